@@ -1,0 +1,26 @@
+package classifier
+
+// Pattern is a detector that a policy author wrote: an RE2 expression, or a
+// list of words, with the context that makes it credible.
+type Pattern struct {
+	ID, Class, Country string
+	Regexp             string   // RE2; empty when Words is given
+	Words              []string // a dictionary: whole words, case folded
+	Columns            []string // column or key names under which any value counts
+	Context            []string // words of which one must be near; empty: none needed
+	Validator          string   // name of a built-in check such as "luhn"; "" for none
+	AllowSlow          bool     // accept an expression without a literal or digit to anchor on
+}
+
+// Options configure a Scanner. The zero value of each means its default.
+type Options struct {
+	// Key keys the fingerprints of findings; empty: no fingerprints.
+	Key []byte
+	// Regions are ISO 3166-1 codes tried for phone numbers in national format.
+	Regions []string
+	// StoredFindings bounds the findings kept for each detector (default 1000);
+	// beyond it they are only counted.
+	StoredFindings int
+	// Steps bounds the confirmations tried in one scan (default 4 << 20).
+	Steps int
+}

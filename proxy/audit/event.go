@@ -1,0 +1,101 @@
+// Package audit holds the event: the one record that every exchange leaves, for
+// auditors, and the sinks that take it.
+package audit
+
+import (
+	"net/netip"
+	"time"
+
+	"daylight.internal/classifier"
+	"daylight.internal/rules"
+)
+
+// Event is the record of one exchange or tunnel. It never holds a matched value,
+// a query or a header value.
+type Event struct {
+	Time        time.Time            `json:"time"`
+	ID          string               `json:"id"`       // UUIDv7; what a block page quotes
+	Kind        string               `json:"kind"`     // "exchange" or "tunnel"
+	Revision    string               `json:"revision"` // of the snapshot that judged it
+	Client      Client               `json:"client"`
+	Destination Destination          `json:"destination"`
+	Service     Service              `json:"service"`
+	Request     Request              `json:"request"`
+	Response    Response             `json:"response"`
+	Coverage    classifier.Coverage  `json:"coverage"`
+	Findings    []classifier.Summary `json:"findings"`
+	People      int                  `json:"people"`
+	Verdict     Verdict              `json:"verdict"`
+	Timing      Timing               `json:"timing"`
+	// Error is a bounded word for what went wrong, such as "dial" or
+	// "client_gone"; "" when nothing did.
+	Error string `json:"error,omitempty"`
+}
+
+// Client is who asked.
+type Client struct {
+	Address netip.Addr `json:"address"`
+	User    string     `json:"user"`
+	Group   string     `json:"group"` // the first group of the policy, or "none"
+	Groups  []string   `json:"groups,omitempty"`
+}
+
+// Destination is where the exchange went.
+type Destination struct {
+	Host         string `json:"host"`
+	Port         uint16 `json:"port"`
+	SNI          string `json:"sni,omitempty"`
+	ConnectHost  string `json:"connect_host,omitempty"`
+	Mismatch     bool   `json:"mismatch,omitempty"` // the three names disagree
+	PathTemplate string `json:"path_template"`
+	Protocol     string `json:"protocol"` // "HTTP/1.1", "HTTP/2.0", "websocket", "tunnel"
+}
+
+// Service is what the catalogue said.
+type Service struct {
+	ID         string       `json:"id"` // "" when not AI
+	Vendor     string       `json:"vendor,omitempty"`
+	Category   string       `json:"category,omitempty"`
+	Country    string       `json:"country,omitempty"`
+	Status     rules.Status `json:"status,omitempty"`
+	Operation  string       `json:"operation,omitempty"`
+	Confidence string       `json:"confidence,omitempty"`
+	Evidence   []string     `json:"evidence,omitempty"`
+}
+
+// Request is what the client sent.
+type Request struct {
+	Method    string `json:"method"`
+	Bytes     int64  `json:"bytes"` // of the body, as it travelled
+	MediaType string `json:"media_type,omitempty"`
+}
+
+// Response is what came back.
+type Response struct {
+	Status    int    `json:"status"` // 0 when none was sent
+	Bytes     int64  `json:"bytes"`
+	MediaType string `json:"media_type,omitempty"`
+}
+
+// Verdict is the decision.
+type Verdict struct {
+	Action   rules.Action `json:"action"`
+	Rule     string       `json:"rule"` // "" for the implicit last rule
+	At       string       `json:"at,omitempty"`
+	Reason   string       `json:"reason"`
+	Enforced bool         `json:"enforced"` // false: only what would be done
+}
+
+// Timing is in seconds.
+type Timing struct {
+	Total     float64 `json:"total_seconds"`
+	Verdict   float64 `json:"verdict_seconds"`              // from the last body byte to the verdict
+	Mode      string  `json:"mode"`                         // "hold", "observe" or "nothing"
+	FirstByte float64 `json:"first_byte_seconds,omitempty"` // of the response, from the request's head
+}
+
+// Sink takes events. Record must not block: a sink that cannot keep up drops
+// the event and counts it.
+type Sink interface {
+	Record(Event)
+}

@@ -1,0 +1,61 @@
+// Package proxy carries the traffic and does all the I/O: it accepts, intercepts,
+// captures, acts and tells. What to do with an exchange it asks of rules/engine.
+package proxy
+
+import (
+	"net/netip"
+	"net/url"
+	"time"
+)
+
+// Config configures a Proxy. The zero value of a field means the default named beside it.
+type Config struct {
+	// Limits are the bounds on what one client may cost.
+	Limits Limits
+	// ProxyProtocolFrom lists the networks whose PROXY protocol header is believed.
+	ProxyProtocolFrom []netip.Prefix
+	// Upstream says how servers are reached.
+	Upstream Upstream
+	// Identity says how clients are recognised.
+	Identity Identity
+	// OnErrorAllow lets an exchange through when judging it failed; by default it is refused.
+	OnErrorAllow bool
+}
+
+// Upstream says how servers are reached.
+type Upstream struct {
+	Proxy         *url.URL          // parent proxy, with credentials if it wants them; nil: direct
+	NoProxy       []string          // hosts and "*.suffix" reached directly although there is a parent
+	CAFile        string            // PEM roots added to the system's
+	AllowNetworks []netip.Prefix    // private networks that may be dialled
+	Hosts         map[string]string // "host:port" -> "address:port", as /etc/hosts
+}
+
+// Identity says how clients are recognised, in this order: proxy password,
+// trusted header, network.
+type Identity struct {
+	// UserHeader is believed when it comes from UserHeaderFrom, and always
+	// removed before the request goes on. Empty: none.
+	UserHeader     string
+	UserHeaderFrom []netip.Prefix
+	// Users are bcrypt hashes by name for Basic proxy authentication; empty: none is asked.
+	Users map[string]string
+}
+
+// Limits are numbers with defaults, each counted in limit_hits_total when it bites.
+type Limits struct {
+	Connections       int           // client connections at once: 20000
+	HeaderBytes       int           // request head: 64 KiB
+	HeaderTimeout     time.Duration // from accept or previous exchange's end to a whole head, once a byte came; also TLS handshakes: 15s
+	IdleTimeout       time.Duration // between exchanges: 2m
+	TunnelIdleTimeout time.Duration // without a byte in a relayed tunnel or WebSocket: 30m
+	DialTimeout       time.Duration // 10s
+	TLSTimeout        time.Duration // upstream handshake: 10s
+	ResponseTimeout   time.Duration // from the end of the request to the head of the response: 10m, for models think
+	BodyIdleTimeout   time.Duration // without a byte of a request body: 1m
+	InspectBytes      int64         // of a body that are read: 16 MiB
+	HoldMemoryBytes   int64         // of a held body in memory, the rest in an encrypted file: 1 MiB
+	HoldBytes         int64         // of a held body at all; a longer one is judged by what was read and goes on: 256 MiB
+	Tunnels           int           // relayed at once: 10000
+	LeafCertificates  int           // in the cache: 10000
+}

@@ -1,0 +1,63 @@
+package proxy
+
+import (
+	"net/http"
+	"net/netip"
+	"time"
+
+	"daylight.internal/rules"
+	"daylight.internal/rules/engine"
+)
+
+// tunnelInfo is what is known of a CONNECT. It is complete before the first
+// inner request and never changed afterwards; every inner request shares it.
+type tunnelInfo struct {
+	Client    rules.Client
+	Authority string // host:port that is dialled; after a CONNECT to an address, the name of the SNI
+	Host      string // the host part of Authority, lower case
+	Port      uint16
+	// ConnectHost is the host that the client wrote in its CONNECT.
+	ConnectHost string
+	SNI         string
+	ALPN        string
+	Opened      time.Time
+}
+
+// inspector is what the carrying part of the proxy asks of the judging part.
+// Its methods recover from their own panics.
+type inspector interface {
+	// tunnel is asked once at each CONNECT, and again when the SNI names
+	// another host than the CONNECT did. The answer is ready at once.
+	tunnel(client rules.Client, connectHost, sni string, port uint16) engine.TunnelDecision
+	// tunnelClosed is told once for each tunnel that was not intercepted, also for
+	// one that was refused or never connected.
+	tunnelClosed(t *tunnelInfo, report tunnelReport)
+	// exchange begins an exchange. t is nil for plain HTTP.
+	exchange(r *http.Request, client rules.Client, t *tunnelInfo) exchanger
+}
+
+// exchanger sees one exchange through. The calls come in this order; finish
+// comes always, and once.
+type exchanger interface {
+	// request judges and returns an answer to give in place of the server, or
+	// nil to go on. It may replace r.Body. While it holds the body it blocks.
+	request(r *http.Request) *http.Response
+	// response sees what the server answered, or err when it did not, and
+	// returns what the client gets: never nil. It may wrap the body.
+	response(r *http.Request, resp *http.Response, err error) *http.Response
+	// upgraded is called in place of the end of the response when the exchange became
+	// a two-way relay; it is told the bytes at the end.
+	upgraded(protocol string, sent, received int64)
+	// finish ends the exchange and writes its event. recovered is the value of a
+	// panic, or nil.
+	finish(recovered any)
+}
+
+// tunnelReport is the end of a tunnel that was relayed unread.
+type tunnelReport struct {
+	Reason         string         // why it was not read: "bypass", "policy", "not_tls", "refused", "dial", …
+	Sent, Received int64          // bytes from and to the client
+	Address        netip.AddrPort // that was dialled; zero when none was
+	Err            string         // a bounded word, "" when it ended well
+	Duration       time.Duration
+}

@@ -1,0 +1,107 @@
+package rules
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Policy is a compiled policy: every name in it is resolved, every list is in
+// the order in which it was written.
+type Policy struct {
+	Monitor   bool // verdicts are only what would be done, in every rule
+	Groups    []Group
+	Approvals []Approval
+	Rules     []Rule
+}
+
+// Group names clients by network or by signed-in user.
+type Group struct {
+	Name     string
+	Networks []netip.Prefix
+	Users    []string // patterns with *, case folded
+}
+
+// Approval sets the status of a service for groups and data classes until it expires.
+type Approval struct {
+	Service    string
+	Status     Status
+	Groups     []string // empty: everybody
+	Data       []string // classes it speaks of; empty: any
+	Owner      string
+	Assessment string
+	Expires    time.Time // the first moment when it no longer holds; zero: never
+	At         string    // file:line:col
+}
+
+// Rule is one line of decision. Conditions are joined by "and"; the values of
+// one condition by "or". An empty condition does not restrict.
+type Rule struct {
+	Name    string
+	At      string // file:line:col
+	Match   Match
+	Action  Action
+	Monitor bool
+	Message map[string]string
+}
+
+// Traffic says which destinations a rule speaks of. The zero value is AI.
+type Traffic uint8
+
+// The kinds of traffic.
+const (
+	TrafficAI Traffic = iota
+	TrafficOther
+	TrafficAny
+)
+
+// Match holds the conditions of a rule.
+type Match struct {
+	Traffic    Traffic
+	Groups     []string
+	Users      []string // patterns with *
+	Services   []string
+	Categories []string
+	Vendors    []string
+	Countries  []string
+	Statuses   []Status
+	Operations []string
+	Methods    []string
+	Hosts      []string // exact, or "*.example" for the subdomains
+	Coverage   []string
+	Bytes      Comparison
+	Data       []DataMatch // all of them must hold
+}
+
+// DataMatch is a condition on what a body contains.
+type DataMatch struct {
+	Class string // "" for any
+	// Detectors is the class resolved to the ids of its detectors.
+	Detectors  []string
+	Count      Comparison // of findings; the zero value asks for at least one
+	People     Comparison
+	Confidence Comparison // of the best finding, in percent
+}
+
+// Comparison compares a number. The zero value is always true.
+type Comparison struct {
+	Op    string // ">=", ">", "<=", "<", "=", or ""
+	Value int64
+}
+
+// Holds tells whether n satisfies the comparison.
+func (c Comparison) Holds(n int64) bool {
+	switch c.Op {
+	case ">=":
+		return n >= c.Value
+	case ">":
+		return n > c.Value
+	case "<=":
+		return n <= c.Value
+	case "<":
+		return n < c.Value
+	case "=":
+		return n == c.Value
+	default:
+		return true
+	}
+}

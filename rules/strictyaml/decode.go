@@ -1,0 +1,400 @@
+package strictyaml
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Limits on one file. People do not write more; a bomb does.
+const (
+	MaxFileBytes = 4 << 20
+	maxNodes     = 200_000
+	maxDepth     = 64
+)
+
+// Value is a scalar that remembers where it was written. Set is false when the
+// key is absent.
+type Value[T any] struct {
+	V      T
+	At     Position
+	Length int
+	Set    bool
+}
+
+func (v *Value[T]) place(at Position, length int) any {
+	v.At, v.Length, v.Set = at, length, true
+	return &v.V
+}
+
+type placer interface {
+	place(at Position, length int) any
+}
+
+// Decodable is a type that reads its own node, such as a list that may be
+// written as a single value.
+type Decodable interface {
+	DecodeYAML(d *Decoder, n *yaml.Node)
+}
+
+// Decoder reads one file and collects its problems.
+type Decoder struct {
+	File     string
+	Problems Problems
+	lines    []string
+	nodes    int
+	depth    int
+}
+
+// Parse reads the single document of a file. The node is nil when the file is
+// empty or cannot be parsed; the decoder then holds the reason.
+func Parse(file string, data []byte) (*yaml.Node, *Decoder) {
+	d := &Decoder{File: file}
+	if len(data) > MaxFileBytes {
+		d.Problems = append(d.Problems, Problem{Position: Position{File: file, Line: 1, Column: 1}, Message: fmt.Sprintf("the file is larger than %d MiB", MaxFileBytes>>20), Hint: "split it into several files"})
+		return nil, d
+	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	d.lines = strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n")
+	if i := firstInvalid(data); i >= 0 {
+		line := 1 + bytes.Count(data[:i], []byte("\n"))
+		d.at(Position{File: file, Line: line, Column: 1}, 1, "save the file as UTF-8", "the text is not valid UTF-8")
+		return nil, d
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var doc, next yaml.Node
+	if err := dec.Decode(&doc); err != nil {
+		if !errors.Is(err, io.EOF) {
+			d.syntax(err)
+		}
+		return nil, d
+	}
+	if err := dec.Decode(&next); err == nil {
+		d.Errorf(&next, "put it into a file of its own", "a second document in one file")
+	} else if !errors.Is(err, io.EOF) {
+		d.syntax(err)
+		return nil, d
+	}
+	if doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 {
+		return nil, d
+	}
+	root := doc.Content[0]
+	if root.Kind == yaml.ScalarNode && root.Tag == "!!null" {
+		return nil, d
+	}
+	return root, d
+}
+
+func firstInvalid(data []byte) int {
+	for i := 0; i < len(data); {
+		r, n := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && n <= 1 {
+			return i
+		}
+		i += n
+	}
+	return -1
+}
+
+var yamlLine = regexp.MustCompile(`(?s)^yaml: (?:line (\d+): )?(.*)$`)
+
+func (d *Decoder) syntax(err error) {
+	line, message := 1, err.Error()
+	if m := yamlLine.FindStringSubmatch(message); m != nil {
+		message = m[2]
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			line = n
+		}
+	}
+	hint := ""
+	if strings.Contains(message, "tab character") || strings.Contains(message, "cannot start any token") {
+		hint = "YAML is indented with spaces, never with tabs"
+	}
+	line = min(max(line, 1), len(d.lines))
+	column := 1 + len(d.lines[line-1]) - len(strings.TrimLeft(d.lines[line-1], " \t"))
+	d.at(Position{File: d.File, Line: line, Column: column}, 1, hint, "this is not YAML: "+message)
+}
+
+// Errorf records a fault at a node.
+func (d *Decoder) Errorf(n *yaml.Node, hint, format string, args ...any) {
+	d.at(d.Position(n), nodeLength(n), hint, fmt.Sprintf(format, args...))
+}
+
+// Warnf records a doubt at a node.
+func (d *Decoder) Warnf(n *yaml.Node, hint, format string, args ...any) {
+	d.Errorf(n, hint, format, args...)
+	d.Problems[len(d.Problems)-1].Warning = true
+}
+
+// ErrorAt records a fault at a place that was decoded before; a Value has its
+// At and Length.
+func (d *Decoder) ErrorAt(at Position, length int, hint, format string, args ...any) {
+	d.at(at, length, hint, fmt.Sprintf(format, args...))
+}
+
+// WarnAt records a doubt at a place that was decoded before.
+func (d *Decoder) WarnAt(at Position, length int, hint, format string, args ...any) {
+	d.ErrorAt(at, length, hint, format, args...)
+	d.Problems[len(d.Problems)-1].Warning = true
+}
+
+func (d *Decoder) at(at Position, length int, hint, message string) {
+	p := Problem{Position: at, Message: message, Hint: hint, Length: max(1, length)}
+	if at.Line >= 1 && at.Line <= len(d.lines) {
+		p.Source = d.lines[at.Line-1]
+	}
+	d.Problems = append(d.Problems, p)
+}
+
+// Position returns the place of a node.
+func (d *Decoder) Position(n *yaml.Node) Position {
+	return Position{File: d.File, Line: n.Line, Column: n.Column}
+}
+
+func nodeLength(n *yaml.Node) int {
+	if n.Kind != yaml.ScalarNode || strings.Contains(n.Value, "\n") {
+		return 1
+	}
+	length := utf8.RuneCountInString(n.Value)
+	if n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 {
+		length += 2
+	}
+	return max(1, length)
+}
+
+// Decode reads a node into out, a pointer. Structs take the keys of their yaml
+// tags (",required" makes one obligatory); a field "At Position" receives the
+// place of the mapping. Everything that does not fit is recorded, the rest is read.
+func (d *Decoder) Decode(n *yaml.Node, out any) {
+	d.value(n, reflect.ValueOf(out).Elem())
+}
+
+func (d *Decoder) value(n *yaml.Node, v reflect.Value) {
+	d.nodes++
+	d.depth++
+	defer func() { d.depth-- }()
+	if d.nodes > maxNodes || d.depth > maxDepth {
+		if d.nodes <= maxNodes+1 {
+			d.Errorf(n, "write fewer aliases", "the file unfolds to too much")
+		}
+		d.nodes = maxNodes + 2
+		return
+	}
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	if v.CanAddr() {
+		if c, ok := v.Addr().Interface().(Decodable); ok {
+			c.DecodeYAML(d, n)
+			return
+		}
+		if p, ok := v.Addr().Interface().(placer); ok {
+			if n.Tag == "!!null" {
+				d.Errorf(n, "write a value or leave the key out", "the value is missing")
+				return
+			}
+			d.value(n, reflect.ValueOf(p.place(d.Position(n), nodeLength(n))).Elem())
+			return
+		}
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			v.Set(reflect.New(v.Type().Elem()))
+		}
+		d.value(n, v.Elem())
+	case reflect.Struct:
+		d.mapping(n, v)
+	case reflect.Slice:
+		d.sequence(n, v)
+	case reflect.Map:
+		d.dictionary(n, v)
+	default:
+		d.scalar(n, v)
+	}
+}
+
+func (d *Decoder) mapping(n *yaml.Node, v reflect.Value) {
+	if n.Kind != yaml.MappingNode {
+		d.Errorf(n, "write `key: value` lines here", "expected a mapping, found %s", kindName(n))
+		return
+	}
+	fields, names, required := structFields(v)
+	if at := v.FieldByName("At"); at.IsValid() && at.Type() == reflect.TypeFor[Position]() {
+		at.Set(reflect.ValueOf(d.Position(n)))
+	}
+	seen := map[string]int{}
+	for key, value := range d.Pairs(n) {
+		name := key.Value
+		if line, again := seen[name]; again {
+			d.Errorf(key, "", "key %q is already given on line %d", name, line)
+			continue
+		}
+		seen[name] = key.Line
+		field, ok := fields[name]
+		if !ok {
+			hint := DidYouMean(name, names)
+			if hint == "" {
+				hint = "known keys: " + strings.Join(names, ", ")
+			}
+			d.Errorf(key, hint, "unknown key %q", name)
+			continue
+		}
+		d.value(value, field)
+	}
+	for _, name := range required {
+		if _, ok := seen[name]; !ok {
+			d.Errorf(n, "", "key %q is missing", name)
+		}
+	}
+}
+
+// Pairs iterates over the keys and values of a mapping, merge keys (<<) unfolded.
+func (d *Decoder) Pairs(n *yaml.Node) func(yield func(key, value *yaml.Node) bool) {
+	return func(yield func(key, value *yaml.Node) bool) {
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key, value := n.Content[i], n.Content[i+1]
+			if key.Kind == yaml.ScalarNode && key.Tag == "!!merge" {
+				d.Errorf(key, "write the keys out", "merge keys are not supported")
+				continue
+			}
+			if key.Kind != yaml.ScalarNode {
+				d.Errorf(key, "", "a key must be plain text")
+				continue
+			}
+			if !yield(key, value) {
+				return
+			}
+		}
+	}
+}
+
+func structFields(v reflect.Value) (fields map[string]reflect.Value, names, required []string) {
+	fields = map[string]reflect.Value{}
+	for i := range v.NumField() {
+		tag := v.Type().Field(i).Tag.Get("yaml")
+		name, options, _ := strings.Cut(tag, ",")
+		if name == "" || name == "-" {
+			continue
+		}
+		fields[name] = v.Field(i)
+		names = append(names, name)
+		if options == "required" {
+			required = append(required, name)
+		}
+	}
+	return fields, names, required
+}
+
+func (d *Decoder) sequence(n *yaml.Node, v reflect.Value) {
+	if n.Kind != yaml.SequenceNode {
+		d.Errorf(n, "write it as [a, b] or as lines that begin with `- `", "expected a list, found %s", kindName(n))
+		return
+	}
+	for _, item := range n.Content {
+		e := reflect.New(v.Type().Elem()).Elem()
+		d.value(item, e)
+		v.Set(reflect.Append(v, e))
+	}
+}
+
+func (d *Decoder) dictionary(n *yaml.Node, v reflect.Value) {
+	if n.Kind != yaml.MappingNode {
+		d.Errorf(n, "write `name: value` lines here", "expected a mapping, found %s", kindName(n))
+		return
+	}
+	if v.IsNil() {
+		v.Set(reflect.MakeMap(v.Type()))
+	}
+	seen := map[string]int{}
+	for key, value := range d.Pairs(n) {
+		if line, again := seen[key.Value]; again {
+			d.Errorf(key, "", "key %q is already given on line %d", key.Value, line)
+			continue
+		}
+		seen[key.Value] = key.Line
+		e := reflect.New(v.Type().Elem()).Elem()
+		d.value(value, e)
+		v.SetMapIndex(reflect.ValueOf(key.Value).Convert(v.Type().Key()), e)
+	}
+}
+
+func (d *Decoder) scalar(n *yaml.Node, v reflect.Value) {
+	if n.Kind != yaml.ScalarNode {
+		d.Errorf(n, "", "expected %s, found %s", typeName(v), kindName(n))
+		return
+	}
+	var err error
+	switch {
+	case v.Type() == reflect.TypeFor[time.Duration]():
+		var t time.Duration
+		if t, err = time.ParseDuration(n.Value); err == nil {
+			v.SetInt(int64(t))
+		}
+	case v.Kind() == reflect.String:
+		if n.Tag == "!!null" {
+			err = errors.New("null")
+			break
+		}
+		v.SetString(n.Value)
+	case v.Kind() == reflect.Bool:
+		var b bool
+		if err = n.Decode(&b); err == nil {
+			v.SetBool(b)
+		}
+	case v.CanInt():
+		var i int64
+		if i, err = strconv.ParseInt(n.Value, 0, v.Type().Bits()); err == nil {
+			v.SetInt(i)
+		}
+	case v.Kind() == reflect.Float64:
+		var f float64
+		if err = n.Decode(&f); err == nil {
+			v.SetFloat(f)
+		}
+	default:
+		panic("strictyaml: unsupported type " + v.Type().String())
+	}
+	if err != nil {
+		d.Errorf(n, "", "expected %s, found %s", typeName(v), kindName(n))
+	}
+}
+
+func typeName(v reflect.Value) string {
+	switch {
+	case v.Type() == reflect.TypeFor[time.Duration]():
+		return `a duration such as "30s" or "10m"`
+	case v.Kind() == reflect.Bool:
+		return "true or false"
+	case v.CanInt():
+		return "a whole number"
+	case v.CanFloat():
+		return "a number"
+	default:
+		return "text"
+	}
+}
+
+func kindName(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "a mapping"
+	case yaml.SequenceNode:
+		return "a list"
+	case yaml.AliasNode:
+		return "an alias"
+	}
+	if n.Tag == "!!null" {
+		return "nothing"
+	}
+	return strconv.Quote(n.Value)
+}
