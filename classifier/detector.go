@@ -1,0 +1,112 @@
+package classifier
+
+// Use says how far a value may be trusted without its surroundings.
+type Use uint8
+
+// The uses. The zero value asks for the least.
+const (
+	// Alone: the value stands for itself.
+	Alone Use = iota
+	// Form: alone when written with its separators or letters; as bare digits
+	// it needs context.
+	Form
+	// Context: only with a context word near it, or under a fitting column or key.
+	Context
+)
+
+// String returns the word that documentation uses.
+func (u Use) String() string {
+	return [...]string{"alone", "form", "context"}[u]
+}
+
+// Detector finds one kind of value. A detector with Layouts, Literals or an
+// anchor reads running text; one with Columns reads tables and objects whose
+// column names say what they hold; one may do both.
+type Detector struct {
+	ID       string // such as "cn_resident_id"
+	Name     string // in English, for people
+	Class    string // data class, such as "personal"
+	Country  string // ISO 3166-1 alpha-2, "" when the value belongs to none
+	Identity string // a kind such as "email" when a value identifies one person, else ""
+	Use      Use
+	Source   string // public source of the format
+
+	// Context holds words of which one must be near when Use asks for it.
+	Context []string
+	// Columns are the column or key names under which the value is expected.
+	// For a detector that reads text they serve as context.
+	Columns []Column
+	// Confidence of a value that passed every check; 0: 0.9.
+	Confidence float64
+
+	// Layouts are the ways of writing the value: d is a digit, A a letter, X
+	// either, _ one space or hyphen (the same throughout); any other byte
+	// stands for itself. The value must be a whole token.
+	Layouts []string
+	// Literals open the value; the letters of ASCII match in either case.
+	Literals []string
+	// Anchor is one more place where Match is tried.
+	Anchor Anchor
+	// Match finds the borders of a value at an anchor. Nil: the layout does.
+	Match func(c *Candidate) bool
+	// Check tests the value, without separators and in upper case. Nil: all pass.
+	Check func(value []byte) bool
+	// Confirm is a last and costly check; it is asked after the context.
+	Confirm func(c *Candidate) bool
+	// Rows tells whether records that have columns of these kinds are findings,
+	// one for each record. Nil: each value under a column is one.
+	Rows func(t RecordSet) bool
+	// Mask shows a hint of a value. Nil: its last digits or its first letter.
+	Mask func(value string) string
+
+	// Examples are values (with context, where one is needed) that must be
+	// found; NearMisses are texts in which nothing may be.
+	Examples, NearMisses []string
+}
+
+// Anchor is a kind of place in text where a detector looks closer.
+type Anchor uint8
+
+// The anchors.
+const (
+	AnchorNone   Anchor = iota
+	AnchorNumber        // the start of every token that begins with a digit
+	AnchorAt            // every "@"
+	AnchorColon         // every ":" between word bytes or other colons
+)
+
+// Candidate is a place under examination. Match sets Start and End, and
+// appends the normalised value to Value.
+type Candidate struct {
+	Text       []byte // folded text of the segment
+	At         int    // the anchor
+	Start, End int
+	Value      []byte
+	Country    string  // overrides the detector's when not ""
+	Confidence float64 // overrides the detector's when not 0
+	// NeedsContext is set by Match when this way of writing is too weak to
+	// stand alone.
+	NeedsContext bool
+	// Regions are the scanner's regions.
+	Regions []string
+}
+
+// Column is one meaning of a column.
+type Column struct {
+	Kind string // such as "person_name"
+	// Names are folded phrases; one that opens with "?" is ambiguous and counts
+	// only beside a column that speaks of a person.
+	Names []string
+	// Shape tells whether a value looks right; a column counts when three in
+	// five do. Nil: every value does.
+	Shape func(value []byte) bool
+	// Person is set when the column speaks of a person.
+	Person bool
+}
+
+// RecordSet describes a table, or an array of objects, as a whole.
+type RecordSet struct {
+	Kinds   map[string]bool // kinds of columns, confirmed by their values
+	Persons bool            // some column speaks of a person
+	Records int
+}
