@@ -1,0 +1,284 @@
+package catalog
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"daylight.internal/rules/strictyaml"
+)
+
+// Categories are the kinds of services that the embedded catalogue tells apart.
+func Categories() []string {
+	return []string{
+		"chat", "llm_api", "marketing", "writing", "image", "video", "audio", "meetings",
+		"translation", "file_chat", "coding", "agent", "browser_extension", "local",
+	}
+}
+
+func confidences() []string { return []string{Documented, Multi, Code, Single, HostOnly, Declared} }
+
+func errorShapes() []string {
+	return []string{OpenAIError, AnthropicError, GoogleError, PlainError}
+}
+
+type text = strictyaml.Value[string]
+
+// serviceNode is a service as it is written in YAML.
+type serviceNode struct {
+	At         strictyaml.Position
+	ID         text               `yaml:"id,required"`
+	Name       string             `yaml:"name"`
+	Vendor     string             `yaml:"vendor"`
+	Country    strictyaml.Strings `yaml:"country"`
+	Category   text               `yaml:"category"`
+	Hosts      []hostNode         `yaml:"hosts,required"`
+	Operations []operationNode    `yaml:"operations"`
+	Account    strictyaml.Strings `yaml:"account"`
+	ErrorShape text               `yaml:"error_shape"`
+	VerifiedOn text               `yaml:"verified_on"`
+	Confidence text               `yaml:"confidence"`
+	Notes      string             `yaml:"notes"`
+}
+
+type hostNode struct {
+	Host  text               `yaml:"host,required"`
+	Paths strictyaml.Strings `yaml:"paths,required"`
+}
+
+// DecodeYAML implements strictyaml.Decodable: a host may be written as a
+// single text.
+func (h *hostNode) DecodeYAML(d *strictyaml.Decoder, n *yaml.Node) {
+	if n.Kind == yaml.ScalarNode {
+		d.Decode(n, &h.Host)
+		return
+	}
+	type plain hostNode
+	d.Decode(n, (*plain)(h))
+}
+
+type operationNode struct {
+	At        strictyaml.Position
+	Kind      text               `yaml:"kind,required"`
+	Method    text               `yaml:"method"`
+	Path      strictyaml.Strings `yaml:"path,required"`
+	Host      hostPatterns       `yaml:"host"`
+	Query     map[string]string  `yaml:"query"`
+	Header    map[string]string  `yaml:"header"`
+	WebSocket bool               `yaml:"websocket"`
+	Text      strictyaml.Strings `yaml:"text"`
+	Example   strictyaml.Strings `yaml:"example"`
+}
+
+// serviceList reads a list of services; complete asks for every field that the
+// embedded catalogue needs.
+type serviceList struct {
+	complete bool
+	services []Service
+}
+
+// DecodeYAML implements strictyaml.Decodable.
+func (l *serviceList) DecodeYAML(d *strictyaml.Decoder, n *yaml.Node) {
+	var nodes []serviceNode
+	d.Decode(n, &nodes)
+	for _, s := range nodes {
+		if l.complete {
+			s.requireAll(d)
+		}
+		if s.ID.Set {
+			l.services = append(l.services, s.service(d))
+		}
+	}
+}
+
+// DecodeServices reads the services section of a policy file. Name defaults to
+// the id, category to "chat", confidence to Declared, error shape to PlainError.
+func DecodeServices(d *strictyaml.Decoder, n *yaml.Node) []Service {
+	var l serviceList
+	l.DecodeYAML(d, n)
+	return l.services
+}
+
+func (s *serviceNode) requireAll(d *strictyaml.Decoder) {
+	for _, f := range []struct {
+		key string
+		set bool
+	}{
+		{"name", s.Name != ""}, {"vendor", s.Vendor != ""}, {"country", len(s.Country) > 0}, {"category", s.Category.Set},
+		{"verified_on", s.VerifiedOn.Set}, {"confidence", s.Confidence.Set}, {"error_shape", s.ErrorShape.Set},
+	} {
+		if !f.set {
+			d.ErrorAt(s.At, 1, "", "key %q is missing in service %q", f.key, s.ID.V)
+		}
+	}
+}
+
+func (s *serviceNode) service(d *strictyaml.Decoder) Service {
+	out := Service{
+		ID: s.ID.V, Name: s.Name, Vendor: s.Vendor, Countries: s.Country.Values(), Category: s.Category.V,
+		ErrorShape: s.ErrorShape.V, VerifiedOn: s.VerifiedOn.V, Confidence: s.Confidence.V, Notes: s.Notes, At: s.At,
+	}
+	if out.Name == "" {
+		out.Name = out.ID
+	}
+	s.check(d)
+	defaultTo(&out.Category, "chat")
+	defaultTo(&out.Confidence, Declared)
+	defaultTo(&out.ErrorShape, PlainError)
+	if len(out.Countries) > 0 {
+		out.Country = out.Countries[0]
+	}
+	for _, h := range s.Hosts {
+		if host, ok := h.compile(d); ok {
+			out.Hosts = append(out.Hosts, host)
+		}
+	}
+	for _, m := range s.Account {
+		if marker, ok := parseMarker(d, m); ok {
+			out.Account = append(out.Account, marker)
+		}
+	}
+	for _, o := range s.Operations {
+		out.Operations = append(out.Operations, o.compile(d))
+	}
+	return out
+}
+
+func defaultTo(s *string, value string) {
+	if *s == "" {
+		*s = value
+	}
+}
+
+// check judges the words that come from a fixed set, and the formats.
+func (s *serviceNode) check(d *strictyaml.Decoder) {
+	if !serviceID.MatchString(s.ID.V) || slices.Contains([]string{"other", "suspected", "none"}, s.ID.V) {
+		d.ErrorAt(s.ID.At, s.ID.Length, "", "%q is not an id: use lower-case letters, digits and hyphens; other, suspected and none are taken", s.ID.V)
+	}
+	if len(s.Hosts) == 0 {
+		d.ErrorAt(s.At, 1, "", "service %q has no hosts", s.ID.V)
+	}
+	for _, c := range s.Country {
+		if !countryCode.MatchString(c.V) || c.V == "UK" {
+			d.ErrorAt(c.At, c.Length, "write two capital letters, such as US, CN or GB", "%q is not a country code of ISO 3166-1", c.V)
+		}
+	}
+	if _, err := time.Parse(time.DateOnly, s.VerifiedOn.V); s.VerifiedOn.Set && err != nil {
+		d.ErrorAt(s.VerifiedOn.At, s.VerifiedOn.Length, "", "%q is not a date such as 2026-11-22", s.VerifiedOn.V)
+	}
+	oneOf(d, s.Confidence, "confidence", confidences())
+	oneOf(d, s.ErrorShape, "error shape", errorShapes())
+	if categories := Categories(); s.Category.Set && !slices.Contains(categories, s.Category.V) {
+		d.WarnAt(s.Category.At, s.Category.Length, strictyaml.DidYouMean(s.Category.V, categories),
+			"category %q is new; the catalogue has %s", s.Category.V, strings.Join(categories, ", "))
+	}
+}
+
+var (
+	serviceID   = regexp.MustCompile(`\A[a-z0-9]+(-[a-z0-9]+)*\z`)
+	countryCode = regexp.MustCompile(`\A[A-Z]{2}\z`)
+)
+
+func oneOf(d *strictyaml.Decoder, v text, what string, words []string) {
+	if v.Set && !slices.Contains(words, v.V) {
+		hint := strictyaml.DidYouMean(v.V, words)
+		if hint == "" {
+			hint = "use one of " + strings.Join(words, ", ")
+		}
+		d.ErrorAt(v.At, v.Length, hint, "unknown %s %q", what, v.V)
+	}
+}
+
+func (h *hostNode) compile(d *strictyaml.Decoder) (Host, bool) {
+	p, err := ParseHostPattern(h.Host.V)
+	if err != nil {
+		d.ErrorAt(h.Host.At, h.Host.Length, "", "%v", err)
+		return Host{}, false
+	}
+	return Host{p, compilePaths(d, h.Paths)}, true
+}
+
+func compilePaths(d *strictyaml.Decoder, paths strictyaml.Strings) []PathPattern {
+	var out []PathPattern
+	for _, v := range paths {
+		p, err := ParsePathPattern(v.V)
+		if err != nil {
+			d.ErrorAt(v.At, v.Length, "", "%v", err)
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func (o *operationNode) compile(d *strictyaml.Decoder) Operation {
+	out := Operation{
+		Kind: o.Kind.V, Method: strings.ToUpper(o.Method.V), Paths: compilePaths(d, o.Path), Hosts: o.Host,
+		Query: requirements(o.Query), Header: requirements(o.Header), WebSocket: o.WebSocket, Examples: o.Example.Values(),
+	}
+	oneOf(d, o.Kind, "kind of operation", []string{Prompt, Upload, Other})
+	switch {
+	case o.WebSocket && o.Method.Set:
+		d.ErrorAt(o.Method.At, o.Method.Length, "leave it out", "a WebSocket has no method")
+	case !o.WebSocket && !o.Method.Set:
+		out.Method = "POST"
+	}
+	for _, v := range o.Text {
+		out.Text = append(out.Text, parseText(d, v)...)
+	}
+	if out.Kind == Prompt && len(o.Text) == 0 {
+		d.ErrorAt(o.At, 1, "say where the text sits, for example `text: $.messages[*].content` or `text: as openai-chat`", "the prompt operation has no text")
+	}
+	return out
+}
+
+// parseText reads one location, or the locations of a wire format ("as openai-chat").
+func parseText(d *strictyaml.Decoder, v text) []Locator {
+	sources := []string{v.V}
+	if name, ok := strings.CutPrefix(v.V, "as "); ok {
+		if sources = wireFormats()[strings.TrimSpace(name)]; sources == nil {
+			names := wireFormatNames()
+			d.ErrorAt(v.At, v.Length, "known formats: "+strings.Join(names, ", "), "unknown wire format %q", name)
+			return nil
+		}
+	}
+	out := make([]Locator, 0, len(sources))
+	for _, source := range sources {
+		l, err := ParseLocator(source)
+		if err != nil {
+			d.ErrorAt(v.At, v.Length, "", "%v", err)
+			continue
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+func requirements(m map[string]string) []Requirement {
+	var out []Requirement
+	for name, value := range m {
+		out = append(out, Requirement{name, value})
+	}
+	slices.SortFunc(out, func(a, b Requirement) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// parseMarker reads "header:NAME", "cookie:NAME", "query:NAME", "path:NAME" or a JSON path.
+func parseMarker(d *strictyaml.Decoder, v text) (Marker, bool) {
+	if strings.HasPrefix(v.V, "$") {
+		if _, err := ParseLocator(v.V); err != nil {
+			d.ErrorAt(v.At, v.Length, "", "%v", err)
+			return Marker{}, false
+		}
+		return Marker{"json", v.V}, true
+	}
+	kind, name, ok := strings.Cut(v.V, ":")
+	if !ok || name == "" || !slices.Contains([]string{"header", "cookie", "query", "path"}, kind) {
+		d.ErrorAt(v.At, v.Length, "", "%q is not an account marker: write header:NAME, cookie:NAME, query:NAME, path:NAME or $.name", v.V)
+		return Marker{}, false
+	}
+	return Marker{kind, name}, true
+}

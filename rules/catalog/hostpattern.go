@@ -1,0 +1,188 @@
+package catalog
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// maxHostBytes is the longest name that DNS can carry in text form (RFC 1035).
+const maxHostBytes = 253
+
+type hostKind uint8
+
+const (
+	exactHost  hostKind = iota // "chatgpt.com"
+	suffixHost                 // "*.chatgpt.com": the names below it, not itself
+	globHost                   // "bedrock-runtime.*.amazonaws.com": "*" stays inside a label
+	anyHost                    // "*:11434": any host at a port
+)
+
+// HostPattern is a pattern of host names with an optional port. The kinds are
+// exact ("chatgpt.com"), suffix ("*.chatgpt.com", every name below but not
+// chatgpt.com itself) and glob ("*-aiplatform.googleapis.com", where "*" never
+// crosses a dot).
+type HostPattern struct {
+	kind hostKind
+	name string // normalised, without port; for suffixHost without "*."
+	port uint16 // 0: any
+}
+
+// ParseHostPattern reads a host pattern.
+func ParseHostPattern(text string) (HostPattern, error) {
+	host, port, err := splitPort(strings.TrimSpace(text))
+	if err != nil {
+		return HostPattern{}, err
+	}
+	if addr, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+		return HostPattern{exactHost, addr.String(), port}, nil
+	}
+	if host == "*" {
+		if port == 0 {
+			return HostPattern{}, errors.New(`"*" alone stands for every host; give it a port, as in "*:11434"`)
+		}
+		return HostPattern{anyHost, "*", port}, nil
+	}
+	host = NormalizeHost(host)
+	kind := exactHost
+	name := host
+	if rest, ok := strings.CutPrefix(host, "*."); ok && !strings.Contains(rest, "*") {
+		kind, name = suffixHost, rest
+	} else if strings.Contains(host, "*") {
+		kind = globHost
+	}
+	if name, err = checkName(name); err != nil {
+		return HostPattern{}, err
+	}
+	return HostPattern{kind, name, port}, nil
+}
+
+func splitPort(text string) (host string, port uint16, err error) {
+	if strings.ContainsAny(text, "/ \t") {
+		return "", 0, fmt.Errorf("%q is not a host: write the name alone, without scheme, path or blanks", text)
+	}
+	i := strings.LastIndexByte(text, ':')
+	if i < 0 || strings.Count(text, ":") > 1 && !strings.HasSuffix(text[:i], "]") {
+		return text, 0, nil // no port, or a bare IPv6 address
+	}
+	n, err := strconv.ParseUint(text[i+1:], 10, 16)
+	if err != nil || n == 0 {
+		return "", 0, fmt.Errorf("%q is not a port: it must be a number from 1 to 65535", text[i+1:])
+	}
+	return text[:i], uint16(n), nil
+}
+
+func checkName(name string) (string, error) {
+	if !isASCII(name) {
+		ascii, err := idna.Lookup.ToASCII(name)
+		if err != nil {
+			return "", fmt.Errorf("%q is not a host name", name)
+		}
+		name = ascii
+	}
+	if name == "" || len(name) > maxHostBytes {
+		return "", fmt.Errorf("a host name has 1 to %d characters", maxHostBytes)
+	}
+	labels := strings.Split(name, ".")
+	for _, label := range labels {
+		if label == "" || len(label) > 63 {
+			return "", fmt.Errorf("%q has a label that is empty or longer than 63 characters", name)
+		}
+		for i := range len(label) {
+			if c := label[i]; c != '-' && c != '_' && c != '*' && (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+				return "", fmt.Errorf("%q cannot stand in a host name", string(c))
+			}
+		}
+	}
+	if strings.Contains(labels[len(labels)-1], "*") {
+		return "", fmt.Errorf("the last label of %q must be written out", name)
+	}
+	return name, nil
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// NormalizeHost returns a host in lower case, without the final dot and without
+// the brackets of an IPv6 address.
+func NormalizeHost(host string) string {
+	host = strings.TrimSuffix(host, ".")
+	if strings.HasPrefix(host, "[") {
+		host = strings.Trim(host, "[]")
+	}
+	return strings.ToLower(host)
+}
+
+// String returns the pattern as it is written in YAML.
+func (p HostPattern) String() string {
+	s := p.name
+	if p.kind == suffixHost {
+		s = "*." + s
+	}
+	if p.port == 0 {
+		return s
+	}
+	if strings.Contains(s, ":") {
+		s = "[" + s + "]"
+	}
+	return s + ":" + strconv.Itoa(int(p.port))
+}
+
+// Matches tells whether the host fits, whatever the port.
+func (p HostPattern) Matches(host string) bool { return p.matches(NormalizeHost(host)) }
+
+// MatchesPort tells whether the host and the port fit. A port of 0 is unknown
+// and fits only a pattern without a port.
+func (p HostPattern) MatchesPort(host string, port uint16) bool {
+	return p.fitsPort(port) && p.Matches(host)
+}
+
+func (p HostPattern) fitsPort(port uint16) bool { return p.port == 0 || p.port == port }
+
+func (p HostPattern) matches(host string) bool {
+	switch p.kind {
+	case exactHost:
+		return host == p.name
+	case suffixHost:
+		n := len(host) - len(p.name)
+		return n > 1 && host[n-1] == '.' && host[n:] == p.name
+	case globHost:
+		return globLabels(p.name, host)
+	default:
+		return host != ""
+	}
+}
+
+// globLabels compares label by label, so that "*" never crosses a dot.
+func globLabels(pattern, host string) bool {
+	for {
+		wantLabel, restPattern, morePattern := strings.Cut(pattern, ".")
+		label, restHost, moreHost := strings.Cut(host, ".")
+		if morePattern != moreHost || label == "" || !wildcard(wantLabel, label) {
+			return false
+		}
+		if !morePattern {
+			return true
+		}
+		pattern, host = restPattern, restHost
+	}
+}
+
+// fixedSuffix returns the labels behind the last wildcard.
+func (p HostPattern) fixedSuffix() string {
+	if p.kind != globHost {
+		return p.name
+	}
+	rest := p.name[strings.LastIndexByte(p.name, '*')+1:]
+	return rest[strings.IndexByte(rest, '.')+1:]
+}

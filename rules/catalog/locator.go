@@ -1,0 +1,382 @@
+package catalog
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"daylight.internal/classifier"
+)
+
+// Bounds on a locator; people do not write more.
+const (
+	maxLocatorBytes = 512
+	maxDescents     = 2
+)
+
+// Carrier is what the steps of a locator begin in.
+type Carrier string
+
+// The carriers.
+const (
+	Body     Carrier = ""         // the request itself
+	Frame    Carrier = "ws"       // each message of a WebSocket
+	Connect  Carrier = "connect"  // each enveloped message of a Connect or gRPC stream (5 bytes: flags, length)
+	Protobuf Carrier = "protobuf" // the UTF-8 strings of a protocol buffer without its schema
+)
+
+// Condition restricts a locator to messages of which a top-level member has a value.
+type Condition struct{ Key, Value string }
+
+// Locator is a compiled place in a request, such as "$.messages[*].content" or
+// "form:f.req | json $[1] | json $[0][0]".
+type Locator struct {
+	text string
+	// Carrier, Separator and Conditions tell an extractor how messages are
+	// framed and which of them count; Matches cannot look at values.
+	Carrier    Carrier
+	Separator  string // between records of one message, such as "\x1e"; "" for none
+	Conditions []Condition
+	steps      []step
+}
+
+type stepKind uint8
+
+const (
+	stepStage   stepKind = iota // one step of the same stage and name
+	stepChild                   // any member or element: "[*]", ".*"
+	stepDescend                 // any number of members and elements: ".."
+	stepAll                     // everything from here: "body", "string leaves"
+)
+
+type step struct {
+	kind  stepKind
+	stage classifier.Stage
+	name  string
+	index int
+}
+
+// ParseLocator reads a locator. The stages are joined by " | ":
+//
+//	$.a['b'][0][*].*..c  a place in a JSON document
+//	json $…              the value is itself JSON
+//	base64               the value is base64
+//	query:NAME form:NAME multipart:NAME path filename
+//	body                 the whole request body
+//	string leaves        every string value from there on
+//	ws: connect protobuf the carriers; "ws:split(0x1e) frame[k='v'] $…" for records of a kind
+func ParseLocator(text string) (Locator, error) {
+	l := Locator{text: strings.TrimSpace(text)}
+	if l.text == "" || len(l.text) > maxLocatorBytes {
+		return Locator{}, fmt.Errorf("a location has 1 to %d characters", maxLocatorBytes)
+	}
+	rest, err := l.carrier(l.text)
+	if err != nil {
+		return Locator{}, err
+	}
+	if rest == "" {
+		if l.Carrier == Body {
+			return Locator{}, errors.New("the location is empty")
+		}
+		l.steps = []step{{kind: stepAll}}
+		return l, nil
+	}
+	for i, stage := range splitStages(rest) {
+		if err := l.stage(stage, i == 0); err != nil {
+			return Locator{}, err
+		}
+	}
+	return l, nil
+}
+
+func (l *Locator) carrier(text string) (rest string, err error) {
+	if text == string(Protobuf) {
+		l.Carrier = Protobuf
+		return "", nil
+	}
+	if rest, ok := strings.CutPrefix(text, string(Connect)); ok && (rest == "" || rest[0] == ' ') {
+		l.Carrier = Connect
+		return strings.TrimSpace(rest), nil
+	}
+	rest, ok := strings.CutPrefix(text, "ws:")
+	if !ok {
+		return text, nil
+	}
+	l.Carrier = Frame
+	rest = strings.TrimSpace(rest)
+	if after, ok := strings.CutPrefix(rest, "split("); ok {
+		code, after, closed := strings.Cut(after, ")")
+		n, err := strconv.ParseUint(code, 0, 8)
+		if !closed || err != nil {
+			return "", errors.New(`"split" takes one byte, as in split(0x1e)`)
+		}
+		l.Separator, rest = string([]byte{byte(n)}), strings.TrimSpace(after)
+	}
+	if after, ok := strings.CutPrefix(rest, "frame["); ok {
+		list, after, closed := strings.Cut(after, "]")
+		if !closed {
+			return "", errors.New(`"frame[" is not closed`)
+		}
+		for _, c := range strings.Split(list, ",") {
+			key, value, ok := strings.Cut(strings.TrimSpace(c), "=")
+			if !ok || key == "" {
+				return "", fmt.Errorf("%q is not a condition: write key='value'", c)
+			}
+			l.Conditions = append(l.Conditions, Condition{key, strings.Trim(value, "'")})
+		}
+		rest = strings.TrimSpace(after)
+	}
+	return rest, nil
+}
+
+// splitStages cuts at "|" outside quotes.
+func splitStages(text string) []string {
+	var stages []string
+	start, quoted := 0, false
+	for i := range len(text) {
+		switch {
+		case text[i] == '\'' && (i == 0 || text[i-1] != '\\'):
+			quoted = !quoted
+		case text[i] == '|' && !quoted:
+			stages = append(stages, strings.TrimSpace(text[start:i]))
+			start = i + 1
+		}
+	}
+	return append(stages, strings.TrimSpace(text[start:]))
+}
+
+func (l *Locator) stage(text string, first bool) error {
+	if n := len(l.steps); n > 0 && l.steps[n-1].kind == stepAll {
+		return errors.New("nothing can follow a stage that takes everything")
+	}
+	if path, ok := strings.CutPrefix(text, "json "); ok && !first {
+		return l.jsonPath(strings.TrimSpace(path), classifier.StageJSON)
+	}
+	if strings.HasPrefix(text, "$") && first {
+		return l.jsonPath(text, classifier.StageDocument)
+	}
+	for prefix, stage := range map[string]classifier.Stage{
+		"query:": classifier.StageQuery, "form:": classifier.StageForm, "multipart:": classifier.StagePart,
+	} {
+		if name, ok := strings.CutPrefix(text, prefix); ok && first {
+			if name == "" {
+				return fmt.Errorf("%q needs a name", prefix)
+			}
+			l.steps = append(l.steps, step{stage: stage, name: name})
+			return nil
+		}
+	}
+	switch {
+	case text == "body" && first, text == "string leaves":
+		l.steps = append(l.steps, step{kind: stepAll, name: text})
+	case text == "path" && first:
+		l.steps = append(l.steps, step{stage: classifier.StagePath})
+	case text == "base64" && !first:
+		l.steps = append(l.steps, step{stage: classifier.StageBase64})
+	case text == "filename" && !first:
+		l.steps = append(l.steps, step{stage: classifier.StageFilename})
+	default:
+		return unknownStage(text, first)
+	}
+	return nil
+}
+
+func unknownStage(text string, first bool) error {
+	switch {
+	case first:
+		return fmt.Errorf("%q is not a location: it begins with $, query:, form:, multipart:, path, body, string leaves, ws:, connect or protobuf", text)
+	case strings.HasPrefix(text, "$"):
+		return fmt.Errorf("write json before %q: after | a JSON path reads a string that is itself JSON", text)
+	default:
+		return fmt.Errorf("%q cannot follow |: only json $…, base64, filename and string leaves can", text)
+	}
+}
+
+// jsonPath reads "$.a['b'][0][*].*..c".
+func (l *Locator) jsonPath(text string, stage classifier.Stage) error {
+	rest, ok := strings.CutPrefix(text, "$")
+	if !ok {
+		return fmt.Errorf("%q is not a JSON path: it begins with $", text)
+	}
+	l.steps = append(l.steps, step{stage: stage})
+	for rest != "" {
+		var s step
+		var err error
+		switch {
+		case strings.HasPrefix(rest, ".."):
+			if l.descents() == maxDescents {
+				return fmt.Errorf(`".." stands at most %d times in a location`, maxDescents)
+			}
+			l.steps = append(l.steps, step{kind: stepDescend})
+			rest = rest[1:]
+			if !strings.HasPrefix(rest, ".[") {
+				continue
+			}
+			rest = rest[1:]
+			continue
+		case rest[0] == '.':
+			s, rest, err = member(rest[1:])
+		case rest[0] == '[':
+			s, rest, err = bracket(rest[1:])
+		default:
+			err = fmt.Errorf("%q is not a step of a JSON path", rest)
+		}
+		if err != nil {
+			return err
+		}
+		l.steps = append(l.steps, s)
+	}
+	if l.steps[len(l.steps)-1].kind == stepDescend {
+		return errors.New(`".." needs a name behind it`)
+	}
+	return nil
+}
+
+func (l *Locator) descents() int {
+	n := 0
+	for _, s := range l.steps {
+		if s.kind == stepDescend {
+			n++
+		}
+	}
+	return n
+}
+
+// member reads the name behind a dot.
+func member(text string) (step, string, error) {
+	end := strings.IndexAny(text, ".[] '")
+	if end < 0 {
+		end = len(text)
+	}
+	switch name := text[:end]; name {
+	case "":
+		return step{}, "", errors.New("a name is missing behind the dot")
+	case "*":
+		return step{kind: stepChild}, text[end:], nil
+	default:
+		return step{stage: classifier.StageKey, name: name}, text[end:], nil
+	}
+}
+
+// bracket reads what stands behind "[".
+func bracket(text string) (step, string, error) {
+	if strings.HasPrefix(text, "?") {
+		return step{}, "", errors.New("conditions on neighbours ([?k='v']) cannot be checked by place; write [*]")
+	}
+	if rest, ok := strings.CutPrefix(text, "'"); ok {
+		name, rest, ok := quoted(rest)
+		if !ok {
+			return step{}, "", errors.New("['name'] is not closed")
+		}
+		return step{stage: classifier.StageKey, name: name}, rest, nil
+	}
+	inside, rest, ok := strings.Cut(text, "]")
+	if !ok {
+		return step{}, "", errors.New(`"[" is not closed`)
+	}
+	if inside == "*" {
+		return step{kind: stepChild}, rest, nil
+	}
+	n, err := strconv.ParseUint(inside, 10, 31)
+	if err != nil {
+		return step{}, "", fmt.Errorf("[%s] is not an index: write [0], [*] or ['name']", inside)
+	}
+	return step{stage: classifier.StageIndex, index: int(n)}, rest, nil
+}
+
+// quoted reads a name up to "']"; \' stands for a quote.
+func quoted(text string) (name, rest string, ok bool) {
+	for i := range len(text) {
+		if text[i] == '\'' && (i == 0 || text[i-1] != '\\') {
+			rest, ok = strings.CutPrefix(text[i+1:], "]")
+			return strings.ReplaceAll(text[:i], `\'`, "'"), rest, ok
+		}
+	}
+	return "", "", false
+}
+
+// String returns the locator as it was written.
+func (l Locator) String() string { return l.text }
+
+// Matches tells whether a segment at loc is what the locator points at.
+func (l Locator) Matches(loc *classifier.Location) bool { return l.MatchesSteps(loc.Steps()) }
+
+// MatchesSteps is Matches for a caller that has the steps of a location
+// already. A locator also covers what was unpacked from the value it points at:
+// nested JSON, base64, the cells and lines of a table.
+func (l Locator) MatchesSteps(steps []classifier.Location) bool {
+	if n := len(steps); n > 0 && steps[n-1].Stage == classifier.StageKeyName {
+		return false
+	}
+	framed := len(steps) > 0 && steps[0].Stage == classifier.StageFrame
+	switch l.Carrier {
+	case Frame:
+		if !framed {
+			return false
+		}
+		steps = steps[1:]
+	case Connect:
+		if framed {
+			steps = steps[1:]
+		}
+	default:
+		if framed {
+			return false
+		}
+	}
+	if len(steps) > 0 && steps[0].Stage == classifier.StageLine && l.steps[0].stage == classifier.StageDocument {
+		steps = steps[1:] // each line of the body is a document
+	}
+	return matchSteps(l.steps, steps)
+}
+
+func matchSteps(want []step, steps []classifier.Location) bool {
+	for i, w := range want {
+		switch {
+		case w.kind == stepAll:
+			return i > 0 || len(steps) == 0 || steps[0].Stage != classifier.StageQuery && steps[0].Stage != classifier.StagePath
+		case w.kind == stepDescend:
+			for n := range len(steps) + 1 {
+				if matchSteps(want[i+1:], steps[n:]) {
+					return true
+				}
+				if n < len(steps) && !isChild(steps[n]) {
+					return false
+				}
+			}
+			return false
+		case len(steps) == 0 || !w.matches(steps[0]):
+			return false
+		}
+		steps = steps[1:]
+	}
+	return len(steps) == 0 || unpacks(steps[0].Stage)
+}
+
+func (s step) matches(l classifier.Location) bool {
+	if s.kind == stepChild {
+		return isChild(l)
+	}
+	switch s.stage {
+	case classifier.StageDocument, classifier.StageJSON: // the same inside a form field or a part
+		return l.Stage == classifier.StageDocument || l.Stage == classifier.StageJSON
+	case classifier.StageIndex:
+		return l.Stage == s.stage && l.Index == s.index
+	default:
+		return l.Stage == s.stage && l.Name == s.name
+	}
+}
+
+func isChild(l classifier.Location) bool {
+	return l.Stage == classifier.StageKey || l.Stage == classifier.StageIndex
+}
+
+// unpacks tells whether a stage opens the inside of a single value.
+func unpacks(s classifier.Stage) bool {
+	return slices.Contains([]classifier.Stage{
+		classifier.StageJSON, classifier.StageDocument, classifier.StageBase64, classifier.StageSheet,
+		classifier.StageRow, classifier.StageColumn, classifier.StageLine,
+	}, s)
+}

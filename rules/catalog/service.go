@@ -1,0 +1,93 @@
+package catalog
+
+import (
+	"daylight.internal/classifier"
+	"daylight.internal/rules/strictyaml"
+)
+
+// Kinds of operations.
+const (
+	Prompt = "prompt" // carries what a person or a program asks
+	Upload = "upload" // carries a file or a part of one
+	Other  = "other"  // anything else on a host of the service
+)
+
+// Confidence says how well an entry is founded.
+const (
+	Documented = "documented" // the vendor documents it
+	Multi      = "multi"      // two or more independent programs agree
+	Code       = "code"       // one careful program does it
+	Single     = "single"     // one source
+	HostOnly   = "host-only"  // only the hosts are known
+	Declared   = "declared"   // a policy author wrote it
+)
+
+// Error shapes: the JSON errors that the apps of a service can show.
+const (
+	OpenAIError    = "openai"
+	AnthropicError = "anthropic"
+	GoogleError    = "google"
+	PlainError     = "plain"
+)
+
+// Service is one AI tool or API.
+type Service struct {
+	ID, Name, Vendor string
+	// Country is the vendor's home, ISO 3166-1 alpha-2; "" when unknown.
+	Country string
+	// Countries also holds the others that the vendor acts from.
+	Countries  []string
+	Category   string
+	Hosts      []Host
+	Operations []Operation
+	Account    []Marker // what tells one account from another; never recorded raw
+	ErrorShape string
+	VerifiedOn string // the date of the last check against sources, YYYY-MM-DD
+	Confidence string
+	Notes      string
+	At         strictyaml.Position
+}
+
+// Host is a pattern of hosts; with Paths only those paths of them belong to
+// the service.
+type Host struct {
+	Pattern HostPattern
+	Paths   []PathPattern // nil: all
+}
+
+// Operation is one kind of request of a service.
+type Operation struct {
+	Kind      string
+	Method    string // upper case; "" for a WebSocket
+	Paths     []PathPattern
+	Hosts     []HostPattern // nil: every host of the service
+	Query     []Requirement
+	Header    []Requirement
+	WebSocket bool
+	// Text says where the text of people sits; empty when only names and sizes travel.
+	Text     []Locator
+	Examples []string // URLs
+}
+
+// IsText tells whether the place of a segment is one where the text of people
+// sits. steps are those of its location.
+func (o *Operation) IsText(steps []classifier.Location) bool {
+	for _, l := range o.Text {
+		if l.MatchesSteps(steps) {
+			return true
+		}
+	}
+	return false
+}
+
+// Requirement is a query parameter or header that an operation must have.
+type Requirement struct {
+	Name  string
+	Value string // "*" stands for any run of characters
+}
+
+// Marker is a place that tells which account is used.
+type Marker struct {
+	Kind string // header, cookie, path, query or json
+	Name string // for json a location
+}
