@@ -18,7 +18,7 @@ type Policy struct {
 type Group struct {
 	Name     string
 	Networks []netip.Prefix
-	Users    []string // patterns with *, case folded
+	Users    []string // patterns with *, lower case
 }
 
 // Approval sets the status of a service for groups and data classes until it expires.
@@ -27,6 +27,7 @@ type Approval struct {
 	Status     Status
 	Groups     []string // empty: everybody
 	Data       []string // classes it speaks of; empty: any
+	Detectors  []string // Data resolved to the ids of their detectors
 	Owner      string
 	Assessment string
 	Expires    time.Time // the first moment when it no longer holds; zero: never
@@ -58,7 +59,7 @@ const (
 type Match struct {
 	Traffic    Traffic
 	Groups     []string
-	Users      []string // patterns with *
+	Users      []string // patterns with *, lower case
 	Services   []string
 	Categories []string
 	Vendors    []string
@@ -74,8 +75,9 @@ type Match struct {
 
 // DataMatch is a condition on what a body contains.
 type DataMatch struct {
-	Class string // "" for any
-	// Detectors is the class resolved to the ids of its detectors.
+	Class string // "" when a detector or anything was asked for
+	// Detectors are the ids that count: the class resolved, or the detector that
+	// was named; nil for any.
 	Detectors  []string
 	Count      Comparison // of findings; the zero value asks for at least one
 	People     Comparison

@@ -1,0 +1,137 @@
+package rules
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// condition is one key of a rule's match.
+type condition struct {
+	key   string
+	given func(*Match) bool
+	holds func(*evaluation, *Match) ternary
+	saw   func(*evaluation) string // for the trace
+}
+
+// conditions are all there are, the cheap and telling ones first. It is never changed.
+var conditions = [...]condition{
+	{"traffic", func(*Match) bool { return true }, (*evaluation).traffic, (*evaluation).sawTraffic},
+	listed("service", func(m *Match) []string { return m.Services }, func(f *Facts) string { return f.Service.ID }),
+	listed("category", func(m *Match) []string { return m.Categories }, func(f *Facts) string { return f.Service.Category }),
+	listed("vendor", func(m *Match) []string { return m.Vendors }, func(f *Facts) string { return f.Service.Vendor }),
+	listed("country", func(m *Match) []string { return m.Countries }, func(f *Facts) string { return f.Service.Country }),
+	listed("operation", func(m *Match) []string { return m.Operations }, func(f *Facts) string { return f.Service.Operation }),
+	listed("method", func(m *Match) []string { return m.Methods }, func(f *Facts) string { return f.Method }),
+	{"groups", func(m *Match) bool { return len(m.Groups) > 0 },
+		func(e *evaluation, m *Match) ternary { return truth(overlap(m.Groups, e.groups)) },
+		func(e *evaluation) string { return strings.Join(e.groups, ", ") }},
+	{"users", func(m *Match) bool { return len(m.Users) > 0 },
+		func(e *evaluation, m *Match) ternary { return truth(matchUser(m.Users, e.user)) },
+		func(e *evaluation) string { return e.user }},
+	{"host", func(m *Match) bool { return len(m.Hosts) > 0 },
+		func(e *evaluation, m *Match) ternary { return truth(matchHost(m.Hosts, e.facts.Destination.Host)) },
+		func(e *evaluation) string { return e.facts.Destination.Host }},
+	{"status", func(m *Match) bool { return len(m.Statuses) > 0 }, (*evaluation).status, (*evaluation).sawStatus},
+	{"bytes", func(m *Match) bool { return m.Bytes.Op != "" }, (*evaluation).bytes,
+		func(e *evaluation) string { return strconv.FormatInt(e.facts.Bytes, 10) }},
+	{"coverage", func(m *Match) bool { return len(m.Coverage) > 0 }, (*evaluation).coverage, (*evaluation).sawCoverage},
+	{"data", func(m *Match) bool { return len(m.Data) > 0 }, (*evaluation).data, (*evaluation).sawData},
+}
+
+// listed makes a condition on a fact that must be one of the values given.
+func listed(key string, values func(*Match) []string, fact func(*Facts) string) condition {
+	return condition{
+		key:   key,
+		given: func(m *Match) bool { return len(values(m)) > 0 },
+		holds: func(e *evaluation, m *Match) ternary { return truth(slices.Contains(values(m), fact(e.facts))) },
+		saw:   func(e *evaluation) string { return fact(e.facts) },
+	}
+}
+
+func (e *evaluation) traffic(m *Match) ternary {
+	return truth(m.Traffic == TrafficAny || e.facts.Service.IsAI() == (m.Traffic == TrafficAI))
+}
+
+func (e *evaluation) sawTraffic() string {
+	if e.facts.Service.IsAI() {
+		return "ai"
+	}
+	return "other"
+}
+
+func (e *evaluation) status(m *Match) ternary {
+	in := 0
+	for _, s := range e.standing.possible {
+		if slices.Contains(m.Statuses, s) {
+			in++
+		}
+	}
+	switch in {
+	case 0:
+		return no
+	case len(e.standing.possible):
+		return yes
+	default:
+		return unknown
+	}
+}
+
+func (e *evaluation) sawStatus() string {
+	words := make([]string, len(e.standing.possible))
+	for i, s := range e.standing.possible {
+		words[i] = string(s)
+	}
+	return strings.Join(words, " or ")
+}
+
+func (e *evaluation) bytes(m *Match) ternary {
+	if e.facts.Bytes < 0 {
+		return unknown
+	}
+	return truth(m.Bytes.Holds(e.facts.Bytes))
+}
+
+func (e *evaluation) coverage(m *Match) ternary {
+	if e.facts.Content == nil {
+		return unknown
+	}
+	return truth(slices.Contains(m.Coverage, e.facts.Content.Coverage.State.String()))
+}
+
+func (e *evaluation) sawCoverage() string {
+	if e.facts.Content == nil {
+		return ""
+	}
+	return e.facts.Content.Coverage.State.String()
+}
+
+func (e *evaluation) data(m *Match) ternary {
+	if e.facts.Content == nil {
+		return unknown
+	}
+	return truth(!slices.ContainsFunc(m.Data, func(d DataMatch) bool { return !d.holds(e.facts.Content) }))
+}
+
+func (e *evaluation) sawData() string {
+	if e.facts.Content == nil {
+		return ""
+	}
+	return e.facts.Content.String()
+}
+
+// holds tells whether a content satisfies the condition.
+func (d *DataMatch) holds(c *Content) bool {
+	var count int64
+	for i := range c.Findings {
+		f := &c.Findings[i]
+		if (d.Detectors == nil || slices.Contains(d.Detectors, f.Detector)) && d.Confidence.Holds(int64(math.Round(f.Confidence*100))) {
+			count += int64(f.Count)
+		}
+	}
+	if d.Count.Op == "" && count == 0 {
+		return false
+	}
+	return d.Count.Holds(count) && d.People.Holds(int64(c.People))
+}

@@ -1,0 +1,71 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+)
+
+// evaluation is one walk through a policy: the facts and what follows from them
+// for every rule alike.
+type evaluation struct {
+	policy   *Policy
+	facts    *Facts
+	trace    *Trace
+	user     string   // case folded
+	groups   []string // of the client, in the order of the policy
+	standing standing
+}
+
+func (p *Policy) newEvaluation(f *Facts, trace *Trace) *evaluation {
+	e := &evaluation{policy: p, facts: f, trace: trace, user: strings.ToLower(f.Client.User)}
+	e.groups = p.groupsOf(f.Client.Address, e.user)
+	e.standing = p.standing(f, e.groups)
+	return e
+}
+
+// GroupsOf returns the groups of a client in the order of the policy.
+func (p *Policy) GroupsOf(c Client) []string {
+	return p.groupsOf(c.Address, strings.ToLower(c.User))
+}
+
+// rule joins the conditions of a rule by "and" and stops at the first that is false.
+func (e *evaluation) rule(r *Rule) ternary {
+	all := yes
+	for i := range conditions {
+		c := &conditions[i]
+		if !c.given(&r.Match) {
+			continue
+		}
+		t := c.holds(e, &r.Match)
+		if e.trace != nil {
+			e.trace.Steps = append(e.trace.Steps, Step{Rule: r.Name, At: r.At, Condition: c.key, Outcome: t.String(), Saw: c.saw(e)})
+		}
+		if t == no {
+			return no
+		}
+		all = min(all, t)
+	}
+	return all
+}
+
+// verdict makes the verdict of a rule, or the implicit one when r is nil.
+func (e *evaluation) verdict(r *Rule) Verdict {
+	v := Verdict{Status: e.standing.possible[0], Groups: e.groups, Action: Allow}
+	if e.facts.Service.IsAI() {
+		v.Action = Log
+	}
+	if a := e.standing.approval; a != nil {
+		v.Approval = a.At
+	}
+	if r != nil {
+		v.Action, v.Rule, v.At, v.Message = r.Action, r.Name, r.At, r.Message
+		v.Monitor = r.Monitor || e.policy.Monitor
+	}
+	v.Reason = e.reason(r)
+	return v
+}
+
+// overlap tells whether two short lists share a member.
+func overlap(a, b []string) bool {
+	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
+}
