@@ -10,6 +10,19 @@ import (
 	"daylight.internal/rules"
 )
 
+// The kinds of events.
+const (
+	KindExchange = "exchange"
+	KindTunnel   = "tunnel"
+)
+
+// The modes of Timing: how the body was captured.
+const (
+	ModeHold    = "hold"
+	ModeObserve = "observe"
+	ModeNothing = "nothing"
+)
+
 // Event is the record of one exchange or tunnel. It never holds a matched value,
 // a query or a header value.
 type Event struct {

@@ -1,0 +1,200 @@
+package metrics
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"daylight.internal/classifier"
+	"daylight.internal/proxy/audit"
+	"daylight.internal/rules"
+)
+
+// Known is what a policy and its catalogue can say in labels.
+type Known struct {
+	Services []Service
+	Groups   []string
+	Classes  []string
+}
+
+// Service is a catalogue entry, as far as labels need it.
+type Service struct{ ID, Category string }
+
+// initialise sets the series to 0 whose labels are known without a policy.
+func (m *Metrics) initialise() {
+	for _, reason := range []string{"policy", "bypass", "websocket", "grpc", "over_limit", "not_tls", "busy"} {
+		m.notInspected.WithLabelValues(m.labels.word("reason", reason))
+	}
+	for _, confidence := range []string{"medium", "high"} {
+		m.suspected.WithLabelValues(m.labels.word("confidence", confidence))
+	}
+	for _, mode := range []string{"hold", "observe"} {
+		m.verdictSeconds.WithLabelValues(mode)
+	}
+	for _, limit := range []string{"inspect_bytes", "hold_bytes", "inspect_memory", "evaluation_queue"} {
+		m.limitHits.WithLabelValues(m.labels.word("limit", limit))
+	}
+	for action := rules.Block; action <= rules.Allow; action++ {
+		m.verdicts.WithLabelValues(action.String(), "true")
+		m.verdicts.WithLabelValues(action.String(), "false")
+	}
+	for _, reason := range []string{"dial", "tls", "timeout", "client_gone", "panic"} {
+		m.failed.WithLabelValues(m.labels.word("error", reason))
+	}
+	for _, action := range []string{"allow", "block"} {
+		m.evaluationFailures.WithLabelValues(action)
+	}
+	m.interceptFailures.WithLabelValues(m.labels.word("reason", "client_refused"))
+	for _, label := range []string{"service", "group"} {
+		m.labels.overflow.WithLabelValues(label)
+	}
+	for _, within := range []string{"expired", "7d", "30d"} {
+		m.approvalsExpiring.WithLabelValues(within)
+	}
+	m.wouldBlock.WithLabelValues(other, none)
+	m.exchanges.WithLabelValues(other, none, none, rules.Allow.String(), none)
+}
+
+// SetKnown tells which services, groups and classes exist, at each load of a
+// policy, and starts the series that are likely to be used at 0.
+func (m *Metrics) SetKnown(k Known) {
+	ids := make([]string, len(k.Services))
+	for i, s := range k.Services {
+		ids[i] = s.ID
+	}
+	m.labels.know(ids, k.Groups)
+	groups := append([]string{none}, k.Groups...)
+	for _, s := range k.Services {
+		for _, action := range []rules.Action{rules.Log, rules.Block} {
+			m.exchanges.WithLabelValues(s.ID, m.labels.word("category", s.Category), string(rules.Unreviewed), action.String(), none)
+		}
+	}
+	for _, group := range groups {
+		m.exchanges.WithLabelValues(other, none, none, rules.Allow.String(), group)
+	}
+	for _, class := range k.Classes {
+		for _, action := range []rules.Action{rules.Log, rules.Block} {
+			m.findings.WithLabelValues(m.labels.word("class", class), other, action.String())
+		}
+	}
+}
+
+// Done is what was done with an exchange: a verdict that is not enforced lets
+// the exchange through and logs it.
+func Done(v audit.Verdict) rules.Action {
+	if !v.Enforced && v.Action < rules.Log {
+		return rules.Log
+	}
+	return v.Action
+}
+
+// Record implements audit.Sink.
+func (m *Metrics) Record(e audit.Event) {
+	service, group := m.labels.service(e.Service.ID), m.labels.group(e.Client.Group)
+	status := m.labels.word("status", string(e.Service.Status))
+	action := Done(e.Verdict).String()
+
+	m.exchanges.WithLabelValues(service, m.labels.word("category", e.Service.Category), status, action, group).Inc()
+	m.uploadBytes.WithLabelValues(service, status, group, e.Coverage.State.String()).Add(positive(e.Request.Bytes))
+	m.verdicts.WithLabelValues(e.Verdict.Action.String(), strconv.FormatBool(e.Verdict.Enforced)).Inc()
+	if e.Verdict.Action == rules.Block && !e.Verdict.Enforced {
+		m.wouldBlock.WithLabelValues(service, group).Inc()
+	}
+	if unread := e.Request.Bytes - e.Coverage.BytesRead; e.Coverage.State != classifier.Complete && unread > 0 {
+		m.notInspected.WithLabelValues(m.labels.word("reason", e.Coverage.Reason)).Add(positive(unread))
+	}
+	if e.Service.ID == rules.Suspected {
+		m.suspected.WithLabelValues(m.labels.word("confidence", e.Service.Confidence)).Inc()
+	}
+	if e.Kind == audit.KindTunnel {
+		m.tunnels.WithLabelValues(m.labels.word("reason", e.Coverage.Reason)).Inc()
+	}
+	if e.Error != "" {
+		m.failed.WithLabelValues(m.labels.word("error", e.Error)).Inc()
+	}
+	if e.Timing.Mode == audit.ModeHold || e.Timing.Mode == audit.ModeObserve {
+		m.observeVerdict(e)
+	}
+	m.recordFindings(e, service, action)
+}
+
+func (m *Metrics) recordFindings(e audit.Event, service, action string) {
+	exposed := map[string]bool{}
+	for _, f := range e.Findings {
+		class := m.labels.word("class", f.Class)
+		m.findings.WithLabelValues(class, service, action).Add(positive(int64(f.Count)))
+		if e.People > 0 && !exposed[class] {
+			exposed[class] = true
+			m.people.WithLabelValues(class, service, action, m.labels.word("country", e.Service.Country)).Add(float64(e.People))
+		}
+	}
+}
+
+// observeVerdict adds the event id as exemplar, which leads from a slow bucket
+// to the event.
+func (m *Metrics) observeVerdict(e audit.Event) {
+	histogram := m.verdictSeconds.WithLabelValues(e.Timing.Mode)
+	if o, ok := histogram.(prometheus.ExemplarObserver); ok && e.ID != "" && len(e.ID) <= 64 {
+		o.ObserveWithExemplar(e.Timing.Verdict, prometheus.Labels{"event_id": e.ID})
+		return
+	}
+	histogram.Observe(e.Timing.Verdict)
+}
+
+// positive guards counters against a negative number, at which they panic.
+func positive(n int64) float64 { return float64(max(0, n)) }
+
+// Scanned counts bytes of text that were classified and the time it took.
+func (m *Metrics) Scanned(bytes int64, took time.Duration) {
+	m.scanBytes.Add(positive(bytes))
+	m.scanSeconds.Add(max(0, took.Seconds()))
+}
+
+// EvaluationFailed counts an exchange that could not be judged and what was
+// done with it: rules.Allow or rules.Block.
+func (m *Metrics) EvaluationFailed(done rules.Action) {
+	m.evaluationFailures.WithLabelValues(done.String()).Inc()
+}
+
+// LimitHit counts that a limit bit, by the name of the limit such as "hold_bytes".
+func (m *Metrics) LimitHit(limit string) {
+	m.limitHits.WithLabelValues(m.labels.word("limit", limit)).Inc()
+}
+
+// InterceptFailed counts a client's TLS connection that could not be intercepted.
+func (m *Metrics) InterceptFailed(reason string) {
+	m.interceptFailures.WithLabelValues(m.labels.word("reason", reason)).Inc()
+}
+
+// EventDropped returns a function that counts the events that the named sink loses.
+func (m *Metrics) EventDropped(sink string) func(reason string) {
+	sink = m.labels.word("sink", sink)
+	for _, reason := range []string{"queue_full", "write"} {
+		m.eventsDropped.WithLabelValues(sink, m.labels.word("reason", reason))
+	}
+	return func(reason string) { m.eventsDropped.WithLabelValues(sink, m.labels.word("reason", reason)).Inc() }
+}
+
+// Connections adds delta to the open client connections.
+func (m *Metrics) Connections(delta int) { m.connections.Add(float64(delta)) }
+
+// Tunnels adds delta to the open unread tunnels.
+func (m *Metrics) Tunnels(delta int) { m.openTunnels.Add(float64(delta)) }
+
+// PolicyLoaded tells that the policy of the revision decides from now on.
+func (m *Metrics) PolicyLoaded(revision string, at time.Time) {
+	m.policyLoaded.Reset() // one revision at a time, or replicas cannot be compared
+	m.policyLoaded.WithLabelValues(revision).Set(1)
+	m.reloadSuccessful.Set(1)
+	m.reloadTimestamp.Set(float64(at.UnixMilli()) / 1000)
+}
+
+// PolicyFailed tells that the last load of a policy failed.
+func (m *Metrics) PolicyFailed() { m.reloadSuccessful.Set(0) }
+
+// ApprovalsExpiring tells how many approvals end within a time; within is
+// "expired", "7d" or "30d".
+func (m *Metrics) ApprovalsExpiring(within string, count int) {
+	m.approvalsExpiring.WithLabelValues(m.labels.word("within", within)).Set(float64(count))
+}
