@@ -1,0 +1,72 @@
+package main
+
+import (
+	"time"
+
+	"daylight.internal/rules/strictyaml"
+)
+
+type (
+	text     = strictyaml.Value[string]
+	number   = strictyaml.Value[int]
+	size     = strictyaml.Value[strictyaml.ByteSize]
+	duration = strictyaml.Value[time.Duration]
+)
+
+// configFile is daylight.yaml as it is written. Every key may be left out.
+type configFile struct {
+	Proxy struct {
+		Listen            strictyaml.Strings `yaml:"listen"`
+		ProxyProtocolFrom strictyaml.Strings `yaml:"proxy_protocol_from"`
+	} `yaml:"proxy"`
+	Admin struct {
+		Listen text `yaml:"listen"`
+	} `yaml:"admin"`
+	DataDir text               `yaml:"data_dir"`
+	Policy  strictyaml.Strings `yaml:"policy"`
+	TLS     struct {
+		CACert    text               `yaml:"ca_cert"`
+		CAKey     text               `yaml:"ca_key"`
+		Intercept text               `yaml:"intercept"`
+		Bypass    strictyaml.Strings `yaml:"bypass"`
+	} `yaml:"tls"`
+	Upstream struct {
+		Proxy         text               `yaml:"proxy"`
+		NoProxy       strictyaml.Strings `yaml:"no_proxy"`
+		CAFile        text               `yaml:"ca_file"`
+		AllowNetworks strictyaml.Strings `yaml:"allow_networks"`
+		Hosts         map[string]text    `yaml:"hosts"`
+	} `yaml:"upstream"`
+	Identity struct {
+		UserHeader     text               `yaml:"user_header"`
+		UserHeaderFrom strictyaml.Strings `yaml:"user_header_from"`
+		Users          map[string]text    `yaml:"users"`
+	} `yaml:"identity"`
+	Limits  limitsFile                    `yaml:"limits"`
+	Events  strictyaml.Value[[]eventFile] `yaml:"events"`
+	Mode    text                          `yaml:"mode"`
+	OnError text                          `yaml:"on_error"`
+}
+
+type limitsFile struct {
+	Connections       number   `yaml:"connections"`
+	Tunnels           number   `yaml:"tunnels"`
+	LeafCertificates  number   `yaml:"leaf_certificates"`
+	HeaderBytes       size     `yaml:"header_bytes"`
+	InspectBytes      size     `yaml:"inspect_bytes"`
+	HoldMemoryBytes   size     `yaml:"hold_memory_bytes"`
+	HoldBytes         size     `yaml:"hold_bytes"`
+	HeaderTimeout     duration `yaml:"header_timeout"`
+	IdleTimeout       duration `yaml:"idle_timeout"`
+	TunnelIdleTimeout duration `yaml:"tunnel_idle_timeout"`
+	DialTimeout       duration `yaml:"dial_timeout"`
+	TLSTimeout        duration `yaml:"tls_timeout"`
+	ResponseTimeout   duration `yaml:"response_timeout"`
+	BodyIdleTimeout   duration `yaml:"body_idle_timeout"`
+}
+
+type eventFile struct {
+	At   strictyaml.Position
+	Type text `yaml:"type,required"`
+	Path text `yaml:"path"`
+}
