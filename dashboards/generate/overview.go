@@ -32,6 +32,17 @@ func perSecond(by, series string) string {
 	return "sum by (" + by + ") (rate(" + series + "[$__rate_interval]))"
 }
 
+// exposed counts the people named in what did leave. The metric counts a person
+// once for each data class of a request, so classes must not be added up: the
+// largest one stands for all.
+func exposed(by string) string {
+	gone := series("people_exposed_total", ofService+`,action!="block"`)
+	if by == "" {
+		return "max(" + total("class", gone) + ")"
+	}
+	return "max by (" + by + ") (" + total("class, "+by, gone) + ")"
+}
+
 func series(metric, selector string) string { return "daylight_" + metric + "{" + selector + "}" }
 
 func overview() dashboard {
@@ -97,11 +108,11 @@ func tiles() []panel {
 		stat("AI exchanges", "Requests to AI services, listed or suspected, in the time range.", "short",
 			query{total("", series("exchanges_total", ofGroup+isAI)), ""}).base(blue).decimals(0),
 		stat("Blocked", "Requests that a rule stopped; none of their content left.", "short",
-			query{total("", series("verdicts_total", ofService+`,action="block",enforced="true"`)), ""}).base(green).over(1, orange).over(100, red).decimals(0),
+			query{total("", series("exchanges_total", ofGroup+`,action="block"`)), ""}).base(green).over(1, orange).over(100, red).decimals(0),
 		stat("Would be blocked", "Requests that went through because the rule, or the whole policy, only monitors. Enforcing it would have stopped them.", "short",
-			query{total("", series("verdicts_total", ofService+`,action="block",enforced="false"`)), ""}).base(green).over(1, amber).decimals(0),
+			query{total("", series("would_block_total", ofGroup)), ""}).base(green).over(1, amber).decimals(0),
 		stat("People exposed", "Individuals named in what did reach an AI service, added up per request: a person sent twice counts twice.", "short",
-			query{total("", series("people_exposed_total", ofService+`,action!="block"`)), ""}).base(green).over(1, amber).over(1000, red).decimals(0),
+			query{exposed(""), ""}).base(green).over(1, amber).over(1000, red).decimals(0),
 		stat("Sent to AI", "Bytes of request bodies for AI services, those of blocked requests included.", "decbytes",
 			query{total("", uploads), ""}).base(blue).decimals(1),
 		stat("Not fully read", "Share of the bytes for AI services that Daylight could not read to the end: truncated, undecodable or not inspected.", "percentunit",
@@ -175,13 +186,13 @@ func content() []panel {
 		lines("Findings by class", "Values that the detectors found in requests, by data class.", "short",
 			query{perInterval("class", findings), "{{class}}"}).stacked().sized(12, 8),
 		lines("People named, by action", "Individuals named in requests, by what was done with the request. Red never left.", "short",
-			query{perInterval("action", people), "{{action}}"}).stacked().verdictColors().sized(12, 8),
+			query{"max by (action) (" + perInterval("action, class", people) + ")", "{{action}}"}).stacked().verdictColors().sized(12, 8),
 		bars("Findings by class, in total", "Values found in the time range, blocked requests included.", "short",
 			query{"sort_desc(" + total("class", findings) + " > 0)", "{{class}}"}).decimals(0),
 		bars("People exposed by service", "Individuals named in what did reach the service.", "short",
-			query{"topk(10, " + total("service", series("people_exposed_total", ofService+`,action!="block"`)) + " > 0)", "{{service}}"}).decimals(0),
+			query{"topk(10, " + exposed("service") + " > 0)", "{{service}}"}).decimals(0),
 		bars("People exposed by country", "Individuals named in what did leave, by the country of the AI vendor: the starting point of a cross-border assessment.", "short",
-			query{"topk(10, " + total("country", series("people_exposed_total", ofService+`,action!="block"`)) + " > 0)", "{{country}}"}).decimals(0),
+			query{"topk(10, " + exposed("country") + " > 0)", "{{country}}"}).decimals(0),
 	}
 }
 
@@ -205,33 +216,37 @@ func policy() []panel {
 	}
 	return []panel{
 		lines("Blocked and would be blocked", "Enforced and monitored block verdicts. Enforce a rule when what it would block is what you want blocked.", "short",
-			query{"sum(increase(" + series("verdicts_total", ofService+`,action="block",enforced="true"`) + "[$__rate_interval]))", "blocked"},
-			query{"sum(increase(" + series("verdicts_total", ofService+`,action="block",enforced="false"`) + "[$__rate_interval]))", "would be blocked"}).
+			query{"sum(increase(" + series("exchanges_total", ofGroup+`,action="block"`) + "[$__rate_interval]))", "blocked"},
+			query{"sum(increase(" + series("would_block_total", ofGroup) + "[$__rate_interval]))", "would be blocked"}).
 			stacked().colored("blocked", red).colored("would be blocked", amber),
 		lines("Time to a verdict", "From the last byte of a body to its verdict. Only held requests wait for it; observed ones are judged beside their stream.", "s",
 			query{quantile("0.50"), "p50 {{mode}}"}, query{quantile("0.95"), "p95 {{mode}}"}, query{quantile("0.99"), "p99 {{mode}}"}),
+		bars("Would be blocked by service", "What enforcing the monitored rules would stop.", "short",
+			query{"topk(10, " + total("service", series("would_block_total", ofGroup)) + " > 0)", "{{service}}"}).decimals(0).sized(6, 7),
 		lines("Policy reload", "1: the last reload was accepted; 0: it was refused, and the former policy is still in force.", "none",
-			query{series("policy_last_reload_successful", where), "{{instance}}"}).max(1).sized(8, 6),
+			query{series("policy_last_reload_successful", where), "{{instance}}"}).max(1).sized(6, 7),
 		bars("Policy revisions in use", "Number of proxies by policy revision. More than one for longer than a rollout takes is a fault.", "short",
-			query{"count by (revision) (" + series("policy_loaded", where) + " == 1)", "{{revision}}"}).decimals(0).sized(8, 6),
+			query{"count by (revision) (" + series("policy_loaded", where) + " == 1)", "{{revision}}"}).decimals(0).sized(6, 7),
 		bars("Approvals that expire", "Approvals that end soon. After its expiry a service is unreviewed again.", "short",
-			query{"max by (within) (" + series("approvals_expiring", where) + ")", "within {{within}}"}).decimals(0).sized(8, 6),
+			query{"max by (within) (" + series("approvals_expiring", where) + ")", "within {{within}}"}).decimals(0).sized(6, 7),
 	}
 }
 
 func health() []panel {
 	return []panel{
 		lines("CPU", "Processor cores in use.", "short",
-			query{"rate(" + "process_cpu_seconds_total{" + where + "}[$__rate_interval])", "{{instance}}"}).sized(8, 7),
+			query{"rate(process_cpu_seconds_total{" + where + "}[$__rate_interval])", "{{instance}}"}).sized(8, 7),
 		lines("Memory", "Resident memory.", "bytes",
 			query{"process_resident_memory_bytes{" + where + "}", "{{instance}}"}).sized(8, 7),
 		lines("Events dropped", "Events that a sink could not take, by reason. Anything above zero is a gap in the record.", "short",
 			query{perInterval("sink, reason", series("events_dropped_total", where)), "{{sink}}: {{reason}}"}).stacked().sized(8, 7),
+		lines("Connections and tunnels", "Open connections of clients, and tunnels that are relayed unread.", "short",
+			query{"sum(" + series("connections", where) + ")", "connections"},
+			query{"sum(" + series("tunnels", where) + ")", "tunnels"}).sized(8, 7),
+		lines("Exchanges that failed", "Exchanges that did not end well, by what went wrong, and those that could not be judged.", "short",
+			query{perInterval("reason", series("exchange_errors_total", where)), "{{reason}}"},
+			query{perInterval("action", series("evaluation_failures_total", where)), "not judged, {{action}}"}).stacked().sized(8, 7),
 		lines("Scan speed", "Bytes of text read per second of scanning.", "Bps",
 			query{perSecond("instance", series("scan_bytes_total", where)) + " / (" + perSecond("instance", series("scan_seconds_total", where)) + " > 0)", "{{instance}}"}).sized(8, 7),
-		lines("Open files", "File descriptors in use; a connection takes one, an intercepted one two.", "short",
-			query{"process_open_fds{" + where + "}", "{{instance}}"}).sized(8, 7),
-		lines("Goroutines", "Goroutines; a steady climb without traffic is a leak.", "short",
-			query{"go_goroutines{" + where + "}", "{{instance}}"}).sized(8, 7),
 	}
 }
