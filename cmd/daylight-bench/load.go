@@ -1,0 +1,199 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// client speaks HTTP/1.1 through a proxy over connections that it opens itself:
+// cheaper than net/http, so that the load generator is not what is measured.
+type client struct {
+	proxy string
+	roots *x509.CertPool
+}
+
+// connection is one intercepted connection.
+type connection struct {
+	net.Conn
+	reader *bufio.Reader
+}
+
+// open makes a CONNECT and a TLS handshake.
+func (c client) open(host string) (*connection, error) {
+	raw, err := net.DialTimeout("tcp", c.proxy, 10*time.Second)
+	if err != nil {
+		return nil, fmt.Errorf("dialling the proxy: %w", err)
+	}
+	_ = raw.SetDeadline(time.Now().Add(2 * time.Minute))
+	fmt.Fprintf(raw, "CONNECT %s:443 HTTP/1.1\r\nHost: %s:443\r\n\r\n", host, host)
+	answer := make([]byte, 0, 256)
+	for !strings.HasSuffix(string(answer), "\r\n\r\n") {
+		var b [1]byte
+		if _, err := raw.Read(b[:]); err != nil {
+			raw.Close()
+			return nil, fmt.Errorf("reading the answer to CONNECT: %w", err)
+		}
+		answer = append(answer, b[0])
+	}
+	if !strings.Contains(string(answer), " 200 ") {
+		raw.Close()
+		return nil, fmt.Errorf("CONNECT was answered %q", answer)
+	}
+	secure := tls.Client(raw, &tls.Config{ServerName: host, RootCAs: c.roots, NextProtos: []string{"http/1.1"}})
+	if err := secure.Handshake(); err != nil {
+		raw.Close()
+		return nil, fmt.Errorf("handshaking: %w", err)
+	}
+	return &connection{secure, bufio.NewReaderSize(secure, 4096)}, nil
+}
+
+// exchange sends a request head and body and reads the whole answer.
+func (c *connection) exchange(request string) error {
+	if _, err := io.WriteString(c, request); err != nil {
+		return fmt.Errorf("sending: %w", err)
+	}
+	response, err := http.ReadResponse(c.reader, nil)
+	if err != nil {
+		return fmt.Errorf("reading the answer: %w", err)
+	}
+	body, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK || len(body) == 0 {
+		return fmt.Errorf("answer %d of %d bytes: %v", response.StatusCode, len(body), err)
+	}
+	return nil
+}
+
+// small is the request of one host: a page that is fetched, or a prompt.
+func small(host string) string {
+	body := `{"model":"gpt-5","messages":[{"role":"user","content":"Write three taglines for our spring campaign, playful, no more than six words each."}]}`
+	switch host {
+	case plainHost:
+		return "GET /page HTTP/1.1\r\nHost: " + host + "\r\nAccept: */*\r\n\r\n"
+	case heldHost:
+		return "POST /v1/chat/completions HTTP/1.1\r\nHost: " + host + "\r\nContent-Type: application/json\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body
+	default:
+		return "POST /v1/messages HTTP/1.1\r\nHost: " + host + "\r\nContent-Type: application/json\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body
+	}
+}
+
+// keepAlive makes n exchanges over 32 connections.
+func (c client) keepAlive(ctx context.Context, host string, n int) error {
+	const connections = 32
+	return parallel(ctx, connections, func(int) error {
+		conn, err := c.open(host)
+		if err != nil {
+			return err
+		}
+		defer conn.Close()
+		request := small(host)
+		for range n / connections {
+			if err := conn.exchange(request); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// reconnect makes n exchanges, each over a connection of its own.
+func (c client) reconnect(ctx context.Context, host string, n int) error {
+	const workers = 16
+	return parallel(ctx, workers, func(int) error {
+		for range n / workers {
+			conn, err := c.open(host)
+			if err != nil {
+				return err
+			}
+			err = conn.exchange(small(host))
+			conn.Close()
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// upload posts size bytes of prose to host and checks that the server got them.
+func (c client) upload(host string, size int64) error {
+	conn, err := c.open(host)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	head, _, _ := strings.Cut(small(host), "\r\n")
+	if host == plainHost {
+		head = "POST /page HTTP/1.1"
+	}
+	fmt.Fprintf(conn, "%s\r\nHost: %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n", head, host, size)
+	chunk := []byte(strings.Repeat("The spring campaign speaks to people who garden on balconies and love it. ", 4000)[:256<<10])
+	for left := size; left > 0; left -= int64(len(chunk)) {
+		if _, err := conn.Write(chunk[:min(left, int64(len(chunk)))]); err != nil {
+			return fmt.Errorf("uploading: %w", err)
+		}
+	}
+	response, err := http.ReadResponse(conn.reader, nil)
+	if err != nil {
+		return fmt.Errorf("reading the answer: %w", err)
+	}
+	body, err := io.ReadAll(response.Body)
+	if err != nil || !strings.Contains(string(body), fmt.Sprintf(`"received":%d}`, size)) {
+		return fmt.Errorf("the server did not get all: %d %s %v", response.StatusCode, body, err)
+	}
+	return nil
+}
+
+// lags reads one event stream and returns how late each event came.
+func (c client) lags(host string, count int) ([]time.Duration, error) {
+	conn, err := c.open(host)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	head, rest, _ := strings.Cut(small(host), " HTTP/1.1")
+	if _, err := io.WriteString(conn, head+"?events="+strconv.Itoa(count)+" HTTP/1.1"+rest); err != nil {
+		return nil, fmt.Errorf("sending: %w", err)
+	}
+	response, err := http.ReadResponse(conn.reader, nil)
+	if err != nil {
+		return nil, fmt.Errorf("reading the answer: %w", err)
+	}
+	defer response.Body.Close()
+	var out []time.Duration
+	lines := bufio.NewScanner(response.Body)
+	for lines.Scan() {
+		if text, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+			sent, err := strconv.ParseInt(text, 10, 64)
+			if err != nil {
+				return nil, fmt.Errorf("reading an event: %w", err)
+			}
+			out = append(out, time.Since(time.Unix(0, sent)))
+		}
+	}
+	if len(out) != count {
+		return nil, fmt.Errorf("%d events of %d: %v", len(out), count, lines.Err())
+	}
+	return out, nil
+}
+
+// parallel runs work n times at once and joins what failed.
+func parallel(ctx context.Context, n int, work func(int) error) error {
+	errs := make([]error, n)
+	var wait sync.WaitGroup
+	for i := range n {
+		wait.Go(func() { errs[i] = work(i) })
+	}
+	wait.Wait()
+	return errors.Join(append(errs, ctx.Err())...)
+}

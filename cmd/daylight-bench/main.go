@@ -1,0 +1,85 @@
+// Command daylight-bench measures Daylight beside its yardstick, a bare goproxy
+// integration without inspection, in the same run: each figure is the median of
+// interleaved rounds, and the ratio is what counts. Every process is separate,
+// so that the CPU and memory of a proxy are its own.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"time"
+)
+
+func main() {
+	role := flag.String("role", "", "internal: server or bare")
+	dir := flag.String("dir", "", "internal: the folder that the processes share")
+	rounds := flag.Int("rounds", 3, "interleaved rounds of each measurement")
+	exchanges := flag.Int("exchanges", 20000, "exchanges of one round")
+	only := flag.String("only", "", "one measurement: exchange, connection, idle, upload, stream or memory")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	var err error
+	switch *role {
+	case "server":
+		err = serve(*dir)
+	case "bare":
+		err = bare(*dir)
+	default:
+		err = bench(ctx, options{rounds: *rounds, exchanges: *exchanges, only: *only})
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "daylight-bench:", err)
+		os.Exit(1)
+	}
+}
+
+type options struct {
+	rounds, exchanges int
+	only              string
+}
+
+// bench builds Daylight, starts the server and prints every table.
+func bench(ctx context.Context, o options) error {
+	dir, err := os.MkdirTemp("", "daylight-bench-")
+	if err != nil {
+		return fmt.Errorf("making a folder: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	build := exec.CommandContext(ctx, "go", "build", "-o", filepath.Join(dir, "daylight"), "daylight.internal/cmd/daylight")
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("building daylight: %w\n%s", err, out)
+	}
+	server, err := startSelf(ctx, dir, "server")
+	if err != nil {
+		return err
+	}
+	defer server.stop()
+	w := world{dir: dir, server: server.address}
+	if w.serverRoots, err = readRoots(filepath.Join(dir, "server-ca.pem")); err != nil {
+		return err
+	}
+	fmt.Printf("daylight and a bare goproxy integration on one machine, %d interleaved rounds, medians\n", o.rounds)
+	for _, m := range []struct {
+		name string
+		run  func(context.Context, options) error
+	}{
+		{"exchange", w.exchanges}, {"connection", w.connections}, {"idle", w.idle},
+		{"upload", w.uploads}, {"stream", w.streams}, {"memory", w.observedMemory},
+	} {
+		if o.only != "" && o.only != m.name {
+			continue
+		}
+		start := time.Now()
+		if err := m.run(ctx, o); err != nil {
+			return fmt.Errorf("measuring %s: %w", m.name, err)
+		}
+		fmt.Printf("(%s)\n", time.Since(start).Round(time.Second))
+	}
+	return nil
+}
