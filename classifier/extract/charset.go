@@ -17,7 +17,11 @@ import (
 func (e *extractor) toUTF8(b []byte, declared string) ([]byte, bool) {
 	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
 	if bigEndian, ok := isUTF16(b); ok {
-		return e.transcode(b, unicode.UTF16(unicode.Endianness(bigEndian), unicode.UseBOM)), true
+		order := unicode.LittleEndian
+		if bigEndian {
+			order = unicode.BigEndian
+		}
+		return e.transcode(b, unicode.UTF16(order, unicode.UseBOM)), true
 	}
 	if bytes.IndexByte(b, 0) >= 0 || hasControls(b[:min(len(b), 4096)]) {
 		return nil, false
@@ -126,46 +130,56 @@ func countRunes(b []byte) (valid, invalid int) {
 }
 
 // guess names the legacy encoding of text that is not UTF-8; nil when it looks
-// like none. It tells Chinese (GB 18030) by its pairs, Cyrillic by its runs of
-// letters and else takes the few high bytes for those of western Europe.
+// like none. In western languages letters beyond ASCII stand alone; Cyrillic is
+// told by the block of its small letters, Chinese (GB 18030) by the range in
+// which the first bytes of common characters lie.
 func guess(b []byte) encoding.Encoding {
-	var high, pairs, common, lower1251, lowerKOI8 int
-	for i := 0; i < len(b); i++ {
-		c := b[i]
+	var high, neighbours, small1251, smallKOI8 int
+	for i, c := range b {
 		if c < 0x80 {
 			continue
 		}
 		high++
+		if i > 0 && b[i-1] >= 0x80 || i+1 < len(b) && b[i+1] >= 0x80 {
+			neighbours++
+		}
 		if c >= 0xe0 {
-			lower1251++
+			small1251++
 		} else if c >= 0xc0 {
-			lowerKOI8++
+			smallKOI8++
 		}
-	}
-	for i := 0; i+1 < len(b); i++ {
-		if b[i] < 0x81 {
-			continue
-		}
-		if b[i+1] >= 0x40 {
-			pairs += 2
-			if b[i] >= 0xb0 && b[i] <= 0xd7 || b[i] >= 0xa1 && b[i] <= 0xa3 {
-				common += 2 // the hanzi of level 1, and punctuation
-			}
-		}
-		i++
 	}
 	switch {
-	case high*10 < len(b):
+	case neighbours*10 < high*7:
 		return charmap.Windows1252
-	case lower1251*10 >= high*7:
+	case small1251*10 >= high*7:
 		return charmap.Windows1251
-	case lowerKOI8*10 >= high*8:
+	case smallKOI8*10 >= high*8:
 		return charmap.KOI8R
-	case pairs*100 >= high*85 && common*10 >= pairs*6:
+	case looksGB18030(b, high):
 		return simplifiedchinese.GB18030
-	case high*3 < len(b):
-		return charmap.Windows1252
 	default:
 		return nil
 	}
+}
+
+// looksGB18030 tells whether the high bytes pair up, most of them to characters
+// of the first level of GB 2312, which are the common ones, or to punctuation.
+func looksGB18030(b []byte, high int) bool {
+	paired, common := 0, 0
+	for i := 0; i+1 < len(b); i++ {
+		lead, trail := b[i], b[i+1]
+		if lead < 0x81 {
+			continue
+		}
+		i++
+		if trail < 0x40 {
+			continue
+		}
+		paired += 2
+		if lead >= 0xb0 && lead <= 0xd7 || lead >= 0xa1 && lead <= 0xa3 {
+			common += 2
+		}
+	}
+	return paired*100 >= high*85 && common*10 >= paired*6
 }

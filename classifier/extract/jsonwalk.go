@@ -82,6 +82,7 @@ func (w *jsonWalk) value() outcome {
 func (w *jsonWalk) enter(array bool) outcome {
 	if len(w.open) >= w.e.limits.JSONDepth {
 		w.e.skip(classifier.Truncated, "over_depth", 0)
+		w.found = true
 		return malformed // the rest is read as text
 	}
 	w.next++

@@ -21,6 +21,11 @@ func (e *extractor) stripTags(b []byte) []byte {
 			out, b = append(out, b[0]), b[1:]
 			continue
 		}
+		if data, found := bytes.CutPrefix(b, []byte("<![CDATA[")); found {
+			data, b, _ = bytes.Cut(data, []byte("]]>"))
+			out = append(out, data...)
+			continue
+		}
 		end := tagEnd(b)
 		out = appendTag(out, b[:end])
 		b = b[end:]
@@ -40,13 +45,11 @@ func isTag(b []byte) bool {
 	return c == '/' || c == '!' || c == '?' || c|0x20 >= 'a' && c|0x20 <= 'z'
 }
 
-// tagEnd is the length of the tag at the beginning of b. Comments and CDATA are
-// text: only their opening is cut.
+// tagEnd is the length of the tag at the beginning of b. Comments are text: only
+// their opening is cut.
 func tagEnd(b []byte) int {
-	for _, opening := range [...]string{"<!--", "<![CDATA["} {
-		if bytes.HasPrefix(b, []byte(opening)) {
-			return len(opening)
-		}
+	if opening := "<!--"; bytes.HasPrefix(b, []byte(opening)) {
+		return len(opening)
 	}
 	quote := byte(0)
 	for i, c := range b[:min(len(b), 1<<16)] {

@@ -46,7 +46,7 @@ func (e *extractor) header(t *classifier.Table, text []byte) []string {
 	return names
 }
 
-// differs tells whether most values of some column are of another kind than its head.
+// differs tells whether half the values of some column are of another kind than its head.
 func differs(head, rest []classifier.Cell, columns int, text []byte) bool {
 	heads := make([]cellKind, columns)
 	for _, c := range head {
@@ -63,7 +63,7 @@ func differs(head, rest []classifier.Cell, columns int, text []byte) bool {
 		}
 	}
 	for i, n := range total {
-		if n > 0 && other[i]*10 >= n*6 {
+		if n > 0 && other[i]*2 >= n {
 			return true
 		}
 	}
