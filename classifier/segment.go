@@ -21,6 +21,9 @@ type Segment struct {
 	Field string
 	// Table is set when Text is a delimited table as a whole.
 	Table *Table
+	// Offset is where Text begins in the value that Location names: more than 0
+	// only for the pieces of a text in which prose and tables alternate.
+	Offset int
 }
 
 // Table tells the cells of a delimited text apart.
@@ -31,7 +34,8 @@ type Table struct {
 	Header []string
 	// Columns is the number of columns of the widest row.
 	Columns int
-	// Cells stand in document order. Quotes and separators lie outside them.
+	// Cells stand in document order. Quotes, separators and the spaces around
+	// them lie outside. Empty cells are left out.
 	Cells []Cell
 }
 
@@ -66,6 +70,7 @@ const (
 	StageFilename              // "filename" of a multipart part
 	StagePath                  // "path": the request path
 	StageFrame                 // "ws": one message of a WebSocket
+	StageConnect               // "connect": a message in a Connect or gRPC envelope
 )
 
 // Location is the path of a segment inside a body. The zero value is the whole
@@ -151,6 +156,8 @@ func (l Location) write(b *strings.Builder) {
 		b.WriteString("path")
 	case StageFrame:
 		b.WriteString("ws:")
+	case StageConnect:
+		b.WriteString("connect")
 	}
 }
 

@@ -5,7 +5,11 @@
 // reason, and what was read until then is kept.
 package extract
 
-import "daylight.internal/classifier"
+import (
+	"strings"
+
+	"daylight.internal/classifier"
+)
 
 // Input is what is known of one body.
 type Input struct {
@@ -28,13 +32,169 @@ type Limits struct {
 	Cells        int   // of all tables together; 4 << 20
 }
 
-// Body extracts the text of a body. Segments may alias in.Body, which must not
-// change while they are in use. It never panics.
-func Body(in Input, limits Limits) classifier.Document {
-	return classifier.Document{}
+func (l Limits) withDefaults() Limits {
+	return Limits{
+		DecodedBytes: orDefault(l.DecodedBytes, 64<<20),
+		Ratio:        orDefault(l.Ratio, 100),
+		Depth:        orDefault(l.Depth, 4),
+		JSONDepth:    orDefault(l.JSONDepth, 512),
+		Segments:     orDefault(l.Segments, 500_000),
+		Cells:        orDefault(l.Cells, 4<<20),
+	}
 }
 
-// Sniff names the media type that the bytes themselves show, such as
-// "application/json" or "image/png"; "application/octet-stream" for bytes that
-// are neither text nor a format it knows.
-func Sniff(body []byte) string { return "" }
+func orDefault[T int | int64](value, fallback T) T {
+	if value <= 0 {
+		return fallback
+	}
+	return value
+}
+
+// Body extracts the text of a body, after that of the file name, the path and
+// the query that came with it. Segments may alias in.Body, which must not change
+// while they are in use. It never panics.
+//
+// The coverage is complete only if every byte that can bear text was read. Its
+// reason is one of over_limit, over_ratio, over_depth, over_segments, incomplete
+// (a compression that ends early), corrupt, unknown_encoding, image,
+// audio, video, pdf, archive, office_document, font, binary, internal_error.
+func Body(in Input, limits Limits) (document classifier.Document) {
+	e := &extractor{limits: limits.withDefaults(), cut: in.Truncated}
+	// A fault in a decoder costs this body, never the process.
+	defer func() {
+		if recover() != nil {
+			e.skip(classifier.Undecodable, "internal_error", len(in.Body))
+			document = e.finish(in, len(in.Body), len(in.Body))
+		}
+	}()
+	return e.extract(in)
+}
+
+// extractor gathers the segments of one body.
+type extractor struct {
+	limits   Limits
+	cut      bool // the body is only the beginning
+	document classifier.Document
+	coverage coverage
+	decoded  int64 // bytes made by decompression and base64
+	cells    int
+	buffer   arena
+	names    [64]string
+	places   []classifier.Location
+}
+
+// place is where a piece of content sits.
+type place struct {
+	at    *classifier.Location // nil: the whole body
+	field string
+	depth int // formats around it
+}
+
+func (p place) location() classifier.Location {
+	if p.at == nil {
+		return classifier.Location{}
+	}
+	return *p.at
+}
+
+// hint is what others say of a piece of content.
+type hint struct {
+	mediaType string            // lower case, without parameters
+	params    map[string]string // of the media type; nil when there are none
+	filename  string
+}
+
+func newHint(contentType, filename string) hint {
+	mediaType, params := parseHeader(contentType)
+	return hint{strings.ToLower(mediaType), params, strings.ToLower(filename)}
+}
+
+func (e *extractor) extract(in Input) classifier.Document {
+	if in.Filename != "" {
+		e.emit([]byte(in.Filename), classifier.Location{Stage: classifier.StageFilename}, "filename")
+	}
+	e.path(in.Path)
+	e.pairs([]byte(in.Query), classifier.StageQuery, place{})
+	body, consumed := e.decompress(in.Body, in.Encoding)
+	if in.Truncated {
+		e.skip(classifier.Truncated, "over_limit", 0)
+	}
+	h := newHint(in.MediaType, in.Filename)
+	e.document.MediaType = e.content(body, h, place{})
+	return e.finish(in, len(body), consumed)
+}
+
+// finish closes the coverage. Of a compressed body it knows what was read only
+// in proportion.
+func (e *extractor) finish(in Input, decoded, consumed int) classifier.Document {
+	c := e.coverage
+	read := int64(consumed)
+	if c.unread > 0 && decoded > 0 {
+		read = int64(float64(consumed) * float64(max(int64(decoded)-c.unread, 0)) / float64(decoded))
+	}
+	e.document.Coverage = classifier.Coverage{State: classifier.Complete, BytesRead: min(read, int64(len(in.Body)))}
+	if c.reason != "" {
+		e.document.Coverage.State, e.document.Coverage.Reason = c.state, c.reason
+	}
+	return e.document
+}
+
+// content reads b, whatever it is, and tells what it was.
+func (e *extractor) content(b []byte, h hint, p place) (mediaType string) {
+	if p.depth > e.limits.Depth {
+		e.skip(classifier.Truncated, "over_depth", len(b))
+		return octetStream
+	}
+	if mediaType = sniffBinary(b, h); mediaType != "" {
+		e.binary(b, mediaType, h, p)
+		return mediaType
+	}
+	t, ok := e.toUTF8(b, h.params["charset"])
+	if !ok {
+		e.skip(classifier.Undecodable, "binary", len(b))
+		return octetStream
+	}
+	switch mediaType = sniffText(t, h); mediaType {
+	case jsonType, linesType:
+		e.json(t, p)
+	case formType:
+		e.pairs(t, classifier.StageForm, p)
+	case htmlType, xmlType:
+		e.value(e.stripTags(t), p.location(), p.field, p.depth)
+	default:
+		return e.prose(t, h, p)
+	}
+	return mediaType
+}
+
+// binary reads the formats that are made of bytes and hold text.
+func (e *extractor) binary(b []byte, mediaType string, h hint, p place) {
+	switch mediaType {
+	case multipartType:
+		e.multipart(b, boundaryOf(b, h), p)
+	case connectType:
+		e.connect(b, p)
+	case gzipType, zstdType:
+		inner, _ := e.decompressOne(b, coding(mediaType))
+		p.depth++
+		e.content(inner, hint{filename: trimCompressionSuffix(h.filename)}, p)
+	default:
+		e.skip(classifier.Undecodable, unreadReason(mediaType), len(b))
+	}
+}
+
+// emit adds a segment, unless there are too many.
+func (e *extractor) emit(text []byte, at classifier.Location, field string) {
+	e.add(classifier.Segment{Text: text, Location: at, Field: field})
+}
+
+func (e *extractor) add(s classifier.Segment) {
+	if len(s.Text) == 0 {
+		return
+	}
+	if len(e.document.Segments) >= e.limits.Segments {
+		e.skip(classifier.Truncated, "over_segments", len(s.Text))
+		return
+	}
+	e.document.Segments = append(e.document.Segments, s)
+}

@@ -1,0 +1,222 @@
+package extract
+
+import (
+	"bytes"
+	"math"
+
+	"daylight.internal/classifier"
+)
+
+// prose reads a body or part that is plain text, perhaps a table, and names its type.
+func (e *extractor) prose(b []byte, h hint, p place) (mediaType string) {
+	if delimiter, ok := declaredTable(b, h); ok {
+		e.wholeTable(b, delimiter, p)
+		return tableStart{delimiter: delimiter}.mediaType()
+	}
+	first := len(e.document.Segments)
+	e.value(b, p.location(), p.field, p.depth)
+	if s := e.document.Segments[first:]; len(s) > 0 && s[0].Table != nil && s[0].Offset == 0 {
+		return csvType
+	}
+	return plainType
+}
+
+// text emits a text, cut where tables begin and end.
+func (e *extractor) text(s []byte, at classifier.Location, field string, depth int) {
+	done := 0
+	piece := func(end int, table *classifier.Table) {
+		e.add(classifier.Segment{Text: s[done:end:end], Location: at, Field: field, Table: table, Offset: done})
+		done = end
+	}
+	if bytes.IndexByte(s, '\n') >= 0 && e.cells < e.limits.Cells {
+		finder := newTableFinder(s)
+		wasted := 0
+		for from := 0; from < len(s); {
+			found, ok := finder.next(from)
+			if !ok {
+				break
+			}
+			r := tableReader{text: s[found.start:], delimiter: found.delimiter, room: e.limits.Cells - e.cells, wasted: wasted}
+			table, size := r.read()
+			wasted = r.wasted
+			from = found.start + size
+			if size == 0 { // quotes told the lines apart
+				from = nextLine(s, found.start)
+				continue
+			}
+			if found.start > done {
+				piece(found.start, nil)
+			}
+			e.finishTable(table, s[found.start:])
+			piece(from, table)
+		}
+	}
+	if done < len(s) {
+		piece(len(s), nil)
+	}
+}
+
+// wholeTable emits b, which is said to be one table.
+func (e *extractor) wholeTable(b []byte, delimiter byte, p place) {
+	r := tableReader{text: b, delimiter: delimiter, declared: true, room: e.limits.Cells - e.cells}
+	table, size := r.read()
+	e.finishTable(table, b)
+	at := p.location()
+	e.add(classifier.Segment{Text: b[:size:size], Location: at, Field: p.field, Table: table})
+	if size < len(b) { // more cells than the limit: what is left is text
+		e.add(classifier.Segment{Text: b[size:], Location: at, Field: p.field, Offset: size})
+	}
+}
+
+func (e *extractor) finishTable(t *classifier.Table, text []byte) {
+	e.cells += len(t.Cells)
+	t.Header = e.header(t, text)
+}
+
+func nextLine(s []byte, from int) int {
+	if i := bytes.IndexByte(s[from:], '\n'); i >= 0 {
+		return from + i + 1
+	}
+	return len(s)
+}
+
+// tableReader tells the cells of a delimited text apart.
+// Source: RFC 4180, with other delimiters and mistakes allowed.
+type tableReader struct {
+	text      []byte
+	delimiter byte
+	declared  bool // all of the text is the table, whatever its lines look like
+	room      int  // cells that may be made
+	table     classifier.Table
+	next      int
+	wasted    int // bytes looked at for closing quotes in vain
+}
+
+// read returns the table at the beginning of the text and its length; 0 when
+// there is none of two rows.
+func (r *tableReader) read() (*classifier.Table, int) {
+	if r.declared {
+		r.table.Cells = make([]classifier.Cell, 0, min(r.room, len(r.text)/12+16))
+	}
+	fields := 0
+	for row := uint32(1); r.next < len(r.text); row++ {
+		start, cells := r.next, len(r.table.Cells)
+		n := r.row(row)
+		if row == 1 {
+			fields = n
+		}
+		over := len(r.table.Cells) > r.room
+		if over || !r.declared && !r.belongs(n, fields, len(r.table.Cells) > cells) {
+			r.next, r.table.Cells = start, r.table.Cells[:cells]
+			if row <= 2 && !r.declared {
+				return nil, 0
+			}
+			break
+		}
+	}
+	r.dropRule()
+	return &r.table, r.next
+}
+
+// belongs tells whether a row of n fields goes on with a table of rows of want.
+func (r *tableReader) belongs(n, want int, filled bool) bool {
+	if r.delimiter == '\t' { // trailing empty cells may be missing
+		return n >= 2 && filled
+	}
+	return n == want && filled
+}
+
+// row reads one record and returns the number of its fields.
+func (r *tableReader) row(row uint32) (fields int) {
+	if r.delimiter == '|' && r.next < len(r.text) && r.text[r.next] == '|' {
+		r.next++ // Markdown draws the outer borders, too
+	}
+	for {
+		start, end := r.cell()
+		if start < end && fields < math.MaxUint16 {
+			cell := classifier.Cell{Start: uint32(start), End: uint32(end), Row: row, Column: uint16(fields)}
+			r.table.Cells = append(r.table.Cells, cell)
+			r.table.Columns = max(r.table.Columns, fields+1)
+		}
+		fields++
+		if r.next >= len(r.text) {
+			return fields
+		}
+		r.next++
+		if r.text[r.next-1] == '\n' {
+			return fields
+		}
+	}
+}
+
+// cell reads up to the delimiter or line break behind the cell and returns its range.
+func (r *tableReader) cell() (start, end int) {
+	text := r.text
+	for r.next < len(text) && text[r.next] == ' ' {
+		r.next++
+	}
+	if r.next < len(text) && text[r.next] == '"' {
+		if start, end, ok := r.quoted(); ok {
+			return start, end
+		}
+	}
+	start, end = r.next, r.next
+	delimiter := r.delimiter
+	for end < len(text) && text[end] != delimiter && text[end] != '\n' {
+		end++
+	}
+	r.next = end
+	for end > start && (text[end-1] == ' ' || text[end-1] == '\r') {
+		end--
+	}
+	return start, end
+}
+
+// quoted reads a cell in quotes, in which quotes are doubled.
+func (r *tableReader) quoted() (start, end int, ok bool) {
+	if r.wasted > len(r.text) {
+		return 0, 0, false
+	}
+	text := r.text
+	start = r.next + 1
+	for end = start; ; end += 2 {
+		i := bytes.IndexByte(text[end:], '"')
+		if i < 0 {
+			r.wasted += len(text) - start
+			return 0, 0, false
+		}
+		end += i
+		if end+1 >= len(text) || text[end+1] != '"' {
+			break
+		}
+	}
+	behind := end + 1
+	for behind < len(text) && (text[behind] == ' ' || text[behind] == '\r') {
+		behind++
+	}
+	if behind < len(text) && text[behind] != r.delimiter && text[behind] != '\n' {
+		r.wasted += end - start
+		return 0, 0, false
+	}
+	r.next = behind
+	return start, end, true
+}
+
+// dropRule drops the line that Markdown draws under a header.
+func (r *tableReader) dropRule() {
+	if r.delimiter != '|' {
+		return
+	}
+	first := 0
+	for first < len(r.table.Cells) && r.table.Cells[first].Row < 2 {
+		first++
+	}
+	last := first
+	for ; last < len(r.table.Cells) && r.table.Cells[last].Row == 2; last++ {
+		c := r.table.Cells[last]
+		if len(bytes.Trim(r.text[c.Start:c.End], ":- ")) > 0 {
+			return
+		}
+	}
+	r.table.Cells = append(r.table.Cells[:first], r.table.Cells[last:]...)
+}
