@@ -190,3 +190,7 @@ func (c *Catalog) IDs() []string {
 	slices.SortFunc(ids, strings.Compare)
 	return ids
 }
+
+// EmbeddedFiles returns the YAML of the embedded catalogue, for those who want
+// to read or print it.
+func EmbeddedFiles() fs.FS { return embedded }

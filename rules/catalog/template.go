@@ -23,7 +23,6 @@ func (m Match) Template(path string) string {
 func template(words map[string]bool, path string) string {
 	var b strings.Builder
 	for n := 0; path != ""; n++ {
-		var segment string
 		segment, rest, more := strings.Cut(path, "/")
 		if n == maxTemplateSegments {
 			b.WriteString("…")
