@@ -21,7 +21,9 @@ var conditions = [...]condition{
 	listed("service", func(m *Match) []string { return m.Services }, func(f *Facts) string { return f.Service.ID }),
 	listed("category", func(m *Match) []string { return m.Categories }, func(f *Facts) string { return f.Service.Category }),
 	listed("vendor", func(m *Match) []string { return m.Vendors }, func(f *Facts) string { return f.Service.Vendor }),
-	listed("country", func(m *Match) []string { return m.Countries }, func(f *Facts) string { return f.Service.Country }),
+	{"country", func(m *Match) bool { return len(m.Countries) > 0 },
+		func(e *evaluation, m *Match) ternary { return truth(overlap(m.Countries, e.facts.Service.countries())) },
+		func(e *evaluation) string { return strings.Join(e.facts.Service.countries(), ", ") }},
 	listed("operation", func(m *Match) []string { return m.Operations }, func(f *Facts) string { return f.Service.Operation }),
 	listed("method", func(m *Match) []string { return m.Methods }, func(f *Facts) string { return f.Method }),
 	{"groups", func(m *Match) bool { return len(m.Groups) > 0 },
@@ -134,4 +136,12 @@ func (d *DataMatch) holds(c *Content) bool {
 		return false
 	}
 	return d.Count.Holds(count) && d.People.Holds(int64(c.People))
+}
+
+// countries returns all that a rule may ask for.
+func (s *Service) countries() []string {
+	if s.Country == "" {
+		return s.Countries
+	}
+	return append([]string{s.Country}, s.Countries...)
 }

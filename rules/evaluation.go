@@ -50,19 +50,31 @@ func (e *evaluation) rule(r *Rule) ternary {
 
 // verdict makes the verdict of a rule, or the implicit one when r is nil.
 func (e *evaluation) verdict(r *Rule) Verdict {
-	v := Verdict{Status: e.standing.possible[0], Groups: e.groups, Action: Allow}
+	s := e.settled()
+	v := Verdict{Status: s.possible[0], Groups: e.groups, Action: Allow}
 	if e.facts.Service.IsAI() {
 		v.Action = Log
 	}
-	if a := e.standing.approval; a != nil {
-		v.Approval = a.At
+	if s.approval != nil {
+		v.Approval = s.approval.At
 	}
 	if r != nil {
 		v.Action, v.Rule, v.At, v.Message = r.Action, r.Name, r.At, r.Message
 		v.Monitor = r.Monitor || e.policy.Monitor
 	}
-	v.Reason = e.reason(r)
+	v.Reason = e.reason(r, &s)
 	return v
+}
+
+// settled returns the standing for a verdict: of a body that nobody will read,
+// the one of a body without findings.
+func (e *evaluation) settled() standing {
+	if len(e.standing.possible) == 1 {
+		return e.standing
+	}
+	f := *e.facts
+	f.Content = &Content{}
+	return e.policy.standing(&f, e.groups)
 }
 
 // overlap tells whether two short lists share a member.

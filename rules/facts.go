@@ -47,7 +47,9 @@ type Service struct {
 	ID       string // catalogue id, "suspected", or "" for what is not AI
 	Vendor   string
 	Category string
-	Country  string
+	Country  string // of the vendor's home, ISO 3166-1 alpha-2; "" when unknown
+	// Countries are the others that the vendor acts from.
+	Countries []string
 	// Operation is "prompt", "upload" or "other"; "" when there is no service.
 	Operation  string
 	Confidence string   // how well the catalogue entry, or the suspicion, is founded

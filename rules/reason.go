@@ -12,7 +12,7 @@ import (
 const reasonFindings = 8
 
 // reason says in one sentence why the verdict is what it is.
-func (e *evaluation) reason(r *Rule) string {
+func (e *evaluation) reason(r *Rule, s *standing) string {
 	var b strings.Builder
 	switch {
 	case r != nil:
@@ -23,8 +23,8 @@ func (e *evaluation) reason(r *Rule) string {
 		b.WriteString("no rule matched: other traffic is allowed")
 	}
 	if e.facts.Service.IsAI() {
-		fmt.Fprintf(&b, "; %s is %s", e.facts.Service.ID, e.standing.possible[0])
-		b.WriteString(e.standing.note())
+		fmt.Fprintf(&b, "; %s is %s", e.facts.Service.ID, s.possible[0])
+		b.WriteString(s.note())
 	}
 	if c := e.facts.Content; c != nil && (e.facts.Service.IsAI() || len(c.Findings) > 0) {
 		b.WriteString("; found " + c.String())

@@ -10,8 +10,8 @@ import (
 // standing is what the company decided about a service, for one client and one
 // content.
 type standing struct {
-	// possible holds the statuses that the content may lead to, the likeliest
-	// first; one when it is known or makes no difference.
+	// possible holds the statuses that the content may lead to; one when it is
+	// known or makes no difference.
 	possible []Status
 	// approval set the first of them; nil when none did.
 	approval *Approval

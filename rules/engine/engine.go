@@ -8,6 +8,7 @@ import (
 
 	"daylight.internal/classifier"
 	"daylight.internal/rules"
+	"daylight.internal/rules/catalog"
 )
 
 // Request is the head of an exchange, as plain values.
@@ -27,11 +28,16 @@ type Plan struct {
 	Request Request
 	Facts   rules.Facts // Content is nil
 	Need    rules.Need
-	// Verdict is final when Need is rules.Nothing or when it stops the exchange
-	// (no content can change it). Otherwise Evaluate gives the verdict.
+	// Verdict is the last word when Final is true: no content can change it.
+	// Otherwise it is the zero value, and Evaluate gives the verdict.
 	Verdict rules.Verdict
-	// Final tells whether Verdict is.
-	Final bool
+	Final   bool
+	// Service is the catalogue's entry; nil for a destination on no list.
+	Service *catalog.Service
+	// PathTemplate is the path with its identifiers replaced by {id}.
+	PathTemplate string
+
+	operation *catalog.Operation // nil when only the host is known
 }
 
 // Body is what was captured of a request body, as it travelled.
@@ -48,8 +54,16 @@ type Outcome struct {
 	Facts   rules.Facts // Content is set
 	Verdict rules.Verdict
 	Result  classifier.Result
+	// Service is the catalogue's entry; nil for a destination on no list.
+	Service *catalog.Service
 	// PathTemplate is the path with its identifiers replaced by {id}.
 	PathTemplate string
+	// MediaType is what the bytes turned out to be.
+	MediaType string
+	// ShapeChanged is true when the catalogue knows where the text of this
+	// operation sits, but nothing of a body that could be read sits there: the
+	// service has changed its format. All of the body was looked at instead.
+	ShapeChanged bool
 }
 
 // TunnelDecision says what happens to a CONNECT.

@@ -1,0 +1,130 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+
+	"daylight.internal/classifier"
+	"daylight.internal/classifier/extract"
+	"daylight.internal/rules"
+	"daylight.internal/rules/catalog"
+)
+
+const (
+	// shapeBytes of a body show its shape.
+	shapeBytes = 64 << 10
+	// shapeSegments of them are looked at.
+	shapeSegments = 256
+)
+
+// Evaluate judges an exchange after its body was captured.
+func (s *Snapshot) Evaluate(p Plan, b Body) Outcome { return s.Explain(p, b, nil) }
+
+// Explain is Evaluate, and appends the steps of the decision to trace.
+func (s *Snapshot) Explain(p Plan, b Body, trace *rules.Trace) Outcome {
+	o := Outcome{Facts: p.Facts, Service: p.Service, PathTemplate: p.PathTemplate}
+	o.Facts.Bytes = max(b.Total, int64(len(b.Bytes)))
+	if p.Service == nil {
+		if shape := s.shape(&p.Request, b); shape.IsAI() {
+			o.Facts.Service = shape
+		}
+	}
+	if o.Facts.Service.IsAI() || s.readsOther {
+		s.read(&p, b, &o)
+	} else {
+		o.Facts.Content = &rules.Content{Coverage: classifier.Coverage{Reason: "policy"}}
+	}
+	o.Verdict = s.policy.Decide(o.Facts, trace)
+	if p.Need != rules.Hold && !p.Final && o.Verdict.Stops() {
+		o.Verdict.Monitor = true
+		o.Verdict.Reason += "; found when the body had left already"
+	}
+	return o
+}
+
+// read extracts and classifies the body.
+func (s *Snapshot) read(p *Plan, b Body, o *Outcome) {
+	doc := extract.Body(p.Request.input(b), s.limits)
+	segments, changed := locate(p.operation, doc)
+	o.MediaType, o.ShapeChanged = doc.MediaType, changed
+	o.Result = s.scanner.Scan(segments)
+	o.Facts.Content = &rules.Content{Findings: o.Result.Summaries, People: o.Result.People, Coverage: coverage(doc.Coverage, b, o.Result.Exhausted)}
+}
+
+// input is the part of a request that extraction looks at.
+func (r *Request) input(b Body) extract.Input {
+	return extract.Input{
+		MediaType: r.header("Content-Type"), Encoding: strings.Join(r.Header["Content-Encoding"], ", "),
+		Body: b.Bytes, Truncated: b.Total > int64(len(b.Bytes)) || b.Reason != "", Query: r.Query, Path: r.Path,
+	}
+}
+
+// coverage joins what extraction could read with what was captured and scanned.
+func coverage(c classifier.Coverage, b Body, exhausted bool) classifier.Coverage {
+	switch {
+	case len(b.Bytes) == 0 && b.Reason != "":
+		return classifier.Coverage{State: classifier.NotInspected, Reason: b.Reason}
+	case c.State == classifier.Complete && (b.Reason != "" || b.Total > int64(len(b.Bytes))):
+		c.State, c.Reason = classifier.Truncated, b.Reason
+	case c.State == classifier.Complete && exhausted:
+		c.State, c.Reason = classifier.Truncated, "scan_budget"
+	}
+	if c.State == classifier.Truncated && b.Reason != "" {
+		c.Reason = b.Reason
+	}
+	return c
+}
+
+// locate keeps the segments where the text of people sits. When the operation
+// says nothing, or nothing is there, it keeps all; changed then tells whether
+// something should have been there.
+func locate(o *catalog.Operation, doc classifier.Document) (segments []classifier.Segment, changed bool) {
+	if o == nil || len(o.Text) == 0 {
+		return doc.Segments, false
+	}
+	ofBody := false
+	for _, segment := range doc.Segments {
+		steps := segment.Location.Steps()
+		if o.IsText(steps) {
+			segments = append(segments, segment)
+		}
+		ofBody = ofBody || len(steps) > 0 && slices.Contains([]classifier.Stage{classifier.StageDocument, classifier.StageForm}, steps[0].Stage)
+	}
+	if len(segments) == 0 {
+		return doc.Segments, ofBody && doc.Coverage.State == classifier.Complete
+	}
+	return segments, false
+}
+
+// shape judges by head and body whether a host on no list is AI. The beginning
+// of the body is enough.
+func (s *Snapshot) shape(r *Request, b Body) rules.Service {
+	if !r.mayHideAI() {
+		return suspect(r, nil)
+	}
+	head := Body{Bytes: b.Bytes[:min(len(b.Bytes), shapeBytes)], Total: b.Total, Reason: b.Reason}
+	segments := extract.Body(r.input(head), s.limits).Segments
+	return suspect(r, segments[:min(len(segments), shapeSegments)])
+}
+
+// suspect returns the service that a request to a host on no list seems to
+// have; the zero value when it does not look like AI.
+func suspect(r *Request, segments []classifier.Segment) rules.Service {
+	_, confidence, evidence := catalog.Suspect(r.Path, r.header, segments)
+	if confidence == "" {
+		return rules.Service{}
+	}
+	operation := catalog.Other
+	if r.Length != 0 {
+		operation = catalog.Prompt
+	}
+	return rules.Service{ID: rules.Suspected, Operation: operation, Confidence: confidence, Evidence: evidence}
+}
+
+// Scan reads and classifies a file.
+func (s *Snapshot) Scan(name string, data []byte) (classifier.Document, classifier.Result) {
+	doc := extract.Body(extract.Input{Filename: name, Body: data}, s.limits)
+	result := s.scanner.Scan(doc.Segments)
+	doc.Coverage = coverage(doc.Coverage, Body{Bytes: data, Total: int64(len(data))}, result.Exhausted)
+	return doc, result
+}

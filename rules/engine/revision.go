@@ -1,0 +1,51 @@
+package engine
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+
+	"daylight.internal/classifier"
+	"daylight.internal/rules/catalog"
+)
+
+// revision hashes all that decides verdicts, in a fixed order. The clock and
+// the key of fingerprints do not.
+func revision(src *Source, c *catalog.Catalog, detectors []classifier.Detector) string {
+	h := sha256.New()
+	text := func(values ...string) {
+		for _, v := range values {
+			fmt.Fprintf(h, "%d:%s,", len(v), v)
+		}
+	}
+	text("daylight snapshot 1", fmt.Sprint(src.Monitor), string(src.Intercept))
+	text(src.Bypass...)
+	text(src.Scanner.Regions...)
+	text(fmt.Sprint(src.Scanner.Steps, src.Extract))
+	for _, f := range src.Policy {
+		text(f.Name, string(f.Data))
+	}
+	for _, d := range detectors {
+		text(d.ID, d.Class, d.Country)
+	}
+	services(h, text, c)
+	return hex.EncodeToString(h.Sum(nil))[:12]
+}
+
+func services(h io.Writer, text func(...string), c *catalog.Catalog) {
+	for _, s := range c.Services() {
+		text(s.ID, s.Vendor, s.Country, s.Category, s.VerifiedOn)
+		for _, host := range s.Hosts {
+			text(host.Pattern.String())
+		}
+		for _, o := range s.Operations {
+			text(o.Kind, o.Method)
+			for _, l := range o.Text {
+				text(l.String())
+			}
+			text(o.Examples...)
+		}
+	}
+	fmt.Fprint(h, "end")
+}

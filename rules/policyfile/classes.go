@@ -1,0 +1,189 @@
+package policyfile
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"daylight.internal/classifier"
+)
+
+// patternAt is a detector of the author's with its place.
+type patternAt struct {
+	classifier.Pattern
+	place
+}
+
+// classes resolves the detectors and the data classes. A class is made of the
+// detectors that declare it, those that its entry lists, and its own words and
+// columns. An entry with the name of a built-in class adds to it.
+func (l *loader) classes() {
+	l.detectors = map[string]string{}
+	members := map[string][]string{}
+	for _, d := range l.known.Detectors {
+		l.detectors[d.ID] = d.Class
+		members[d.Class] = append(members[d.Class], d.ID)
+	}
+	declared := l.declaredClasses()
+	known := slices.Sorted(maps.Keys(members))
+	for _, name := range declared {
+		if !slices.Contains(known, name) {
+			known = append(known, name)
+		}
+	}
+	for _, f := range l.files {
+		for _, e := range f.Detectors {
+			if l.declareDetector(f, e, known) {
+				members[e.V.Class.V] = append(members[e.V.Class.V], e.Name.V)
+			}
+		}
+	}
+	for _, f := range l.files {
+		for _, e := range f.DataClasses {
+			members[e.Name.V] = append(members[e.Name.V], l.classMembers(f, e)...)
+		}
+	}
+	l.source.Classes = members
+	for _, f := range l.files {
+		for _, e := range f.DataClasses {
+			if len(members[e.Name.V]) == 0 {
+				f.fault(e.Name, "give it `detectors`, `words` or `columns`", "data class %q is made of nothing", e.Name.V)
+			}
+		}
+	}
+	for name, ids := range members {
+		slices.Sort(ids)
+		members[name] = slices.Compact(ids)
+	}
+	l.collisions()
+}
+
+// declaredClasses returns the names of the data_classes sections in order.
+func (l *loader) declaredClasses() []string {
+	var names []string
+	seen := map[string]place{}
+	for _, f := range l.files {
+		for _, e := range f.DataClasses {
+			if f.identifier(e.Name, "data class") && f.first(seen, e.Name, "data class") {
+				names = append(names, e.Name.V)
+			}
+		}
+	}
+	return names
+}
+
+// declareDetector checks one detector of an author and tells whether it can be used.
+func (l *loader) declareDetector(f *file, e entry[detectorEntry], classes []string) bool {
+	if !f.identifier(e.Name, "detector") {
+		return false
+	}
+	if at, again := l.ownPattern(e.Name.V); again {
+		f.fault(e.Name, "", "detector %q is already given at %s", e.Name.V, at.name.At)
+		return false
+	}
+	if _, builtin := l.detectors[e.Name.V]; builtin {
+		f.fault(e.Name, "choose another name", "detector %q is built in", e.Name.V)
+		return false
+	}
+	l.detectors[e.Name.V] = e.V.Class.V
+	p := classifier.Pattern{
+		ID: e.Name.V, Class: e.V.Class.V, Country: e.V.Country.V, Regexp: e.V.Regexp.V, Validator: e.V.Validator.V, AllowSlow: e.V.AllowSlow,
+		Words: values(f.distinct(e.V.Words)), Columns: values(f.distinct(e.V.Columns)), Context: values(f.distinct(e.V.Context)),
+	}
+	ok := e.V.Class.Set
+	if ok && !slices.Contains(classes, e.V.Class.V) {
+		f.unknown(e.V.Class, "data class", classes)
+		ok = false
+	}
+	if e.V.Country.Set {
+		f.country(e.V.Country)
+	}
+	if !l.checkPattern(f, e, p) || !ok {
+		return false
+	}
+	l.patterns = append(l.patterns, patternAt{p, place{f, e.Name}})
+	l.source.Patterns = append(l.source.Patterns, p)
+	return true
+}
+
+// checkPattern reports the faults of an expression, a word list and a validator.
+func (l *loader) checkPattern(f *file, e entry[detectorEntry], p classifier.Pattern) bool {
+	at := e.Name
+	switch {
+	case e.V.Regexp.Set && len(e.V.Words) > 0:
+		f.fault(at, "make two detectors of it", "detector %q has both a regexp and words", e.Name.V)
+		return false
+	case p.Regexp == "" && len(p.Words) == 0 && len(p.Columns) == 0:
+		f.fault(at, "give it `regexp`, `words` or `columns`", "detector %q finds nothing", e.Name.V)
+		return false
+	case p.Validator != "" && !slices.Contains(classifier.Validators(), p.Validator):
+		f.unknown(e.V.Validator, "validator", classifier.Validators())
+		return false
+	case e.V.Regexp.Set:
+		at = e.V.Regexp
+	}
+	if err := classifier.CheckPattern(p); err != nil {
+		f.fault(at, "", "%s", strings.TrimPrefix(err.Error(), "pattern "+p.ID+": "))
+		return false
+	}
+	return true
+}
+
+// classMembers returns the ids that a data_classes entry adds to its class. Its
+// own words and columns become a detector with the name of the class.
+func (l *loader) classMembers(f *file, e entry[classEntry]) []string {
+	ids := f.names(e.V.Detectors, "detector", l.detectorIDs())
+	if len(e.V.Words) == 0 && len(e.V.Columns) == 0 {
+		return ids
+	}
+	if _, taken := l.detectors[e.Name.V]; taken {
+		f.fault(e.Name, "rename the detector or the class", "the words of data class %q make a detector of that name, which there is already", e.Name.V)
+		return ids
+	}
+	p := classifier.Pattern{ID: e.Name.V, Class: e.Name.V, Words: values(f.distinct(e.V.Words)), Columns: values(f.distinct(e.V.Columns))}
+	if err := classifier.CheckPattern(p); err != nil {
+		f.fault(e.Name, "", "%s", strings.TrimPrefix(err.Error(), "pattern "+p.ID+": "))
+		return ids
+	}
+	l.detectors[p.ID] = p.Class
+	l.patterns = append(l.patterns, patternAt{p, place{f, e.Name}})
+	l.source.Patterns = append(l.source.Patterns, p)
+	return append(ids, p.ID)
+}
+
+func (l *loader) ownPattern(id string) (place, bool) {
+	for _, p := range l.patterns {
+		if p.ID == id {
+			return p.place, true
+		}
+	}
+	return place{}, false
+}
+
+// collisions warns of a word that two dictionaries hold: a text with it counts
+// for both classes.
+func (l *loader) collisions() {
+	type owner struct{ id, class string }
+	seen := map[string]owner{}
+	for _, p := range l.patterns {
+		for _, w := range p.Words {
+			folded := strings.ToLower(w)
+			o, taken := seen[folded]
+			if !taken {
+				seen[folded] = owner{p.ID, p.Class}
+			} else if o.class != p.Class {
+				p.file.doubt(p.name, "", "the word %q stands in %q too: a text with it counts for the data classes %q and %q", w, o.id, o.class, p.Class)
+			} else if o.id == p.ID {
+				p.file.doubt(p.name, "", "the word %q differs only in case from another of the list", w)
+			}
+		}
+	}
+}
+
+func values(ws words) []string {
+	out := make([]string, len(ws))
+	for i, w := range ws {
+		out[i] = w.V
+	}
+	return out
+}

@@ -1,0 +1,150 @@
+package policyfile
+
+import (
+	"slices"
+	"strings"
+
+	"daylight.internal/rules/catalog"
+	"daylight.internal/rules/strictyaml"
+)
+
+// version is the only version of the format that there is.
+const version = 1
+
+// loader gathers the files of one policy.
+type loader struct {
+	known  Known
+	files  []*file
+	source *Source
+
+	patterns   []patternAt       // those of source, with their places
+	groupNames []string          // in the order of the files
+	ruleNames  []string          // in the order of the files
+	ruleAt     []place           // of each rule in source.Policy.Rules
+	detectors  map[string]string // class of each detector, built-in or declared
+}
+
+// file is one parsed file; its decoder takes the problems of every later stage.
+type file struct {
+	*strictyaml.Decoder
+	document
+}
+
+// place is where a name was written.
+type place struct {
+	file *file
+	name text
+}
+
+func (l *loader) parse(in File) {
+	n, d := strictyaml.Parse(in.Name, in.Data)
+	f := &file{Decoder: d}
+	l.files = append(l.files, f)
+	if n == nil {
+		if len(d.Problems) == 0 {
+			d.WarnAt(strictyaml.Position{File: in.Name, Line: 1, Column: 1}, 1, "", "the file is empty")
+		}
+		return
+	}
+	d.Decode(n, &f.document)
+	switch v := f.Version; {
+	case !v.Set:
+		d.Errorf(n, "begin the file with `version: 1`", "the version is missing")
+	case v.V != version:
+		d.ErrorAt(v.At, v.Length, "write `version: 1`", "version %d is not known", v.V)
+	}
+	switch f.Mode.V {
+	case "monitor":
+		l.source.Policy.Monitor = true
+	case "", "enforce":
+	default:
+		f.unknown(f.Mode, "mode", []string{"monitor", "enforce"})
+	}
+}
+
+func (l *loader) services() {
+	var all []catalog.Service
+	for _, f := range l.files {
+		if f.Services.node != nil {
+			all = append(all, catalog.DecodeServices(f.Decoder, f.Services.node)...)
+		}
+	}
+	if len(all) == 0 || l.known.Catalog == nil {
+		return
+	}
+	next, problems := l.known.Catalog.With(all)
+	l.source.Catalog = next
+	for _, p := range problems {
+		l.adopt(p)
+	}
+}
+
+// adopt gives a problem that another package found to the file it is about,
+// which adds the line and the caret.
+func (l *loader) adopt(p strictyaml.Problem) {
+	for _, f := range l.files {
+		if f.File != p.File {
+			continue
+		}
+		report := f.ErrorAt
+		if p.Warning {
+			report = f.WarnAt
+		}
+		report(p.Position, p.Length, p.Hint, "%s", p.Message)
+		return
+	}
+}
+
+// unknown records that a word is none of those that could stand there. A word
+// that is no text was reported when it was decoded.
+func (f *file) unknown(word text, what string, known []string) {
+	if word.V == "" && word.Length < 2 {
+		return
+	}
+	hint := strictyaml.DidYouMean(word.V, known)
+	if hint == "" && len(known) > 0 && len(known) <= 16 {
+		hint = "known: " + strings.Join(known, ", ")
+	}
+	f.fault(word, hint, "unknown %s %q", what, word.V)
+}
+
+// fault records an error at a word.
+func (f *file) fault(word text, hint, format string, args ...any) {
+	f.ErrorAt(word.At, word.Length, hint, format, args...)
+}
+
+// doubt records a warning at a word.
+func (f *file) doubt(word text, hint, format string, args ...any) {
+	f.WarnAt(word.At, word.Length, hint, format, args...)
+}
+
+// names checks each word of a list against the known ones and returns those that are.
+func (f *file) names(ws words, what string, known []string) []string {
+	var out []string
+	for _, w := range f.distinct(ws) {
+		if !slices.Contains(known, w.V) {
+			f.unknown(w, what, known)
+			continue
+		}
+		out = append(out, w.V)
+	}
+	return out
+}
+
+// distinct drops the words that are empty, a fault, or stand twice in one list,
+// a doubt.
+func (f *file) distinct(ws words) words {
+	var out words
+	for _, w := range ws {
+		switch {
+		case !w.Set:
+		case w.V == "":
+			f.fault(w, "write a value or leave it out", "the text is empty")
+		case slices.ContainsFunc(out, func(o text) bool { return o.V == w.V }):
+			f.doubt(w, "", "%q is given twice", w.V)
+		default:
+			out = append(out, w)
+		}
+	}
+	return out
+}

@@ -1,0 +1,144 @@
+package policyfile
+
+import (
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"daylight.internal/rules/strictyaml"
+)
+
+// Test is one expectation of a policy author: a request and what must become of it.
+type Test struct {
+	At      strictyaml.Position
+	Name    string
+	Request TestRequest
+	Expect  TestExpectation
+}
+
+// TestRequest describes a request. Empty fields stand for none.
+type TestRequest struct {
+	User     string
+	Address  netip.Addr // the zero value: none
+	Method   string     // POST when there is a body, else GET
+	URL      *url.URL
+	Headers  map[string]string
+	Body     string
+	BodyFile string    // relative to the file of the test
+	Time     time.Time // zero: now
+}
+
+// TestExpectation holds what must come out; what is not set is not compared.
+type TestExpectation struct {
+	Action, Rule, Status, Service, Coverage strictyaml.Value[string]
+	People                                  strictyaml.Value[int]
+	Findings                                map[string]int // count by detector
+}
+
+type testEntry struct {
+	At      strictyaml.Position
+	Name    text         `yaml:"name,required"`
+	Request requestEntry `yaml:"request,required"`
+	Expect  expectEntry  `yaml:"expect,required"`
+}
+
+type requestEntry struct {
+	User     text            `yaml:"user"`
+	Address  text            `yaml:"address"`
+	Method   text            `yaml:"method"`
+	URL      text            `yaml:"url,required"`
+	Headers  map[string]text `yaml:"headers"`
+	Body     text            `yaml:"body"`
+	BodyFile text            `yaml:"body_file"`
+	Time     text            `yaml:"time"`
+}
+
+type expectEntry struct {
+	At       strictyaml.Position
+	Action   text                  `yaml:"action"`
+	Rule     text                  `yaml:"rule"`
+	Status   text                  `yaml:"status"`
+	Service  text                  `yaml:"service"`
+	Coverage text                  `yaml:"coverage"`
+	People   strictyaml.Value[int] `yaml:"people"`
+	Findings map[string]int        `yaml:"findings"`
+}
+
+// tests checks the structure of the tests; running them is another package's task.
+func (l *loader) tests() {
+	seen := map[string]place{}
+	for _, f := range l.files {
+		for _, e := range f.Tests {
+			if e.Name.Set && f.title(e.Name, "test") {
+				f.first(seen, e.Name, "test")
+			}
+			l.expectation(f, &e.Expect)
+			l.source.Tests = append(l.source.Tests, Test{
+				At: e.At, Name: e.Name.V, Request: f.request(&e.Request),
+				Expect: TestExpectation{e.Expect.Action, e.Expect.Rule, e.Expect.Status, e.Expect.Service, e.Expect.Coverage, e.Expect.People, e.Expect.Findings},
+			})
+		}
+	}
+}
+
+func (f *file) request(e *requestEntry) TestRequest {
+	r := TestRequest{User: e.User.V, Body: e.Body.V, BodyFile: e.BodyFile.V, Method: "GET", Headers: map[string]string{}}
+	hasBody := e.Body.Set || e.BodyFile.Set
+	if hasBody {
+		r.Method = "POST"
+	}
+	if e.Method.Set {
+		if known := f.methods(words{e.Method}); len(known) > 0 {
+			r.Method = known[0]
+		}
+	}
+	if e.Body.Set && e.BodyFile.Set {
+		f.fault(e.BodyFile, "keep one of them", "the request has both a body and a body_file")
+	}
+	var err error
+	if r.URL, err = url.Parse(e.URL.V); e.URL.Set && (err != nil || r.URL.Host == "" || !slices.Contains([]string{"http", "https", "ws", "wss"}, r.URL.Scheme)) {
+		f.fault(e.URL, "write it as https://chatgpt.com/backend-api/conversation", "%q is not a whole URL", e.URL.V)
+	}
+	if r.Address, err = netip.ParseAddr(e.Address.V); e.Address.Set && err != nil {
+		f.fault(e.Address, "write it as 10.20.0.7", "%q is not an address", e.Address.V)
+	}
+	if r.Time, err = time.Parse(time.RFC3339, e.Time.V); e.Time.Set && err != nil {
+		f.fault(e.Time, "write it as 2027-03-31T12:00:00Z", "%q is not a time", e.Time.V)
+	}
+	for name, value := range e.Headers {
+		r.Headers[name] = value.V
+	}
+	return r
+}
+
+func (l *loader) expectation(f *file, e *expectEntry) {
+	if !e.Action.Set && !e.Rule.Set && !e.Status.Set && !e.Service.Set && !e.Coverage.Set && !e.People.Set && e.Findings == nil && e.At.Line > 0 {
+		f.ErrorAt(e.At, 1, "give it an `action` or a `rule`", "the test expects nothing")
+	}
+	if e.Action.Set {
+		f.action(e.Action)
+	}
+	if e.Rule.Set && e.Rule.V != "" && !slices.Contains(l.ruleNames, e.Rule.V) {
+		f.unknown(e.Rule, "rule", l.ruleNames)
+	}
+	f.oneOf(e.Status, "status", statuses)
+	f.oneOf(e.Coverage, "coverage", coverages())
+	l.service(f, e.Service, true)
+	if e.People.Set && e.People.V < 0 {
+		f.ErrorAt(e.People.At, e.People.Length, "", "a number of people is 0 or more")
+	}
+	for id := range e.Findings {
+		if _, ok := l.detectors[id]; !ok {
+			f.ErrorAt(e.At, 1, strictyaml.DidYouMean(id, l.detectorIDs()), "unknown detector %q", id)
+		}
+	}
+}
+
+// oneOf checks a single word against the known ones.
+func (f *file) oneOf(w text, what string, known []string) {
+	if w.Set && !slices.Contains(known, strings.TrimSpace(w.V)) {
+		f.unknown(w, what, known)
+	}
+}
