@@ -13,13 +13,13 @@ import (
 func forbidden() []netip.Prefix {
 	return []netip.Prefix{
 		netip.MustParsePrefix("0.0.0.0/8"),
-		netip.MustParsePrefix("100.64.0.0/10"), // carrier-grade NAT, RFC 6598; also metadata of some clouds
-		netip.MustParsePrefix("192.0.0.0/24"),  // IETF protocol assignments; metadata of one cloud
-		netip.MustParsePrefix("198.18.0.0/15"), // benchmarking, RFC 2544
-		netip.MustParsePrefix("240.0.0.0/4"),   // reserved, and broadcast
-		netip.MustParsePrefix("fec0::/10"),     // site-local, RFC 3879
-		netip.MustParsePrefix("100::/64"),      // discard, RFC 6666
-		netip.MustParsePrefix("168.63.129.16/32"),
+		netip.MustParsePrefix("100.64.0.0/10"),    // carrier-grade NAT, RFC 6598; also metadata of some clouds
+		netip.MustParsePrefix("192.0.0.0/24"),     // IETF protocol assignments; metadata of one cloud
+		netip.MustParsePrefix("198.18.0.0/15"),    // benchmarking, RFC 2544
+		netip.MustParsePrefix("240.0.0.0/4"),      // reserved, and broadcast
+		netip.MustParsePrefix("fec0::/10"),        // site-local, RFC 3879
+		netip.MustParsePrefix("100::/64"),         // discard, RFC 6666
+		netip.MustParsePrefix("168.63.129.16/32"), // public, but the metadata service of Azure
 	}
 }
 

@@ -220,3 +220,10 @@ func mustRead(t *testing.T, name string) []byte {
 	}
 	return data
 }
+
+func mustWrite(t *testing.T, name string, data []byte) {
+	t.Helper()
+	if err := os.WriteFile(name, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -23,8 +23,8 @@ func removeHopByHop(h http.Header) {
 	}
 }
 
-// isUpgrade tells whether a request asks for a WebSocket, RFC 6455 4.2.1.
-func isUpgrade(r *http.Request) bool {
+// wantsWebSocket tells whether a request asks for a WebSocket, RFC 6455 4.2.1.
+func wantsWebSocket(r *http.Request) bool {
 	return r.ProtoMajor == 1 && r.ProtoAtLeast(1, 1) && r.Method == http.MethodGet &&
 		hasToken(r.Header["Connection"], "upgrade") && strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
 }
@@ -42,7 +42,7 @@ func hasToken(values []string, token string) bool {
 
 // prepareRequest makes a request of the client's one of ours.
 func prepareRequest(r *http.Request) {
-	upgrade, trailers := isUpgrade(r), hasToken(r.Header["Te"], "trailers")
+	upgrade, trailers := wantsWebSocket(r), hasToken(r.Header["Te"], "trailers")
 	removeHopByHop(r.Header)
 	if upgrade {
 		r.Header["Connection"], r.Header["Upgrade"] = []string{"Upgrade"}, []string{"websocket"}
@@ -54,7 +54,4 @@ func prepareRequest(r *http.Request) {
 		r.Header["User-Agent"] = nil // the transport must not add its own
 	}
 	r.Close = false // the client's close is not ours to the server
-	if r.ContentLength == 0 {
-		r.Body = http.NoBody
-	}
 }

@@ -22,7 +22,7 @@ type clientListener struct {
 	limit         int64
 	trusted       []netip.Prefix
 	headerTimeout time.Duration
-	overLimit     func()
+	counters      Counters
 }
 
 func (l *clientListener) Accept() (net.Conn, error) {
@@ -35,7 +35,7 @@ func (l *clientListener) Accept() (net.Conn, error) {
 			return l.wrap(conn), nil
 		}
 		l.open.Add(-1)
-		l.overLimit()
+		l.counters.LimitHit("connections")
 		// The answer fits the socket's buffer, so this never waits.
 		conn.SetWriteDeadline(time.Now().Add(time.Second))
 		conn.Write([]byte(overLimitAnswer))
@@ -44,7 +44,11 @@ func (l *clientListener) Accept() (net.Conn, error) {
 }
 
 func (l *clientListener) wrap(conn net.Conn) net.Conn {
-	c := &clientConn{Conn: conn, raw: conn, release: sync.OnceFunc(func() { l.open.Add(-1) })}
+	l.counters.Connections(1)
+	c := &clientConn{Conn: conn, raw: conn, release: sync.OnceFunc(func() {
+		l.open.Add(-1)
+		l.counters.Connections(-1)
+	})}
 	address, ok := conn.RemoteAddr().(*net.TCPAddr)
 	if !ok {
 		return c

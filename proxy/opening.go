@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"daylight.internal/rules"
@@ -122,12 +122,11 @@ func (o *opening) connectServer(reason string) bool {
 		o.report.Reason, o.report.Err = "dial", asCarryError(err).reason
 		return false
 	}
-	var once atomic.Bool
-	o.server = &replayConn{Conn: &releasingConn{Conn: conn, release: func() {
-		if once.CompareAndSwap(false, true) {
-			o.p.relays.Add(-1)
-		}
-	}}}
+	o.p.counters.Tunnels(1)
+	o.server = &replayConn{Conn: &releasingConn{Conn: conn, release: sync.OnceFunc(func() {
+		o.p.relays.Add(-1)
+		o.p.counters.Tunnels(-1)
+	})}}
 	o.report.Reason = reason
 	if address, err := netip.ParseAddrPort(conn.RemoteAddr().String()); err == nil {
 		o.report.Address = address

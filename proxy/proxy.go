@@ -41,6 +41,10 @@ type Counters interface {
 	LimitHit(limit string)
 	// InterceptFailed counts a CONNECT that was to be read but could not, by a bounded reason.
 	InterceptFailed(reason string)
+	// Connections and Tunnels add to the number of open client connections, and
+	// of tunnels that are relayed unread.
+	Connections(delta int)
+	Tunnels(delta int)
 }
 
 // Proxy is a forward proxy. Make it with New.
@@ -124,6 +128,8 @@ type noCounters struct{}
 
 func (noCounters) LimitHit(string)        {}
 func (noCounters) InterceptFailed(string) {}
+func (noCounters) Connections(int)        {}
+func (noCounters) Tunnels(int)            {}
 
 func (p *Proxy) newServer(handler http.HandlerFunc) *http.Server {
 	return &http.Server{
@@ -173,7 +179,7 @@ func (p *Proxy) newClientListener(l net.Listener) net.Listener {
 	return &clientListener{
 		Listener: l, open: &p.clients, limit: int64(p.limits.Connections),
 		trusted: p.trusted, headerTimeout: p.limits.HeaderTimeout,
-		overLimit: func() { p.counters.LimitHit("connections") },
+		counters: p.counters,
 	}
 }
 
@@ -213,9 +219,3 @@ func (p *Proxy) close() {
 
 // Issuer returns the maker of leaf certificates, for its counts.
 func (p *Proxy) Issuer() *ca.Issuer { return p.issuer }
-
-// Connections returns the number of client connections, and of tunnels among
-// them that are relayed unread.
-func (p *Proxy) Connections() (clients, tunnels int64) {
-	return p.clients.Load(), p.relays.Load()
-}

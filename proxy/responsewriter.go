@@ -79,6 +79,10 @@ func (w *responseWriter) prepare(header http.Header, status int) {
 	if w.contentLength != "" && header["Content-Length"] == nil {
 		header.Set("Content-Length", w.contentLength)
 	}
+	if w.proto == 1 && header["Trailer"] != nil {
+		// HTTP/1 has trailers only behind a chunked body, HTTP/2 behind any.
+		header.Del("Content-Length")
+	}
 	if n, err := strconv.ParseInt(header.Get("Content-Length"), 10, 64); err == nil {
 		w.length = n
 	}

@@ -67,7 +67,9 @@ func (p *Proxy) begin(w http.ResponseWriter, r *http.Request, cancel func()) *ca
 		// Without it net/http reads the whole request before it sends a response.
 		http.NewResponseController(w).EnableFullDuplex()
 	}
-	if r.Body != nil && r.Body != http.NoBody {
+	if r.ContentLength == 0 {
+		r.Body = http.NoBody // HTTP/2 gives a body to every request
+	} else {
 		x.body = newGuardedBody(w, r, p.limits.BodyIdleTimeout)
 		r.Body = x.body
 	}
@@ -98,7 +100,7 @@ func (x *carried) send(r *http.Request) (*http.Response, error) {
 	}
 	resp, err := x.p.roundTrip(r)
 	x.client.stopInforming()
-	if err == nil && resp.StatusCode == http.StatusSwitchingProtocols && !isUpgrade(x.request) {
+	if err == nil && resp.StatusCode == http.StatusSwitchingProtocols && !wantsWebSocket(x.request) {
 		resp.Body.Close()
 		return nil, &carryError{status: http.StatusBadGateway, reason: "server_protocol"}
 	}
@@ -186,7 +188,7 @@ func (x *carried) end() {
 }
 
 func (x *carried) endBody() {
-	if !x.body.ended.Load() {
+	if x.body.conn != nil && !x.body.ended.Load() {
 		x.client.Flush() // the client may need the answer to stop sending
 	}
 	// A client that waits for a 100 sends nothing more: there is nothing to drain.
