@@ -28,7 +28,10 @@ type Upstream struct {
 	NoProxy       []string          // hosts and "*.suffix" reached directly although there is a parent
 	CAFile        string            // PEM roots added to the system's
 	AllowNetworks []netip.Prefix    // private networks that may be dialled
-	Hosts         map[string]string // "host:port" -> "address:port", as /etc/hosts
+	Hosts         map[string]string // "host:port" -> "address:port", as /etc/hosts; these may be dialled
+	// Forbid lists addresses of our own, such as the admin listener, that are
+	// never dialled, whatever AllowNetworks and Hosts say.
+	Forbid []netip.AddrPort
 }
 
 // Identity says how clients are recognised, in this order: proxy password,
@@ -49,6 +52,7 @@ type Limits struct {
 	HeaderTimeout     time.Duration // from accept or previous exchange's end to a whole head, once a byte came; also TLS handshakes: 15s
 	IdleTimeout       time.Duration // between exchanges: 2m
 	TunnelIdleTimeout time.Duration // without a byte in a relayed tunnel or WebSocket: 30m
+	FirstByteTimeout  time.Duration // for the client to speak in an intercepted CONNECT, before the server is asked whether it speaks first: 3s
 	DialTimeout       time.Duration // 10s
 	TLSTimeout        time.Duration // upstream handshake: 10s
 	ResponseTimeout   time.Duration // from the end of the request to the head of the response: 10m, for models think

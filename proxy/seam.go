@@ -49,7 +49,8 @@ type exchanger interface {
 	// a two-way relay; it is told the bytes at the end.
 	upgraded(protocol string, sent, received int64)
 	// finish ends the exchange and writes its event. recovered is the value of a
-	// panic, or nil.
+	// panic, or nil. A body that request put in place may still be read then, by
+	// the transport's goroutine, when the server answered before it had read all.
 	finish(recovered any)
 }
 

@@ -1,0 +1,136 @@
+package proxy
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// drainLimit and drainTime bound what is still read of a body after the answer, so that a client that
+// sends everything before it reads sees the answer and not a reset.
+const (
+	drainLimit = 4 << 20
+	drainTime  = 2 * time.Second
+)
+
+// guardedBody is a request body as the client sends it. It bounds each wait,
+// turns panics into errors, and marks an HTTP/1 connection whose framing broke: with
+// full duplex net/http would go on and take the rest of a broken body for a request.
+type guardedBody struct {
+	io.ReadCloser
+	conn       *connState // nil for HTTP/2, where a stream breaks alone
+	controller *http.ResponseController
+	started    atomic.Bool
+	ended      atomic.Bool
+
+	mu     sync.Mutex // held while closing and failing, never while reading
+	closed bool
+	err    error // the first but io.EOF
+
+	dog watchdog
+}
+
+func newGuardedBody(w http.ResponseWriter, r *http.Request, idle time.Duration) *guardedBody {
+	b := &guardedBody{ReadCloser: r.Body, controller: http.NewResponseController(w)}
+	if r.ProtoMajor == 1 {
+		b.conn = connStateOf(r)
+	}
+	b.dog = watchdog{limit: idle, bite: b.interrupt}
+	b.dog.start() // here, because reading and finishing may be two goroutines
+	b.dog.stop()
+	return b
+}
+
+func (b *guardedBody) Read(p []byte) (n int, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			n, err = 0, b.fail(&carryError{status: http.StatusInternalServerError, reason: "panic"})
+		}
+	}()
+	b.started.Store(true)
+	b.dog.start()
+	n, err = b.ReadCloser.Read(p)
+	b.dog.stop()
+	switch {
+	case err == io.EOF:
+		b.ended.Store(true)
+	case err != nil:
+		b.fail(err)
+	}
+	return n, err
+}
+
+// Close is called by the transport, perhaps long before the exchange ends and
+// perhaps after. The body itself is closed by finish.
+func (b *guardedBody) Close() error { return nil }
+
+// interrupt makes a read that waits return.
+func (b *guardedBody) interrupt() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.closed {
+		b.controller.SetReadDeadline(time.Now())
+	}
+}
+
+func (b *guardedBody) fail(err error) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	// After the end a late reader gets an error that says nothing of the framing.
+	if b.closed {
+		return err
+	}
+	if b.err == nil {
+		b.err = err
+	}
+	if b.conn != nil {
+		b.conn.broken.Store(true)
+	}
+	return err
+}
+
+// failure returns why the body could not be read to its end, or nil.
+func (b *guardedBody) failure() *carryError {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var known *carryError
+	switch {
+	case b.err == nil:
+		return nil
+	case errors.As(b.err, &known):
+		return known
+	case errors.Is(b.err, os.ErrDeadlineExceeded):
+		return &carryError{http.StatusRequestTimeout, "request_body_timeout", b.err}
+	case errors.Is(b.err, io.ErrUnexpectedEOF), errors.Is(b.err, syscall.ECONNRESET):
+		return &carryError{http.StatusBadRequest, "client_gone", b.err}
+	default:
+		return &carryError{http.StatusBadRequest, "request_body", b.err}
+	}
+}
+
+// finish reads a little of what was left unread and closes the body. Nothing
+// touches the connection afterwards.
+func (b *guardedBody) finish(drain bool) {
+	if b.conn != nil && !b.ended.Load() {
+		b.controller.SetReadDeadline(time.Now().Add(drainTime))
+		if drain {
+			if _, err := io.CopyN(io.Discard, b.ReadCloser, drainLimit); err != nil && err != io.EOF {
+				b.fail(err)
+			}
+		}
+		if err := b.ReadCloser.Close(); err != nil {
+			b.fail(err)
+		}
+		// net/http may already read ahead for the next request.
+		b.controller.SetReadDeadline(time.Time{})
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed = true
+	b.dog.stop()
+}

@@ -1,0 +1,161 @@
+package ca
+
+import (
+	"container/list"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"fmt"
+	"net"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	leafLifetime = 7 * 24 * time.Hour // the backdating included
+	// A leaf is replaced this long before its end, so that no connection begins
+	// with one that ends under it.
+	leafMargin  = 24 * time.Hour
+	maxHostname = 253 // RFC 1035 2.3.4, without the final dot
+)
+
+// Issuer makes leaf certificates and remembers them. It is safe for concurrent use.
+type Issuer struct {
+	authority *Authority
+	key       *ecdsa.PrivateKey // of every leaf of this process
+	capacity  int
+	now       func() time.Time
+	issued    atomic.Int64
+
+	mu     sync.Mutex
+	leaves map[string]*list.Element // of *leaf
+	recent *list.List               // from the most recently used
+}
+
+type leaf struct {
+	name string
+	cert func() (*tls.Certificate, error) // signed once, for all that wait
+	ends time.Time
+}
+
+// NewIssuer returns an issuer that remembers at most capacity leaves.
+func NewIssuer(authority *Authority, capacity int) (*Issuer, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("generating the leaf key: %w", err)
+	}
+	return &Issuer{
+		authority: authority, key: key, capacity: max(capacity, 1), now: time.Now,
+		leaves: make(map[string]*list.Element), recent: list.New(),
+	}, nil
+}
+
+// Authority returns the authority that signs.
+func (i *Issuer) Authority() *Authority { return i.authority }
+
+// Issued returns the number of leaves signed so far.
+func (i *Issuer) Issued() int64 { return i.issued.Load() }
+
+// Leaf returns a certificate for one name: a host name in lower case, or an
+// address. Calls for one name that come together sign once.
+func (i *Issuer) Leaf(name string) (*tls.Certificate, error) {
+	if name == "" || len(name) > maxHostname {
+		return nil, fmt.Errorf("issuing a certificate: a host name has 1 to %d bytes, not %d", maxHostname, len(name))
+	}
+	l := i.lookup(name)
+	cert, err := l.cert()
+	if err != nil {
+		i.forget(l)
+		return nil, err
+	}
+	return cert, nil
+}
+
+func (i *Issuer) lookup(name string) *leaf {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	now := i.now()
+	if e, ok := i.leaves[name]; ok {
+		if l := e.Value.(*leaf); now.Before(l.ends) {
+			i.recent.MoveToFront(e)
+			return l
+		}
+		i.remove(e)
+	}
+	l := &leaf{name: name, ends: now.Add(leafLifetime - backdated - leafMargin)}
+	l.cert = sync.OnceValues(func() (*tls.Certificate, error) { return i.sign(name, now) })
+	i.leaves[name] = i.recent.PushFront(l)
+	for len(i.leaves) > i.capacity {
+		i.remove(i.recent.Back())
+	}
+	return l
+}
+
+func (i *Issuer) forget(l *leaf) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if e, ok := i.leaves[l.name]; ok && e.Value.(*leaf) == l {
+		i.remove(e)
+	}
+}
+
+func (i *Issuer) remove(e *list.Element) {
+	delete(i.leaves, e.Value.(*leaf).name)
+	i.recent.Remove(e)
+}
+
+func (i *Issuer) sign(name string, now time.Time) (*tls.Certificate, error) {
+	serial, err := randomSerial()
+	if err != nil {
+		return nil, err
+	}
+	root := i.authority.cert
+	template := &x509.Certificate{
+		SerialNumber: serial,
+		NotBefore:    later(now.Add(-backdated), root.NotBefore),
+		NotAfter:     earlier(now.Add(leafLifetime-backdated), root.NotAfter),
+		KeyUsage:     x509.KeyUsageDigitalSignature,
+		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
+	if len(name) <= 64 { // the upper bound of a common name, RFC 5280 A.1
+		template.Subject = pkix.Name{CommonName: name}
+	}
+	if address, err := netip.ParseAddr(name); err == nil {
+		template.IPAddresses = []net.IP{address.WithZone("").AsSlice()}
+	} else {
+		template.DNSNames = []string{name}
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, root, i.key.Public(), i.authority.key)
+	if err != nil {
+		return nil, fmt.Errorf("signing a leaf certificate: %w", err)
+	}
+	parsed, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil, fmt.Errorf("reading the leaf certificate back: %w", err)
+	}
+	i.issued.Add(1)
+	return &tls.Certificate{
+		Certificate: append([][]byte{der}, i.authority.chain...),
+		PrivateKey:  i.key,
+		Leaf:        parsed,
+	}, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}

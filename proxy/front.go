@@ -1,0 +1,146 @@
+package proxy
+
+import (
+	"context"
+	"crypto/tls"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync/atomic"
+
+	"daylight.internal/rules"
+)
+
+// ownHost is the name under which the proxy's own pages are reached through it.
+const ownHost = "daylight.internal"
+
+// connState is what the requests of one connection share.
+type connState struct {
+	// tunnel is nil on the proxy port.
+	tunnel *tunnelInfo
+	// broken is set when the framing of a request body failed: where the next
+	// request begins is then anybody's guess.
+	broken atomic.Bool
+}
+
+type connStateKey struct{}
+
+func withConnState(ctx context.Context, c net.Conn) context.Context {
+	state := &connState{}
+	if secure, ok := c.(*tls.Conn); ok {
+		c = secure.NetConn()
+	}
+	if t, ok := c.(*tunnelConn); ok {
+		state.tunnel = t.info
+	}
+	return context.WithValue(ctx, connStateKey{}, state)
+}
+
+func connStateOf(r *http.Request) *connState {
+	state, _ := r.Context().Value(connStateKey{}).(*connState)
+	if state == nil {
+		return &connState{}
+	}
+	return state
+}
+
+// serveOuter takes a request on the proxy port.
+func (p *Proxy) serveOuter(w http.ResponseWriter, r *http.Request) {
+	defer abortOnPanic()
+	if connStateOf(r).broken.Load() {
+		p.answer(w, r, http.StatusBadRequest, "broken_framing")
+		return
+	}
+	if r.Method != http.MethodConnect && p.servePages(w, r) {
+		return
+	}
+	client, denied := p.identify(r)
+	if denied != nil {
+		p.write(w, denied)
+		return
+	}
+	if r.Method == http.MethodConnect {
+		p.connect(w, r, client)
+		return
+	}
+	p.servePlain(w, r, client)
+}
+
+// servePages answers a request for the proxy itself.
+func (p *Proxy) servePages(w http.ResponseWriter, r *http.Request) bool {
+	if r.URL.IsAbs() && (r.URL.Scheme != "http" || normalHost(r.URL.Hostname()) != ownHost) {
+		return false
+	}
+	p.pages.ServeHTTP(w, r)
+	return true
+}
+
+// servePlain takes a request in absolute form.
+func (p *Proxy) servePlain(w http.ResponseWriter, r *http.Request, client rules.Client) {
+	switch strings.ToLower(r.URL.Scheme) {
+	case "http", "ws": // RFC 6455 4.1 lets no proxy see ws, but clients send it
+		r.URL.Scheme = "http"
+	default:
+		p.answer(w, r, http.StatusBadRequest, "scheme")
+		return
+	}
+	host, port, err := splitAuthority(r.URL.Host, 80)
+	if err != nil {
+		p.answer(w, r, http.StatusBadRequest, "authority")
+		return
+	}
+	r.URL.Host = authorityURL(host, port, "http")
+	p.serve(w, r, client, nil)
+}
+
+// answer sends a page of our own in place of an exchange.
+func (p *Proxy) answer(w http.ResponseWriter, r *http.Request, status int, reason string) {
+	resp := p.failure(r, status, reason)
+	if status == http.StatusBadRequest {
+		resp.Close = true
+	}
+	p.write(w, resp)
+}
+
+func (p *Proxy) write(w http.ResponseWriter, resp *http.Response) {
+	for name, values := range resp.Header {
+		w.Header()[name] = values
+	}
+	if resp.Close {
+		w.Header().Set("Connection", "close")
+	}
+	w.WriteHeader(resp.StatusCode)
+	if resp.Body != nil {
+		io.Copy(w, resp.Body)
+		resp.Body.Close()
+	}
+}
+
+// abortOnPanic ends the connection as net/http does, without its log line, which
+// would hold the value of the panic.
+func abortOnPanic() {
+	if v := recover(); v != nil {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+func clientAddress(r *http.Request) netip.Addr {
+	address, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return address.Addr().Unmap()
+}
+
+// authorityURL is the host part of a URL: the port only when it is not the scheme's.
+func authorityURL(host string, port uint16, scheme string) string {
+	if scheme == "https" && port == 443 || scheme == "http" && port == 80 {
+		if strings.Contains(host, ":") {
+			return "[" + host + "]"
+		}
+		return host
+	}
+	return joinAuthority(host, port)
+}

@@ -1,0 +1,229 @@
+package proxy
+
+import (
+	"context"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"daylight.internal/proxy/ca"
+	"daylight.internal/proxy/proxytest"
+	"daylight.internal/rules"
+	"daylight.internal/rules/engine"
+)
+
+// recorder is an inspector that notes what it is told.
+type recorder struct {
+	decide     func(host, sni string) engine.TunnelDecision // nil: intercept
+	onRequest  func(*http.Request) *http.Response           // nil: go on
+	onResponse func(*http.Response)
+
+	mu        sync.Mutex
+	exchanges []*recorded
+	tunnels   []closedTunnel
+	told      chan struct{} // one for each end
+}
+
+type closedTunnel struct {
+	info   tunnelInfo
+	report tunnelReport
+}
+
+type recorded struct {
+	by             *recorder
+	Client         rules.Client
+	Tunnel         *tunnelInfo
+	URL, Host      string
+	Status         int
+	Err            error
+	Protocol       string
+	Sent, Received int64
+	Panicked       any
+	Finished       int
+}
+
+func newRecorder() *recorder { return &recorder{told: make(chan struct{}, 10000)} }
+
+func (r *recorder) tunnel(_ rules.Client, host, sni string, _ uint16) engine.TunnelDecision {
+	if r.decide == nil {
+		return engine.Intercept
+	}
+	return r.decide(host, sni)
+}
+
+func (r *recorder) tunnelClosed(t *tunnelInfo, report tunnelReport) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.tunnels = append(r.tunnels, closedTunnel{*t, report})
+	r.told <- struct{}{}
+}
+
+func (r *recorder) exchange(req *http.Request, client rules.Client, t *tunnelInfo) exchanger {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	x := &recorded{by: r, Client: client, Tunnel: t, URL: req.URL.String(), Host: req.Host}
+	r.exchanges = append(r.exchanges, x)
+	return x
+}
+
+func (x *recorded) request(r *http.Request) *http.Response {
+	if x.by.onRequest != nil {
+		return x.by.onRequest(r)
+	}
+	return nil
+}
+
+func (x *recorded) response(r *http.Request, resp *http.Response, err error) *http.Response {
+	x.by.mu.Lock()
+	defer x.by.mu.Unlock()
+	if err != nil {
+		why := asCarryError(err)
+		x.Status, x.Err = why.status, err
+		return new(Proxy).failure(r, why.status, why.reason)
+	}
+	x.Status = resp.StatusCode
+	if x.by.onResponse != nil {
+		x.by.onResponse(resp)
+	}
+	return resp
+}
+
+func (x *recorded) upgraded(protocol string, sent, received int64) {
+	x.by.mu.Lock()
+	defer x.by.mu.Unlock()
+	x.Protocol, x.Sent, x.Received = protocol, sent, received
+}
+
+func (x *recorded) finish(panicked any) {
+	x.by.mu.Lock()
+	defer x.by.mu.Unlock()
+	x.Panicked = panicked
+	x.Finished++
+	x.by.told <- struct{}{}
+}
+
+// wait waits until n exchanges and tunnels have ended.
+func (r *recorder) wait(t *testing.T, n int) {
+	t.Helper()
+	for range n {
+		select {
+		case <-r.told:
+		case <-time.After(10 * time.Second):
+			t.Fatal("no end was told within 10 s")
+		}
+	}
+}
+
+// last returns the last exchange after n ends were told.
+func (r *recorder) last(t *testing.T, n int) recorded {
+	t.Helper()
+	r.wait(t, n)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.exchanges) == 0 {
+		t.Fatal("no exchange")
+	}
+	return *r.exchanges[len(r.exchanges)-1]
+}
+
+func (r *recorder) lastTunnel(t *testing.T, n int) closedTunnel {
+	t.Helper()
+	r.wait(t, n)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.tunnels) == 0 {
+		t.Fatal("no tunnel")
+	}
+	return r.tunnels[len(r.tunnels)-1]
+}
+
+// testProxy is a proxy on a loopback port.
+type testProxy struct {
+	*Proxy
+	t    *testing.T
+	addr string
+	url  string
+	ca   []byte
+	*recorder
+}
+
+// startProxy starts a proxy that knows the servers by their names. adjust may be nil.
+func startProxy(t *testing.T, adjust func(*Config, *Dependencies), servers ...*proxytest.Server) *testProxy {
+	t.Helper()
+	authority, err := ca.Ensure(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec := newRecorder()
+	cfg := Config{Upstream: Upstream{Hosts: map[string]string{}}}
+	for _, s := range servers {
+		cfg.Upstream.CAFile = s.CAFile
+		maps.Copy(cfg.Upstream.Hosts, s.Hosts)
+	}
+	deps := Dependencies{Inspector: rec, Authority: authority}
+	if adjust != nil {
+		adjust(&cfg, &deps)
+	}
+	p, err := New(cfg, deps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		p.Serve(ctx, l)
+	}()
+	t.Cleanup(func() {
+		cancel()
+		<-served
+	})
+	addr := l.Addr().String()
+	return &testProxy{Proxy: p, t: t, addr: addr, url: "http://" + addr, ca: authority.PEM(), recorder: rec}
+}
+
+func (p *testProxy) client() *http.Client { return proxytest.Client(p.t, p.url, p.ca) }
+
+// get returns the status and the body.
+func get(t *testing.T, c *http.Client, url string) (int, string) {
+	t.Helper()
+	resp, err := c.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(body)
+}
+
+func text(s string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, s) })
+}
+
+func mustRead(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func mustWrite(t *testing.T, name string, data []byte) {
+	t.Helper()
+	if err := os.WriteFile(name, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,42 @@
+package proxy
+
+import (
+	"net/http"
+)
+
+// serveInner takes a request inside a CONNECT that was opened.
+func (p *Proxy) serveInner(w http.ResponseWriter, r *http.Request) {
+	defer abortOnPanic()
+	state := connStateOf(r)
+	if state.broken.Load() {
+		p.answer(w, r, http.StatusBadRequest, "broken_framing")
+		return
+	}
+	t := state.tunnel
+	if t.ConnectHost == ownHost {
+		p.pages.ServeHTTP(w, r)
+		return
+	}
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	host := r.Host
+	// The tunnel alone says where the request goes, never the request.
+	r.URL.Scheme, r.URL.Host = scheme, authorityURL(t.Host, t.Port, scheme)
+	if r.Method == http.MethodConnect || !sameAuthority(host, t, scheme) {
+		p.refuse(w, r, t, &carryError{status: http.StatusMisdirectedRequest, reason: "misdirected"})
+		return
+	}
+	p.serve(w, r, t.Client, t)
+}
+
+// sameAuthority tells whether a Host header names what the tunnel was opened for.
+func sameAuthority(header string, t *tunnelInfo, scheme string) bool {
+	standard := uint16(80)
+	if scheme == "https" {
+		standard = 443
+	}
+	host, port, err := splitAuthority(header, standard)
+	return err == nil && host == t.Host && port == t.Port
+}

@@ -1,0 +1,125 @@
+package proxy
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"slices"
+	"strings"
+
+	"daylight.internal/rules/engine"
+)
+
+// newClientTLS returns the configuration of every intercepted connection. It is
+// never cloned: a clone has session ticket keys of its own, and nothing would resume.
+func (p *Proxy) newClientTLS() *tls.Config {
+	return &tls.Config{
+		MinVersion:         tls.VersionTLS12,
+		NextProtos:         []string{"h2", "http/1.1"},
+		GetConfigForClient: decideOnHello,
+		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+			c, ok := hello.Conn.(*tunnelConn)
+			if !ok || c.opening == nil {
+				return nil, errRefused
+			}
+			if c.opening.sni != "" {
+				return p.issuer.Leaf(c.opening.sni)
+			}
+			return p.issuer.Leaf(c.opening.host)
+		},
+	}
+}
+
+// decideOnHello is called with the ClientHello, before anything is answered.
+func decideOnHello(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+	c, ok := hello.Conn.(*tunnelConn)
+	if !ok || c.opening == nil {
+		return nil, errRefused
+	}
+	if err := c.opening.decideOnName(hello.ServerName); err != nil {
+		return nil, err
+	}
+	c.proceed()
+	return nil, nil // the configuration as it is
+}
+
+// decideOnName decides again when the SNI names another host than the CONNECT.
+func (o *opening) decideOnName(name string) error {
+	if name = normalHost(name); isHost(name) {
+		o.sni = name
+	}
+	if o.sni != "" && o.sni != o.host && o.host != ownHost {
+		o.decision = o.p.inspector.tunnel(o.client, o.host, o.sni, o.port)
+		if isAddress(o.host) && !isAddress(o.sni) {
+			// The client resolved the name itself. The name is what it means, what the
+			// certificate must be for, and what a policy speaks of.
+			o.authorityHost = o.sni
+		}
+	}
+	switch o.decision {
+	case engine.Intercept:
+		return nil
+	case engine.Tunnel:
+		return errRelay
+	default:
+		return errRefused
+	}
+}
+
+// openTLS looks at the ClientHello and then intercepts, relays or refuses.
+func (o *opening) openTLS() {
+	ctx, cancel := context.WithTimeout(context.Background(), o.p.limits.HeaderTimeout)
+	defer cancel()
+	relayed := o.decision == engine.Tunnel
+	o.conn.look()
+	conn := tls.Server(o.conn, o.p.clientTLS)
+	err := conn.HandshakeContext(ctx)
+	switch {
+	case err == nil:
+		o.deliver(conn, conn.ConnectionState().NegotiatedProtocol)
+	case errors.Is(err, errRefused):
+		o.report.Reason = "refused"
+	case errors.Is(err, errRelay), o.conn.looking && relayed:
+		// The second: what does not parse was to be relayed anyway.
+		o.conn.rewind()
+		o.relay("policy")
+	default:
+		o.report.Reason, o.report.Err = "handshake", handshakeFailure(err)
+		o.p.counters.InterceptFailed(o.report.Err)
+	}
+}
+
+// handshakeFailure finds a bounded word for why a client did not accept our handshake.
+func handshakeFailure(err error) string {
+	var remote *net.OpError
+	text := err.Error()
+	switch {
+	case errors.As(err, &remote) && remote.Op == "remote error":
+		if isCertificateAlert(text) {
+			return "client_rejected_certificate" // it does not trust the CA, or it pins
+		}
+		return "client_alert"
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
+		return "timeout"
+	case errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed), strings.Contains(text, "connection reset"):
+		return "client_closed"
+	case strings.Contains(text, "unsupported versions"):
+		return "version"
+	case strings.Contains(text, "application protocol"):
+		return "alpn"
+	default:
+		return "handshake"
+	}
+}
+
+// isCertificateAlert knows the alerts of RFC 8446 6.2 about a certificate by the
+// texts of crypto/tls, which has no other form for them.
+func isCertificateAlert(text string) bool {
+	return slices.ContainsFunc([]string{
+		"bad certificate", "unsupported certificate", "revoked certificate", "expired certificate",
+		"unknown certificate", "unknown certificate authority",
+	}, func(alert string) bool { return strings.HasSuffix(text, alert) })
+}

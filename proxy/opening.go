@@ -1,0 +1,271 @@
+package proxy
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"sync"
+	"time"
+
+	"daylight.internal/rules"
+	"daylight.internal/rules/engine"
+)
+
+// opening is a CONNECT from its admission until it is handed to the inner server
+// or its relay ends. One goroutine owns it.
+type opening struct {
+	p        *Proxy
+	request  *http.Request
+	client   rules.Client
+	host     string // of the CONNECT
+	port     uint16
+	decision engine.TunnelDecision
+	opened   time.Time
+
+	conn   *tunnelConn
+	server *replayConn // nil until it is dialled
+	sni    string
+	// authorityHost is what is dialled: the host of the CONNECT or, when that is an
+	// address, the name of the SNI.
+	authorityHost string
+	handed        bool
+	report        tunnelReport
+}
+
+var (
+	errRefused = errors.New("the tunnel is refused for its server name")
+	errRelay   = errors.New("the tunnel is to be relayed")
+)
+
+const established = "HTTP/1.1 200 Connection established\r\n\r\n"
+
+// run opens the CONNECT on the client's connection.
+func (o *opening) run(conn net.Conn) {
+	o.conn = newTunnelConn(conn, o)
+	if !o.p.openings.add(o.conn) {
+		conn.Close()
+		return
+	}
+	defer o.end()
+	if o.decision == engine.Tunnel && !o.connectServer("policy") {
+		o.answerFailure()
+		return
+	}
+	if _, err := io.WriteString(o.conn, established); err != nil {
+		o.failed("client_gone", err)
+		return
+	}
+	if err := o.conn.SetWriteDeadline(time.Time{}); err != nil {
+		o.failed("client_gone", err)
+		return
+	}
+	o.request = nil // a tunnel can be open for hours
+	if !o.awaitFirstByte() || !o.awaitKnownSpeech() {
+		return
+	}
+	switch speaks := recognise(o.conn.ahead); {
+	case speaks == speaksTLS:
+		o.openTLS()
+	case speaks == speaksHTTP && o.decision == engine.Intercept:
+		o.deliver(o.conn, "")
+	case o.decision == engine.Intercept:
+		o.relay("not_tls")
+	default:
+		o.relay("policy")
+	}
+}
+
+// end closes what was not handed over and tells of it, also after a panic.
+func (o *opening) end() {
+	if v := recover(); v != nil {
+		o.report.Reason, o.report.Err = "panic", "panic"
+	}
+	o.p.openings.remove(o.conn)
+	if o.handed {
+		return
+	}
+	o.conn.Close()
+	if o.server != nil {
+		o.server.Close()
+	}
+	o.report.Duration = time.Since(o.opened)
+	o.p.inspector.tunnelClosed(o.tunnelInfo(), o.report)
+}
+
+func (o *opening) failed(word string, err error) {
+	if o.report.Reason == "" {
+		o.report.Reason = word
+	}
+	o.report.Err = word
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		o.report.Err = "timeout"
+	}
+}
+
+// connectServer dials the server of a relay, once.
+func (o *opening) connectServer(reason string) bool {
+	if o.server != nil {
+		return true
+	}
+	if o.p.relays.Add(1) > int64(o.p.limits.Tunnels) {
+		o.p.relays.Add(-1)
+		o.p.counters.LimitHit("tunnels")
+		o.report.Reason, o.report.Err = "dial", "tunnel_limit"
+		return false
+	}
+	conn, err := o.p.dialer.dialTunnel(o.p.lifetime, joinAuthority(o.authorityHost, o.port), o.p.serverTLS)
+	if err != nil {
+		o.p.relays.Add(-1)
+		o.report.Reason, o.report.Err = "dial", asCarryError(err).reason
+		return false
+	}
+	o.p.counters.Tunnels(1)
+	o.server = &replayConn{Conn: &releasingConn{Conn: conn, release: sync.OnceFunc(func() {
+		o.p.relays.Add(-1)
+		o.p.counters.Tunnels(-1)
+	})}}
+	o.report.Reason = reason
+	if address, err := netip.ParseAddrPort(conn.RemoteAddr().String()); err == nil {
+		o.report.Address = address
+	}
+	return true
+}
+
+// answerFailure tells the client, before the 200, that there is no tunnel.
+func (o *opening) answerFailure() {
+	status := http.StatusBadGateway
+	switch o.report.Err {
+	case "forbidden_address", "own_listener":
+		status = http.StatusForbidden
+	case "timeout", "dns_timeout":
+		status = http.StatusGatewayTimeout
+	case "tunnel_limit":
+		status = http.StatusServiceUnavailable
+	}
+	resp := o.p.failure(o.request, status, o.report.Err)
+	resp.Close = true
+	// The deadline of connectWriter still holds.
+	_ = resp.Write(o.conn)
+}
+
+// awaitFirstByte waits until the client has spoken. A client that is silent may wait for its
+// server to speak first, as mail does; then the two are relayed. It is
+// not enough for a client to be silent for a while to stay unread.
+func (o *opening) awaitFirstByte() bool {
+	if o.server == nil {
+		o.conn.SetReadDeadline(time.Now().Add(o.p.limits.FirstByteTimeout))
+		err := o.conn.fill()
+		o.conn.SetReadDeadline(time.Time{})
+		if err == nil {
+			return true
+		}
+		if !errors.Is(err, os.ErrDeadlineExceeded) {
+			o.failed("client_gone", err)
+			return false
+		}
+		if !o.connectServer("not_tls") {
+			return false
+		}
+	}
+	serverSpoke, err := firstSpeaker(&o.conn.replayConn, o.server, o.p.limits.TunnelIdleTimeout)
+	switch {
+	case serverSpoke:
+		o.relay(o.report.Reason)
+		return false
+	case err != nil:
+		o.failed("client_gone", err)
+		return false
+	}
+	return true
+}
+
+// awaitKnownSpeech reads on until the first bytes tell what the client speaks.
+func (o *opening) awaitKnownSpeech() bool {
+	o.conn.SetReadDeadline(time.Now().Add(o.p.limits.FirstByteTimeout))
+	defer o.conn.SetReadDeadline(time.Time{})
+	for recognise(o.conn.ahead) == speaksUndecided {
+		if err := o.conn.fillMore(); err != nil {
+			o.failed("not_tls", err)
+			return false
+		}
+	}
+	return true
+}
+
+// firstSpeaker waits until one of the two has sent something.
+func firstSpeaker(client, server *replayConn, timeout time.Duration) (serverSpoke bool, err error) {
+	if len(client.ahead) > 0 {
+		return false, nil
+	}
+	client.SetReadDeadline(time.Now().Add(timeout))
+	var serverErr error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer recovered(&serverErr)
+		if serverErr = server.fill(); !errors.Is(serverErr, os.ErrDeadlineExceeded) {
+			client.SetReadDeadline(time.Now())
+		}
+	}()
+	err = client.fill()
+	server.SetReadDeadline(time.Now())
+	<-done
+	client.SetReadDeadline(time.Time{})
+	server.SetReadDeadline(time.Time{})
+	if serverSpoke = len(server.ahead) > 0 || serverErr == io.EOF; serverSpoke || len(client.ahead) > 0 {
+		return serverSpoke, nil
+	}
+	return false, err
+}
+
+// relay joins the client to the server, unread.
+func (o *opening) relay(reason string) {
+	if !o.connectServer(reason) {
+		return
+	}
+	o.report.Reason = reason
+	r := &relay{
+		client: o.conn, server: o.server, buffers: &o.p.buffers,
+		idle: o.p.limits.TunnelIdleTimeout, lingering: o.p.limits.IdleTimeout,
+	}
+	r.run()
+	o.report.Sent, o.report.Received, o.report.Err = r.sent.Load(), r.received.Load(), r.err()
+}
+
+// deliver hands the opened connection to the inner server.
+func (o *opening) deliver(conn net.Conn, alpn string) {
+	if o.server != nil { // it was dialled before the first byte changed the decision
+		o.server.Close()
+		o.server = nil
+	}
+	o.conn.info = o.tunnelInfo()
+	o.conn.info.ALPN = alpn
+	// The opening ends here; the connection lives on without it.
+	o.conn.opening = nil
+	if o.handed = o.p.handover.deliver(conn); !o.handed {
+		o.report.Reason, o.report.Err = "shutdown", "shutdown"
+	}
+}
+
+func (o *opening) tunnelInfo() *tunnelInfo {
+	return &tunnelInfo{
+		Client: o.client, Authority: joinAuthority(o.authorityHost, o.port), Host: o.authorityHost,
+		Port: o.port, ConnectHost: o.host, SNI: o.sni, Opened: o.opened,
+	}
+}
+
+// releasingConn runs a function when it is closed.
+type releasingConn struct {
+	net.Conn
+	release func()
+}
+
+func (c *releasingConn) Close() error {
+	defer c.release()
+	return c.Conn.Close()
+}
+
+func (c *releasingConn) CloseWrite() error { return closeWrite(c.Conn) }

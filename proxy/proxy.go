@@ -1,0 +1,221 @@
+package proxy
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"daylight.internal/proxy/ca"
+	"daylight.internal/rules"
+)
+
+// Dependencies are what a Proxy is joined to.
+type Dependencies struct {
+	// Inspector judges; it must be set.
+	Inspector inspector
+	// Authority signs the certificates that clients see; it must be set.
+	Authority *ca.Authority
+	// Identify tells who asks, or returns the answer to give instead, such as a 407.
+	// It is called for each CONNECT and each plain request, and removes from the
+	// request what was meant for the proxy. Nil: by address alone.
+	Identify func(*http.Request) (rules.Client, *http.Response)
+	// Pages serves the requests that are for the proxy itself. Nil: not found.
+	Pages http.Handler
+	// Counters is told what no exchange tells. Nil: nobody.
+	Counters Counters
+}
+
+// Counters counts what happens to connections. Its methods are called from many
+// goroutines.
+type Counters interface {
+	// LimitHit counts that a limit has bitten: "connections", "tunnels", …
+	LimitHit(limit string)
+	// InterceptFailed counts a CONNECT that was to be read but could not, by a bounded reason.
+	InterceptFailed(reason string)
+	// Connections and Tunnels add to the number of open client connections, and
+	// of tunnels that are relayed unread.
+	Connections(delta int)
+	Tunnels(delta int)
+}
+
+// Proxy is a forward proxy. Make it with New.
+type Proxy struct {
+	limits    Limits
+	trusted   []netip.Prefix
+	inspector inspector
+	identify  func(*http.Request) (rules.Client, *http.Response)
+	pages     http.Handler
+	counters  Counters
+
+	issuer    *ca.Issuer
+	clientTLS *tls.Config // towards clients: one value, for its session ticket keys
+	serverTLS *tls.Config // towards servers
+	dialer    *dialer
+	transport *http.Transport
+	hooks     http.Handler // goproxy
+	outer     *http.Server // on the proxy port
+	inner     *http.Server // inside CONNECT
+	handover  *handover
+	openings  registry
+	relays    atomic.Int64
+	buffers   bufferPool
+	clients   atomic.Int64
+	exchanges sync.WaitGroup
+
+	lifetime context.Context // of every dial for a relay
+	end      context.CancelFunc
+
+	forbid []netip.AddrPort
+	own    atomic.Pointer[[]netip.AddrPort] // forbid and our listeners
+}
+
+// New returns a proxy that is ready to serve.
+func New(cfg Config, deps Dependencies) (*Proxy, error) {
+	if deps.Inspector == nil || deps.Authority == nil {
+		return nil, errors.New("making the proxy: an inspector and an authority are needed")
+	}
+	limits := cfg.Limits.withDefaults()
+	p := &Proxy{
+		limits: limits, trusted: cfg.ProxyProtocolFrom, inspector: deps.Inspector,
+		identify: deps.Identify, pages: deps.Pages, counters: deps.Counters,
+		handover: newHandover(), forbid: cfg.Upstream.Forbid,
+	}
+	p.lifetime, p.end = context.WithCancel(context.Background())
+	p.setDefaults()
+	var err error
+	if p.issuer, err = ca.NewIssuer(deps.Authority, limits.LeafCertificates); err != nil {
+		return nil, err
+	}
+	if p.serverTLS, err = newTLSConfig(cfg.Upstream.CAFile); err != nil {
+		return nil, err
+	}
+	if p.dialer, err = newDialer(cfg.Upstream, limits, func() []netip.AddrPort { return *p.own.Load() }); err != nil {
+		return nil, err
+	}
+	p.transport = newTransport(p.dialer, limits, p.serverTLS)
+	p.clientTLS = p.newClientTLS()
+	p.hooks = newHooks(p)
+	p.outer = p.newServer(p.serveOuter)
+	p.inner = p.newServer(p.serveInner)
+	return p, nil
+}
+
+func (p *Proxy) setDefaults() {
+	p.own.Store(&p.forbid)
+	if p.identify == nil {
+		p.identify = func(r *http.Request) (rules.Client, *http.Response) {
+			return rules.Client{Address: clientAddress(r)}, nil
+		}
+	}
+	if p.pages == nil {
+		p.pages = http.NotFoundHandler()
+	}
+	if p.counters == nil {
+		p.counters = noCounters{}
+	}
+}
+
+type noCounters struct{}
+
+func (noCounters) LimitHit(string)        {}
+func (noCounters) InterceptFailed(string) {}
+func (noCounters) Connections(int)        {}
+func (noCounters) Tunnels(int)            {}
+
+func (p *Proxy) newServer(handler http.HandlerFunc) *http.Server {
+	return &http.Server{
+		Handler:                      handler,
+		ReadHeaderTimeout:            p.limits.HeaderTimeout,
+		IdleTimeout:                  p.limits.IdleTimeout,
+		MaxHeaderBytes:               p.limits.HeaderBytes,
+		DisableGeneralOptionsHandler: true,
+		ConnContext:                  withConnState,
+		HTTP2:                        &http.HTTP2Config{WriteByteTimeout: p.limits.IdleTimeout},
+		// What net/http logs can quote requests, and what it recovers can quote bodies.
+		ErrorLog: log.New(io.Discard, "", 0),
+	}
+}
+
+// Serve accepts clients on the listeners until Shutdown is called, which makes it
+// return nil, until ctx ends, or until a listener fails. In the last two cases
+// everything is closed at once. It is called once.
+func (p *Proxy) Serve(ctx context.Context, listeners ...net.Listener) error {
+	own := append([]netip.AddrPort(nil), p.forbid...)
+	for _, l := range listeners {
+		if address, ok := l.Addr().(*net.TCPAddr); ok {
+			own = append(own, address.AddrPort())
+		}
+	}
+	p.own.Store(&own)
+
+	ended := make(chan error, len(listeners)+1)
+	go func() { ended <- p.inner.Serve(p.handover) }()
+	for _, l := range listeners {
+		go func() { ended <- p.outer.Serve(p.newClientListener(l)) }()
+	}
+	select {
+	case <-ctx.Done():
+		p.close()
+		return ctx.Err()
+	case err := <-ended:
+		if errors.Is(err, http.ErrServerClosed) {
+			return nil
+		}
+		p.close()
+		return fmt.Errorf("serving: %w", err)
+	}
+}
+
+func (p *Proxy) newClientListener(l net.Listener) net.Listener {
+	return &clientListener{
+		Listener: l, open: &p.clients, limit: int64(p.limits.Connections),
+		trusted: p.trusted, headerTimeout: p.limits.HeaderTimeout,
+		counters: p.counters,
+	}
+}
+
+// Shutdown stops accepting and waits for the exchanges and tunnels that are under
+// way. When ctx ends it closes what is left and returns the context's error. When it returns, every event
+// has been told, unless an exchange hangs in a judgement.
+func (p *Proxy) Shutdown(ctx context.Context) error {
+	defer context.AfterFunc(ctx, p.end)()
+	results := make(chan error, 3)
+	go func() { results <- p.outer.Shutdown(ctx) }()
+	go func() { results <- p.inner.Shutdown(ctx) }()
+	go func() { results <- p.openings.shutdown(ctx) }()
+	err := errors.Join(<-results, <-results, <-results)
+	if err != nil {
+		p.close()
+		err = ctx.Err()
+	}
+	p.transport.CloseIdleConnections()
+	return err
+}
+
+// close ends everything now.
+func (p *Proxy) close() {
+	p.end()
+	p.outer.Close()
+	p.inner.Close()
+	now, cancel := context.WithCancel(context.Background())
+	cancel()
+	p.openings.shutdown(now)
+	told := make(chan struct{})
+	go func() { p.exchanges.Wait(); close(told) }()
+	select {
+	case <-told:
+	case <-time.After(2 * time.Second):
+	}
+}
+
+// Issuer returns the maker of leaf certificates, for its counts.
+func (p *Proxy) Issuer() *ca.Issuer { return p.issuer }

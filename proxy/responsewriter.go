@@ -1,0 +1,176 @@
+package proxy
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// responseWriter sends a response to the client as it comes: nothing waits in a
+// buffer for more.
+type responseWriter struct {
+	http.ResponseWriter
+	controller *http.ResponseController
+	proto      int // major version of the client's protocol
+	conn       *connState
+	buffers    *bufferPool
+	slowClient watchdog
+	slowServer watchdog
+
+	// contentLength is the header that goproxy drops from a response whose body
+	// was wrapped; "" for none.
+	contentLength string
+	length        int64 // declared, -1 when unknown
+	written       int64
+	status        int
+	cut           error    // why the body ended early
+	hijacked      net.Conn // after an upgrade
+
+	informing sync.Mutex // held while a 1xx is sent, by a goroutine of the transport
+	answered  bool       // no 1xx after this
+}
+
+func newResponseWriter(w http.ResponseWriter, r *http.Request, p *Proxy, cancel func()) *responseWriter {
+	rw := &responseWriter{
+		ResponseWriter: w, controller: http.NewResponseController(w), proto: r.ProtoMajor,
+		conn: connStateOf(r), buffers: &p.buffers, length: -1,
+	}
+	rw.slowClient = watchdog{limit: p.limits.IdleTimeout, bite: func() { rw.controller.SetWriteDeadline(time.Now()) }}
+	rw.slowServer = watchdog{limit: p.limits.TunnelIdleTimeout, bite: cancel}
+	return rw
+}
+
+// Unwrap serves http.ResponseController.
+func (w *responseWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// Flush sends what net/http holds. goproxy asks for it.
+func (w *responseWriter) Flush() {
+	w.slowClient.start()
+	defer w.slowClient.stop()
+	if err := w.controller.Flush(); err != nil && w.cut == nil {
+		w.cut = err
+	}
+}
+
+// WriteHeader sends the head at once unless the whole body is about to follow.
+func (w *responseWriter) WriteHeader(status int) {
+	if w.status != 0 {
+		return
+	}
+	w.stopInforming()
+	w.status = status
+	header := w.Header()
+	if status != http.StatusSwitchingProtocols {
+		w.prepare(header, status)
+	}
+	w.ResponseWriter.WriteHeader(status)
+	if w.length < 0 && status != http.StatusSwitchingProtocols {
+		w.Flush()
+	}
+}
+
+func (w *responseWriter) prepare(header http.Header, status int) {
+	removeHopByHop(header)
+	if w.contentLength != "" && header["Content-Length"] == nil {
+		header.Set("Content-Length", w.contentLength)
+	}
+	if w.proto == 1 && header["Trailer"] != nil {
+		// HTTP/1 has trailers only behind a chunked body, HTTP/2 behind any.
+		header.Del("Content-Length")
+	}
+	if n, err := strconv.ParseInt(header.Get("Content-Length"), 10, 64); err == nil {
+		w.length = n
+	}
+	if status == http.StatusNoContent || status == http.StatusNotModified {
+		w.length = 0
+	}
+	if header["Content-Type"] == nil {
+		header["Content-Type"] = nil // net/http must not guess one
+	}
+	if w.proto == 1 && w.conn.broken.Load() {
+		header.Set("Connection", "close")
+	}
+}
+
+func (w *responseWriter) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.WriteHeader(http.StatusOK)
+	}
+	w.slowClient.start()
+	n, err := w.ResponseWriter.Write(b)
+	w.slowClient.stop()
+	w.written += int64(n)
+	switch {
+	case err != nil:
+		w.stop(err)
+	case w.written != w.length:
+		w.Flush()
+	}
+	return n, err
+}
+
+// ReadFrom copies a body. Each read of the server's is bounded in time.
+func (w *responseWriter) ReadFrom(src io.Reader) (total int64, err error) {
+	buf := w.buffers.borrow()
+	defer w.buffers.release(buf)
+	for {
+		w.slowServer.start()
+		n, readErr := src.Read(buf)
+		w.slowServer.stop()
+		if n > 0 {
+			if _, err := w.Write(buf[:n]); err != nil {
+				return total, err
+			}
+			total += int64(n)
+		}
+		if readErr == io.EOF {
+			return total, nil
+		}
+		if readErr != nil {
+			w.stop(readErr)
+			return total, readErr
+		}
+	}
+}
+
+func (w *responseWriter) stop(err error) {
+	if w.cut == nil && !errors.Is(err, http.ErrBodyNotAllowed) {
+		w.cut = err
+	}
+}
+
+// Hijack gives the connection away after an upgrade. goproxy leaves it open.
+func (w *responseWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := w.controller.Hijack()
+	if err == nil {
+		w.hijacked = conn
+	}
+	return conn, rw, err
+}
+
+// inform passes a 1xx on.
+func (w *responseWriter) inform(status int, from http.Header) {
+	w.informing.Lock()
+	defer w.informing.Unlock()
+	if w.answered {
+		return
+	}
+	header := w.Header()
+	for name, values := range from {
+		header[name] = values
+	}
+	removeHopByHop(header)
+	w.ResponseWriter.WriteHeader(status)
+	clear(header)
+}
+
+func (w *responseWriter) stopInforming() {
+	w.informing.Lock()
+	defer w.informing.Unlock()
+	w.answered = true
+}

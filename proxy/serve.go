@@ -1,0 +1,216 @@
+package proxy
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/textproto"
+
+	"daylight.internal/rules"
+)
+
+// carried is one exchange on its way through the hooks. It hangs on the request's context.
+type carried struct {
+	p         *Proxy
+	exchanger exchanger
+	request   *http.Request
+	client    *responseWriter
+	body      *guardedBody // nil without a body
+	expects   bool         // 100-continue
+	answered  bool         // by us, not by the server
+	upgrade   *upgrade
+}
+
+type carriedKey struct{}
+
+func carriedOf(r *http.Request) *carried {
+	return r.Context().Value(carriedKey{}).(*carried)
+}
+
+// serve carries one exchange. r.URL says where it goes.
+func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, client rules.Client, t *tunnelInfo) {
+	p.exchanges.Add(1)
+	defer p.exchanges.Done()
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	x := p.begin(w, r, cancel)
+	x.exchanger = p.inspector.exchange(r, client, t)
+	defer x.end()
+	if isInvalidMethod(r.Method) {
+		x.refuse(&carryError{status: http.StatusBadRequest, reason: "method"})
+		return
+	}
+	// A copy: net/http reads from the original whether the client wants to close.
+	r = r.WithContext(context.WithValue(ctx, carriedKey{}, x))
+	prepareRequest(r)
+	x.request = r
+	p.hooks.ServeHTTP(x.client, r)
+	x.endUpgrade()
+}
+
+// refuse answers an exchange that goes nowhere; it leaves an event all the same.
+func (p *Proxy) refuse(w http.ResponseWriter, r *http.Request, t *tunnelInfo, why *carryError) {
+	p.exchanges.Add(1)
+	defer p.exchanges.Done()
+	x := p.begin(w, r, func() {})
+	x.exchanger = p.inspector.exchange(r, t.Client, t)
+	defer x.end()
+	x.refuse(why)
+}
+
+func (p *Proxy) begin(w http.ResponseWriter, r *http.Request, cancel func()) *carried {
+	x := &carried{p: p, request: r, client: newResponseWriter(w, r, p, cancel)}
+	x.expects = r.Header.Get("Expect") != ""
+	if r.ProtoMajor == 1 {
+		// Without it net/http reads the whole request before it sends a response.
+		http.NewResponseController(w).EnableFullDuplex()
+	}
+	if r.ContentLength == 0 {
+		r.Body = http.NoBody // HTTP/2 gives a body to every request
+	} else {
+		x.body = newGuardedBody(w, r, p.limits.BodyIdleTimeout)
+		r.Body = x.body
+	}
+	return x
+}
+
+func (x *carried) refuse(why *carryError) {
+	x.answered = true
+	x.p.write(x.client, x.exchanger.response(x.request, nil, why))
+}
+
+// judge is the hook before the server.
+func (x *carried) judge(r *http.Request) *http.Response {
+	resp := x.exchanger.request(r)
+	x.answered = resp != nil
+	x.note(resp)
+	return resp
+}
+
+// send is the hook that reaches the server.
+func (x *carried) send(r *http.Request) (*http.Response, error) {
+	if x.body != nil && x.body.started.Load() {
+		// The body was read, and so the client has had its 100.
+		r.Header.Del("Expect")
+	}
+	if x.request.ProtoAtLeast(1, 1) {
+		r = r.WithContext(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{Got1xxResponse: x.inform}))
+	}
+	resp, err := x.p.roundTrip(r)
+	x.client.stopInforming()
+	if err == nil && resp.StatusCode == http.StatusSwitchingProtocols && !wantsWebSocket(x.request) {
+		resp.Body.Close()
+		return nil, &carryError{status: http.StatusBadGateway, reason: "server_protocol"}
+	}
+	return resp, err
+}
+
+func (x *carried) inform(status int, header textproto.MIMEHeader) (err error) {
+	defer recovered(&err) // it runs in a goroutine of the transport
+	if status != http.StatusContinue && status != http.StatusSwitchingProtocols {
+		x.client.inform(status, http.Header(header))
+	}
+	return nil
+}
+
+// receive is the hook behind the server.
+func (x *carried) receive(resp *http.Response, err error) *http.Response {
+	if x.answered {
+		return resp
+	}
+	if err != nil {
+		resp, err = nil, x.explain(err)
+	}
+	resp = x.exchanger.response(x.request, resp, err)
+	if server, ok := resp.Body.(io.ReadWriteCloser); ok && resp.StatusCode == http.StatusSwitchingProtocols {
+		x.upgrade = newUpgrade(server, x.p.limits.TunnelIdleTimeout, x.closeClient)
+		resp.Body = x.upgrade
+	}
+	x.note(resp)
+	return resp
+}
+
+// explain tells a broken request from a broken server: both fail the round trip.
+func (x *carried) explain(err error) *carryError {
+	if x.body != nil {
+		if why := x.body.failure(); why != nil {
+			return why
+		}
+	}
+	return asCarryError(err)
+}
+
+// note keeps the length of a response, which goproxy drops when its body was replaced.
+func (x *carried) note(resp *http.Response) {
+	if resp != nil {
+		x.client.contentLength = resp.Header.Get("Content-Length")
+	}
+}
+
+func (x *carried) closeClient() {
+	if conn := x.client.hijacked; conn != nil {
+		conn.Close()
+	}
+}
+
+// endUpgrade closes what goproxy leaves open when its relay has ended.
+func (x *carried) endUpgrade() {
+	if x.client.hijacked == nil {
+		return
+	}
+	x.client.hijacked.Close()
+	if x.upgrade != nil {
+		x.upgrade.Close()
+		x.exchanger.upgraded("websocket", x.upgrade.sent.Load(), x.upgrade.received.Load())
+	}
+}
+
+// end finishes the exchange, whatever happened. It is deferred.
+func (x *carried) end() {
+	panicked := recover()
+	if panicked == http.ErrAbortHandler {
+		panicked = nil
+		x.client.stop(http.ErrAbortHandler)
+	}
+	if panicked != nil {
+		x.afterPanic()
+	}
+	if x.client.hijacked == nil && x.body != nil {
+		x.endBody()
+	}
+	x.exchanger.finish(panicked)
+	if x.client.cut != nil && x.client.hijacked == nil {
+		// The client must see that the response is not whole.
+		panic(http.ErrAbortHandler)
+	}
+}
+
+func (x *carried) endBody() {
+	if x.body.conn != nil && !x.body.ended.Load() {
+		x.client.Flush() // the client may need the answer to stop sending
+	}
+	// A client that waits for a 100 sends nothing more: there is nothing to drain.
+	x.body.finish(x.client.cut == nil && (!x.expects || x.body.started.Load()))
+}
+
+// afterPanic tells the client, if nothing was sent yet.
+func (x *carried) afterPanic() {
+	defer func() { _ = recover() }()
+	if x.client.status != 0 || x.client.hijacked != nil {
+		x.client.stop(errors.New("panic"))
+		x.closeClient()
+		return
+	}
+	x.p.write(x.client, x.p.failure(x.request, http.StatusInternalServerError, "panic"))
+}
+
+func isInvalidMethod(method string) bool {
+	for _, c := range method {
+		if notToken(c) {
+			return true
+		}
+	}
+	return method == ""
+}

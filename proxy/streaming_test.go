@@ -1,0 +1,412 @@
+package proxy
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httptrace"
+	"net/textproto"
+	"strings"
+	"testing"
+	"time"
+
+	"daylight.internal/proxy/proxytest"
+)
+
+// ways are the ways by which a request can reach a stand-in server; each has a
+// client and the server's URL.
+func ways(t *testing.T, handler http.HandlerFunc) map[string]func(*testing.T) (*testProxy, *http.Client, string) {
+	t.Helper()
+	secure := func(http2 bool) func(*testing.T) (*testProxy, *http.Client, string) {
+		return func(t *testing.T) (*testProxy, *http.Client, string) {
+			p := startProxy(t, nil, proxytest.NewServer(t, handler, "ai.example"))
+			c := p.client()
+			c.Transport.(*http.Transport).ForceAttemptHTTP2 = http2
+			return p, c, "https://ai.example/"
+		}
+	}
+	return map[string]func(*testing.T) (*testProxy, *http.Client, string){
+		"plain": func(t *testing.T) (*testProxy, *http.Client, string) {
+			server := httptest.NewServer(handler)
+			t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
+			p := startProxy(t, func(c *Config, _ *Dependencies) {
+				c.Upstream.Hosts["ai.example:80"] = server.Listener.Addr().String()
+			})
+			return p, p.client(), "http://ai.example/"
+		},
+		"intercepted h1": secure(false),
+		"intercepted h2": secure(true),
+	}
+}
+
+// The head comes at once, then each event as it is sent: the next is sent only
+// when the last was seen.
+func TestEventsAreNotHeld(t *testing.T) {
+	for _, media := range []string{"text/event-stream", "application/x-ndjson", "application/json"} {
+		next := make(chan struct{})
+		handler := func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", media)
+			w.WriteHeader(200)
+			w.(http.Flusher).Flush()
+			for range 5 {
+				select {
+				case <-next:
+				case <-r.Context().Done():
+					return
+				}
+				fmt.Fprintf(w, "data: %d\n\n", time.Now().UnixNano())
+				w.(http.Flusher).Flush()
+			}
+		}
+		for name, way := range ways(t, handler) {
+			t.Run(media+" "+name, func(t *testing.T) {
+				_, client, url := way(t)
+				resp, err := client.Get(url)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer resp.Body.Close()
+				lines := bufio.NewReader(resp.Body)
+				for range 5 {
+					next <- struct{}{}
+					line, err := lines.ReadString('\n')
+					if err != nil {
+						t.Fatal(err)
+					}
+					lines.ReadString('\n')
+					var sent int64
+					fmt.Sscanf(line, "data: %d", &sent)
+					if lag := time.Since(time.Unix(0, sent)); lag > 200*time.Millisecond {
+						t.Errorf("an event took %s", lag)
+					}
+				}
+			})
+		}
+	}
+}
+
+// A body goes up while it is made: the server answers each line before the client
+// sends the next one.
+func TestBothBodiesStreamAtTheSameTime(t *testing.T) {
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		http.NewResponseController(w).EnableFullDuplex()
+		w.WriteHeader(200)
+		w.(http.Flusher).Flush()
+		lines := bufio.NewScanner(r.Body)
+		for lines.Scan() {
+			fmt.Fprintf(w, "got %s\n", lines.Text())
+			w.(http.Flusher).Flush()
+		}
+	}
+	for name, way := range ways(t, handler) {
+		t.Run(name, func(t *testing.T) {
+			_, client, url := way(t)
+			out, in := io.Pipe()
+			go in.Write([]byte("0\n"))
+			resp, err := client.Post(url, "text/plain", out)
+			if err != nil {
+				t.Fatal(err)
+			}
+			answers := bufio.NewReader(resp.Body)
+			for i := range 3 {
+				line, err := answers.ReadString('\n')
+				if err != nil || line != fmt.Sprintf("got %d\n", i) {
+					t.Fatalf("answer %q, %v", line, err)
+				}
+				fmt.Fprintf(in, "%d\n", i+1)
+			}
+			in.Close()
+			io.Copy(io.Discard, resp.Body)
+			resp.Body.Close()
+		})
+	}
+}
+
+func TestTrailersPass(t *testing.T) {
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Trailer", "X-Announced")
+		body, _ := io.ReadAll(r.Body)
+		w.Write(body)
+		w.Header().Set("X-Announced", r.Trailer.Get("X-Request"))
+		w.Header().Set(http.TrailerPrefix+"X-Sudden", "yes")
+	}
+	for name, way := range ways(t, handler) {
+		t.Run(name, func(t *testing.T) {
+			_, client, url := way(t)
+			r, _ := http.NewRequest("POST", url, io.MultiReader(strings.NewReader("body")))
+			r.Trailer = http.Header{"X-Request": {"of the request"}}
+			resp, err := client.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			io.Copy(io.Discard, resp.Body)
+			if resp.Trailer.Get("X-Announced") != "of the request" || resp.Trailer.Get("X-Sudden") != "yes" {
+				t.Errorf("trailers: %v", resp.Trailer)
+			}
+		})
+	}
+}
+
+func TestInformationalResponsesPass(t *testing.T) {
+	handler := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Link", "</style.css>; rel=preload")
+		w.WriteHeader(http.StatusEarlyHints)
+		w.Header().Del("Link")
+		io.WriteString(w, "later")
+	}
+	for name, way := range ways(t, handler) {
+		t.Run(name, func(t *testing.T) {
+			_, client, url := way(t)
+			var hint string
+			trace := &httptrace.ClientTrace{Got1xxResponse: func(code int, h textproto.MIMEHeader) error {
+				hint = fmt.Sprint(code, " ", h.Get("Link"))
+				return nil
+			}}
+			r, _ := http.NewRequestWithContext(httptrace.WithClientTrace(t.Context(), trace), "GET", url, nil)
+			resp, err := client.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			if hint != "103 </style.css>; rel=preload" || resp.Header.Get("Link") != "" {
+				t.Errorf("hint %q, then %v", hint, resp.Header)
+			}
+		})
+	}
+}
+
+// The client waits for a 100 for a minute: the answer must not take that long.
+func TestExpectContinue(t *testing.T) {
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/no" {
+			w.WriteHeader(http.StatusExpectationFailed)
+			return
+		}
+		body, _ := io.ReadAll(r.Body)
+		w.Write(body)
+	}
+	for name, way := range ways(t, handler) {
+		for _, held := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, held %v", name, held), func(t *testing.T) {
+				p, client, url := way(t)
+				if held {
+					p.onRequest = func(r *http.Request) *http.Response {
+						body, _ := io.ReadAll(r.Body)
+						r.Body = io.NopCloser(bytes.NewReader(body))
+						return nil
+					}
+				}
+				client.Transport.(*http.Transport).ExpectContinueTimeout = time.Minute
+				for path, want := range map[string]string{"": "200 body", "no": "417 "} {
+					r, _ := http.NewRequest("POST", url+path, strings.NewReader("body"))
+					r.Header.Set("Expect", "100-continue")
+					start := time.Now()
+					resp, err := client.Do(r)
+					if err != nil {
+						t.Fatal(err)
+					}
+					body, _ := io.ReadAll(resp.Body)
+					resp.Body.Close()
+					if got := fmt.Sprintf("%d %s", resp.StatusCode, body); got != want || time.Since(start) > 3*time.Second {
+						t.Errorf("got %q after %s", got, time.Since(start))
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestALeavingClientCancelsAtTheServer(t *testing.T) {
+	arrived, cancelled := make(chan struct{}, 1), make(chan struct{}, 1)
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		arrived <- struct{}{}
+		<-r.Context().Done()
+		cancelled <- struct{}{}
+	}
+	for name, way := range ways(t, handler) {
+		t.Run(name, func(t *testing.T) {
+			p, client, url := way(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			r, _ := http.NewRequestWithContext(ctx, "GET", url, nil)
+			go client.Do(r)
+			<-arrived
+			cancel()
+			select {
+			case <-cancelled:
+			case <-time.After(5 * time.Second):
+				t.Fatal("the server still works for a client that has left")
+			}
+			if x := p.last(t, 1); asCarryError(x.Err).reason != "client_gone" {
+				t.Errorf("exchange: %+v", x)
+			}
+		})
+	}
+}
+
+// A response that breaks off must not look whole.
+func TestABrokenResponseIsSeenAsBroken(t *testing.T) {
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(200)
+		io.WriteString(w, "half")
+		w.(http.Flusher).Flush()
+		panic(http.ErrAbortHandler)
+	}
+	for name, way := range ways(t, handler) {
+		t.Run(name, func(t *testing.T) {
+			_, client, url := way(t)
+			resp, err := client.Get(url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			if body, err := io.ReadAll(resp.Body); err == nil || string(body) != "half" {
+				t.Errorf("read %q, error %v", body, err)
+			}
+		})
+	}
+}
+
+// A length that the server declared stays, also when the body was wrapped.
+func TestTheLengthOfAResponseStays(t *testing.T) {
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/304" {
+			w.Header().Set("Etag", `"x"`)
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		w.Header().Set("Content-Length", "5")
+		io.WriteString(w, "whole")
+	}
+	for name, way := range ways(t, handler) {
+		t.Run(name, func(t *testing.T) {
+			p, client, url := way(t)
+			p.onResponse = func(resp *http.Response) { resp.Body = struct{ io.ReadCloser }{resp.Body} }
+			for path, want := range map[string]int64{"": 5, "304": 0} {
+				resp, err := client.Get(url + path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				io.Copy(io.Discard, resp.Body)
+				if resp.ContentLength != want || len(resp.TransferEncoding) > 0 {
+					t.Errorf("%s: length %d, %v", path, resp.ContentLength, resp.TransferEncoding)
+				}
+			}
+			resp, err := client.Head(url)
+			if err != nil || resp.ContentLength != 5 {
+				t.Errorf("HEAD: %v %v", resp, err)
+			}
+		})
+	}
+}
+
+// raw sends bytes to the proxy's port, or into an intercepted tunnel, and returns
+// everything that comes back until the end.
+func TestConnectionsCloseAndOldClients(t *testing.T) {
+	tests := []struct {
+		name, request, head string
+		want, wantNot       []string
+	}{
+		{"1.1 keeps", "GET U HTTP/1.1\r\nHost: ai.example\r\n\r\nGET U HTTP/1.1\r\nHost: ai.example\r\nConnection: close\r\n\r\n", "HTTP/1.1 200", []string{"stream", "Transfer-Encoding: chunked", "HTTP/1.1 200"}, nil},
+		{"1.1 closes", "GET U HTTP/1.1\r\nHost: ai.example\r\nConnection: close\r\n\r\n", "HTTP/1.1 200", []string{"Connection: close"}, nil},
+		{"1.0", "GET U HTTP/1.0\r\nHost: ai.example\r\n\r\n", "HTTP/1.0 200", []string{"\r\n\r\nstream"}, []string{"chunked", "103"}},
+	}
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusEarlyHints)
+		if r.Header.Get("Connection") != "" || r.Close {
+			t.Errorf("the client's Connection reached the server: %v", r.Header)
+		}
+		io.WriteString(w, "stream")
+		w.(http.Flusher).Flush()
+	}
+	for name, way := range ways(t, handler) {
+		if name == "intercepted h2" {
+			continue
+		}
+		for _, test := range tests {
+			t.Run(name+" "+test.name, func(t *testing.T) {
+				p, _, url := way(t)
+				var c net.Conn
+				target := "/"
+				if name == "plain" {
+					c, target = p.dial(t), url
+				} else {
+					c = p.openInner(t, "ai.example:443")
+				}
+				io.WriteString(c, strings.ReplaceAll(test.request, " U ", " "+target+" "))
+				got, err := io.ReadAll(c)
+				if err != nil {
+					t.Fatalf("the connection stays open: %v after %q", err, got)
+				}
+				text := string(got)
+				if i := strings.Index(text, "HTTP/1.1 103"); i == 0 { // skip the hint
+					text = text[strings.Index(text, "\r\n\r\n")+4:]
+				}
+				if !strings.HasPrefix(text, test.head) {
+					t.Errorf("got %q", got)
+				}
+				for _, want := range test.want {
+					if !strings.Contains(text, want) {
+						t.Errorf("no %q in %q", want, text)
+					}
+				}
+				for _, not := range test.wantNot {
+					if strings.Contains(text, not) {
+						t.Errorf("%q in %q", not, text)
+					}
+				}
+			})
+		}
+	}
+}
+
+// Fields that speak of one connection stay on it; the User-Agent and the
+// encodings are the client's, or none.
+func TestHopByHopFieldsStayOnTheirHop(t *testing.T) {
+	seen := make(chan http.Header, 1)
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		seen <- r.Header
+		w.Header().Set("Keep-Alive", "timeout=5")
+		w.Header().Set("Proxy-Authenticate", "Basic")
+		w.Header()["Content-Type"] = nil
+		io.WriteString(w, "<html>")
+	}
+	for name, way := range ways(t, handler) {
+		t.Run(name, func(t *testing.T) {
+			_, client, url := way(t)
+			r, _ := http.NewRequest("GET", url, nil)
+			r.Header.Set("Proxy-Authorization", "Basic secret")
+			r.Header["User-Agent"] = nil
+			r.Header.Set("TE", "trailers")
+			if name != "intercepted h2" {
+				r.Header.Set("Connection", "X-Private")
+				r.Header.Set("X-Private", "1")
+				r.Header.Set("Keep-Alive", "1")
+			}
+			resp, err := client.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			got := <-seen
+			for _, field := range []string{"Proxy-Authorization", "User-Agent", "X-Private", "Keep-Alive", "Accept-Encoding"} {
+				if got[field] != nil {
+					t.Errorf("the server saw %s: %v", field, got[field])
+				}
+			}
+			if got.Get("Te") != "trailers" {
+				t.Errorf("TE: %v", got["Te"])
+			}
+			for _, field := range []string{"Keep-Alive", "Proxy-Authenticate", "Content-Type"} {
+				if resp.Header[field] != nil {
+					t.Errorf("the client saw %s: %v", field, resp.Header[field])
+				}
+			}
+		})
+	}
+}

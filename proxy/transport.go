@@ -1,0 +1,108 @@
+package proxy
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"time"
+)
+
+const (
+	idleServerConns        = 4096
+	idleServerConnsPerHost = 256
+	maxResponseHeadBytes   = 256 << 10
+	tlsSessions            = 1024
+)
+
+// newTransport returns the one way by which requests reach servers. Nothing of
+// it comes from the environment.
+func newTransport(d *dialer, limits Limits, config *tls.Config) *http.Transport {
+	var protocols http.Protocols
+	protocols.SetHTTP1(true)
+	protocols.SetHTTP2(true)
+	return &http.Transport{
+		Proxy: func(r *http.Request) (*url.URL, error) {
+			return d.parentFor(requestAuthority(r.URL)), nil
+		},
+		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+			return parentRefusal(resp)
+		},
+		DialContext:            d.dial,
+		TLSClientConfig:        config,
+		TLSHandshakeTimeout:    limits.TLSTimeout,
+		DisableCompression:     true, // the body is the client's, encoded as it asked for
+		MaxIdleConns:           idleServerConns,
+		MaxIdleConnsPerHost:    idleServerConnsPerHost,
+		IdleConnTimeout:        90 * time.Second,
+		ResponseHeaderTimeout:  limits.ResponseTimeout,
+		ExpectContinueTimeout:  time.Second,
+		MaxResponseHeaderBytes: maxResponseHeadBytes,
+		ForceAttemptHTTP2:      true,
+		Protocols:              &protocols,
+		HTTP2: &http.HTTP2Config{
+			SendPingTimeout:  30 * time.Second,
+			PingTimeout:      15 * time.Second,
+			WriteByteTimeout: limits.IdleTimeout,
+		},
+	}
+}
+
+// newTLSConfig returns how servers are verified: always, by the system's roots
+// and those of caFile.
+func newTLSConfig(caFile string) (*tls.Config, error) {
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	if caFile != "" {
+		data, err := os.ReadFile(caFile)
+		if err != nil {
+			return nil, fmt.Errorf("reading the additional roots: %w", err)
+		}
+		if !roots.AppendCertsFromPEM(data) {
+			return nil, fmt.Errorf("reading the additional roots: no PEM certificate in %s", caFile)
+		}
+	}
+	return &tls.Config{
+		RootCAs:            roots,
+		MinVersion:         tls.VersionTLS12,
+		ClientSessionCache: tls.NewLRUClientSessionCache(tlsSessions),
+	}, nil
+}
+
+// requestAuthority returns host:port of a URL with its scheme's port.
+func requestAuthority(u *url.URL) string {
+	standard := uint16(80)
+	if u.Scheme == "https" {
+		standard = 443
+	}
+	host, port, err := splitAuthority(u.Host, standard)
+	if err != nil {
+		return u.Host
+	}
+	return joinAuthority(host, port)
+}
+
+// roundTrip sends a request to its server.
+func (p *Proxy) roundTrip(r *http.Request) (*http.Response, error) {
+	if authority := requestAuthority(r.URL); p.dialer.parentFor(authority) != nil {
+		if reason := p.dialer.addresses.checkName(r.URL.Hostname()); reason != "" {
+			return nil, &carryError{status: http.StatusForbidden, reason: reason}
+		}
+	}
+	resp, err := p.transport.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode == http.StatusProxyAuthRequired {
+		// Either our parent wants credentials that we lack, or a server pretends to be a
+		// proxy: the client must not answer with the credentials that it has for us.
+		resp.Body.Close()
+		return nil, &carryError{status: http.StatusBadGateway, reason: "parent_authentication"}
+	}
+	return resp, nil
+}
