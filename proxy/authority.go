@@ -1,0 +1,77 @@
+package proxy
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+var errAuthority = errors.New("not a host and a port")
+
+// normalHost folds the spellings of one host: case, the final dot of a fully
+// qualified name, the brackets and the spelling of an IPv6 address.
+func normalHost(host string) string {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]") {
+		host = host[1 : len(host)-1]
+	}
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.Unmap().String()
+	}
+	return host
+}
+
+// splitAuthority reads "host" or "host:port". A port of 0 for standard means that one
+// must be there.
+func splitAuthority(authority string, standard uint16) (host string, port uint16, err error) {
+	host, digits, err := net.SplitHostPort(authority)
+	if err != nil {
+		if standard == 0 || strings.Count(authority, ":") == 1 {
+			return "", 0, errAuthority
+		}
+		host, port = authority, standard
+	} else if digits == "" && standard != 0 {
+		port = standard // RFC 3986 6.2.3: "host:" is "host"
+	} else {
+		n, err := strconv.ParseUint(digits, 10, 16)
+		if err != nil || n == 0 || digits[0] == '+' {
+			return "", 0, errAuthority
+		}
+		port = uint16(n)
+	}
+	host = normalHost(host)
+	if !isHost(host) {
+		return "", 0, errAuthority
+	}
+	return host, port, nil
+}
+
+// isHost tells whether host can be a name in the DNS or an address. Underscores
+// are in use.
+func isHost(host string) bool {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return true
+	}
+	if host == "" || len(host) > 253 {
+		return false
+	}
+	for label := range strings.SplitSeq(host, ".") {
+		if label == "" || len(label) > 63 {
+			return false
+		}
+	}
+	return !strings.ContainsFunc(host, func(c rune) bool {
+		return c != '-' && c != '_' && c != '.' && (c < 'a' || c > 'z') && (c < '0' || c > '9')
+	})
+}
+
+func joinAuthority(host string, port uint16) string {
+	return net.JoinHostPort(host, strconv.Itoa(int(port)))
+}
+
+func isAddress(host string) bool {
+	_, err := netip.ParseAddr(host)
+	return err == nil
+}

@@ -1,0 +1,39 @@
+package proxy
+
+import "time"
+
+// withDefaults fills the fields that are zero.
+func (l Limits) withDefaults() Limits {
+	number := func(v *int, d int) {
+		if *v <= 0 {
+			*v = d
+		}
+	}
+	size := func(v *int64, d int64) {
+		if *v <= 0 {
+			*v = d
+		}
+	}
+	duration := func(v *time.Duration, d time.Duration) {
+		if *v <= 0 {
+			*v = d
+		}
+	}
+	number(&l.Connections, 20000)
+	number(&l.HeaderBytes, 64<<10)
+	number(&l.Tunnels, 10000)
+	number(&l.LeafCertificates, 10000)
+	duration(&l.HeaderTimeout, 15*time.Second)
+	duration(&l.IdleTimeout, 2*time.Minute)
+	duration(&l.TunnelIdleTimeout, 30*time.Minute)
+	duration(&l.FirstByteTimeout, 3*time.Second)
+	duration(&l.DialTimeout, 10*time.Second)
+	duration(&l.TLSTimeout, 10*time.Second)
+	duration(&l.ResponseTimeout, 10*time.Minute)
+	duration(&l.BodyIdleTimeout, time.Minute)
+	size(&l.InspectBytes, 16<<20)
+	size(&l.HoldMemoryBytes, 1<<20)
+	size(&l.HoldBytes, 256<<20)
+	size(&l.InspectMemoryBytes, 512<<20)
+	return l
+}
