@@ -34,5 +34,6 @@ func (l Limits) withDefaults() Limits {
 	size(&l.InspectBytes, 16<<20)
 	size(&l.HoldMemoryBytes, 1<<20)
 	size(&l.HoldBytes, 256<<20)
+	size(&l.InspectMemoryBytes, 512<<20)
 	return l
 }

@@ -1,0 +1,125 @@
+package proxy
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// block answers in place of the server: the policy stopped the exchange.
+func (x *exchange) block(r *http.Request) *http.Response {
+	x.blocked = true
+	if isPreflight(r) {
+		// A preflight carries no content. It is answered, not refused, so that the
+		// page may make its request and read why that one is refused.
+		return x.answer(preflightAnswer(r))
+	}
+	name, shape := x.describe()
+	n := notice{
+		service: name, id: x.id, message: x.outcome.Verdict.Message, reason: x.outcome.Verdict.Reason,
+		failed: x.failed != "",
+	}
+	if c := x.outcome.Facts.Content; c != nil {
+		n.people = c.People
+		n.classes = countClasses(c.Findings)
+	}
+	if isNavigation(r) {
+		return x.answer(blockPage(r, n))
+	}
+	return x.answer(apiError(r, shape, n))
+}
+
+// describe names the service; a catalogue that fails must not stop the answer.
+func (x *exchange) describe() (name, shape string) {
+	defer func() { _ = recover() }()
+	if id := x.plan.Facts.Service.ID; id != "" {
+		return x.snapshot.Describe(id)
+	}
+	return "", ""
+}
+
+// isNavigation tells whether a person will see the answer as a page. Browsers
+// say so (W3C Fetch Metadata); for older ones it is guessed.
+func isNavigation(r *http.Request) bool {
+	if mode := r.Header.Get("Sec-Fetch-Mode"); mode != "" {
+		return mode == "navigate"
+	}
+	return (r.Method == http.MethodGet || r.Method == http.MethodPost) &&
+		strings.Contains(r.Header.Get("Accept"), "text/html") &&
+		r.Header.Get("X-Requested-With") == "" &&
+		!strings.HasSuffix(mediaType(r.Header), "json")
+}
+
+// isPreflight tells whether a browser asks if a page may make a request (Fetch standard, 4.8).
+func isPreflight(r *http.Request) bool {
+	return r.Method == http.MethodOptions && r.Header.Get("Origin") != "" && r.Header.Get("Access-Control-Request-Method") != ""
+}
+
+func preflightAnswer(r *http.Request) *http.Response {
+	resp := newResponse(r, http.StatusNoContent, "", nil)
+	allowOrigin(r, resp.Header)
+	resp.Header.Set("Access-Control-Allow-Methods", r.Header.Get("Access-Control-Request-Method"))
+	if headers := r.Header.Get("Access-Control-Request-Headers"); headers != "" {
+		resp.Header.Set("Access-Control-Allow-Headers", headers)
+	}
+	return resp
+}
+
+// allowOrigin lets the page that asked read the answer.
+func allowOrigin(r *http.Request, h http.Header) {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return
+	}
+	h.Set("Access-Control-Allow-Origin", origin)
+	h.Set("Access-Control-Allow-Credentials", "true")
+	h.Set("Access-Control-Expose-Headers", eventHeader)
+	h.Add("Vary", "Origin")
+}
+
+// eventHeader carries the id of the event in answers of our own.
+const eventHeader = "Daylight-Event-Id"
+
+// newResponse makes an answer of our own that nobody may keep.
+func newResponse(r *http.Request, status int, contentType string, body []byte) *http.Response {
+	h := http.Header{
+		"Cache-Control":          {"no-store"},
+		"X-Content-Type-Options": {"nosniff"},
+	}
+	if contentType != "" {
+		h.Set("Content-Type", contentType)
+	}
+	resp := &http.Response{
+		StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: r,
+		Header: h, ContentLength: int64(len(body)), Body: io.NopCloser(bytes.NewReader(body)),
+	}
+	if status != http.StatusNoContent {
+		h.Set("Content-Length", strconv.Itoa(len(body)))
+	}
+	if r.Method == http.MethodHead {
+		resp.Body = http.NoBody
+	}
+	return resp
+}
+
+// drain reads some of a body that nobody wants, and returns how much. A client
+// that writes all before it reads would otherwise see a reset in place of the
+// answer. One that waits for 100-continue gets its answer at once.
+func drain(r *http.Request, now func() time.Time) (read int64) {
+	if !hasBody(r) || r.Header.Get("Expect") != "" || isUpgrade(r.Header, "websocket") {
+		return 0
+	}
+	const limit, patience = 4 << 20, 2 * time.Second
+	end := now().Add(patience)
+	for read < limit && now().Before(end) {
+		n, err := io.CopyN(io.Discard, r.Body, 64<<10)
+		read += n
+		if err != nil {
+			break
+		}
+	}
+	return read
+}

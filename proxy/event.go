@@ -1,0 +1,161 @@
+package proxy
+
+import (
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"daylight.internal/classifier"
+	"daylight.internal/proxy/audit"
+	"daylight.internal/rules"
+	"daylight.internal/rules/engine"
+)
+
+// event makes the one record of an exchange that has ended.
+func (x *exchange) event() audit.Event {
+	e := newEvent(audit.KindExchange, x.id, x.snapshot, &x.plan, &x.outcome)
+	e.Destination.Protocol = x.head.protocol
+	if x.protocol != "" {
+		e.Destination.Protocol = upgradeProtocol(x.protocol)
+	}
+	e.Request = audit.Request{Method: methodWord(x.head.method), Bytes: x.received.Load(), MediaType: mediaTypeWord(x.head.mediaType)}
+	e.Response = audit.Response{Status: x.status, Bytes: x.answered.Load(), MediaType: mediaTypeWord(x.media)}
+	if x.outcome.Facts.Content == nil {
+		e.Coverage = x.unreadCoverage()
+	}
+	if e.Verdict.Action == rules.Block && !x.blocked {
+		e.Verdict.Enforced = false // it went on: the event says what was done
+	}
+	e.Timing = audit.Timing{
+		Total: x.judge.now().Sub(x.started).Seconds(), Verdict: max(0, x.verdictIn.Seconds()),
+		Mode: x.mode, FirstByte: x.first.Seconds(),
+	}
+	if trouble := x.trouble.Load(); trouble != nil {
+		e.Error = *trouble
+	}
+	return e
+}
+
+// unreadCoverage says why there is no content: the policy did not ask for it,
+// or judging failed.
+func (x *exchange) unreadCoverage() classifier.Coverage {
+	reason := "policy"
+	if x.failed != "" {
+		reason = "failed"
+	}
+	return classifier.Coverage{State: classifier.NotInspected, Reason: reason}
+}
+
+// newEvent fills in what the judgement knows.
+func newEvent(kind, id string, s Snapshot, p *engine.Plan, o *engine.Outcome) audit.Event {
+	f, v := &o.Facts, &o.Verdict
+	e := audit.Event{
+		Time: p.Request.Time, ID: id, Kind: kind, Revision: s.Revision(),
+		Client: audit.Client{Address: p.Request.Client.Address, User: p.Request.Client.User, Group: "none", Groups: v.Groups},
+		Destination: audit.Destination{
+			Host: f.Destination.Host, Port: f.Destination.Port,
+			SNI: f.Destination.SNI, ConnectHost: f.Destination.ConnectHost, Mismatch: mismatch(f.Destination),
+			PathTemplate: pathTemplate(s, p, o),
+		},
+		Service: audit.Service{
+			ID: f.Service.ID, Vendor: f.Service.Vendor, Category: f.Service.Category, Country: f.Service.Country,
+			Status: v.Status, Operation: f.Service.Operation, Confidence: f.Service.Confidence, Evidence: f.Service.Evidence,
+		},
+		Findings: []classifier.Summary{},
+		Request:  audit.Request{Method: methodWord(p.Request.Method)},
+		Verdict:  audit.Verdict{Action: v.Action, Rule: v.Rule, At: v.At, Reason: v.Reason, Enforced: !v.Monitor},
+	}
+	if len(v.Groups) > 0 {
+		e.Client.Group = v.Groups[0]
+	}
+	if c := f.Content; c != nil {
+		e.Coverage, e.People = c.Coverage, c.People
+		e.Findings = append(e.Findings, c.Findings...)
+	}
+	return e
+}
+
+// pathTemplate never fails: a path that cannot be made a template is left out.
+func pathTemplate(s Snapshot, p *engine.Plan, o *engine.Outcome) (template string) {
+	if o.PathTemplate != "" || p.Request.Path == "" {
+		return o.PathTemplate
+	}
+	defer func() {
+		if recover() != nil {
+			template = ""
+		}
+	}()
+	return s.Template(p.Request.Path)
+}
+
+// mismatch tells whether the names of the destination disagree. An address is
+// no name: a CONNECT to one is common, and its name comes with the SNI.
+func mismatch(d rules.Destination) bool {
+	names := slices.DeleteFunc([]string{d.ConnectHost, d.SNI, d.Host}, func(name string) bool {
+		return name == "" || isAddress(name)
+	})
+	return len(names) > 1 && slices.ContainsFunc(names[1:], func(name string) bool { return !strings.EqualFold(name, names[0]) })
+}
+
+// methodWord keeps a method of the registry and hides any other: a client may
+// write what it likes there.
+func methodWord(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
+		http.MethodConnect, http.MethodOptions, http.MethodTrace, "PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK", "REPORT", "QUERY":
+		return method
+	}
+	return "OTHER"
+}
+
+func upgradeProtocol(name string) string {
+	if strings.EqualFold(name, "websocket") {
+		return "websocket"
+	}
+	return "upgrade"
+}
+
+// mediaType returns the lower-case media type of a head without parameters; ""
+// when there is none or it cannot be read.
+func mediaType(h http.Header) string {
+	media, _, err := mime.ParseMediaType(h.Get("Content-Type"))
+	if err != nil {
+		return ""
+	}
+	return media
+}
+
+// mediaTypeWord keeps a media type that is in common use and of any other only
+// the kind: a client may write what it likes there.
+func mediaTypeWord(media string) string {
+	kind, subtype, _ := strings.Cut(media, "/")
+	switch kind {
+	case "":
+		return ""
+	case "text", "image", "audio", "video", "font", "multipart", "model", "message", "application":
+	default:
+		return "other"
+	}
+	if slices.Contains(commonSubtypes(), subtype) {
+		return media
+	}
+	return kind + "/other"
+}
+
+func commonSubtypes() []string {
+	return []string{
+		"json", "x-www-form-urlencoded", "form-data", "mixed", "related", "plain", "html", "css", "csv", "xml", "markdown",
+		"javascript", "x-javascript", "event-stream", "octet-stream", "pdf", "zip", "gzip", "x-ndjson", "ndjson", "jsonl",
+		"problem+json", "ld+json", "manifest+json", "graphql", "graphql+json", "x-protobuf", "protobuf", "json+protobuf",
+		"grpc", "grpc-web", "grpc-web+proto", "grpc+proto", "connect+json", "connect+proto", "proto",
+		"vnd.amazon.eventstream", "x-amz-json-1.1", "wasm", "svg+xml", "png", "jpeg", "gif", "webp", "avif", "bmp", "tiff",
+		"heic", "x-icon", "vnd.microsoft.icon", "mpeg", "mp4", "ogg", "wav", "x-wav", "webm", "aac", "flac", "woff", "woff2",
+		"rtf", "msword", "vnd.ms-excel", "vnd.ms-powerpoint", "x-tar", "x-7z-compressed",
+		"vnd.openxmlformats-officedocument.wordprocessingml.document",
+		"vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+		"vnd.openxmlformats-officedocument.presentationml.presentation",
+		"vnd.oasis.opendocument.text", "vnd.oasis.opendocument.spreadsheet", "csp-report", "reports+json", "x-git-upload-pack-request",
+		"x-git-receive-pack-request", "x-git-upload-pack-result",
+	}
+}

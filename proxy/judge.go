@@ -1,0 +1,147 @@
+package proxy
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"time"
+
+	"daylight.internal/classifier"
+	"daylight.internal/proxy/audit"
+	"daylight.internal/proxy/metrics"
+	"daylight.internal/rules"
+	"daylight.internal/rules/engine"
+)
+
+// JudgeOptions configure a Judge.
+type JudgeOptions struct {
+	// Limits; the zero value of each means its default.
+	Limits Limits
+	// OnErrorAllow lets an exchange through when judging it failed.
+	OnErrorAllow bool
+	Snapshots    *Snapshots
+	Events       audit.Sink // besides Metrics, which gets every event anyway
+	Metrics      *metrics.Metrics
+	// TempDir takes the encrypted parts of held bodies; "" for the system's.
+	TempDir string
+}
+
+// Judge is the judging half of a proxy: it asks the snapshot, captures bodies,
+// acts and tells. It implements the seam to the carrying half.
+type Judge struct {
+	limits       Limits
+	onErrorAllow bool
+	snapshots    *Snapshots
+	sink         audit.Sink
+	metrics      *metrics.Metrics
+	tempDir      string
+	now          func() time.Time
+
+	memory *memory
+	queue  chan observation
+	// large bounds the evaluations that need a big buffer beside the capture.
+	large   chan struct{}
+	workers sync.WaitGroup
+	open    sync.WaitGroup // exchanges without their event
+	closing sync.Once
+}
+
+// observation is an evaluation that nobody waits for.
+type observation struct {
+	exchange *exchange
+	head     prefix
+}
+
+// NewJudge starts the workers of a judge. Close ends them.
+func NewJudge(o JudgeOptions) *Judge {
+	sink := audit.Sink(o.Metrics)
+	if o.Events != nil {
+		sink = audit.Multi(o.Metrics, o.Events)
+	}
+	limits := o.Limits.withDefaults()
+	j := &Judge{
+		limits: limits, onErrorAllow: o.OnErrorAllow, snapshots: o.Snapshots,
+		sink: sink, metrics: o.Metrics, tempDir: o.TempDir, now: time.Now,
+		memory: &memory{limit: limits.InspectMemoryBytes},
+		queue:  make(chan observation, 4096),
+		large:  make(chan struct{}, runtime.GOMAXPROCS(0)),
+	}
+	for range runtime.GOMAXPROCS(0) {
+		j.workers.Go(func() {
+			for o := range j.queue {
+				o.exchange.observe(o.head)
+			}
+		})
+	}
+	return j
+}
+
+// Close waits until every exchange that has ended has left its event, or until
+// ctx ends. The carrying half must have ended before: no exchange may begin.
+func (j *Judge) Close(ctx context.Context) error {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		j.open.Wait()
+		j.closing.Do(func() { close(j.queue) })
+		j.workers.Wait()
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// tunnel implements inspector.
+func (j *Judge) tunnel(client rules.Client, connectHost, sni string, port uint16) (decision engine.TunnelDecision) {
+	decision = engine.Refuse
+	defer func() {
+		if recover() != nil && j.onErrorAllow {
+			decision = engine.Tunnel
+		}
+	}()
+	return j.snapshots.Current().Tunnel(client, connectHost, sni, port)
+}
+
+// tunnelClosed implements inspector.
+func (j *Judge) tunnelClosed(t *tunnelInfo, report tunnelReport) {
+	defer func() { _ = recover() }()
+	snapshot := j.snapshots.Current()
+	host := t.Host
+	if t.SNI != "" {
+		host = t.SNI
+	}
+	started := j.now().Add(-report.Duration)
+	plan, outcome := j.judgeTunnel(snapshot, engine.Request{
+		Time: started, Client: t.Client, Method: "CONNECT", Length: -1,
+		Destination: rules.Destination{ConnectHost: t.ConnectHost, SNI: t.SNI, Host: host, Port: t.Port},
+	}, report.Reason)
+	event := newEvent(audit.KindTunnel, audit.NewID(started), snapshot, &plan, &outcome)
+	if report.Reason == "refused" {
+		event.Verdict.Action, event.Verdict.Enforced = rules.Block, true
+	} else if event.Verdict.Action < rules.Log {
+		event.Verdict.Enforced = false // it went through
+	}
+	event.Destination.Protocol = "tunnel"
+	event.Request.Bytes, event.Response.Bytes = report.Sent, report.Received
+	event.Coverage = classifier.Coverage{State: classifier.NotInspected, Reason: report.Reason}
+	event.Error = report.Err
+	event.Timing = audit.Timing{Total: report.Duration.Seconds(), Mode: audit.ModeNothing}
+	j.sink.Record(event)
+}
+
+// judgeTunnel finds the service and the verdict of what went through unread. A
+// judge that fails leaves the zero verdict: the event is written all the same.
+func (j *Judge) judgeTunnel(s Snapshot, r engine.Request, reason string) (plan engine.Plan, outcome engine.Outcome) {
+	plan = engine.Plan{Request: r, Facts: rules.Facts{Time: r.Time, Client: r.Client, Destination: r.Destination, Method: r.Method}}
+	outcome.Facts = plan.Facts
+	defer func() { _ = recover() }()
+	plan = s.Plan(r)
+	outcome.Facts, outcome.Verdict = plan.Facts, plan.Verdict
+	if !plan.Final {
+		outcome = s.Evaluate(plan, engine.Body{Reason: reason})
+	}
+	return plan, outcome
+}

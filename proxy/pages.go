@@ -1,0 +1,289 @@
+package proxy
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"golang.org/x/text/language"
+
+	"daylight.internal/classifier"
+)
+
+//go:embed pages
+var pageFiles embed.FS
+
+// notice is what a person or a program is told of a blocked exchange. It holds
+// no matched value, also not a masked one.
+type notice struct {
+	id      string
+	service string            // name; "" when there is none
+	message map[string]string // the policy's, by language tag
+	reason  string            // of the verdict
+	classes []classCount
+	people  int
+	failed  bool // blocked because it could not be judged
+}
+
+// classCount is how many values of a data class were found.
+type classCount struct {
+	class string
+	count int
+}
+
+// countClasses adds the findings up by class, the most frequent first.
+func countClasses(findings []classifier.Summary) []classCount {
+	sums := map[string]int{}
+	for _, f := range findings {
+		sums[f.Class] += f.Count
+	}
+	var out []classCount
+	for class, count := range sums {
+		out = append(out, classCount{class, count})
+	}
+	slices.SortFunc(out, func(a, b classCount) int {
+		return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.class, b.class))
+	})
+	return out
+}
+
+// pageText holds the words of the pages in one language.
+type pageText struct {
+	Language    string `json:"language"`
+	Direction   string `json:"direction"` // "ltr" or "rtl"
+	ThisService string `json:"this_service"`
+	NextTitle   string `json:"next_title"`
+	EventNumber string `json:"event_number"`
+	EventHint   string `json:"event_hint"`
+	Reason      string `json:"reason"`
+	Separator   string `json:"separator"`
+	Block       struct {
+		Title       string   `json:"title"`
+		LeadContent string   `json:"lead_content"`
+		LeadService string   `json:"lead_service"`
+		LeadFailed  string   `json:"lead_failed"`
+		PolicySays  string   `json:"policy_says"`
+		Found       string   `json:"found"`
+		People      string   `json:"people"`
+		NextContent []string `json:"next_content"`
+		NextService []string `json:"next_service"`
+		NextFailed  []string `json:"next_failed"`
+	} `json:"block"`
+	Classes  map[string]string      `json:"classes"`
+	Failures map[string]failureText `json:"failures"`
+}
+
+type failureText struct {
+	Title string   `json:"title"`
+	Lead  string   `json:"lead"`
+	Next  []string `json:"next"`
+}
+
+// pageSet is the embedded pages, read once and never changed.
+type pageSet struct {
+	page     *template.Template
+	style    template.CSS
+	security string // the Content-Security-Policy that fits the style
+	texts    []*pageText
+	matcher  language.Matcher
+}
+
+// pages reads the embedded files. They are part of the program, so a fault in
+// them is one of the program.
+var pages = sync.OnceValue(func() *pageSet {
+	style, err := pageFiles.ReadFile("pages/style.css")
+	if err != nil {
+		panic(err)
+	}
+	sum := sha256.Sum256(style)
+	p := &pageSet{
+		page:  template.Must(template.ParseFS(pageFiles, "pages/page.html.tmpl")),
+		style: template.CSS(style),
+		security: fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+			base64.StdEncoding.EncodeToString(sum[:])),
+	}
+	var tags []language.Tag
+	for _, name := range []string{"en", "zh", "ru", "ar"} { // the first is the fallback
+		data, err := pageFiles.ReadFile("pages/text/" + name + ".json")
+		if err != nil {
+			panic(err)
+		}
+		text := &pageText{}
+		decoder := json.NewDecoder(bytes.NewReader(data))
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(text); err != nil {
+			panic(fmt.Errorf("reading the words of %s: %w", name, err))
+		}
+		p.texts = append(p.texts, text)
+		tags = append(tags, language.Make(name))
+	}
+	p.matcher = language.NewMatcher(tags)
+	return p
+})
+
+// accepted returns what languages the client wants, at most the first few.
+func accepted(r *http.Request) []language.Tag {
+	tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
+	if err != nil {
+		return nil
+	}
+	return tags[:min(len(tags), 16)]
+}
+
+// textFor returns the words in the language that fits the client best.
+func textFor(r *http.Request) *pageText {
+	_, i, _ := pages().matcher.Match(accepted(r)...)
+	return pages().texts[i]
+}
+
+// messageIn chooses the policy's message in the language that fits the client
+// best, else the English one, else the first.
+func messageIn(r *http.Request, messages map[string]string) (text, tag string) {
+	if len(messages) == 0 {
+		return "", ""
+	}
+	names := slices.SortedFunc(maps.Keys(messages), func(a, b string) int {
+		return cmp.Or(cmp.Compare(b2i(b == "en"), b2i(a == "en")), cmp.Compare(a, b))
+	})
+	tags := make([]language.Tag, len(names))
+	for i, name := range names {
+		tags[i] = language.Make(name)
+	}
+	_, i, _ := language.NewMatcher(tags).Match(accepted(r)...)
+	return messages[names[i]], names[i]
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// pageData is what the template shows.
+type pageData struct {
+	*pageText
+	Text            *pageText
+	Style           template.CSS
+	Title, Lead     string
+	Message         *messageData
+	Found           []foundData
+	Next            []string
+	EventID, Reason string
+}
+
+type messageData struct{ Language, Text string }
+
+type foundData struct{ Name, Count string }
+
+// blockPage tells a person that the exchange was stopped, and what to do.
+func blockPage(r *http.Request, n notice) *http.Response {
+	t := textFor(r)
+	d := pageData{Title: t.Block.Title, EventID: n.id}
+	d.Lead, d.Next = t.lead(n)
+	if text, tag := messageIn(r, n.message); text != "" {
+		d.Message = &messageData{tag, text}
+	}
+	for _, c := range n.classes {
+		d.Found = append(d.Found, foundData{t.className(c.class), strconv.Itoa(c.count)})
+	}
+	if n.people > 0 {
+		d.Found = append(d.Found, foundData{t.Block.People, strconv.Itoa(n.people)})
+	}
+	return htmlResponse(r, http.StatusForbidden, t, d)
+}
+
+// failurePage tells that a request could not be served: as a page to a browser
+// that navigates, as RFC 9457 JSON to anybody else. reason is a bounded word;
+// eventID may be "".
+func failurePage(r *http.Request, status int, reason, eventID string) *http.Response {
+	t := textFor(r)
+	f, ok := t.Failures[strconv.Itoa(status)]
+	if !ok {
+		f = t.Failures["502"]
+	}
+	if isNavigation(r) {
+		return htmlResponse(r, status, t, pageData{Title: f.Title, Lead: f.Lead, Next: f.Next, EventID: eventID, Reason: reason})
+	}
+	body := map[string]any{"type": "about:blank", "title": f.Title, "status": status, "detail": f.Lead, "reason": reason}
+	if eventID != "" {
+		body["instance"] = "urn:uuid:" + eventID
+	}
+	resp := newResponse(r, status, "application/problem+json", marshal(body))
+	resp.Header.Set("Content-Language", t.Language)
+	resp.Header.Add("Vary", "Accept-Language")
+	if eventID != "" {
+		resp.Header.Set(eventHeader, eventID)
+	}
+	allowOrigin(r, resp.Header)
+	return resp
+}
+
+func htmlResponse(r *http.Request, status int, t *pageText, d pageData) *http.Response {
+	p := pages()
+	d.pageText, d.Text, d.Style = t, t, p.style
+	var b bytes.Buffer
+	if err := p.page.Execute(&b, d); err != nil {
+		panic(err) // the template and its data are ours; callers recover
+	}
+	resp := newResponse(r, status, "text/html; charset=utf-8", b.Bytes())
+	h := resp.Header
+	h.Set("Content-Security-Policy", p.security)
+	h.Set("Content-Language", t.Language)
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Add("Vary", "Accept-Language")
+	if d.EventID != "" {
+		h.Set(eventHeader, d.EventID)
+	}
+	return resp
+}
+
+// lead returns the first sentences of a block page and what to do next.
+func (t *pageText) lead(n notice) (lead string, next []string) {
+	lead, next = t.Block.LeadService, t.Block.NextService
+	switch {
+	case n.failed:
+		lead, next = t.Block.LeadFailed, t.Block.NextFailed
+	case len(n.classes) > 0:
+		lead, next = t.Block.LeadContent, t.Block.NextContent
+	}
+	return strings.ReplaceAll(lead, "{service}", cmp.Or(n.service, t.ThisService)), next
+}
+
+// className returns the name of a data class; a class of the policy's author
+// has only its own.
+func (t *pageText) className(class string) string {
+	return cmp.Or(t.Classes[class], strings.ReplaceAll(class, "_", " "))
+}
+
+// message is the whole notice in one line, for a program that shows it.
+func (t *pageText) message(r *http.Request, n notice) string {
+	text, _ := messageIn(r, n.message)
+	lead, _ := t.lead(n)
+	parts := []string{cmp.Or(text, t.Block.Title+". "+lead)}
+	var found []string
+	for _, c := range n.classes {
+		found = append(found, fmt.Sprintf("%s (%d)", t.className(c.class), c.count))
+	}
+	if n.people > 0 {
+		found = append(found, fmt.Sprintf("%s: %d", t.Block.People, n.people))
+	}
+	if len(found) > 0 {
+		parts = append(parts, t.Block.Found+": "+strings.Join(found, t.Separator)+".")
+	}
+	if n.reason != "" {
+		parts = append(parts, t.Reason+": "+n.reason+".")
+	}
+	return strings.Join(append(parts, t.EventNumber+": "+n.id), " ")
+}

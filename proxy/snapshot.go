@@ -1,0 +1,125 @@
+package proxy
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"daylight.internal/proxy/metrics"
+	"daylight.internal/rules"
+	"daylight.internal/rules/engine"
+)
+
+// Snapshot is the compiled policy and catalogue, as the proxy sees it. It is
+// immutable; an exchange sees one from start to end.
+type Snapshot interface {
+	Plan(engine.Request) engine.Plan
+	Evaluate(engine.Plan, engine.Body) engine.Outcome
+	Tunnel(client rules.Client, connectHost, sni string, port uint16) engine.TunnelDecision
+	Revision() string
+	// Template returns the path with its identifiers replaced by {id}.
+	Template(path string) string
+	// Describe returns the name of a service and the shape of its errors.
+	Describe(serviceID string) (name, errorShape string)
+	// Known returns what may stand in labels of metrics.
+	Known() metrics.Known
+	// Expiring counts the approvals that end before the time and have not ended at now.
+	Expiring(now, before time.Time) int
+}
+
+// Snapshots holds the snapshot that decides now. A new one is built as a whole
+// and swapped in by one pointer; while that fails, the old one stays.
+type Snapshots struct {
+	build   func() (Snapshot, error)
+	metrics *metrics.Metrics
+	now     func() time.Time
+	current atomic.Pointer[Snapshot]
+	loading sync.Mutex // one load at a time, or an older one could win
+}
+
+// NewSnapshots returns a holder that is empty until the first Load. build reads
+// and compiles the policy.
+func NewSnapshots(build func() (Snapshot, error), m *metrics.Metrics) *Snapshots {
+	return &Snapshots{build: build, metrics: m, now: time.Now}
+}
+
+// Load builds a snapshot and, if that succeeds, makes it the one that decides.
+func (s *Snapshots) Load() error {
+	s.loading.Lock()
+	defer s.loading.Unlock()
+	next, err := s.guardedBuild()
+	if err != nil {
+		s.metrics.PolicyFailed()
+		return err
+	}
+	s.metrics.SetKnown(next.Known())
+	s.current.Store(&next)
+	s.metrics.PolicyLoaded(next.Revision(), s.now())
+	s.countExpiring(next)
+	return nil
+}
+
+// guardedBuild turns a panic of a compiler into an error: a policy that cannot
+// be read costs a reload, not the process.
+func (s *Snapshots) guardedBuild() (next Snapshot, err error) {
+	defer func() {
+		if recover() != nil { // its text may quote the policy; the position is lost anyway
+			err = errors.New("loading the policy: the compiler failed")
+		}
+	}()
+	next, err = s.build()
+	if err != nil {
+		return nil, fmt.Errorf("loading the policy: %w", err)
+	}
+	return next, nil
+}
+
+// Current returns the snapshot that decides now. Before the first Load it is
+// one that refuses everything.
+func (s *Snapshots) Current() Snapshot {
+	if p := s.current.Load(); p != nil {
+		return *p
+	}
+	return noPolicy{}
+}
+
+// Loaded tells whether a policy decides.
+func (s *Snapshots) Loaded() bool { return s.current.Load() != nil }
+
+// Refresh counts the approvals that expire soon anew, for time passes without
+// a reload. Call it every few minutes.
+func (s *Snapshots) Refresh() {
+	s.countExpiring(s.Current())
+}
+
+func (s *Snapshots) countExpiring(current Snapshot) {
+	const day = 24 * time.Hour
+	now := s.now()
+	s.metrics.ApprovalsExpiring("7d", current.Expiring(now, now.Add(7*day)))
+	s.metrics.ApprovalsExpiring("30d", current.Expiring(now, now.Add(30*day)))
+}
+
+// noPolicy decides while there is no policy: nothing goes through.
+type noPolicy struct{}
+
+func (noPolicy) Plan(r engine.Request) engine.Plan {
+	return engine.Plan{
+		Request: r, Final: true, Need: rules.Nothing, Verdict: rules.Verdict{Reason: "no policy is loaded"},
+		Facts: rules.Facts{Time: r.Time, Client: r.Client, Destination: r.Destination, Method: r.Method, Bytes: r.Length},
+	}
+}
+
+func (n noPolicy) Evaluate(p engine.Plan, _ engine.Body) engine.Outcome {
+	return engine.Outcome{Facts: p.Facts, Verdict: p.Verdict}
+}
+
+func (noPolicy) Tunnel(rules.Client, string, string, uint16) engine.TunnelDecision {
+	return engine.Refuse
+}
+func (noPolicy) Revision() string                  { return "none" }
+func (noPolicy) Template(string) string            { return "" }
+func (noPolicy) Describe(string) (string, string)  { return "", "" }
+func (noPolicy) Known() metrics.Known              { return metrics.Known{} }
+func (noPolicy) Expiring(time.Time, time.Time) int { return 0 }
