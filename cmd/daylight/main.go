@@ -86,7 +86,10 @@ func lookUp(name string) (command, error) {
 // commands are listed in the order of the overview.
 func commands() []command {
 	return []command{
-		versionCommand(),
+		runCommand(), demoCommand(),
+		checkCommand(), catalogCommand(),
+		scanCommand(),
+		caCommand(), healthCommand(), versionCommand(),
 	}
 }
 
@@ -148,6 +151,9 @@ func (e *invalidError) Error() string {
 	return fmt.Sprintf("%s has %s", e.what, plural(len(e.problems.Errors()), "error"))
 }
 
+// errReported ends a command that failed and has said everything about it.
+var errReported = errors.New("failed")
+
 // errFindings ends a command that did its work and has something to show for it.
 var errFindings = errors.New("findings")
 
@@ -160,6 +166,8 @@ func (env *environment) report(err error) int {
 		return exitFine
 	case errors.Is(err, errFindings):
 		return exitFindings
+	case errors.Is(err, errReported):
+		return exitFailed
 	case errors.As(err, &usage):
 		fmt.Fprintf(env.stderr, "daylight: %v\n%s", err, usage.help)
 		return exitUsage

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"daylight.internal/rules/catalog"
+)
+
+// serviceDetail is everything that the catalogue knows of a service.
+type serviceDetail struct {
+	catalogEntry
+	Hosts      []string          `json:"hosts"`
+	Operations []operationDetail `json:"operations"`
+	ErrorShape string            `json:"error_shape"`
+	Confidence string            `json:"confidence"`
+	VerifiedOn string            `json:"verified_on,omitempty"`
+	Notes      string            `json:"notes,omitempty"`
+}
+
+type operationDetail struct {
+	Kind   string   `json:"kind"`
+	Method string   `json:"method"` // "WebSocket" for one
+	Paths  []string `json:"paths"`
+	Text   []string `json:"text,omitempty"` // where the text of people sits
+}
+
+func describeService(s *catalog.Service, e catalogEntry) serviceDetail {
+	d := serviceDetail{catalogEntry: e, ErrorShape: s.ErrorShape, Confidence: s.Confidence, VerifiedOn: s.VerifiedOn, Notes: s.Notes}
+	for _, h := range s.Hosts {
+		host := h.Pattern.String()
+		if h.Paths != nil {
+			host += " " + strings.Join(pathTexts(h.Paths), " ")
+		}
+		d.Hosts = append(d.Hosts, host)
+	}
+	for _, o := range s.Operations {
+		od := operationDetail{Kind: o.Kind, Method: o.Method, Paths: pathTexts(o.Paths)}
+		if o.WebSocket {
+			od.Method = "WebSocket"
+		}
+		for _, l := range o.Text {
+			od.Text = append(od.Text, l.String())
+		}
+		d.Operations = append(d.Operations, od)
+	}
+	return d
+}
+
+func pathTexts(patterns []catalog.PathPattern) []string {
+	var out []string
+	for _, p := range patterns {
+		out = append(out, p.String())
+	}
+	return out
+}
+
+func (d *serviceDetail) write(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s, by %s (%s)\n", d.Service, d.Name, dash(d.Vendor), dash(d.Country))
+	fmt.Fprintf(&b, "  status      %s\n  category    %s\n  founded on  %s", d.Status, d.Category, d.Confidence)
+	if d.VerifiedOn != "" {
+		fmt.Fprintf(&b, ", checked %s", d.VerifiedOn)
+	}
+	b.WriteString("\n  hosts       " + strings.Join(d.Hosts, "\n              ") + "\n")
+	for _, o := range d.Operations {
+		fmt.Fprintf(&b, "\n  %s: %s %s\n", o.Kind, o.Method, strings.Join(o.Paths, " or "))
+		for _, t := range o.Text {
+			fmt.Fprintf(&b, "    text at %s\n", t)
+		}
+	}
+	if d.Notes != "" {
+		b.WriteString("\n  " + strings.ReplaceAll(strings.TrimSpace(d.Notes), "\n", "\n  ") + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"daylight.internal/rules/policyfile"
+	"daylight.internal/rules/strictyaml"
+)
+
+// readPolicyFiles reads files and, of folders, every *.yaml and *.yml by name.
+func readPolicyFiles(paths []string) ([]policyfile.File, error) {
+	var files []policyfile.File
+	for _, path := range paths {
+		names, err := policyFileNames(path)
+		if err != nil {
+			return nil, fmt.Errorf("reading the policy: %w", err)
+		}
+		for _, name := range names {
+			data, err := readPolicyFile(name)
+			if err != nil {
+				return nil, fmt.Errorf("reading the policy: %w", err)
+			}
+			files = append(files, policyfile.File{Name: name, Data: data})
+		}
+	}
+	return files, nil
+}
+
+func policyFileNames(path string) ([]string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return []string{path}, nil
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if ext := filepath.Ext(e.Name()); ext != ".yaml" && ext != ".yml" || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		name := filepath.Join(path, e.Name())
+		// Mounted configuration is full of symbolic links: ask for what they lead to.
+		if info, err := os.Stat(name); err != nil {
+			return nil, err
+		} else if info.Mode().IsRegular() {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("the folder %s holds no *.yaml file", path)
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+func readPolicyFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readAtMost(f, strictyaml.MaxFileBytes+1) // one more, so that a longer file is refused
+}
