@@ -236,7 +236,7 @@ func health() []panel {
 	return []panel{
 		lines("CPU", "Processor cores in use.", "short",
 			query{"rate(process_cpu_seconds_total{" + where + "}[$__rate_interval])", "{{instance}}"}).sized(8, 7),
-		lines("Memory", "Resident memory.", "bytes",
+		lines("Memory", "Resident memory of the process.", "bytes",
 			query{"process_resident_memory_bytes{" + where + "}", "{{instance}}"}).sized(8, 7),
 		lines("Events dropped", "Events that a sink could not take, by reason. Anything above zero is a gap in the record.", "short",
 			query{perInterval("sink, reason", series("events_dropped_total", where)), "{{sink}}: {{reason}}"}).stacked().sized(8, 7),

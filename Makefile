@@ -1,0 +1,46 @@
+# make test is the one command that says whether a change is good.
+
+staticcheck := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+fuzztime := 10s
+packages := ./...
+
+.DEFAULT_GOAL := help
+.PHONY: help build test lint fmt generate bench fuzz image demo
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build bin/daylight, static
+	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o bin/daylight ./cmd/daylight
+
+test: lint ## lint, then every test with the race detector
+	go test -race $(packages)
+
+lint: ## gofmt, go vet, staticcheck
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "run make fmt; not formatted:" $$unformatted; exit 1; fi
+	go vet $(packages)
+	@if go run $(staticcheck) -version >/dev/null 2>&1; then go run $(staticcheck) $(packages); \
+	elif [ -n "$$CI" ]; then echo "staticcheck cannot be fetched"; exit 1; \
+	else echo "staticcheck cannot be fetched; left out"; fi
+
+fmt: ## format the code
+	gofmt -w .
+
+generate: ## write the generated files, such as the dashboards
+	go generate $(packages)
+
+bench: ## benchmarks; they print the figures of the README
+	go test -run '^$$' -bench . -benchmem $(packages)
+
+fuzz: ## run every fuzz test for fuzztime (10s)
+	@for package in $$(go list $(packages)); do \
+	  for name in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+	    echo "$$package $$name"; go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(fuzztime) $$package || exit 1; \
+	  done; \
+	done
+
+image: ## build the image and run it, without a container engine (root, buildah, debootstrap)
+	deploy/image-test.sh
+
+demo: ## see it work, without network
+	go run ./cmd/daylight demo

@@ -1,0 +1,223 @@
+package dashboards
+
+import (
+	"bytes"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"daylight.internal/proxy/proxytest"
+)
+
+const livePolicy = `
+version: 1
+groups:
+  marketing: {networks: [127.0.0.0/8]}
+approvals:
+  - {service: openai-api, status: sanctioned, groups: [marketing], owner: mops@corp.example, expires: 2035-03-31}
+  - {service: claude, status: tolerated}
+  - {service: deepseek, status: prohibited}
+rules:
+  - name: tolerated tools are watched
+    match: {status: [tolerated], data: {class: personal, people: ">=10"}}
+    action: block
+    monitor: true
+  - name: customer lists stay home
+    match: {status: [unreviewed], data: {class: personal, people: ">=10"}}
+    action: block
+    message: {en: Ask marketing operations for the approved tool.}
+`
+
+// daylight is a running Daylight with stand-ins for the internet behind it.
+type daylight struct {
+	proxy, admin string // host:port
+	policy       string // path of the policy file
+	client       *http.Client
+}
+
+func (d *daylight) adminURL(path string) string { return "http://" + d.admin + path }
+
+func startDaylight(t *testing.T) *daylight {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "daylight")
+	if out, err := exec.Command("go", "build", "-o", binary, "../cmd/daylight").CombinedOutput(); err != nil {
+		t.Fatalf("building daylight: %v\n%s", err, out)
+	}
+	internet := proxytest.NewServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		fmt.Fprintln(w, `{"ok": true}`)
+	}), "chatgpt.com", "api.openai.com", "claude.ai", "chat.deepseek.com", "assistant.shadow.example", "news.example", "www.bank.example", "pinned.example")
+	internet.Hosts["down.example:443"] = freeAddress(t) // nobody listens there
+	hosts, err := json.Marshal(internet.Hosts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &daylight{proxy: freeAddress(t), admin: freeAddress(t)}
+	folder := writeFiles(t, map[string]string{"policy.yaml": livePolicy, "daylight.yaml": fmt.Sprintf(`
+proxy: {listen: [%q]}
+admin: {listen: %q}
+data_dir: data
+policy: [policy.yaml]
+tls: {bypass: [www.bank.example]}
+upstream: {ca_file: %q, hosts: %s}
+limits: {inspect_bytes: 64KiB, hold_bytes: 128KiB}
+mode: enforce
+`, d.proxy, d.admin, internet.CAFile, hosts)})
+	d.policy = filepath.Join(folder, "policy.yaml")
+	startProcess(t, binary, "run", "--config", filepath.Join(folder, "daylight.yaml"))
+	waitFor(t, d.adminURL("/readyz"))
+	d.client = proxytest.Client(t, "http://"+d.proxy, []byte(get(t, d.adminURL("/ca.pem"))))
+	return d
+}
+
+// keepSending sends a round of traffic each half second, and a refused and an
+// accepted policy now and then, until the returned function is called.
+func (d *daylight) keepSending(t *testing.T) (stop func()) {
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for round := 0; ; round++ {
+			if err := d.sendRound(round); err != nil {
+				t.Errorf("traffic: %v", err)
+				return
+			}
+			select {
+			case <-done:
+				return
+			case <-time.After(500 * time.Millisecond):
+			}
+		}
+	}()
+	return func() { close(done); <-ended }
+}
+
+func (d *daylight) sendRound(round int) error {
+	clean, list := chat("Three headlines for our spring campaign"), chat(people(12))
+	sent := []struct {
+		method, url, body string
+		want              int
+	}{
+		{"POST", "https://chatgpt.com/backend-api/f/conversation", clean, 200},
+		{"POST", "https://chatgpt.com/backend-api/f/conversation", list, 403},
+		{"POST", "https://api.openai.com/v1/chat/completions", completion(people(12)), 200},
+		{"POST", "https://claude.ai/api/organizations/3f1/chat_conversations/5e2/completion", prompt(people(12)), 200},
+		{"POST", "https://chat.deepseek.com/api/v0/chat/completion", prompt("Hello"), 200},
+		{"POST", "https://assistant.shadow.example/v1/chat/completions", completion("Hello"), 200},
+		{"POST", "https://chatgpt.com/backend-api/f/conversation", chat(strings.Repeat("spring campaign ", 16<<10)), 200},
+		{"GET", "https://news.example/", "", 200},
+		{"GET", "https://down.example/", "", 502},
+	}
+	for _, s := range sent {
+		status, err := d.send(s.method, s.url, s.body)
+		if err != nil || status != s.want {
+			return fmt.Errorf("%s %s: status %d, want %d: %v", s.method, s.url, status, s.want, err)
+		}
+	}
+	d.tunnel()
+	d.distrust()
+	if round%10 == 5 {
+		return d.reloadTwice(round)
+	}
+	return nil
+}
+
+func (d *daylight) send(method, url, body string) (status int, err error) {
+	req, err := http.NewRequest(method, url, strings.NewReader(body))
+	if err != nil {
+		return 0, err
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	resp, err := d.client.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer resp.Body.Close()
+	_, err = io.Copy(io.Discard, resp.Body)
+	return resp.StatusCode, err
+}
+
+// tunnel sends bytes through a connection that Daylight does not open.
+func (d *daylight) tunnel() {
+	proxy := &url.URL{Scheme: "http", Host: d.proxy}
+	transport := &http.Transport{Proxy: http.ProxyURL(proxy), TLSClientConfig: &tls.Config{InsecureSkipVerify: true}} // the stand-in's own certificate
+	defer transport.CloseIdleConnections()
+	client := &http.Client{Transport: transport, Timeout: 10 * time.Second}
+	if resp, err := client.Post("https://www.bank.example/", "text/plain", bytes.NewReader(make([]byte, 10<<10))); err == nil {
+		_, _ = io.Copy(io.Discard, resp.Body)
+		resp.Body.Close()
+	}
+}
+
+// distrust is an app that pins: it refuses Daylight's certificate.
+func (d *daylight) distrust() {
+	transport := &http.Transport{Proxy: http.ProxyURL(&url.URL{Scheme: "http", Host: d.proxy})}
+	defer transport.CloseIdleConnections()
+	client := &http.Client{Transport: transport, Timeout: 10 * time.Second}
+	if resp, err := client.Get("https://pinned.example/"); err == nil {
+		resp.Body.Close()
+	}
+}
+
+// reloadTwice offers a policy with a mistake, which is refused, and a good one.
+func (d *daylight) reloadTwice(round int) error {
+	for _, offer := range []struct {
+		policy string
+		ok     bool
+	}{{livePolicy + "ruels: []\n", false}, {livePolicy + fmt.Sprintf("# %d\n", round), true}} {
+		if err := os.WriteFile(d.policy, []byte(offer.policy), 0o600); err != nil {
+			return err
+		}
+		resp, err := http.Post(d.adminURL("/-/reload"), "", nil)
+		if err != nil {
+			return err
+		}
+		resp.Body.Close()
+		if ok := resp.StatusCode == http.StatusOK; ok != offer.ok {
+			return fmt.Errorf("reload: %s, want success %t", resp.Status, offer.ok)
+		}
+	}
+	return nil
+}
+
+// completion is a request body as OpenAI's API and its kin take it.
+func completion(text string) string {
+	return marshal(map[string]any{"model": "gpt-5", "messages": []any{map[string]any{"role": "user", "content": text}}})
+}
+
+// chat is a request body as the page of ChatGPT sends it.
+func chat(text string) string {
+	return marshal(map[string]any{"action": "next", "messages": []any{map[string]any{
+		"author": map[string]any{"role": "user"}, "content": map[string]any{"content_type": "text", "parts": []string{text}},
+	}}})
+}
+
+func prompt(text string) string { return marshal(map[string]any{"prompt": text}) }
+
+func marshal(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // the values are maps and strings
+	}
+	return string(text)
+}
+
+// people is a table of n invented customers.
+func people(n int) string {
+	var b strings.Builder
+	b.WriteString("name,email,phone\n")
+	for i := range n {
+		fmt.Fprintf(&b, "Anna Beispiel %d,anna.beispiel%d@mail.example,+49 30 2093 %04d\n", i, i, 1000+i)
+	}
+	return b.String()
+}
