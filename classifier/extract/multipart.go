@@ -73,15 +73,14 @@ func (e *extractor) part(b []byte, p place) {
 			transfer = strings.ToLower(value)
 		}
 	}
-	label, isData := e.label([]byte(params["name"]))
+	name, filename := e.validText([]byte(params["name"])), e.validText([]byte(params["filename"]))
+	label, isData := e.label(name)
 	at := classifier.Location{Parent: p.at, Stage: classifier.StagePart, Name: label}
 	inner := place{e.locate(at), label, p.depth + 1}
 	if isData {
-		e.emit(e.validText([]byte(params["name"])), classifier.Location{Parent: inner.at, Stage: classifier.StageKeyName, Name: label}, "")
+		e.emit(name, classifier.Location{Parent: inner.at, Stage: classifier.StageKeyName, Name: label}, "")
 	}
-	if filename := params["filename"]; filename != "" {
-		e.emit(e.validText([]byte(filename)), classifier.Location{Parent: inner.at, Stage: classifier.StageFilename}, "filename")
-	}
+	e.emit(filename, classifier.Location{Parent: inner.at, Stage: classifier.StageFilename}, "filename")
 	e.content(e.transferDecode(content, transfer), newHint(contentType, params["filename"]), inner)
 }
 

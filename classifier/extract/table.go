@@ -23,6 +23,7 @@ func (e *extractor) prose(b []byte, h hint, p place) (mediaType string) {
 
 // text emits a text, cut where tables begin and end.
 func (e *extractor) text(s []byte, at classifier.Location, field string, depth int) {
+	e.embedded(s, at, field, depth)
 	done := 0
 	piece := func(end int, table *classifier.Table) {
 		e.add(classifier.Segment{Text: s[done:end:end], Location: at, Field: field, Table: table, Offset: done})
