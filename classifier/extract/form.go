@@ -23,7 +23,7 @@ func looksForm(b []byte, h hint) bool {
 		return false
 	}
 	head := b[:min(len(b), 4096)]
-	return bytes.IndexAny(head, " \t\r\n<>\"") < 0
+	return !bytes.ContainsAny(head, " \t\r\n<>\"")
 }
 
 // pairs reads name=value pairs joined by "&", as in form bodies and queries.

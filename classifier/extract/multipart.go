@@ -28,7 +28,7 @@ func boundaryOf(b []byte, h hint) string {
 	}
 	line, rest, _ := bytes.Cut(b[:min(len(b), 512)], []byte{'\n'})
 	line = bytes.TrimRight(line, " \t\r")
-	if len(line) > 2+70+10 || len(line) < 3 || len(rest) < 8 || !bytes.EqualFold(rest[:8], []byte("content-")) {
+	if len(line) > 2+70+10 || len(bytes.Trim(line, "-")) == 0 || len(rest) < 8 || !bytes.EqualFold(rest[:8], []byte("content-")) {
 		return ""
 	}
 	return string(line[2:])
