@@ -6,6 +6,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"daylight.internal/classifier"
@@ -78,6 +79,7 @@ type extractor struct {
 	coverage coverage
 	decoded  int64 // bytes made by decompression and base64
 	cells    int
+	spare    []container // of a walk that ended, for the next one
 	buffer   arena
 	names    [64]string
 	places   []classifier.Location
@@ -110,9 +112,8 @@ func newHint(contentType, filename string) hint {
 }
 
 func (e *extractor) extract(in Input) classifier.Document {
-	if in.Filename != "" {
-		e.emit([]byte(in.Filename), classifier.Location{Stage: classifier.StageFilename}, "filename")
-	}
+	filename := e.validText([]byte(in.Filename))
+	e.emit(filename, classifier.Location{Stage: classifier.StageFilename}, "filename")
 	e.path(in.Path)
 	e.pairs([]byte(in.Query), classifier.StageQuery, place{})
 	body, consumed := e.decompress(in.Body, in.Encoding)
@@ -195,6 +196,9 @@ func (e *extractor) add(s classifier.Segment) {
 	if len(e.document.Segments) >= e.limits.Segments {
 		e.skip(classifier.Truncated, "over_segments", len(s.Text))
 		return
+	}
+	if len(e.document.Segments) == cap(e.document.Segments) { // append alone would copy large slices five times over
+		e.document.Segments = slices.Grow(e.document.Segments, max(8, len(e.document.Segments)))
 	}
 	e.document.Segments = append(e.document.Segments, s)
 }

@@ -23,7 +23,7 @@ func looksForm(b []byte, h hint) bool {
 		return false
 	}
 	head := b[:min(len(b), 4096)]
-	return bytes.IndexAny(head, " \t\r\n<>\"") < 0
+	return !bytes.ContainsAny(head, " \t\r\n<>\"")
 }
 
 // pairs reads name=value pairs joined by "&", as in form bodies and queries.
@@ -36,13 +36,14 @@ func (e *extractor) pairs(b []byte, stage classifier.Stage, p place) {
 		if !found {
 			name, value = nil, pair
 		}
-		name, value = e.percentDecode(name, true), e.percentDecode(value, true)
+		name = e.validText(e.percentDecode(name, true))
+		value = e.validText(e.percentDecode(value, true))
 		label, isData := e.label(name)
 		at := classifier.Location{Parent: p.at, Stage: stage, Name: label}
 		if isData {
 			e.emit(name, classifier.Location{Parent: e.locate(at), Stage: classifier.StageKeyName, Name: label}, "")
 		}
-		e.value(e.validText(value), at, label, p.depth)
+		e.value(value, at, label, p.depth)
 	}
 }
 
@@ -52,22 +53,22 @@ func (e *extractor) percentDecode(b []byte, plus bool) []byte {
 	if bytes.IndexByte(b, '%') < 0 && (!plus || bytes.IndexByte(b, '+') < 0) {
 		return b
 	}
-	out := e.buffer.reserve(len(b))
+	out := e.buffer.reserve(len(b))[:len(b)]
+	n := 0
 	for i := 0; i < len(b); i++ {
 		c := b[i]
-		switch {
-		case c == '+' && plus:
+		if c == '+' && plus {
 			c = ' '
-		case c == '%' && i+2 < len(b):
-			high, low := hexDigit(b[i+1]), hexDigit(b[i+2])
-			if high < 16 && low < 16 {
+		} else if c == '%' && i+2 < len(b) {
+			if high, low := hexDigit(b[i+1]), hexDigit(b[i+2]); high|low < 16 {
 				c = high<<4 | low
 				i += 2
 			}
 		}
-		out = append(out, c)
+		out[n] = c
+		n++
 	}
-	return e.buffer.keep(out)
+	return e.buffer.keep(out[:n])
 }
 
 // hexDigit is the value of a hexadecimal digit, or 16.
@@ -95,7 +96,7 @@ func (e *extractor) path(path string) {
 	for element := range strings.SplitSeq(path, "/") {
 		if isPathText(element) {
 			at := classifier.Location{Stage: classifier.StagePath}
-			e.emit([]byte(path), at, "")
+			e.emit(e.validText([]byte(path)), at, "")
 			return
 		}
 	}

@@ -40,8 +40,10 @@ const (
 
 // run reads one value.
 func (w *jsonWalk) run() outcome {
+	w.open, w.e.spare = w.e.spare[:0], nil
 	for {
 		if o := w.value(); o != going {
+			w.e.spare = w.open
 			return o
 		}
 	}

@@ -26,8 +26,12 @@ func (e *extractor) stripTags(b []byte) []byte {
 			out = append(out, data...)
 			continue
 		}
-		end := tagEnd(b)
-		out = appendTag(out, b[:end])
+		end, closed := tagEnd(b)
+		if closed {
+			out = appendTag(out, b[:end])
+		} else {
+			out = append(out, b[:end]...)
+		}
 		b = b[end:]
 	}
 	if bytes.IndexByte(out, '&') < 0 {
@@ -45,14 +49,19 @@ func isTag(b []byte) bool {
 	return c == '/' || c == '!' || c == '?' || c|0x20 >= 'a' && c|0x20 <= 'z'
 }
 
+// maxTag bounds a tag. What is longer is taken for text as far as it was looked
+// at, so that no byte is looked at twice.
+const maxTag = 64 << 10
+
 // tagEnd is the length of the tag at the beginning of b. Comments are text: only
 // their opening is cut.
-func tagEnd(b []byte) int {
+func tagEnd(b []byte) (end int, closed bool) {
 	if opening := "<!--"; bytes.HasPrefix(b, []byte(opening)) {
-		return len(opening)
+		return len(opening), true
 	}
+	b = b[:min(len(b), maxTag)]
 	quote := byte(0)
-	for i, c := range b[:min(len(b), 1<<16)] {
+	for i, c := range b {
 		switch {
 		case quote != 0:
 			if c == quote {
@@ -61,10 +70,10 @@ func tagEnd(b []byte) int {
 		case c == '"' || c == '\'':
 			quote = c
 		case c == '>':
-			return i + 1
+			return i + 1, true
 		}
 	}
-	return 1 // never closed: what follows is text
+	return len(b), false
 }
 
 // appendTag appends what remains of a tag.

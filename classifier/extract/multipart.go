@@ -28,7 +28,7 @@ func boundaryOf(b []byte, h hint) string {
 	}
 	line, rest, _ := bytes.Cut(b[:min(len(b), 512)], []byte{'\n'})
 	line = bytes.TrimRight(line, " \t\r")
-	if len(line) > 2+70+10 || len(line) < 3 || len(rest) < 8 || !bytes.EqualFold(rest[:8], []byte("content-")) {
+	if len(line) > 2+70+10 || len(bytes.Trim(line, "-")) == 0 || len(rest) < 8 || !bytes.EqualFold(rest[:8], []byte("content-")) {
 		return ""
 	}
 	return string(line[2:])
@@ -73,15 +73,14 @@ func (e *extractor) part(b []byte, p place) {
 			transfer = strings.ToLower(value)
 		}
 	}
-	label, isData := e.label([]byte(params["name"]))
+	name, filename := e.validText([]byte(params["name"])), e.validText([]byte(params["filename"]))
+	label, isData := e.label(name)
 	at := classifier.Location{Parent: p.at, Stage: classifier.StagePart, Name: label}
 	inner := place{e.locate(at), label, p.depth + 1}
 	if isData {
-		e.emit(e.validText([]byte(params["name"])), classifier.Location{Parent: inner.at, Stage: classifier.StageKeyName, Name: label}, "")
+		e.emit(name, classifier.Location{Parent: inner.at, Stage: classifier.StageKeyName, Name: label}, "")
 	}
-	if filename := params["filename"]; filename != "" {
-		e.emit(e.validText([]byte(filename)), classifier.Location{Parent: inner.at, Stage: classifier.StageFilename}, "filename")
-	}
+	e.emit(filename, classifier.Location{Parent: inner.at, Stage: classifier.StageFilename}, "filename")
 	e.content(e.transferDecode(content, transfer), newHint(contentType, params["filename"]), inner)
 }
 

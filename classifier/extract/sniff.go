@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"strings"
 )
@@ -38,9 +39,7 @@ func Sniff(body []byte) string {
 	}
 	mediaType := sniffText(text, hint{})
 	if mediaType == plainType {
-		if t, ok := newTableFinder(text).next(0); ok && t.start == 0 {
-			mediaType = t.mediaType()
-		}
+		mediaType = cmp.Or(tableType(text), plainType)
 	}
 	return mediaType
 }

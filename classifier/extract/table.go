@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bytes"
+	"cmp"
 	"math"
 
 	"daylight.internal/classifier"
@@ -13,16 +14,13 @@ func (e *extractor) prose(b []byte, h hint, p place) (mediaType string) {
 		e.wholeTable(b, delimiter, p)
 		return tableStart{delimiter: delimiter}.mediaType()
 	}
-	first := len(e.document.Segments)
 	e.value(b, p.location(), p.field, p.depth)
-	if s := e.document.Segments[first:]; len(s) > 0 && s[0].Table != nil && s[0].Offset == 0 {
-		return csvType
-	}
-	return plainType
+	return cmp.Or(tableType(b), plainType)
 }
 
 // text emits a text, cut where tables begin and end.
 func (e *extractor) text(s []byte, at classifier.Location, field string, depth int) {
+	e.embedded(s, at, field, depth)
 	done := 0
 	piece := func(end int, table *classifier.Table) {
 		e.add(classifier.Segment{Text: s[done:end:end], Location: at, Field: field, Table: table, Offset: done})

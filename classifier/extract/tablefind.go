@@ -23,6 +23,14 @@ type tableStart struct {
 	delimiter byte
 }
 
+// tableType names the type of a text that begins with a table; "" when it does not.
+func tableType(text []byte) string {
+	if t, ok := newTableFinder(text[:min(len(text), 16<<10)]).next(0); ok && t.start == 0 {
+		return t.mediaType()
+	}
+	return ""
+}
+
 func (t tableStart) mediaType() string {
 	if t.delimiter == '\t' {
 		return tsvType
@@ -95,8 +103,12 @@ func linesNeeded(line []byte, delimiter byte, n int) int {
 	}
 }
 
-// countDelimiters counts the delimiters of a line that stand outside quotes.
+// countDelimiters counts the delimiters of a line that stand outside quotes. Tabs
+// at its beginning are the indentation of code.
 func countDelimiters(line []byte, delimiter byte) int {
+	if delimiter == '\t' {
+		line = bytes.TrimLeft(line, "\t")
+	}
 	if bytes.IndexByte(line, '"') < 0 {
 		return bytes.Count(line, []byte{delimiter})
 	}
