@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -132,7 +131,7 @@ func bodyEvidence(segments []classifier.Segment) (word string, points int) {
 	case s.has("$.model") && (s.has("$.prompt") || s.has("$.input")) && s.hasAny(
 		"$.max_tokens", "$.max_completion_tokens", "$.max_output_tokens", "$.temperature", "$.top_p", "$.stream", "$.n", "$.stop"):
 		return "completion_body", 45
-	case s.has("$.model") && s.has("multipart:file") || s.has("multipart:model") && s.has("multipart:file"):
+	case s.has("multipart:model") && s.has("multipart:file"):
 		return "model_upload", 35
 	case s.hasAny("$.negative_prompt", "$.guidance_scale", "$.voice_id"):
 		return "generation_keys", 25
@@ -153,24 +152,25 @@ type shape struct {
 	mcp, purpose      bool
 }
 
+// Bounds on what is looked at: the telling keys stand at the top of a body, in
+// its first or its last part.
 const (
-	maxShapeSteps  = 5
-	maxShapePlaces = 512
+	maxShapeSteps    = 6
+	maxShapeSegments = 1024
+	maxShapePlaces   = 512
 )
-
-var shapeIndex = regexp.MustCompile(`\[[0-9]+\]`)
 
 func shapeOf(segments []classifier.Segment) shape {
 	s := shape{places: map[string]bool{}}
 	for i := range segments {
+		if i >= maxShapeSegments && i < len(segments)-maxShapeSegments {
+			continue
+		}
 		steps := segments[i].Location.Steps()
 		place := ""
-		for n := range min(len(steps), maxShapeSteps) {
-			// Every container is a place too, so that "$.generationConfig" is found.
-			at := steps[n]
-			at.Parent = nil
-			place += shapeIndex.ReplaceAllString(strings.TrimSuffix(at.String(), " (key)"), "[*]")
-			if len(s.places) < maxShapePlaces {
+		for _, l := range steps[:min(len(steps), maxShapeSteps)] {
+			place += shapeStep(l)
+			if len(s.places) < maxShapePlaces { // a container is a place too
 				s.places[place] = true
 			}
 		}
@@ -179,6 +179,23 @@ func shapeOf(segments []classifier.Segment) shape {
 		}
 	}
 	return s
+}
+
+func shapeStep(l classifier.Location) string {
+	switch l.Stage {
+	case classifier.StageDocument, classifier.StageJSON:
+		return "$"
+	case classifier.StageKey, classifier.StageKeyName:
+		return "." + l.Name
+	case classifier.StageIndex:
+		return "[*]"
+	case classifier.StageForm:
+		return "form:" + l.Name
+	case classifier.StagePart:
+		return "multipart:" + l.Name
+	default:
+		return "|"
+	}
 }
 
 // value looks at values that are words of a protocol.

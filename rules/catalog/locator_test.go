@@ -1,0 +1,174 @@
+package catalog_test
+
+import (
+	"strings"
+	"testing"
+
+	"daylight.internal/classifier"
+	"daylight.internal/rules/catalog"
+)
+
+// at builds a location from steps written one a word: "$", ".key", "[3]", "form=f.req", "json", "base64", …
+func at(steps ...string) *classifier.Location {
+	stages := map[string]classifier.Stage{
+		"$": classifier.StageDocument, "json": classifier.StageJSON, "base64": classifier.StageBase64, "ws": classifier.StageFrame,
+		"form": classifier.StageForm, "part": classifier.StagePart, "query": classifier.StageQuery, "path": classifier.StagePath,
+		"line": classifier.StageLine, "row": classifier.StageRow, "column": classifier.StageColumn, "sheet": classifier.StageSheet,
+		"filename": classifier.StageFilename, "key": classifier.StageKeyName,
+	}
+	loc := &classifier.Location{}
+	for _, s := range steps {
+		next := &classifier.Location{Parent: loc}
+		switch {
+		case s[0] == '.':
+			next.Stage, next.Name = classifier.StageKey, s[1:]
+		case s[0] == '[':
+			next.Stage, next.Index = classifier.StageIndex, int(s[1]-'0')
+		default:
+			word, name, _ := strings.Cut(s, "=")
+			stage, ok := stages[word]
+			if !ok {
+				panic("unknown step " + s)
+			}
+			next.Stage, next.Name = stage, name
+		}
+		loc = next
+	}
+	return loc
+}
+
+func TestLocatorPointsAtExactlyItsPlace(t *testing.T) {
+	for _, c := range []struct {
+		locator string
+		loc     *classifier.Location
+		want    bool
+	}{
+		{"$.prompt", at("$", ".prompt"), true},
+		{"$.prompt", at("$", ".prompt2"), false},
+		{"$.prompt", at("$", ".a", ".prompt"), false},
+		{"$.prompt", at("$", ".prompt", "[0]"), false},
+		{"$.prompt", at("$"), false},
+		{"$.prompt", at(), false},
+		{"$.messages[*].content", at("$", ".messages", "[7]", ".content"), true},
+		{"$.messages[*].content", at("$", ".messages", "[0]", ".content", "[1]", ".text"), false},
+		{"$.messages[*].content[*].text", at("$", ".messages", "[0]", ".content", "[1]", ".text"), true},
+		{"$.messages[1].content", at("$", ".messages", "[0]", ".content"), false},
+		{"$['0'].json", at("$", ".0", ".json"), true},
+		{"$['0'].json", at("$", "[0]", ".json"), false},
+		{"$.inputs.*", at("$", ".inputs", ".name"), true},
+		{"$.inputs.*", at("$", ".inputs", "key=name"), false},
+		{"$..prompt", at("$", ".a", "[1]", ".b", ".prompt"), true},
+		{"$..prompt", at("$", ".prompt"), true},
+		{"$..prompt", at("$", ".prompt", ".x"), false},
+		{"$.v..prompt", at("$", ".w", ".prompt"), false},
+		{"$..[*].a", at("$", ".x", "[2]", ".a"), true},
+		{"form:f.req | json $[1] | json $[0][0]", at("form=f.req", "json", "[1]", "json", "[0]", "[0]"), true},
+		{"form:f.req | json $[1] | json $[0][0]", at("form=f.req", "$", "[1]", "json", "[0]", "[0]"), true},
+		{"form:f.req | json $[1] | json $[0][0]", at("form=f.req", "json", "[1]", "json", "[0]", "[1]"), false},
+		{"form:f.req | json $[1] | json $[0][0]", at("form=other", "json", "[1]", "json", "[0]", "[0]"), false},
+		{"form:f.req | string leaves", at("form=f.req", "json", "[1]", "json", "[0]", "[0]"), true},
+		{"form:f.req | string leaves", at("form=at"), false},
+		{"query:q", at("query=q"), true},
+		{"query:q", at("form=q"), false},
+		{"multipart:file", at("part=file"), true},
+		{"multipart:file", at("part=file", "sheet=Kunden", "row", "column=E-Mail"), true},
+		{"multipart:file", at("part=file", "filename"), false},
+		{"multipart:file | filename", at("part=file", "filename"), true},
+		{"multipart:data | json $.inputs", at("part=data", "$", ".inputs"), true},
+		{"multipart:files | base64", at("part=files", "base64"), true},
+		{"multipart:files", at("part=files", "base64", "json", ".a"), true},
+		{"$.content", at("$", ".content", "base64"), true},
+		{"$.content", at("$", ".content", "json", ".text"), true},
+		{"$.content | json $.text", at("$", ".content", "json", ".other"), false},
+		{"$.prompt", at("line", "$", ".prompt"), true},
+		{"path", at("path"), true},
+		{"body", at(), true},
+		{"body", at("part=file", "row"), true},
+		{"body", at("query=sig"), false},
+		{"string leaves", at("$", ".a", "[3]"), true},
+		{"string leaves", at("$", "key=a"), false},
+		{"string leaves", at("path"), false},
+		{"ws:$.text", at("ws", "$", ".text"), true},
+		{"ws:$.text", at("$", ".text"), false},
+		{"$.text", at("ws", "$", ".text"), false},
+		{"ws: string leaves", at("ws", "$", ".a", ".b"), true},
+		{"ws:", at("ws"), true},
+		{"connect $.message.blocks[*].text.content", at("$", ".message", ".blocks", "[0]", ".text", ".content"), true},
+		{"connect $.message.blocks[*].text.content", at("ws", "$", ".message", ".blocks", "[0]", ".text", ".content"), true},
+		{"protobuf", at(), true},
+	} {
+		l, err := catalog.ParseLocator(c.locator)
+		if err != nil {
+			t.Errorf("%s: %v", c.locator, err)
+			continue
+		}
+		if got := l.Matches(c.loc); got != c.want {
+			t.Errorf("%s at %q: got %v", c.locator, c.loc, got)
+		}
+	}
+}
+
+func TestLocatorKeepsWhatAnExtractorNeeds(t *testing.T) {
+	l, err := catalog.ParseLocator("ws:split(0x1e) frame[type=4,target='chat'] $.arguments[*].message.text")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.Carrier != catalog.Frame || l.Separator != "\x1e" || len(l.Conditions) != 2 || l.Conditions[1] != (catalog.Condition{Key: "target", Value: "chat"}) {
+		t.Errorf("%+v", l)
+	}
+	if !l.Matches(at("ws", "$", ".arguments", "[0]", ".message", ".text")) {
+		t.Error("the path behind the framing is lost")
+	}
+}
+
+func TestLocatorsThatAreRefused(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                         "1 to 512 characters",
+		strings.Repeat("$", 513):   "1 to 512 characters",
+		"messages[*].content":      "is not a location",
+		"$.":                       "name is missing",
+		"$.a[":                     "not closed",
+		"$.a[x]":                   "not an index",
+		"$.a['b]":                  "not closed",
+		"$.t[?type='user'].value":  "conditions on neighbours",
+		"$a":                       "not a step",
+		"$..":                      "name",
+		"$..a..b..c":               "at most 2 times",
+		"form:":                    "needs a name",
+		"form:a | $.b":             "write json before",
+		"form:a | gzip":            "cannot follow",
+		"$.a | query:b":            "cannot follow",
+		"string leaves | json $.a": "nothing can follow",
+		"ws:split(300) $.a":        "one byte",
+		"ws:frame[a] $.b":          "not a condition",
+		"ws:frame[a=b $.b":         "not closed",
+		"base64":                   "is not a location",
+		"form:a | json b":          "not a JSON path",
+	} {
+		if l, err := catalog.ParseLocator(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %+v, %v; want %q", text, l, err, want)
+		}
+	}
+}
+
+func FuzzParseLocator(f *testing.F) {
+	for _, s := range []string{
+		"$.messages[*].content", "form:f.req | json $[1] | json $[0][0]", "ws:split(0x1e) frame[type=4] $.a..b", "$['a\\'b'][0].*",
+		"connect $.a", "protobuf", "multipart:x | base64", "$..[*]", "ws:", "string leaves",
+	} {
+		f.Add(s)
+	}
+	place := at("ws", "$", ".a", "[0]", "json", ".b", "base64")
+	f.Fuzz(func(t *testing.T, text string) {
+		l, err := catalog.ParseLocator(text)
+		if err != nil {
+			return
+		}
+		l.Matches(place)
+		l.Matches(at())
+		again, err := catalog.ParseLocator(l.String())
+		if err != nil || again.String() != l.String() {
+			t.Errorf("%q reads as %q, and that as %q, %v", text, l, again, err)
+		}
+	})
+}
