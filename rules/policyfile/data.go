@@ -27,7 +27,7 @@ func (l *loader) data(f *file, e *dataEntry) rules.DataMatch {
 	m := rules.DataMatch{
 		Count: f.comparison(e.Count, number), People: f.comparison(e.People, number), Confidence: f.comparison(e.Confidence, percent),
 	}
-	if e.Class == (text{}) && e.Detector == (text{}) && m.Count.Op == "" && m.People.Op == "" && m.Confidence.Op == "" && !e.anyGiven() {
+	if e.At.Line > 0 && !e.Class.Set && !e.Detector.Set && !e.Count.Set && !e.People.Set && !e.Confidence.Set {
 		f.ErrorAt(e.At, 1, "give it a `class`, a `detector`, `people`, `count` or `confidence`", "a condition on data that asks for nothing")
 		return m
 	}
@@ -53,8 +53,6 @@ func (l *loader) data(f *file, e *dataEntry) rules.DataMatch {
 	}
 	return m
 }
-
-func (e *dataEntry) anyGiven() bool { return e.Count.Set || e.People.Set || e.Confidence.Set }
 
 // unit reads the number of a comparison.
 type unit struct {
