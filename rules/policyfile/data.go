@@ -12,7 +12,7 @@ import (
 
 func (l *loader) classNames() []string { return slices.Sorted(maps.Keys(l.source.Classes)) }
 
-// detectorsOf returns the ids that make up any of the classes, sorted; nil for none.
+// detectorsOf returns the ids that make up any of the classes, sorted.
 func (l *loader) detectorsOf(classes []string) []string {
 	var ids []string
 	for _, c := range classes {
@@ -38,6 +38,8 @@ func (l *loader) data(f *file, e *dataEntry) rules.DataMatch {
 			f.fault(e.Class, "write {detector: "+e.Class.V+"}", "%q is a detector, not a data class", e.Class.V)
 		case !ok:
 			f.unknown(e.Class, "data class", l.classNames())
+		case len(ids) == 0:
+			f.doubt(e.Class, "", "no detector finds the data class %q", e.Class.V)
 		}
 		m.Class, m.Detectors = e.Class.V, ids
 	}

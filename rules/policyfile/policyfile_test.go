@@ -103,6 +103,17 @@ func TestAnEntryForABuiltInClassAddsToIt(t *testing.T) {
 	}
 }
 
+func TestAClassThatNothingFindsMatchesNothing(t *testing.T) {
+	s, problems := load(t, text("version: 1", "rules:", "  - {name: r, match: {data: competitive_research}, action: block}"))
+	if got := render(t, problems); problems.Err() != nil || !strings.Contains(got, `no detector finds the data class "competitive_research"`) {
+		t.Errorf("problems\n%s", got)
+	}
+	f := rules.Facts{Service: rules.Service{ID: "chatgpt"}, Content: &rules.Content{Findings: []classifier.Summary{{Detector: "email", Class: "personal", Count: 1}}}}
+	if v := s.Policy.Decide(f, nil); v.Rule != "" {
+		t.Errorf("an address was taken for it: %+v", v)
+	}
+}
+
 func TestFilesAreMerged(t *testing.T) {
 	first := policyfile.File{Name: "a.yaml", Data: []byte("version: 1\nrules:\n  - {name: one, match: {groups: later}, action: log}\n")}
 	second := policyfile.File{Name: "b.yaml", Data: []byte("version: 1\nmode: monitor\ngroups:\n  later: {users: [ana]}\nrules:\n  - {name: two, match: {}, action: block}\n")}
