@@ -23,7 +23,11 @@ func (e *evaluation) reason(r *Rule, s *standing) string {
 		b.WriteString("no rule matched: other traffic is allowed")
 	}
 	if e.facts.Service.IsAI() {
-		fmt.Fprintf(&b, "; %s is %s", e.facts.Service.ID, s.possible[0])
+		name := e.facts.Service.ID
+		if name == Suspected {
+			name = "an AI service on no list"
+		}
+		fmt.Fprintf(&b, "; %s is %s", name, s.possible[0])
 		b.WriteString(s.note())
 	}
 	if c := e.facts.Content; c != nil && (e.facts.Service.IsAI() || len(c.Findings) > 0) {

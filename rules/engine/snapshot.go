@@ -23,7 +23,9 @@ const StarterName = "starter.yaml"
 var starter []byte
 
 // Starter returns the policy that is used when there is none.
-func Starter() policyfile.File { return policyfile.File{Name: StarterName, Data: slices.Clone(starter)} }
+func Starter() policyfile.File {
+	return policyfile.File{Name: StarterName, Data: slices.Clone(starter)}
+}
 
 // Interception says which tunnels are opened.
 type Interception string

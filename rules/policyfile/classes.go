@@ -20,6 +20,9 @@ type patternAt struct {
 func (l *loader) classes() {
 	l.detectors = map[string]string{}
 	members := map[string][]string{}
+	for _, class := range builtIn() {
+		members[class] = []string{}
+	}
 	for _, d := range l.known.Detectors {
 		l.detectors[d.ID] = d.Class
 		members[d.Class] = append(members[d.Class], d.ID)
@@ -56,6 +59,14 @@ func (l *loader) classes() {
 		members[name] = slices.Compact(ids)
 	}
 	l.collisions()
+}
+
+// builtIn returns the data classes that are always there, whether or not a
+// detector finds them.
+func builtIn() []string {
+	return []string{
+		"personal", "payment", "purchase_history", "location", "campaign_performance", "creative", "competitive_research", "credentials", "confidential",
+	}
 }
 
 // declaredClasses returns the names of the data_classes sections in order.

@@ -12,7 +12,7 @@ import (
 
 func (l *loader) classNames() []string { return slices.Sorted(maps.Keys(l.source.Classes)) }
 
-// detectorsOf returns the ids that make up any of the classes, sorted; nil for none.
+// detectorsOf returns the ids that make up any of the classes, sorted.
 func (l *loader) detectorsOf(classes []string) []string {
 	var ids []string
 	for _, c := range classes {
@@ -27,7 +27,7 @@ func (l *loader) data(f *file, e *dataEntry) rules.DataMatch {
 	m := rules.DataMatch{
 		Count: f.comparison(e.Count, number), People: f.comparison(e.People, number), Confidence: f.comparison(e.Confidence, percent),
 	}
-	if e.Class == (text{}) && e.Detector == (text{}) && m.Count.Op == "" && m.People.Op == "" && m.Confidence.Op == "" && !e.anyGiven() {
+	if e.At.Line > 0 && !e.Class.Set && !e.Detector.Set && !e.Count.Set && !e.People.Set && !e.Confidence.Set {
 		f.ErrorAt(e.At, 1, "give it a `class`, a `detector`, `people`, `count` or `confidence`", "a condition on data that asks for nothing")
 		return m
 	}
@@ -38,6 +38,8 @@ func (l *loader) data(f *file, e *dataEntry) rules.DataMatch {
 			f.fault(e.Class, "write {detector: "+e.Class.V+"}", "%q is a detector, not a data class", e.Class.V)
 		case !ok:
 			f.unknown(e.Class, "data class", l.classNames())
+		case len(ids) == 0:
+			f.doubt(e.Class, "", "no detector finds the data class %q", e.Class.V)
 		}
 		m.Class, m.Detectors = e.Class.V, ids
 	}
@@ -53,8 +55,6 @@ func (l *loader) data(f *file, e *dataEntry) rules.DataMatch {
 	}
 	return m
 }
-
-func (e *dataEntry) anyGiven() bool { return e.Count.Set || e.People.Set || e.Confidence.Set }
 
 // unit reads the number of a comparison.
 type unit struct {

@@ -23,14 +23,14 @@ type document struct {
 }
 
 type detectorEntry struct {
-	Class     text               `yaml:"class,required"`
-	Country   text               `yaml:"country"`
-	Regexp    text               `yaml:"regexp"`
+	Class     text  `yaml:"class,required"`
+	Country   text  `yaml:"country"`
+	Regexp    text  `yaml:"regexp"`
 	Words     words `yaml:"words"`
 	Columns   words `yaml:"columns"`
 	Context   words `yaml:"context"`
-	Validator text               `yaml:"validator"`
-	AllowSlow bool               `yaml:"allow_slow"`
+	Validator text  `yaml:"validator"`
+	AllowSlow bool  `yaml:"allow_slow"`
 }
 
 type classEntry struct {
@@ -46,41 +46,41 @@ type groupEntry struct {
 
 type approvalEntry struct {
 	At         strictyaml.Position
-	Service    text               `yaml:"service,required"`
-	Status     text               `yaml:"status,required"`
+	Service    text  `yaml:"service,required"`
+	Status     text  `yaml:"status,required"`
 	Groups     words `yaml:"groups"`
 	Data       words `yaml:"data"`
-	Owner      text               `yaml:"owner"`
-	Assessment text               `yaml:"assessment"`
-	Expires    text               `yaml:"expires"`
+	Owner      text  `yaml:"owner"`
+	Assessment text  `yaml:"assessment"`
+	Expires    text  `yaml:"expires"`
 }
 
 type ruleEntry struct {
 	At      strictyaml.Position
-	Name    text        `yaml:"name,required"`
-	Match   matchEntry  `yaml:"match,required"`
-	Action  text        `yaml:"action,required"`
-	Else    text        `yaml:"else"`
-	Monitor bool        `yaml:"monitor"`
-	Message messages    `yaml:"message"`
+	Name    text       `yaml:"name,required"`
+	Match   matchEntry `yaml:"match,required"`
+	Action  text       `yaml:"action,required"`
+	Else    text       `yaml:"else"`
+	Monitor bool       `yaml:"monitor"`
+	Message messages   `yaml:"message"`
 }
 
 type matchEntry struct {
-	Traffic   text               `yaml:"traffic"`
-	Groups    words `yaml:"groups"`
-	Users     words `yaml:"users"`
-	Service   words `yaml:"service"`
-	Services  words `yaml:"services"` // the same as service
-	Category  words `yaml:"category"`
-	Vendor    words `yaml:"vendor"`
-	Country   words `yaml:"country"`
-	Status    words `yaml:"status"`
-	Operation words `yaml:"operation"`
-	Method    words `yaml:"method"`
-	Host      words `yaml:"host"`
-	Coverage  words `yaml:"coverage"`
-	Bytes     text               `yaml:"bytes"`
-	Data      dataEntries        `yaml:"data"`
+	Traffic   text        `yaml:"traffic"`
+	Groups    words       `yaml:"groups"`
+	Users     words       `yaml:"users"`
+	Service   words       `yaml:"service"`
+	Services  words       `yaml:"services"` // the same as service
+	Category  words       `yaml:"category"`
+	Vendor    words       `yaml:"vendor"`
+	Country   words       `yaml:"country"`
+	Status    words       `yaml:"status"`
+	Operation words       `yaml:"operation"`
+	Method    words       `yaml:"method"`
+	Host      words       `yaml:"host"`
+	Coverage  words       `yaml:"coverage"`
+	Bytes     text        `yaml:"bytes"`
+	Data      dataEntries `yaml:"data"`
 }
 
 // dataEntries is one condition on content or a list of them, all of which must hold.
