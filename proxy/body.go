@@ -47,11 +47,6 @@ func newGuardedBody(w http.ResponseWriter, r *http.Request, idle time.Duration) 
 }
 
 func (b *guardedBody) Read(p []byte) (n int, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			n, err = 0, b.fail(&carryError{status: http.StatusInternalServerError, reason: "panic"})
-		}
-	}()
 	b.started.Store(true)
 	b.dog.start()
 	n, err = b.ReadCloser.Read(p)
@@ -133,4 +128,18 @@ func (b *guardedBody) finish(drain bool) {
 	defer b.mu.Unlock()
 	b.closed = true
 	b.dog.stop()
+}
+
+// shieldedBody keeps a panic in a body from the transport's goroutine, where
+// nobody would recover it.
+type shieldedBody struct{ io.ReadCloser }
+
+func (b shieldedBody) Read(p []byte) (n int, err error) {
+	defer recovered(&err)
+	return b.ReadCloser.Read(p)
+}
+
+func (b shieldedBody) Close() (err error) {
+	defer recovered(&err)
+	return b.ReadCloser.Close()
 }

@@ -23,10 +23,10 @@ type recorder struct {
 	onRequest  func(*http.Request) *http.Response           // nil: go on
 	onResponse func(*http.Response)
 
-	mu        sync.Mutex
-	exchanges []*recorded
-	tunnels   []closedTunnel
-	told      chan struct{} // one for each end
+	mu      sync.Mutex
+	seen    []*recorded
+	tunnels []closedTunnel
+	told    chan struct{} // one for each end
 }
 
 type closedTunnel struct {
@@ -67,7 +67,7 @@ func (r *recorder) exchange(req *http.Request, client rules.Client, t *tunnelInf
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	x := &recorded{by: r, Client: client, Tunnel: t, URL: req.URL.String(), Host: req.Host}
-	r.exchanges = append(r.exchanges, x)
+	r.seen = append(r.seen, x)
 	return x
 }
 
@@ -125,10 +125,10 @@ func (r *recorder) last(t *testing.T, n int) recorded {
 	r.wait(t, n)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.exchanges) == 0 {
+	if len(r.seen) == 0 {
 		t.Fatal("no exchange")
 	}
-	return *r.exchanges[len(r.exchanges)-1]
+	return *r.seen[len(r.seen)-1]
 }
 
 func (r *recorder) lastTunnel(t *testing.T, n int) closedTunnel {
@@ -227,3 +227,29 @@ func mustWrite(t *testing.T, name string, data []byte) {
 		t.Fatal(err)
 	}
 }
+
+// counting is a Counters.
+type counting struct {
+	mu     sync.Mutex
+	counts map[string]int
+}
+
+func (c *counting) add(name string, n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.counts == nil {
+		c.counts = make(map[string]int)
+	}
+	c.counts[name] += n
+}
+
+func (c *counting) get(name string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.counts[name]
+}
+
+func (c *counting) LimitHit(limit string)         { c.add("limit "+limit, 1) }
+func (c *counting) InterceptFailed(reason string) { c.add("intercept "+reason, 1) }
+func (c *counting) Connections(delta int)         { c.add("connections", delta) }
+func (c *counting) Tunnels(delta int)             { c.add("tunnels", delta) }

@@ -182,8 +182,12 @@ func (o *opening) awaitFirstByte() bool {
 	return true
 }
 
-// awaitKnownSpeech reads on until the first bytes tell what the client speaks.
+// awaitKnownSpeech reads on until the first bytes tell whether the client speaks
+// HTTP. A client that does not tell is not relayed: half a method would do to stay unread.
 func (o *opening) awaitKnownSpeech() bool {
+	if o.decision != engine.Intercept {
+		return true
+	}
 	o.conn.SetReadDeadline(time.Now().Add(o.p.limits.FirstByteTimeout))
 	defer o.conn.SetReadDeadline(time.Time{})
 	for recognise(o.conn.ahead) == speaksUndecided {

@@ -98,6 +98,9 @@ func (x *carried) send(r *http.Request) (*http.Response, error) {
 	if x.request.ProtoAtLeast(1, 1) {
 		r = r.WithContext(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{Got1xxResponse: x.inform}))
 	}
+	if r.Body != nil && r.Body != http.NoBody {
+		r.Body = shieldedBody{r.Body}
+	}
 	resp, err := x.p.roundTrip(r)
 	x.client.stopInforming()
 	if err == nil && resp.StatusCode == http.StatusSwitchingProtocols && !wantsWebSocket(x.request) {
