@@ -111,7 +111,7 @@ func (c *catalogRun) list() error {
 	}
 	var entries []catalogEntry
 	categories := map[string]bool{}
-	for _, s := range c.policy.catalog.Services() {
+	for _, s := range c.policy.snapshot.Catalog().Services() {
 		categories[s.Category] = true
 		e := c.entry(&s)
 		if (c.category == "" || c.category == e.Category) && (c.status == "" || c.status == string(e.Status)) {
@@ -177,7 +177,7 @@ func (c *catalogRun) lookUp(u *url.URL) (found catalog.Match, ok bool) {
 		methods = []string{strings.ToUpper(c.method)}
 	}
 	for _, q.Method = range methods {
-		m, has := c.policy.catalog.Match(q)
+		m, has := c.policy.snapshot.Catalog().Match(q)
 		if !ok || has && m.Operation != nil {
 			found, ok = m, has
 		}
@@ -189,9 +189,9 @@ func (c *catalogRun) lookUp(u *url.URL) (found catalog.Match, ok bool) {
 }
 
 func (c *catalogRun) show(id string) error {
-	s, ok := c.policy.catalog.Service(id)
+	s, ok := c.policy.snapshot.Catalog().Service(id)
 	if !ok {
-		return fmt.Errorf("there is no service %q%s", id, withHint(strictyaml.DidYouMean(id, c.policy.catalog.IDs())))
+		return fmt.Errorf("there is no service %q%s", id, withHint(strictyaml.DidYouMean(id, c.policy.snapshot.Catalog().IDs())))
 	}
 	detail := describeService(s, c.entry(s))
 	if c.format == "json" {

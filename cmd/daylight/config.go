@@ -4,7 +4,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -80,16 +79,13 @@ func (c *configFlags) load() (*configuration, error) {
 
 func readConfig(name string) ([]byte, error) {
 	f, err := os.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("configuration file %s does not exist", name)
-	}
 	if err != nil {
-		return nil, fmt.Errorf("reading the configuration: %w", err)
+		return nil, fmt.Errorf("reading configuration %s: %w", name, fileReason(err))
 	}
 	defer f.Close()
 	data, err := readAtMost(f, strictyaml.MaxFileBytes+1)
 	if err != nil {
-		return nil, fmt.Errorf("reading the configuration: %w", err)
+		return nil, fmt.Errorf("reading configuration %s: %w", name, fileReason(err))
 	}
 	return data, nil
 }

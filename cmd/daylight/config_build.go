@@ -258,20 +258,22 @@ func (b *configBuilder) events(list []eventFile) []string {
 
 func (b *configBuilder) limits(f *limitsFile) proxy.Limits {
 	return proxy.Limits{
-		Connections:       positive(b, f.Connections),
-		Tunnels:           positive(b, f.Tunnels),
-		LeafCertificates:  positive(b, f.LeafCertificates),
-		HeaderBytes:       int(positive(b, f.HeaderBytes)),
-		InspectBytes:      int64(positive(b, f.InspectBytes)),
-		HoldMemoryBytes:   int64(positive(b, f.HoldMemoryBytes)),
-		HoldBytes:         int64(positive(b, f.HoldBytes)),
-		HeaderTimeout:     positive(b, f.HeaderTimeout),
-		IdleTimeout:       positive(b, f.IdleTimeout),
-		TunnelIdleTimeout: positive(b, f.TunnelIdleTimeout),
-		DialTimeout:       positive(b, f.DialTimeout),
-		TLSTimeout:        positive(b, f.TLSTimeout),
-		ResponseTimeout:   positive(b, f.ResponseTimeout),
-		BodyIdleTimeout:   positive(b, f.BodyIdleTimeout),
+		Connections:        positive(b, f.Connections),
+		Tunnels:            positive(b, f.Tunnels),
+		LeafCertificates:   positive(b, f.LeafCertificates),
+		HeaderBytes:        int(positive(b, f.HeaderBytes)),
+		InspectBytes:       int64(positive(b, f.InspectBytes)),
+		HoldMemoryBytes:    int64(positive(b, f.HoldMemoryBytes)),
+		HoldBytes:          int64(positive(b, f.HoldBytes)),
+		InspectMemoryBytes: int64(positive(b, f.InspectMemoryBytes)),
+		HeaderTimeout:      positive(b, f.HeaderTimeout),
+		IdleTimeout:        positive(b, f.IdleTimeout),
+		TunnelIdleTimeout:  positive(b, f.TunnelIdleTimeout),
+		FirstByteTimeout:   positive(b, f.FirstByteTimeout),
+		DialTimeout:        positive(b, f.DialTimeout),
+		TLSTimeout:         positive(b, f.TLSTimeout),
+		ResponseTimeout:    positive(b, f.ResponseTimeout),
+		BodyIdleTimeout:    positive(b, f.BodyIdleTimeout),
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"sync/atomic"
 	"time"
@@ -16,10 +15,8 @@ import (
 	"daylight.internal/proxy/ca"
 )
 
-// The rhythm of an answer that streams.
-const (
-	streamGap = 200 * time.Millisecond
-)
+// streamGap is the rhythm of an answer that streams.
+const streamGap = 200 * time.Millisecond
 
 // streamWords is the answer, one event each.
 func streamWords() []string {
@@ -120,13 +117,4 @@ func (s *standIn) stream(ctx context.Context, w http.ResponseWriter) {
 		}
 	}
 	fmt.Fprint(w, "data: [DONE]\n\n")
-}
-
-// tempDir makes a folder for the demo that only this user can read.
-func tempDir() (string, error) {
-	dir, err := os.MkdirTemp("", "daylight-demo-")
-	if err != nil {
-		return "", fmt.Errorf("making a temporary folder: %w", err)
-	}
-	return dir, nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,12 +18,12 @@ func readPolicyFiles(paths []string) ([]policyfile.File, error) {
 	for _, path := range paths {
 		names, err := policyFileNames(path)
 		if err != nil {
-			return nil, fmt.Errorf("reading the policy: %w", err)
+			return nil, fmt.Errorf("reading policy %s: %w", path, fileReason(err))
 		}
 		for _, name := range names {
 			data, err := readPolicyFile(name)
 			if err != nil {
-				return nil, fmt.Errorf("reading the policy: %w", err)
+				return nil, fmt.Errorf("reading policy %s: %w", name, fileReason(err))
 			}
 			files = append(files, policyfile.File{Name: name, Data: data})
 		}
@@ -56,7 +57,7 @@ func policyFileNames(path string) ([]string, error) {
 		}
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("the folder %s holds no *.yaml file", path)
+		return nil, errors.New("the folder holds no *.yaml file")
 	}
 	slices.Sort(names)
 	return names, nil

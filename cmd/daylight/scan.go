@@ -161,11 +161,7 @@ func (s *scanRun) file(name string) error {
 
 func (s *scanRun) failure(name string, err error) {
 	s.totals.failed = true
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		err = path.Err
-	}
-	fmt.Fprintf(s.env.stderr, "daylight: %s: %v\n", name, err)
+	fmt.Fprintf(s.env.stderr, "daylight: %s: %v\n", name, fileReason(err))
 }
 
 func (s *scanRun) reader(name string, r io.Reader) error {

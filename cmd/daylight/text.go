@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -44,4 +46,14 @@ func byteSize(n int64) string {
 		return fmt.Sprintf("%d %s", int64(value), units[unit])
 	}
 	return fmt.Sprintf("%.1f %s", value, units[unit])
+}
+
+// fileReason drops the name of the system call from an error about a file, for
+// messages that name the file themselves.
+func fileReason(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
 }

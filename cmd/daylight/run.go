@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"go.uber.org/zap"
+)
+
+func runCommand() command {
+	return command{
+		name: "run", group: "Carry traffic", summary: "carry traffic through the proxy",
+		usage: "run [flags]",
+		about: `Serves as a forward proxy until it is told to end. Without a configuration it
+listens on 127.0.0.1:8080, keeps its data in $XDG_STATE_HOME/daylight, and uses
+a starter policy in monitor mode: it reports what it would block.
+
+SIGHUP reloads the policy and reopens the event files. SIGINT and SIGTERM let
+the exchanges under way end first; a second one ends at once.
+`,
+		examples: `  daylight run
+  daylight run --config /etc/daylight/daylight.yaml
+  daylight run --set mode=enforce --set policy=./policy
+`,
+		setup: func(fs *flag.FlagSet) action {
+			config := addConfigFlags(fs)
+			var log logOptions
+			fs.StringVar(&log.level, "log-level", "info", "log `LEVEL`: debug, info, warn or error")
+			fs.StringVar(&log.format, "log-format", "console", "log `FORMAT`: console or json")
+			drain := fs.Duration("drain", 10*time.Second, "longest `TIME` that exchanges get to end")
+			return func(ctx context.Context, env *environment, args []string) error {
+				if err := noArguments(args); err != nil {
+					return err
+				}
+				logger, err := log.newLogger(env.stderr)
+				if err != nil {
+					return err
+				}
+				c, err := config.load()
+				if err != nil {
+					return err
+				}
+				s, err := newServer(c, logger)
+				if err != nil {
+					return err
+				}
+				if log.format == "json" {
+					s.logStart()
+				} else {
+					s.greet(env)
+				}
+				return s.serveUntilToldToEnd(ctx, *drain)
+			}
+		},
+	}
+}
+
+// serveUntilToldToEnd serves, obeys signals, and drains at the end.
+func (s *server) serveUntilToldToEnd(ctx context.Context, drain time.Duration) error {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGHUP, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	served := make(chan error, 1)
+	go func() { served <- s.serve() }()
+	expiry := time.NewTicker(5 * time.Minute)
+	defer expiry.Stop()
+	for {
+		select {
+		case err := <-served:
+			return err // a listener has failed
+		case <-expiry.C:
+			s.snapshots.Refresh()
+		case <-ctx.Done():
+			return s.drain(drain, signals, served)
+		case received := <-signals:
+			if received != syscall.SIGHUP {
+				return s.drain(drain, signals, served)
+			}
+			s.reloadAndTell()
+		}
+	}
+}
+
+func (s *server) reloadAndTell() {
+	if err := s.reload(); err != nil {
+		s.logger.Error("reload failed; the old policy stays", zap.Error(err))
+		return
+	}
+	s.logger.Info("reloaded", zap.String("revision", s.snapshots.Current().Revision()))
+}
+
+func (s *server) drain(longest time.Duration, signals <-chan os.Signal, served <-chan error) error {
+	s.logger.Info("ending; exchanges under way may finish", zap.Duration("at_most", longest))
+	ctx, cancel := context.WithTimeout(context.Background(), longest)
+	defer cancel()
+	go func() {
+		for {
+			select {
+			case received := <-signals:
+				if received != syscall.SIGHUP {
+					cancel()
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	err := s.shutdown(ctx)
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		s.logger.Warn("exchanges were cut off")
+		return nil
+	}
+	return errors.Join(err, <-served)
+}
+
+// greet tells a person what they need to begin.
+func (s *server) greet(env *environment) {
+	i := inkFor(env.stderr)
+	var b strings.Builder
+	line := func(label, text string) { fmt.Fprintf(&b, "  %s %s\n", i.dim(fmt.Sprintf("%-10s", label)), text) }
+	proxy := s.listeners[0].Addr().String()
+	fmt.Fprintf(&b, "%s\n", i.bold("Daylight "+readBuildInfo().Version+" is serving."))
+	for _, l := range s.listeners {
+		line("proxy", "http://"+l.Addr().String())
+	}
+	line("admin", "http://"+s.adminListener.Addr().String()+"   /metrics /healthz /readyz /proxy.pac /ca.pem")
+	line("mode", s.mode())
+	line("policy", s.policy.describe()+", revision "+s.policy.snapshot.Revision())
+	line("knows", plural(len(s.policy.snapshot.Services()), "AI service"))
+	for _, path := range s.config.Events {
+		line("events", path)
+	}
+	cert := caCertPath(s.config)
+	if s.newCA {
+		line("CA", cert+i.yellow("   (new: clients must trust it)"))
+	} else {
+		line("CA", cert)
+	}
+	fmt.Fprintf(&b, `
+Try it:    curl --proxy http://%s --cacert %s https://chatgpt.com/
+Trust it:  import the CA into the browser, or on Debian
+           sudo cp %s /usr/local/share/ca-certificates/daylight.crt && sudo update-ca-certificates
+`, proxy, cert, cert)
+	fmt.Fprint(env.stderr, b.String())
+}
+
+// mode says what happens to what the policy blocks.
+func (s *server) mode() string {
+	if s.policy.snapshot.Monitor() {
+		return "monitor: it reports what it would block (--set mode=enforce blocks)"
+	}
+	return "enforce: what the policy blocks does not go out"
+}
+
+// logStart is greet for a program.
+func (s *server) logStart() {
+	var proxies []string
+	for _, l := range s.listeners {
+		proxies = append(proxies, l.Addr().String())
+	}
+	s.logger.Info("serving", zap.Strings("proxy", proxies), zap.String("admin", s.adminListener.Addr().String()),
+		zap.Bool("monitor", s.policy.snapshot.Monitor()), zap.String("policy", s.policy.describe()),
+		zap.String("revision", s.policy.snapshot.Revision()), zap.String("ca_cert", caCertPath(s.config)), zap.Bool("ca_is_new", s.newCA))
+}
