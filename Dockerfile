@@ -32,10 +32,12 @@ COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certifica
 COPY --from=build --chown=65532:65532 /out/tmp /tmp
 COPY --from=build --chown=65532:65532 /out/state /var/lib/daylight
 COPY --from=build /out/daylight /daylight
+# The default data folder is $XDG_STATE_HOME/daylight.
+ENV XDG_STATE_HOME=/var/lib
 USER 65532:65532
 VOLUME /var/lib/daylight
 # The admin listener on 8090 stays on loopback until the configuration says otherwise.
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s CMD ["/daylight", "healthcheck"]
 ENTRYPOINT ["/daylight"]
-CMD ["run", "--set", "proxy.listen=0.0.0.0:8080", "--set", "data_dir=/var/lib/daylight"]
+CMD ["run", "--set", "proxy.listen=0.0.0.0:8080"]

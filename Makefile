@@ -29,8 +29,9 @@ fmt: ## format the code
 generate: ## write the generated files, such as the dashboards
 	go generate $(packages)
 
-bench: ## benchmarks; they print the figures of the README
-	go test -run '^$$' -bench . -benchmem $(packages)
+bench: ## Daylight beside a bare proxy in the same run, then the classifier and the rules
+	go run ./cmd/daylight-bench
+	go test -run '^$$' -bench . -benchmem ./classifier/... ./rules/...
 
 fuzz: ## run every fuzz test for fuzztime (10s)
 	@for package in $$(go list $(packages)); do \

@@ -97,7 +97,7 @@ var selector = regexp.MustCompile(`\b(?:up|(?:job\w*:)?daylight_[\w:]+)(?:\{[^}]
 func selectors(expr string) []string { return selector.FindAllString(expr, -1) }
 
 // hasData waits until expr has a sample that is a number, and above 0 if asked.
-func (p *prometheus) hasData(expr string, deadline time.Time, aboveZero bool) error {
+func (p *prometheusServer) hasData(expr string, deadline time.Time, aboveZero bool) error {
 	for {
 		samples, err := p.query(expr)
 		if err != nil {
@@ -113,7 +113,7 @@ func (p *prometheus) hasData(expr string, deadline time.Time, aboveZero bool) er
 	}
 }
 
-func (p *prometheus) checkRuleHealth(t *testing.T, want int) {
+func (p *prometheusServer) checkRuleHealth(t *testing.T, want int) {
 	t.Helper()
 	var answer struct {
 		Data struct {

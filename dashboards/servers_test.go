@@ -97,10 +97,10 @@ func get(t *testing.T, address string) string {
 	return string(body)
 }
 
-// prometheus is a running Prometheus.
-type prometheus struct{ url string }
+// prometheusServer is a running Prometheus.
+type prometheusServer struct{ url string }
 
-func startPrometheus(t *testing.T, binary, target string) *prometheus {
+func startPrometheus(t *testing.T, binary, target string) *prometheusServer {
 	t.Helper()
 	config := fmt.Sprintf(`
 global: {scrape_interval: 1s, evaluation_interval: 1s}
@@ -120,12 +120,12 @@ scrape_configs:
 	folder, address := writeFiles(t, files), freeAddress(t)
 	startProcess(t, binary, "--config.file="+filepath.Join(folder, "prometheus.yaml"), "--storage.tsdb.path="+filepath.Join(folder, "data"),
 		"--web.listen-address="+address, "--log.level=warn")
-	p := &prometheus{url: "http://" + address}
+	p := &prometheusServer{url: "http://" + address}
 	waitFor(t, p.url+"/-/ready")
 	return p
 }
 
-func (p *prometheus) get(t *testing.T, path string, into any) {
+func (p *prometheusServer) get(t *testing.T, path string, into any) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(get(t, p.url+path)), into); err != nil {
 		t.Fatalf("%s: %v", path, err)
@@ -133,7 +133,7 @@ func (p *prometheus) get(t *testing.T, path string, into any) {
 }
 
 // query returns the values of an instant vector.
-func (p *prometheus) query(expr string) ([]float64, error) {
+func (p *prometheusServer) query(expr string) ([]float64, error) {
 	resp, err := http.PostForm(p.url+"/api/v1/query", url.Values{"query": {expr}})
 	if err != nil {
 		return nil, err

@@ -63,7 +63,7 @@ inside() { buildah "${storage[@]}" run "$container" -- "$@"; }
 inside /daylight version
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 admin=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-inside /daylight run --set "proxy.listen=127.0.0.1:$port" --set "admin.listen=127.0.0.1:$admin" --set data_dir=/var/lib/daylight \
+inside /daylight run --set "proxy.listen=127.0.0.1:$port" --set "admin.listen=127.0.0.1:$admin" \
   >"$work/daylight.log" 2>&1 &
 server=$!
 for _ in $(seq 50); do

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"daylight.internal/rules"
+	"daylight.internal/rules/engine"
+	"daylight.internal/rules/policyfile"
+)
+
+// example is a fenced block of a document.
+type example struct{ file, info, text string }
+
+func examples(t *testing.T, kind string) []example {
+	t.Helper()
+	files, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []example
+	for _, file := range append(files, "../../README.md") {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile("(?s)```(yaml "+kind+"[^\n]*)\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+			found = append(found, example{file, m[1], m[2]})
+		}
+	}
+	if len(found) == 0 {
+		t.Fatalf("the documents hold no example of kind %q", kind)
+	}
+	return found
+}
+
+func compilePolicy(t *testing.T, e example) *engine.Snapshot {
+	t.Helper()
+	now := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	snapshot, problems := engine.Compile(engine.Source{Policy: []policyfile.File{{Name: e.file, Data: []byte(e.text)}}, Now: now})
+	for _, p := range problems {
+		var said strings.Builder
+		_ = p.Write(&said)
+		t.Errorf("%s", said.String())
+	}
+	return snapshot
+}
+
+func TestThePoliciesOfTheDocumentsAreWithoutFault(t *testing.T) {
+	for _, e := range examples(t, "policy") {
+		compilePolicy(t, e)
+	}
+}
+
+func TestTheFirstRuleOfTheReadmeDoesWhatItSays(t *testing.T) {
+	snapshot := compilePolicy(t, examples(t, "policy first-rule")[0])
+	if snapshot == nil {
+		t.Fatal("it does not compile")
+	}
+	for _, c := range []struct {
+		name, host, path string
+		people           int
+		want             rules.Action
+		rule             string
+	}{
+		{"a list to a service nobody approved", "chatgpt.com", "/backend-api/f/conversation", 12, rules.Block, "customer lists stay home"},
+		{"one person to it", "chatgpt.com", "/backend-api/f/conversation", 1, rules.Log, ""},
+		{"a list to the approved service", "api.openai.com", "/v1/chat/completions", 12, rules.Log, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			body := conversation(c.host, c.people)
+			plan := snapshot.Plan(engine.Request{
+				Time:        time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC),
+				Client:      rules.Client{Address: netip.MustParseAddr("127.0.0.1")},
+				Destination: rules.Destination{Host: c.host, Port: 443},
+				Method:      "POST", Path: c.path, Length: int64(len(body)),
+				Header: map[string][]string{"Content-Type": {"application/json"}},
+			})
+			v := snapshot.Evaluate(plan, engine.Body{Bytes: body, Total: int64(len(body))}).Verdict
+			if v.Action != c.want || v.Rule != c.rule {
+				t.Errorf("%s by rule %q (%s), want %s by %q", v.Action, v.Rule, v.Reason, c.want, c.rule)
+			}
+		})
+	}
+}
+
+// conversation is a request that names n people, in the shape of the host.
+func conversation(host string, n int) []byte {
+	var table strings.Builder
+	table.WriteString(`name,email\n`)
+	for i := range n {
+		fmt.Fprintf(&table, `Anna Beispiel %d,anna.beispiel%d@mail.example\n`, i, i)
+	}
+	shape := `{"messages":[{"role":"user","content":"%s"}]}`
+	if host == "chatgpt.com" {
+		shape = `{"messages":[{"author":{"role":"user"},"content":{"content_type":"text","parts":["%s"]}}]}`
+	}
+	return []byte(fmt.Sprintf(shape, table.String()))
+}
+
+func TestTheConfigurationsOfTheDocumentsAreWithoutFault(t *testing.T) {
+	for _, e := range examples(t, "config") {
+		file := filepath.Join(t.TempDir(), "daylight.yaml")
+		if err := os.WriteFile(file, []byte(e.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := (&configFlags{file: file}).load(); err != nil {
+			var said bytes.Buffer
+			(&environment{stderr: &said}).report(err)
+			t.Errorf("%s: %s", e.file, said.String())
+		}
+	}
+}
+
+func TestTheDocumentedLimitsCanBeWritten(t *testing.T) {
+	text, err := os.ReadFile("../../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := regexp.MustCompile("(?m)^\\| `(\\w+)` \\| `(\\w+)` \\|").FindAllStringSubmatch(string(text), -1)
+	if len(rows) < 10 {
+		t.Fatalf("only %d limits are documented", len(rows))
+	}
+	for _, row := range rows {
+		if _, err := (&configFlags{sets: []string{"limits." + row[1] + "=" + row[2]}}).load(); err != nil {
+			t.Errorf("limits.%s=%s: %v", row[1], row[2], err)
+		}
+	}
+}
+
+func TestTheCommandsOfTheDocumentsExist(t *testing.T) {
+	for _, pattern := range []string{"../../README.md", "../../docs/*.md", "../../deploy/*.service"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %v", pattern, err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range regexp.MustCompile("(?:\\./cmd/daylight|`daylight|/usr/local/bin/daylight) ([a-z]+)").FindAllStringSubmatch(string(text), -1) {
+				var out bytes.Buffer
+				if code := run(context.Background(), []string{m[1], "--help"}, strings.NewReader(""), &out, &out); code != exitFine {
+					t.Errorf("%s: daylight %s: %s", file, m[1], out.String())
+				}
+			}
+		}
+	}
+}
+
+func TestTheLinksOfTheDocumentsLeadSomewhere(t *testing.T) {
+	files, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range append(files, "../../README.md", "../../CONTRIBUTING.md") {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`\]\(([^)#:]+)[^)]*\)`).FindAllStringSubmatch(string(text), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(file), m[1])); err != nil {
+				t.Errorf("%s links to %s: %v", file, m[1], err)
+			}
+		}
+	}
+}
