@@ -42,7 +42,7 @@ func examples(t *testing.T, kind string) []example {
 	return found
 }
 
-func compilePolicy(t *testing.T, e example) *engine.Snapshot {
+func compileExample(t *testing.T, e example) *engine.Snapshot {
 	t.Helper()
 	now := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
 	snapshot, problems := engine.Compile(engine.Source{Policy: []policyfile.File{{Name: e.file, Data: []byte(e.text)}}, Now: now})
@@ -56,12 +56,12 @@ func compilePolicy(t *testing.T, e example) *engine.Snapshot {
 
 func TestThePoliciesOfTheDocumentsAreWithoutFault(t *testing.T) {
 	for _, e := range examples(t, "policy") {
-		compilePolicy(t, e)
+		compileExample(t, e)
 	}
 }
 
 func TestTheFirstRuleOfTheReadmeDoesWhatItSays(t *testing.T) {
-	snapshot := compilePolicy(t, examples(t, "policy first-rule")[0])
+	snapshot := compileExample(t, examples(t, "policy first-rule")[0])
 	if snapshot == nil {
 		t.Fatal("it does not compile")
 	}
