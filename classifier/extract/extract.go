@@ -59,16 +59,20 @@ func orDefault[T int | int64](value, fallback T) T {
 // reason is one of over_limit, over_ratio, over_depth, over_segments, incomplete
 // (a compression that ends early), corrupt, unknown_encoding, image,
 // audio, video, pdf, archive, office_document, font, binary, internal_error.
-func Body(in Input, limits Limits) (document classifier.Document) {
+func Body(in Input, limits Limits) classifier.Document {
 	e := &extractor{limits: limits.withDefaults(), cut: in.Truncated}
-	// A fault in a decoder costs this body, never the process.
+	return e.guard(in, e.extract)
+}
+
+// guard makes a fault in a decoder cost this body, never the process.
+func (e *extractor) guard(in Input, extract func(Input) classifier.Document) (document classifier.Document) {
 	defer func() {
 		if recover() != nil {
 			e.skip(classifier.Undecodable, "internal_error", len(in.Body))
 			document = e.finish(in, len(in.Body), len(in.Body))
 		}
 	}()
-	return e.extract(in)
+	return extract(in)
 }
 
 // extractor gathers the segments of one body.

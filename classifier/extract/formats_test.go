@@ -2,6 +2,7 @@ package extract
 
 import (
 	"encoding/base64"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -176,6 +177,25 @@ func TestMarkup(t *testing.T) {
 		{name: "XML", in: body(`<?xml version="1.0"?><r><n>Ana</n><n><![CDATA[a<b]]></n></r>`),
 			want: []string{" =   1.0   Ana  a<b  "}, media: "application/xml"},
 		{name: "tags in a chat are text", in: body(`{"a":"<note>Ana</note>"}`), want: []string{"$.a = <note>Ana</note>"}},
+	})
+}
+
+// TestShapesOfServices has requests as AI services get them.
+func TestShapesOfServices(t *testing.T) {
+	list := "name;mail\nAna;ana@x.example\nBo;bo@x.example\nCy;cy@x.example\n"
+	table := `table ["name" "mail"] 1.0:name 1.1:mail 2.0:Ana 2.1:ana@x.example 3.0:Bo 3.1:bo@x.example 4.0:Cy 4.1:cy@x.example`
+	run(t, []bodyCase{
+		{name: "a file as base64 in JSON", in: body(`{"fileName":"l.csv","content":"` + base64.StdEncoding.EncodeToString([]byte(list)) + `"}`),
+			want: []string{"$.fileName = l.csv", "$.content | base64 = " + table}},
+		{name: "a file as base64 in a part", in: body(part(`Content-Disposition: form-data; name="files"; filename="base64;l.csv"`,
+			base64.StdEncoding.EncodeToString([]byte(list))) + "--XyZ--\r\n"),
+			want: []string{"multipart:files filename = base64;l.csv", "multipart:files | base64 = " + table}},
+		{name: "a paste within the completion", in: body(`{"prompt":"Sort","attachments":[{"file_name":"l.csv","extracted_content":` + strconv.Quote(list) + `}]}`),
+			want: []string{"$.prompt = Sort", "$.attachments[0].file_name = l.csv", "$.attachments[0].extracted_content = " + table}},
+		{name: "server action as text/plain", in: Input{MediaType: "text/plain;charset=UTF-8", Body: []byte(`["$K1",{"message":"Hi Ana"}]`)},
+			want: []string{"$[0] = $K1", "$[1].message = Hi Ana"}},
+		{name: "persisted GraphQL in a form", in: body("doc_id=12345&variables=%7B%22message%22%3A%7B%22text%22%3A%22Hi+Ana%22%7D%7D"),
+			want: []string{"form:doc_id = 12345", "form:variables | json $.message.text = Hi Ana"}},
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"daylight.internal/classifier"
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
 )
@@ -65,7 +66,7 @@ func TestContentEncodings(t *testing.T) {
 
 func TestCompressedBodyThatEndsEarlyKeepsWhatWasRead(t *testing.T) {
 	var text []byte
-	for i := range 200_000 {
+	for i := range 50_000 {
 		text = strconv.AppendInt(append(text, " order "...), int64(i)*7919*7919, 36)
 	}
 	for _, coding := range []string{"gzip", "deflate", "br", "zstd"} {
@@ -122,6 +123,17 @@ func TestCoverageCountsTheBytesRead(t *testing.T) {
 	}
 	if c := Body(Input{}, Limits{}).Coverage; c.State.String() != "complete" || c.BytesRead != 0 {
 		t.Errorf("nothing to read: %+v", c)
+	}
+}
+
+func TestAFaultCostsTheBodyAlone(t *testing.T) {
+	e := &extractor{limits: Limits{}.withDefaults()}
+	d := e.guard(body("x"), func(in Input) classifier.Document {
+		e.emit(in.Body, classifier.Location{}, "")
+		panic("a decoder's fault")
+	})
+	if c := d.Coverage; c.State != classifier.Undecodable || c.Reason != "internal_error" || c.BytesRead != 0 || len(d.Segments) != 1 {
+		t.Errorf("after a panic: %+v", d)
 	}
 }
 

@@ -10,6 +10,9 @@ import (
 
 // prose reads a body or part that is plain text, perhaps a table, and names its type.
 func (e *extractor) prose(b []byte, h hint, p place) (mediaType string) {
+	if len(b) >= minBase64 && e.base64(b, hint{filename: h.filename}, p.location(), p.field, p.depth) {
+		return plainType
+	}
 	if delimiter, ok := declaredTable(b, h); ok {
 		e.wholeTable(b, delimiter, p)
 		return tableStart{delimiter: delimiter}.mediaType()

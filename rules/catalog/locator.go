@@ -318,7 +318,7 @@ func (l Locator) MatchesSteps(steps []classifier.Location) bool {
 		}
 		steps = steps[1:]
 	case Connect:
-		if framed {
+		if framed || len(steps) > 0 && steps[0].Stage == classifier.StageConnect {
 			steps = steps[1:]
 		}
 	default:

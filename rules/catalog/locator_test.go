@@ -11,7 +11,7 @@ import (
 // at builds a location from steps written one a word: "$", ".key", "[3]", "form=f.req", "json", "base64", …
 func at(steps ...string) *classifier.Location {
 	stages := map[string]classifier.Stage{
-		"$": classifier.StageDocument, "json": classifier.StageJSON, "base64": classifier.StageBase64, "ws": classifier.StageFrame,
+		"$": classifier.StageDocument, "json": classifier.StageJSON, "base64": classifier.StageBase64, "ws": classifier.StageFrame, "connect": classifier.StageConnect,
 		"form": classifier.StageForm, "part": classifier.StagePart, "query": classifier.StageQuery, "path": classifier.StagePath,
 		"line": classifier.StageLine, "row": classifier.StageRow, "column": classifier.StageColumn, "sheet": classifier.StageSheet,
 		"filename": classifier.StageFilename, "key": classifier.StageKeyName,
@@ -94,6 +94,7 @@ func TestLocatorPointsAtExactlyItsPlace(t *testing.T) {
 		{"ws: string leaves", at("ws", "$", ".a", ".b"), true},
 		{"ws:", at("ws"), true},
 		{"connect $.message.blocks[*].text.content", at("$", ".message", ".blocks", "[0]", ".text", ".content"), true},
+		{"connect $.message.blocks[*].text.content", at("connect", "json", ".message", ".blocks", "[0]", ".text", ".content"), true},
 		{"connect $.message.blocks[*].text.content", at("ws", "$", ".message", ".blocks", "[0]", ".text", ".content"), true},
 		{"protobuf", at(), true},
 	} {

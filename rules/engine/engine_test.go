@@ -291,3 +291,15 @@ func TestScanReadsAFile(t *testing.T) {
 		t.Errorf("coverage %+v, people %d", doc.Coverage, result.People)
 	}
 }
+
+func TestScanTellsPositionsInTheWholeText(t *testing.T) {
+	text := "Please segment these:\nname\temail\nAna\tana@corp.example\n\nMail to bo@corp.example"
+	_, result := compile(t, engine.Source{}).Scan("", []byte(text))
+	found := map[string]bool{}
+	for _, f := range result.Findings {
+		found[text[f.Start:f.End]] = true
+	}
+	if !found["ana@corp.example"] || !found["bo@corp.example"] {
+		t.Errorf("positions lead to %v", found)
+	}
+}

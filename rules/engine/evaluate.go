@@ -121,10 +121,21 @@ func suspect(r *Request, segments []classifier.Segment) rules.Service {
 	return rules.Service{ID: rules.Suspected, Operation: operation, Confidence: confidence, Evidence: evidence}
 }
 
-// Scan reads and classifies a file.
+// Scan reads and classifies a file. The positions of findings count in the value
+// that their location names, also when its text was cut into prose and tables.
 func (s *Snapshot) Scan(name string, data []byte) (classifier.Document, classifier.Result) {
 	doc := extract.Body(extract.Input{Filename: name, Body: data}, s.limits)
 	result := s.scanner.Scan(doc.Segments)
+	shift(result.Findings, doc.Segments)
 	doc.Coverage = coverage(doc.Coverage, Body{Bytes: data, Total: int64(len(data))}, result.Exhausted)
 	return doc, result
+}
+
+// shift makes positions in segments positions in the values they were cut from.
+func shift(findings []classifier.Finding, segments []classifier.Segment) {
+	for i := range findings {
+		offset := segments[findings[i].Segment].Offset
+		findings[i].Start += offset
+		findings[i].End += offset
+	}
 }
