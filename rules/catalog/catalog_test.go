@@ -35,7 +35,17 @@ func query(t testing.TB, method, raw string, header http.Header) catalog.Query {
 	}
 	return catalog.Query{
 		Host: u.Hostname(), Port: uint16(port), Method: method, Path: u.Path, RawQuery: u.RawQuery,
-		Header: header.Get, WebSocket: strings.HasPrefix(u.Scheme, "ws"),
+		Header: canonicalOnly(header), WebSocket: strings.HasPrefix(u.Scheme, "ws"),
+	}
+}
+
+// canonicalOnly finds nothing under a name that is not canonical, as the engine does.
+func canonicalOnly(header http.Header) func(string) string {
+	return func(name string) string {
+		if values := header[name]; len(values) > 0 {
+			return values[0]
+		}
+		return ""
 	}
 }
 

@@ -65,7 +65,7 @@ type step struct {
 //	base64               the value is base64
 //	query:NAME form:NAME multipart:NAME path filename
 //	body                 the whole request body
-//	string leaves        every string value from there on
+//	string leaves        every text from there on
 //	ws: connect protobuf the carriers; "ws:split(0x1e) frame[k='v'] $…" for records of a kind
 func ParseLocator(text string) (Locator, error) {
 	l := Locator{text: strings.TrimSpace(text)}
@@ -305,31 +305,29 @@ func (l Locator) Matches(loc *classifier.Location) bool { return l.MatchesSteps(
 
 // MatchesSteps is Matches for a caller that has the steps of a location
 // already. A locator also covers what was unpacked from the value it points at:
-// nested JSON, base64, the cells and lines of a table.
+// nested JSON, base64, the cells and lines of a table, the name of a file.
 func (l Locator) MatchesSteps(steps []classifier.Location) bool {
-	if n := len(steps); n > 0 && steps[n-1].Stage == classifier.StageKeyName {
-		return false
-	}
-	framed := len(steps) > 0 && steps[0].Stage == classifier.StageFrame
-	switch l.Carrier {
-	case Frame:
-		if !framed {
-			return false
-		}
-		steps = steps[1:]
-	case Connect:
-		if framed {
+	if len(steps) > 0 {
+		switch first := steps[0].Stage; {
+		case first == classifier.StageFrame || first == classifier.StageConnect:
+			if l.Carrier != carrierOf(first) && l.Carrier != Protobuf {
+				return false
+			}
 			steps = steps[1:]
-		}
-	default:
-		if framed {
+		case l.Carrier == Frame || l.Carrier == Connect:
 			return false
+		case first == classifier.StageLine && l.steps[0].stage == classifier.StageDocument:
+			steps = steps[1:] // each line of the body is a document
 		}
-	}
-	if len(steps) > 0 && steps[0].Stage == classifier.StageLine && l.steps[0].stage == classifier.StageDocument {
-		steps = steps[1:] // each line of the body is a document
 	}
 	return matchSteps(l.steps, steps)
+}
+
+func carrierOf(s classifier.Stage) Carrier {
+	if s == classifier.StageFrame {
+		return Frame
+	}
+	return Connect
 }
 
 func matchSteps(want []step, steps []classifier.Location) bool {
@@ -370,13 +368,13 @@ func (s step) matches(l classifier.Location) bool {
 }
 
 func isChild(l classifier.Location) bool {
-	return l.Stage == classifier.StageKey || l.Stage == classifier.StageIndex
+	return l.Stage == classifier.StageKey || l.Stage == classifier.StageIndex || l.Stage == classifier.StageKeyName
 }
 
 // unpacks tells whether a stage opens the inside of a single value.
 func unpacks(s classifier.Stage) bool {
 	return slices.Contains([]classifier.Stage{
 		classifier.StageJSON, classifier.StageDocument, classifier.StageBase64, classifier.StageSheet,
-		classifier.StageRow, classifier.StageColumn, classifier.StageLine,
+		classifier.StageRow, classifier.StageColumn, classifier.StageLine, classifier.StageFilename,
 	}, s)
 }
