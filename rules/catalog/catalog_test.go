@@ -158,6 +158,17 @@ func TestHostsThatBelongToNoService(t *testing.T) {
 	}
 }
 
+func TestNoHostSignsInOrServesStaticFiles(t *testing.T) {
+	for _, s := range embedded(t).Services() {
+		for _, h := range s.Hosts {
+			label, _, _ := strings.Cut(strings.TrimPrefix(h.Pattern.String(), "*."), ".")
+			if slices.Contains([]string{"login", "auth", "auth0", "accounts", "oauth", "oauth2", "signin", "sso", "billing", "pay", "checkout", "cdn", "static", "telemetry", "metrics", "sentry", "events", "status"}, label) {
+				t.Errorf("%s: %s does not belong to the catalogue", s.ID, h.Pattern)
+			}
+		}
+	}
+}
+
 func TestAnythingElseOnAHostOfAServiceIsOther(t *testing.T) {
 	c := embedded(t)
 	for _, raw := range []string{"https://chatgpt.com/backend-api/me", "https://CHATGPT.com./", "https://ws.chatgpt.com/x", "https://claude.ai/api/account"} {
