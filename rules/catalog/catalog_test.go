@@ -35,7 +35,17 @@ func query(t testing.TB, method, raw string, header http.Header) catalog.Query {
 	}
 	return catalog.Query{
 		Host: u.Hostname(), Port: uint16(port), Method: method, Path: u.Path, RawQuery: u.RawQuery,
-		Header: header.Get, WebSocket: strings.HasPrefix(u.Scheme, "ws"),
+		Header: canonicalOnly(header), WebSocket: strings.HasPrefix(u.Scheme, "ws"),
+	}
+}
+
+// canonicalOnly finds nothing under a name that is not canonical, as the engine does.
+func canonicalOnly(header http.Header) func(string) string {
+	return func(name string) string {
+		if values := header[name]; len(values) > 0 {
+			return values[0]
+		}
+		return ""
 	}
 }
 
@@ -144,6 +154,17 @@ func TestHostsThatBelongToNoService(t *testing.T) {
 	} {
 		if m, ok := c.Match(query(t, "POST", raw, nil)); ok {
 			t.Errorf("%s matches %s", raw, m.Service.ID)
+		}
+	}
+}
+
+func TestNoHostSignsInOrServesStaticFiles(t *testing.T) {
+	for _, s := range embedded(t).Services() {
+		for _, h := range s.Hosts {
+			label, _, _ := strings.Cut(strings.TrimPrefix(h.Pattern.String(), "*."), ".")
+			if slices.Contains([]string{"login", "auth", "auth0", "accounts", "oauth", "oauth2", "signin", "sso", "billing", "pay", "checkout", "cdn", "static", "telemetry", "metrics", "sentry", "events", "status"}, label) {
+				t.Errorf("%s: %s does not belong to the catalogue", s.ID, h.Pattern)
+			}
 		}
 	}
 }

@@ -217,7 +217,7 @@ func compilePaths(d *strictyaml.Decoder, paths strictyaml.Strings) []PathPattern
 func (o *operationNode) compile(d *strictyaml.Decoder) Operation {
 	out := Operation{
 		Kind: o.Kind.V, Method: strings.ToUpper(o.Method.V), Paths: compilePaths(d, o.Path), Hosts: o.Host,
-		Query: requirements(o.Query), Header: requirements(o.Header), WebSocket: o.WebSocket, Examples: o.Example.Values(),
+		Query: requirements(o.Query, asWritten), Header: requirements(o.Header, canonicalHeader), WebSocket: o.WebSocket, Examples: o.Example.Values(),
 	}
 	oneOf(d, o.Kind, "kind of operation", []string{Prompt, Upload, Other})
 	switch {
@@ -257,13 +257,26 @@ func parseText(d *strictyaml.Decoder, v text) []Locator {
 	return out
 }
 
-func requirements(m map[string]string) []Requirement {
+func requirements(m map[string]string, canonical func(string) string) []Requirement {
 	var out []Requirement
 	for name, value := range m {
-		out = append(out, Requirement{name, value})
+		out = append(out, Requirement{canonical(name), value})
 	}
 	slices.SortFunc(out, func(a, b Requirement) int { return strings.Compare(a.Name, b.Name) })
 	return out
+}
+
+func asWritten(name string) string { return name }
+
+// canonicalHeader writes a header name as net/http keeps it: "X-Tc-Action".
+func canonicalHeader(name string) string {
+	b := []byte(strings.ToLower(name))
+	for i, c := range b {
+		if (i == 0 || b[i-1] == '-') && c >= 'a' && c <= 'z' {
+			b[i] = c - 'a' + 'A'
+		}
+	}
+	return string(b)
 }
 
 // parseMarker reads "header:NAME", "cookie:NAME", "query:NAME", "path:NAME" or a JSON path.

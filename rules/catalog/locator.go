@@ -3,7 +3,6 @@ package catalog
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -65,7 +64,7 @@ type step struct {
 //	base64               the value is base64
 //	query:NAME form:NAME multipart:NAME path filename
 //	body                 the whole request body
-//	string leaves        every string value from there on
+//	string leaves        every text from there on
 //	ws: connect protobuf the carriers; "ws:split(0x1e) frame[k='v'] $…" for records of a kind
 func ParseLocator(text string) (Locator, error) {
 	l := Locator{text: strings.TrimSpace(text)}
@@ -295,88 +294,4 @@ func quoted(text string) (name, rest string, ok bool) {
 		}
 	}
 	return "", "", false
-}
-
-// String returns the locator as it was written.
-func (l Locator) String() string { return l.text }
-
-// Matches tells whether a segment at loc is what the locator points at.
-func (l Locator) Matches(loc *classifier.Location) bool { return l.MatchesSteps(loc.Steps()) }
-
-// MatchesSteps is Matches for a caller that has the steps of a location
-// already. A locator also covers what was unpacked from the value it points at:
-// nested JSON, base64, the cells and lines of a table.
-func (l Locator) MatchesSteps(steps []classifier.Location) bool {
-	if n := len(steps); n > 0 && steps[n-1].Stage == classifier.StageKeyName {
-		return false
-	}
-	framed := len(steps) > 0 && steps[0].Stage == classifier.StageFrame
-	switch l.Carrier {
-	case Frame:
-		if !framed {
-			return false
-		}
-		steps = steps[1:]
-	case Connect:
-		if framed || len(steps) > 0 && steps[0].Stage == classifier.StageConnect {
-			steps = steps[1:]
-		}
-	default:
-		if framed {
-			return false
-		}
-	}
-	if len(steps) > 0 && steps[0].Stage == classifier.StageLine && l.steps[0].stage == classifier.StageDocument {
-		steps = steps[1:] // each line of the body is a document
-	}
-	return matchSteps(l.steps, steps)
-}
-
-func matchSteps(want []step, steps []classifier.Location) bool {
-	for i, w := range want {
-		switch {
-		case w.kind == stepAll:
-			return i > 0 || len(steps) == 0 || steps[0].Stage != classifier.StageQuery && steps[0].Stage != classifier.StagePath
-		case w.kind == stepDescend:
-			for n := range len(steps) + 1 {
-				if matchSteps(want[i+1:], steps[n:]) {
-					return true
-				}
-				if n < len(steps) && !isChild(steps[n]) {
-					return false
-				}
-			}
-			return false
-		case len(steps) == 0 || !w.matches(steps[0]):
-			return false
-		}
-		steps = steps[1:]
-	}
-	return len(steps) == 0 || unpacks(steps[0].Stage)
-}
-
-func (s step) matches(l classifier.Location) bool {
-	if s.kind == stepChild {
-		return isChild(l)
-	}
-	switch s.stage {
-	case classifier.StageDocument, classifier.StageJSON: // the same inside a form field or a part
-		return l.Stage == classifier.StageDocument || l.Stage == classifier.StageJSON
-	case classifier.StageIndex:
-		return l.Stage == s.stage && l.Index == s.index
-	default:
-		return l.Stage == s.stage && l.Name == s.name
-	}
-}
-
-func isChild(l classifier.Location) bool {
-	return l.Stage == classifier.StageKey || l.Stage == classifier.StageIndex
-}
-
-// unpacks tells whether a stage opens the inside of a single value.
-func unpacks(s classifier.Stage) bool {
-	return slices.Contains([]classifier.Stage{
-		classifier.StageJSON, classifier.StageDocument, classifier.StageBase64, classifier.StageSheet,
-		classifier.StageRow, classifier.StageColumn, classifier.StageLine,
-	}, s)
 }

@@ -11,7 +11,7 @@ import (
 // at builds a location from steps written one a word: "$", ".key", "[3]", "form=f.req", "json", "base64", …
 func at(steps ...string) *classifier.Location {
 	stages := map[string]classifier.Stage{
-		"$": classifier.StageDocument, "json": classifier.StageJSON, "base64": classifier.StageBase64, "ws": classifier.StageFrame, "connect": classifier.StageConnect,
+		"$": classifier.StageDocument, "json": classifier.StageJSON, "base64": classifier.StageBase64, "connect": classifier.StageConnect, "ws": classifier.StageFrame,
 		"form": classifier.StageForm, "part": classifier.StagePart, "query": classifier.StageQuery, "path": classifier.StagePath,
 		"line": classifier.StageLine, "row": classifier.StageRow, "column": classifier.StageColumn, "sheet": classifier.StageSheet,
 		"filename": classifier.StageFilename, "key": classifier.StageKeyName,
@@ -56,7 +56,7 @@ func TestLocatorPointsAtExactlyItsPlace(t *testing.T) {
 		{"$['0'].json", at("$", ".0", ".json"), true},
 		{"$['0'].json", at("$", "[0]", ".json"), false},
 		{"$.inputs.*", at("$", ".inputs", ".name"), true},
-		{"$.inputs.*", at("$", ".inputs", "key=name"), false},
+		{"$.inputs.*", at("$", ".inputs", "key=name"), true},
 		{"$..prompt", at("$", ".a", "[1]", ".b", ".prompt"), true},
 		{"$..prompt", at("$", ".prompt"), true},
 		{"$..prompt", at("$", ".prompt", ".x"), false},
@@ -72,7 +72,7 @@ func TestLocatorPointsAtExactlyItsPlace(t *testing.T) {
 		{"query:q", at("form=q"), false},
 		{"multipart:file", at("part=file"), true},
 		{"multipart:file", at("part=file", "sheet=Kunden", "row", "column=E-Mail"), true},
-		{"multipart:file", at("part=file", "filename"), false},
+		{"multipart:file", at("part=file", "filename"), true},
 		{"multipart:file | filename", at("part=file", "filename"), true},
 		{"multipart:data | json $.inputs", at("part=data", "$", ".inputs"), true},
 		{"multipart:files | base64", at("part=files", "base64"), true},
@@ -86,16 +86,16 @@ func TestLocatorPointsAtExactlyItsPlace(t *testing.T) {
 		{"body", at("part=file", "row"), true},
 		{"body", at("query=sig"), false},
 		{"string leaves", at("$", ".a", "[3]"), true},
-		{"string leaves", at("$", "key=a"), false},
+		{"string leaves", at("$", "key=a"), true},
+		{"$.prompt", at("$", "key=prompt"), false},
 		{"string leaves", at("path"), false},
 		{"ws:$.text", at("ws", "$", ".text"), true},
 		{"ws:$.text", at("$", ".text"), false},
 		{"$.text", at("ws", "$", ".text"), false},
 		{"ws: string leaves", at("ws", "$", ".a", ".b"), true},
 		{"ws:", at("ws"), true},
-		{"connect $.message.blocks[*].text.content", at("$", ".message", ".blocks", "[0]", ".text", ".content"), true},
-		{"connect $.message.blocks[*].text.content", at("connect", "json", ".message", ".blocks", "[0]", ".text", ".content"), true},
-		{"connect $.message.blocks[*].text.content", at("ws", "$", ".message", ".blocks", "[0]", ".text", ".content"), true},
+		{"connect $.message.blocks[*].text.content", at("$", ".message", ".blocks", "[0]", ".text", ".content"), false},
+		{"connect $.message.blocks[*].text.content", at("connect", "$", ".message", ".blocks", "[0]", ".text", ".content"), true},
 		{"protobuf", at(), true},
 	} {
 		l, err := catalog.ParseLocator(c.locator)

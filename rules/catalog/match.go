@@ -13,7 +13,7 @@ type Query struct {
 	Method    string
 	Path      string // decoded, without the query
 	RawQuery  string
-	Header    func(name string) string // may be nil
+	Header    func(name string) string // the first value under a canonical name; may be nil
 	WebSocket bool
 }
 

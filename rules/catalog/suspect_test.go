@@ -53,7 +53,7 @@ func TestSuspect(t *testing.T) {
 		{"nothing", "/", nil, nil, "", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			score, confidence, evidence := catalog.Suspect(c.path, c.header.Get, c.body)
+			score, confidence, evidence := catalog.Suspect(c.path, canonicalOnly(c.header), c.body)
 			if confidence != c.want || !slices.Equal(evidence, c.evidence) {
 				t.Errorf("got %d %q %v, want %q %v", score, confidence, evidence, c.want, c.evidence)
 			}

@@ -13,7 +13,8 @@ func wireFormats() map[string][]string {
 		"openai-chat": {
 			"$.messages[*].content", "$.messages[*].content[*].text", "$.messages[*].content[*].image_url.url",
 			"$.messages[*].content[*].file.file_data", "$.messages[*].content[*].input_audio.data",
-			"$.messages[*].tool_calls[*].function.arguments",
+			"$.messages[*].tool_calls[*].function.arguments", "$.messages[*].name", "$.messages[*].reasoning_content",
+			"$.tools[*].function.description", "$.prediction.content", "$.metadata.*", "$.user",
 		},
 		// https://platform.openai.com/docs/api-reference/completions/create
 		"openai-completion": {"$.prompt", "$.prompt[*]", "$.suffix"},
@@ -21,6 +22,7 @@ func wireFormats() map[string][]string {
 		"openai-responses": {
 			"$.instructions", "$.input", "$.input[*].content", "$.input[*].content[*].text", "$.input[*].content[*].image_url",
 			"$.input[*].content[*].file_data", "$.input[*].output", "$.input[*].arguments", "$.prompt.variables.*",
+			"$.input[*].output[*].text", "$.tools[*].description", "$.metadata.*", "$.user",
 		},
 		// https://platform.openai.com/docs/api-reference/embeddings/create
 		"openai-embedding": {"$.input", "$.input[*]", "$.input[*].text"},
@@ -35,12 +37,14 @@ func wireFormats() map[string][]string {
 			"$.system", "$.system[*].text", "$.messages[*].content", "$.messages[*].content[*].text",
 			"$.messages[*].content[*].content", "$.messages[*].content[*].content[*].text", "$.messages[*].content[*].input..*",
 			"$.messages[*].content[*].source.data", "$.messages[*].content[*].source.content[*].text",
+			"$.messages[*].content[*].title", "$.messages[*].content[*].context", "$.tools[*].description", "$.metadata.user_id",
 		},
 		// https://ai.google.dev/api/generate-content
 		"gemini": {
 			"$.contents[*].parts[*].text", "$.contents[*].parts[*].inlineData.data", "$.contents[*].parts[*].inline_data.data",
 			"$.contents.parts[*].text", "$.systemInstruction.parts[*].text", "$.system_instruction.parts[*].text",
-			"$.contents[*].parts[*].functionResponse.response..*",
+			"$.contents[*].parts[*].functionResponse.response..*", "$.contents[*].parts[*].functionCall.args..*",
+			"$.tools[*].functionDeclarations[*].description",
 		},
 		// https://docs.ollama.com/api
 		"ollama": {
