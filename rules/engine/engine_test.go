@@ -291,3 +291,13 @@ func TestScanReadsAFile(t *testing.T) {
 		t.Errorf("coverage %+v, people %d", doc.Coverage, result.People)
 	}
 }
+
+func TestNamesOfHostsAreFolded(t *testing.T) {
+	s := policy(t, "rules:", "  - {name: there, match: {traffic: any, host: [shop.example, chatgpt.com]}, action: block}")
+	for _, host := range []string{"SHOP.example", "shop.example.", "ChatGPT.com"} {
+		r, _ := post(host, "/", "")
+		if p := s.Plan(r); !p.Verdict.Stops() || !p.Final {
+			t.Errorf("%s: %+v", host, p.Verdict)
+		}
+	}
+}
