@@ -89,7 +89,7 @@ func TestStarterPolicy(t *testing.T) {
 		{"a clean question", "What would be a good slogan for a bakery?", rules.Log, ""},
 		{"one address", "Please answer ana@customers.example kindly.", rules.Log, ""},
 		{"a customer list", customers(12), rules.Block, "customer lists stay home"},
-		{"a card", "My card is 4111 1111 1111 1111, why was it declined?", rules.Block, "payment data stays home"},
+		{"a card", "My card is 4539 1488 0343 6467, why was it declined?", rules.Block, "payment data stays home"},
 		{"a national id", "客户身份证号 11010519491231002X 怎么核验？", rules.Block, "national ids stay home"},
 		{"a key", "Why does AKIAIOSFODNN7EXAMPLE not work?", rules.Block, "credentials stay home"},
 	} {

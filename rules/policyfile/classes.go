@@ -127,6 +127,8 @@ func (l *loader) checkPattern(f *file, e entry[detectorEntry], p classifier.Patt
 	case p.Regexp == "" && len(p.Words) == 0 && len(p.Columns) == 0:
 		f.fault(at, "give it `regexp`, `words` or `columns`", "detector %q finds nothing", e.Name.V)
 		return false
+	case p.Class == "":
+		return false // reported when it was decoded
 	case p.Validator != "" && !slices.Contains(classifier.Validators(), p.Validator):
 		f.unknown(e.V.Validator, "validator", classifier.Validators())
 		return false
@@ -134,7 +136,7 @@ func (l *loader) checkPattern(f *file, e entry[detectorEntry], p classifier.Patt
 		at = e.V.Regexp
 	}
 	if err := classifier.CheckPattern(p); err != nil {
-		f.fault(at, "", "%s", strings.TrimPrefix(err.Error(), "pattern "+p.ID+": "))
+		f.fault(at, "", "%s", withoutID(err, p.ID))
 		return false
 	}
 	return true
@@ -153,7 +155,7 @@ func (l *loader) classMembers(f *file, e entry[classEntry]) []string {
 	}
 	p := classifier.Pattern{ID: e.Name.V, Class: e.Name.V, Words: values(f.distinct(e.V.Words)), Columns: values(f.distinct(e.V.Columns))}
 	if err := classifier.CheckPattern(p); err != nil {
-		f.fault(e.Name, "", "%s", strings.TrimPrefix(err.Error(), "pattern "+p.ID+": "))
+		f.fault(e.Name, "", "%s", withoutID(err, p.ID))
 		return ids
 	}
 	l.detectors[p.ID] = p.Class
@@ -189,6 +191,11 @@ func (l *loader) collisions() {
 			}
 		}
 	}
+}
+
+// withoutID drops the name of the detector from an error that stands at its place.
+func withoutID(err error, id string) string {
+	return strings.TrimPrefix(err.Error(), "detector "+id+": ")
 }
 
 func values(ws words) []string {
