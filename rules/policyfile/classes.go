@@ -46,19 +46,24 @@ func (l *loader) classes() {
 			members[e.Name.V] = append(members[e.Name.V], l.classMembers(f, e)...)
 		}
 	}
-	l.source.Classes = members
-	for _, f := range l.files {
-		for _, e := range f.DataClasses {
-			if len(members[e.Name.V]) == 0 {
-				f.fault(e.Name, "give it `detectors`, `words` or `columns`", "data class %q is made of nothing", e.Name.V)
-			}
-		}
-	}
 	for name, ids := range members {
 		slices.Sort(ids)
 		members[name] = slices.Compact(ids)
 	}
+	l.source.Classes = members
+	l.emptyClasses()
 	l.collisions()
+}
+
+// emptyClasses finds declared classes that nothing can be found for.
+func (l *loader) emptyClasses() {
+	for _, f := range l.files {
+		for _, e := range f.DataClasses {
+			if len(l.source.Classes[e.Name.V]) == 0 {
+				f.fault(e.Name, "give it `detectors`, `words` or `columns`", "data class %q is made of nothing", e.Name.V)
+			}
+		}
+	}
 }
 
 // builtIn returns the data classes that are always there, whether or not a
