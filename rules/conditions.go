@@ -85,7 +85,7 @@ func (e *evaluation) sawStatus() string {
 	for i, s := range e.standing.possible {
 		words[i] = string(s)
 	}
-	return strings.Join(words, " or ")
+	return strings.Join(words, " or ") + e.standing.note()
 }
 
 func (e *evaluation) bytes(m *Match) ternary {

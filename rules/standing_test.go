@@ -86,6 +86,18 @@ func TestVerdictNamesItsApproval(t *testing.T) {
 	}
 }
 
+func TestTraceTellsWhichApprovalDidNotHelp(t *testing.T) {
+	p := Policy{
+		Approvals: []Approval{approval(Sanctioned, forResults, func(a *Approval) { a.At = "p.yaml:4:5" })},
+		Rules:     []Rule{{Name: "shadow", Match: Match{Statuses: []Status{Unreviewed}}, Action: Block}},
+	}
+	var trace Trace
+	p.Decide(prompt(found(1, emails)), &trace)
+	if saw := trace.Steps[1].Saw; saw != "unreviewed (the approval at p.yaml:4:5 does not cover personal)" {
+		t.Errorf("saw %q", saw)
+	}
+}
+
 func TestStatusConditionIsUnknownWhileContentMayChangeIt(t *testing.T) {
 	p := Policy{Approvals: []Approval{approval(Sanctioned, forResults)}}
 	f := prompt()

@@ -89,7 +89,7 @@ func TestStarterPolicy(t *testing.T) {
 		{"a clean question", "What would be a good slogan for a bakery?", rules.Log, ""},
 		{"one address", "Please answer ana@customers.example kindly.", rules.Log, ""},
 		{"a customer list", customers(12), rules.Block, "customer lists stay home"},
-		{"a card", "My card is 4111 1111 1111 1111, why was it declined?", rules.Block, "payment data stays home"},
+		{"a card", "My card is 4539 1488 0343 6467, why was it declined?", rules.Block, "payment data stays home"},
 		{"a national id", "客户身份证号 11010519491231002X 怎么核验？", rules.Block, "national ids stay home"},
 		{"a key", "Why does AKIAIOSFODNN7EXAMPLE not work?", rules.Block, "credentials stay home"},
 	} {
@@ -292,14 +292,12 @@ func TestScanReadsAFile(t *testing.T) {
 	}
 }
 
-func TestScanTellsPositionsInTheWholeText(t *testing.T) {
-	text := "Please segment these:\nname\temail\nAna\tana@corp.example\n\nMail to bo@corp.example"
-	_, result := compile(t, engine.Source{}).Scan("", []byte(text))
-	found := map[string]bool{}
-	for _, f := range result.Findings {
-		found[text[f.Start:f.End]] = true
-	}
-	if !found["ana@corp.example"] || !found["bo@corp.example"] {
-		t.Errorf("positions lead to %v", found)
+func TestNamesOfHostsAreFolded(t *testing.T) {
+	s := policy(t, "rules:", "  - {name: there, match: {traffic: any, host: [shop.example, chatgpt.com]}, action: block}")
+	for _, host := range []string{"SHOP.example", "shop.example.", "ChatGPT.com"} {
+		r, _ := post(host, "/", "")
+		if p := s.Plan(r); !p.Verdict.Stops() || !p.Final {
+			t.Errorf("%s: %+v", host, p.Verdict)
+		}
 	}
 }

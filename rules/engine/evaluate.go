@@ -13,7 +13,7 @@ import (
 const (
 	// shapeBytes of a body show its shape.
 	shapeBytes = 64 << 10
-	// shapeSegments of them are looked at.
+	// shapeSegments of it are looked at.
 	shapeSegments = 256
 )
 
@@ -103,8 +103,9 @@ func (s *Snapshot) shape(r *Request, b Body) rules.Service {
 		return suspect(r, nil)
 	}
 	head := Body{Bytes: b.Bytes[:min(len(b.Bytes), shapeBytes)], Total: b.Total, Reason: b.Reason}
-	segments := extract.Body(r.input(head), s.limits).Segments
-	return suspect(r, segments[:min(len(segments), shapeSegments)])
+	limits := s.limits
+	limits.Segments = shapeSegments
+	return suspect(r, extract.Body(r.input(head), limits).Segments)
 }
 
 // suspect returns the service that a request to a host on no list seems to

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"mime"
-	"slices"
 	"strings"
 
 	"daylight.internal/rules"
@@ -16,6 +15,8 @@ const heldSuspicion = 1 << 20
 
 // Plan judges the head of a request.
 func (s *Snapshot) Plan(r Request) Plan {
+	d := &r.Destination
+	d.ConnectHost, d.SNI, d.Host = catalog.NormalizeHost(d.ConnectHost), catalog.NormalizeHost(d.SNI), catalog.NormalizeHost(d.Host)
 	p := Plan{Request: r, Facts: rules.Facts{
 		Time: r.Time, Client: r.Client, Destination: r.Destination, Method: r.Method, Path: r.Path,
 		MediaType: r.mediaType(), Bytes: r.Length,
@@ -87,7 +88,7 @@ func (r *Request) mediaType() string {
 
 // mayHideAI tells whether a request has a body whose shape could show AI.
 func (r *Request) mayHideAI() bool {
-	if r.Length == 0 || !slices.Contains([]string{"POST", "PUT", "PATCH"}, r.Method) {
+	if r.Length == 0 || r.Method == "CONNECT" {
 		return false
 	}
 	media := r.mediaType()

@@ -66,7 +66,8 @@ func TestWaitingForASuspicionIsBounded(t *testing.T) {
 		{"nothing is held that would not be blocked", monitored, length(100), rules.Observe},
 		{"no body, no suspicion", enforced, length(0), rules.Nothing},
 		{"a picture has no such shape", enforced, media("image/png"), rules.Nothing},
-		{"a GET has no such body", enforced, func(r *engine.Request) { r.Method = "GET" }, rules.Nothing},
+		{"a body is a body, whatever the method", enforced, func(r *engine.Request) { r.Method = "get" }, rules.Hold},
+		{"a tunnel has no body", enforced, func(r *engine.Request) { r.Method, r.Length = "CONNECT", -1 }, rules.Nothing},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r, _ := post("copy.startup.example", "/v3/go", body, c.change)

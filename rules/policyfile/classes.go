@@ -46,19 +46,24 @@ func (l *loader) classes() {
 			members[e.Name.V] = append(members[e.Name.V], l.classMembers(f, e)...)
 		}
 	}
-	l.source.Classes = members
-	for _, f := range l.files {
-		for _, e := range f.DataClasses {
-			if len(members[e.Name.V]) == 0 {
-				f.fault(e.Name, "give it `detectors`, `words` or `columns`", "data class %q is made of nothing", e.Name.V)
-			}
-		}
-	}
 	for name, ids := range members {
 		slices.Sort(ids)
 		members[name] = slices.Compact(ids)
 	}
+	l.source.Classes = members
+	l.emptyClasses()
 	l.collisions()
+}
+
+// emptyClasses finds declared classes that nothing can be found for.
+func (l *loader) emptyClasses() {
+	for _, f := range l.files {
+		for _, e := range f.DataClasses {
+			if len(l.source.Classes[e.Name.V]) == 0 {
+				f.fault(e.Name, "give it `detectors`, `words` or `columns`", "data class %q is made of nothing", e.Name.V)
+			}
+		}
+	}
 }
 
 // builtIn returns the data classes that are always there, whether or not a
@@ -127,6 +132,8 @@ func (l *loader) checkPattern(f *file, e entry[detectorEntry], p classifier.Patt
 	case p.Regexp == "" && len(p.Words) == 0 && len(p.Columns) == 0:
 		f.fault(at, "give it `regexp`, `words` or `columns`", "detector %q finds nothing", e.Name.V)
 		return false
+	case p.Class == "":
+		return false // reported when it was decoded
 	case p.Validator != "" && !slices.Contains(classifier.Validators(), p.Validator):
 		f.unknown(e.V.Validator, "validator", classifier.Validators())
 		return false
@@ -134,7 +141,7 @@ func (l *loader) checkPattern(f *file, e entry[detectorEntry], p classifier.Patt
 		at = e.V.Regexp
 	}
 	if err := classifier.CheckPattern(p); err != nil {
-		f.fault(at, "", "%s", strings.TrimPrefix(err.Error(), "pattern "+p.ID+": "))
+		f.fault(at, "", "%s", withoutID(err, p.ID))
 		return false
 	}
 	return true
@@ -153,7 +160,7 @@ func (l *loader) classMembers(f *file, e entry[classEntry]) []string {
 	}
 	p := classifier.Pattern{ID: e.Name.V, Class: e.Name.V, Words: values(f.distinct(e.V.Words)), Columns: values(f.distinct(e.V.Columns))}
 	if err := classifier.CheckPattern(p); err != nil {
-		f.fault(e.Name, "", "%s", strings.TrimPrefix(err.Error(), "pattern "+p.ID+": "))
+		f.fault(e.Name, "", "%s", withoutID(err, p.ID))
 		return ids
 	}
 	l.detectors[p.ID] = p.Class
@@ -189,6 +196,11 @@ func (l *loader) collisions() {
 			}
 		}
 	}
+}
+
+// withoutID drops the name of the detector from an error that stands at its place.
+func withoutID(err error, id string) string {
+	return strings.TrimPrefix(err.Error(), "detector "+id+": ")
 }
 
 func values(ws words) []string {

@@ -80,7 +80,7 @@ func (l *loader) services() {
 }
 
 // adopt gives a problem that another package found to the file it is about,
-// which adds the line and the caret.
+// which adds the line and the caret; one about no file stays as it is.
 func (l *loader) adopt(p strictyaml.Problem) {
 	for _, f := range l.files {
 		if f.File != p.File {
@@ -93,6 +93,8 @@ func (l *loader) adopt(p strictyaml.Problem) {
 		report(p.Position, p.Length, p.Hint, "%s", p.Message)
 		return
 	}
+	first := l.files[0]
+	first.Problems = append(first.Problems, p)
 }
 
 // unknown records that a word is none of those that could stand there. A word
