@@ -145,7 +145,7 @@ func h2Status(t *testing.T, c *tls.Conn, url string) int {
 	t.Helper()
 	transport := &http.Transport{
 		ForceAttemptHTTP2: true,
-		DialTLS:           func(string, string) (net.Conn, error) { return c, nil },
+		DialTLSContext:    func(context.Context, string, string) (net.Conn, error) { return c, nil },
 	}
 	resp, err := (&http.Client{Transport: transport}).Get(url)
 	if err != nil {
