@@ -51,8 +51,8 @@ func splitAuthority(authority string, standard uint16) (host string, port uint16
 // isHost tells whether host can be a name in the DNS or an address. Underscores
 // are in use.
 func isHost(host string) bool {
-	if _, err := netip.ParseAddr(host); err == nil {
-		return true
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.Zone() == "" // a zone means something on one machine only
 	}
 	if host == "" || len(host) > 253 {
 		return false

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"maps"
@@ -253,3 +254,21 @@ func (c *counting) LimitHit(limit string)         { c.add("limit "+limit, 1) }
 func (c *counting) InterceptFailed(reason string) { c.add("intercept "+reason, 1) }
 func (c *counting) Connections(delta int)         { c.add("connections", delta) }
 func (c *counting) Tunnels(delta int)             { c.add("tunnels", delta) }
+
+// readResponse reads one response with a length from c, and no byte more.
+func readResponse(t *testing.T, c io.Reader) *http.Response {
+	t.Helper()
+	resp, err := http.ReadResponse(bufio.NewReaderSize(oneByte{c}, 16), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		t.Fatal(err)
+	}
+	return resp
+}
+
+// oneByte reads byte by byte, so that a buffer before it never holds more than was asked.
+type oneByte struct{ io.Reader }
+
+func (r oneByte) Read(b []byte) (int, error) { return r.Reader.Read(b[:1]) }

@@ -21,10 +21,11 @@ func (p *Proxy) serveInner(w http.ResponseWriter, r *http.Request) {
 	if r.TLS != nil {
 		scheme = "https"
 	}
-	host := r.Host
+	misdirected := r.Method == http.MethodConnect || !sameAuthority(r.Host, t, scheme) ||
+		r.URL.Host != "" && !sameAuthority(r.URL.Host, t, scheme) // HTTP/2 takes a :path in absolute form
 	// The tunnel alone says where the request goes, never the request.
 	r.URL.Scheme, r.URL.Host = scheme, authorityURL(t.Host, t.Port, scheme)
-	if r.Method == http.MethodConnect || !sameAuthority(host, t, scheme) {
+	if misdirected {
 		p.refuse(w, r, t, &carryError{status: http.StatusMisdirectedRequest, reason: "misdirected"})
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -28,8 +29,8 @@ type responseWriter struct {
 	length        int64 // declared, -1 when unknown
 	written       int64
 	status        int
-	cut           error    // why the body ended early
-	hijacked      net.Conn // after an upgrade
+	cut           error                    // why the body ended early
+	hijacked      atomic.Pointer[net.Conn] // after an upgrade
 
 	informing sync.Mutex // held while a 1xx is sent, by a goroutine of the transport
 	answered  bool       // no 1xx after this
@@ -148,9 +149,19 @@ func (w *responseWriter) stop(err error) {
 func (w *responseWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, rw, err := w.controller.Hijack()
 	if err == nil {
-		w.hijacked = conn
+		w.hijacked.Store(&conn)
 	}
 	return conn, rw, err
+}
+
+// closeHijacked closes the connection if it was given away, and tells whether it was.
+func (w *responseWriter) closeHijacked() bool {
+	conn := w.hijacked.Load()
+	if conn == nil {
+		return false
+	}
+	(*conn).Close()
+	return true
 }
 
 // inform passes a 1xx on.

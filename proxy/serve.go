@@ -128,7 +128,7 @@ func (x *carried) receive(resp *http.Response, err error) *http.Response {
 	}
 	resp = x.exchanger.response(x.request, resp, err)
 	if server, ok := resp.Body.(io.ReadWriteCloser); ok && resp.StatusCode == http.StatusSwitchingProtocols {
-		x.upgrade = newUpgrade(server, x.p.limits.TunnelIdleTimeout, x.closeClient)
+		x.upgrade = newUpgrade(server, x.p.limits.TunnelIdleTimeout, func() { x.client.closeHijacked() })
 		resp.Body = x.upgrade
 	}
 	x.note(resp)
@@ -152,19 +152,9 @@ func (x *carried) note(resp *http.Response) {
 	}
 }
 
-func (x *carried) closeClient() {
-	if conn := x.client.hijacked; conn != nil {
-		conn.Close()
-	}
-}
-
 // endUpgrade closes what goproxy leaves open when its relay has ended.
 func (x *carried) endUpgrade() {
-	if x.client.hijacked == nil {
-		return
-	}
-	x.client.hijacked.Close()
-	if x.upgrade != nil {
+	if x.client.closeHijacked() && x.upgrade != nil {
 		x.upgrade.Close()
 		x.exchanger.upgraded("websocket", x.upgrade.sent.Load(), x.upgrade.received.Load())
 	}
@@ -180,11 +170,12 @@ func (x *carried) end() {
 	if panicked != nil {
 		x.afterPanic()
 	}
-	if x.client.hijacked == nil && x.body != nil {
+	hijacked := x.client.closeHijacked()
+	if !hijacked && x.body != nil {
 		x.endBody()
 	}
 	x.exchanger.finish(panicked)
-	if x.client.cut != nil && x.client.hijacked == nil {
+	if x.client.cut != nil && !hijacked {
 		// The client must see that the response is not whole.
 		panic(http.ErrAbortHandler)
 	}
@@ -201,9 +192,8 @@ func (x *carried) endBody() {
 // afterPanic tells the client, if nothing was sent yet.
 func (x *carried) afterPanic() {
 	defer func() { _ = recover() }()
-	if x.client.status != 0 || x.client.hijacked != nil {
+	if x.client.status != 0 {
 		x.client.stop(errors.New("panic"))
-		x.closeClient()
 		return
 	}
 	x.p.write(x.client, x.p.failure(x.request, http.StatusInternalServerError, "panic"))

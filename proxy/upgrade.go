@@ -28,7 +28,8 @@ func newUpgrade(server io.ReadWriteCloser, idle time.Duration, closeClient func(
 		closeClient()
 	})
 	u.last.Store(time.Now().UnixNano())
-	u.timer = time.AfterFunc(idle, u.check)
+	u.timer = time.AfterFunc(1<<62, u.check) // check uses it, so it starts when it is there
+	u.timer.Reset(idle)
 	return u
 }
 

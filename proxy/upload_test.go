@@ -1,0 +1,90 @@
+package proxy
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"net/http"
+	"testing"
+	"time"
+
+	"daylight.internal/proxy/proxytest"
+)
+
+func TestALargeUploadArrivesWhole(t *testing.T) {
+	const size = 32 << 20
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		hash := sha256.New()
+		n, err := io.Copy(hash, r.Body)
+		fmt.Fprintf(w, "%d %x %d %v", n, hash.Sum(nil), r.ContentLength, err)
+	}
+	hash := sha256.New()
+	io.CopyN(hash, neverEnding('!'), size)
+	for name, way := range ways(t, handler) {
+		for _, length := range []int64{size, -1} {
+			t.Run(fmt.Sprintf("%s, length %d", name, length), func(t *testing.T) {
+				_, client, url := way(t)
+				r, _ := http.NewRequest("POST", url, io.LimitReader(neverEnding('!'), size))
+				r.ContentLength = length
+				resp, err := client.Do(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer resp.Body.Close()
+				got, _ := io.ReadAll(resp.Body)
+				if want := fmt.Sprintf("%d %x %d <nil>", size, hash.Sum(nil), length); string(got) != want {
+					t.Errorf("got %s, want %s", got, want)
+				}
+			})
+		}
+	}
+}
+
+// A client that sends everything before it reads sees the answer, not a reset; one
+// that sends without end is cut off.
+func TestABlockedUploadIsAnswered(t *testing.T) {
+	reached := 0
+	handler := func(http.ResponseWriter, *http.Request) { reached++ }
+	for name, way := range ways(t, handler) {
+		for _, size := range []int64{1 << 10, 3 << 20, 512 << 20} {
+			t.Run(fmt.Sprintf("%s, %d bytes", name, size), func(t *testing.T) {
+				p, client, url := way(t)
+				p.onRequest = func(r *http.Request) *http.Response { return p.failure(r, http.StatusForbidden, "no") }
+				r, _ := http.NewRequest("POST", url, io.LimitReader(neverEnding('!'), size))
+				r.ContentLength = size
+				start := time.Now()
+				resp, err := client.Do(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer resp.Body.Close()
+				if body, err := io.ReadAll(resp.Body); resp.StatusCode != http.StatusForbidden || err != nil || len(body) == 0 {
+					t.Errorf("%s %q %v", resp.Status, body, err)
+				}
+				if took := time.Since(start); took > 5*time.Second {
+					t.Errorf("the answer took %s", took)
+				}
+			})
+		}
+	}
+	if reached > 0 {
+		t.Errorf("%d blocked requests reached the server", reached)
+	}
+}
+
+// A server that answers before the end of a body leaves the connection usable.
+func TestAnEarlyAnswerDoesNotCostTheConnection(t *testing.T) {
+	server := proxytest.NewServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Error(w, "enough", http.StatusRequestEntityTooLarge)
+	}), "ai.example")
+	p := startProxy(t, nil, server)
+	p.onRequest = func(r *http.Request) *http.Response { return p.failure(r, http.StatusForbidden, "unread") }
+	c := p.openInner(t, "ai.example:443")
+	for range 3 {
+		io.WriteString(c, "POST / HTTP/1.1\r\nHost: ai.example\r\nContent-Length: 4\r\n\r\nbody")
+		resp := readResponse(t, c)
+		if resp.StatusCode != http.StatusForbidden || resp.Close {
+			t.Errorf("%s, close %v", resp.Status, resp.Close)
+		}
+	}
+}
