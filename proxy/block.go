@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // block answers in place of the server: the policy stopped the exchange.
@@ -103,23 +102,4 @@ func newResponse(r *http.Request, status int, contentType string, body []byte) *
 		resp.Body = http.NoBody
 	}
 	return resp
-}
-
-// drain reads some of a body that nobody wants, and returns how much. A client
-// that writes all before it reads would otherwise see a reset in place of the
-// answer. One that waits for 100-continue gets its answer at once.
-func drain(r *http.Request, now func() time.Time) (read int64) {
-	if !hasBody(r) || r.Header.Get("Expect") != "" || isUpgrade(r.Header, "websocket") {
-		return 0
-	}
-	const limit, patience = 4 << 20, 2 * time.Second
-	end := now().Add(patience)
-	for read < limit && now().Before(end) {
-		n, err := io.CopyN(io.Discard, r.Body, 64<<10)
-		read += n
-		if err != nil {
-			break
-		}
-	}
-	return read
 }

@@ -211,7 +211,7 @@ func failurePage(r *http.Request, status int, reason, eventID string) *http.Resp
 	t := textFor(r)
 	f, ok := t.Failures[strconv.Itoa(status)]
 	if !ok {
-		f = t.Failures["502"]
+		f = t.Failures["500"]
 	}
 	if isNavigation(r) {
 		return htmlResponse(r, status, t, pageData{Title: f.Title, Lead: f.Lead, Next: f.Next, EventID: eventID, Reason: reason})
