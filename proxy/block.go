@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"daylight.internal/rules/catalog"
 )
 
 // block answers in place of the server: the policy stopped the exchange.
@@ -16,10 +18,13 @@ func (x *exchange) block(r *http.Request) *http.Response {
 		// page may make its request and read why that one is refused.
 		return x.answer(preflightAnswer(r))
 	}
-	name, shape := x.describe()
 	n := notice{
-		service: name, id: x.id, message: x.outcome.Verdict.Message, reason: x.outcome.Verdict.Reason,
+		id: x.id, message: x.outcome.Verdict.Message, reason: x.outcome.Verdict.Reason,
 		failed: x.failed != "",
+	}
+	shape := catalog.PlainError
+	if s := x.plan.Service; s != nil {
+		n.service, shape = s.Name, s.ErrorShape
 	}
 	if c := x.outcome.Facts.Content; c != nil {
 		n.people = c.People
@@ -29,15 +34,6 @@ func (x *exchange) block(r *http.Request) *http.Response {
 		return x.answer(blockPage(r, n))
 	}
 	return x.answer(apiError(r, shape, n))
-}
-
-// describe names the service; a catalogue that fails must not stop the answer.
-func (x *exchange) describe() (name, shape string) {
-	defer func() { _ = recover() }()
-	if id := x.plan.Facts.Service.ID; id != "" {
-		return x.snapshot.Describe(id)
-	}
-	return "", ""
 }
 
 // isNavigation tells whether a person will see the answer as a page. Browsers

@@ -18,6 +18,7 @@ import (
 	"daylight.internal/proxy/audit"
 	"daylight.internal/proxy/metrics"
 	"daylight.internal/rules"
+	"daylight.internal/rules/catalog"
 	"daylight.internal/rules/engine"
 )
 
@@ -36,7 +37,10 @@ func (p *policy) Plan(r engine.Request) engine.Plan {
 		Time: r.Time, Client: r.Client, Destination: r.Destination, Method: r.Method, Path: r.Path, Bytes: r.Length,
 		Service: rules.Service{ID: p.service, Category: "chat", Country: "US"},
 	}
-	return engine.Plan{Request: r, Facts: f, Need: p.need, Verdict: p.verdict, Final: p.final}
+	return engine.Plan{
+		Request: r, Facts: f, Need: p.need, Verdict: p.verdict, Final: p.final, PathTemplate: "/c/{id}",
+		Service: &catalog.Service{ID: p.service, Name: "Chat of Example", ErrorShape: p.shape},
+	}
 }
 
 func (p *policy) Evaluate(plan engine.Plan, b engine.Body) engine.Outcome {
@@ -64,10 +68,8 @@ func coverageOf(b engine.Body) classifier.Coverage {
 func (p *policy) Tunnel(rules.Client, string, string, uint16) engine.TunnelDecision {
 	return engine.Intercept
 }
-func (p *policy) Revision() string                    { return "r1" }
-func (p *policy) Template(string) string              { return "/{id}" }
-func (p *policy) Describe(id string) (string, string) { return "Chat of Example", p.shape }
-func (p *policy) Expiring(time.Time, time.Time) int   { return 0 }
+func (p *policy) Revision() string                  { return "r1" }
+func (p *policy) Expiring(time.Time, time.Time) int { return 0 }
 func (p *policy) Known() metrics.Known {
 	return metrics.Known{Services: []metrics.Service{{ID: "chat", Category: "chat"}}, Groups: []string{"marketing"}, Classes: []string{"personal"}}
 }
