@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+
+	"daylight.internal/rules/catalog"
 )
 
 // apiError tells a program that its request was blocked, in the shape in which
-// its service tells errors, so that the app shows the reason to its user. The
-// shapes are "openai", "anthropic", "google"; any other is RFC 9457.
+// its service tells errors, so that the app shows the reason to its user. Any
+// shape that the catalogue does not know better is RFC 9457.
 func apiError(r *http.Request, shape string, n notice) *http.Response {
 	t := textFor(r)
 	body, contentType := errorBody(shape, t.message(r, n), n.id), "application/json; charset=utf-8"
@@ -31,15 +33,15 @@ func apiError(r *http.Request, shape string, n notice) *http.Response {
 // that is not known.
 func errorBody(shape, message, id string) map[string]any {
 	switch shape {
-	case "openai":
+	case catalog.OpenAIError:
 		return map[string]any{"error": map[string]any{
 			"message": message, "type": "permission_error", "param": nil, "code": "blocked_by_policy",
 		}}
-	case "anthropic":
+	case catalog.AnthropicError:
 		return map[string]any{
 			"type": "error", "error": map[string]any{"type": "permission_error", "message": message}, "request_id": id,
 		}
-	case "google":
+	case catalog.GoogleError:
 		return map[string]any{"error": map[string]any{
 			"code": http.StatusForbidden, "message": message, "status": "PERMISSION_DENIED",
 			"details": []any{map[string]any{

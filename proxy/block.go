@@ -6,7 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
+
+	"daylight.internal/rules/catalog"
 )
 
 // block answers in place of the server: the policy stopped the exchange.
@@ -17,10 +18,13 @@ func (x *exchange) block(r *http.Request) *http.Response {
 		// page may make its request and read why that one is refused.
 		return x.answer(preflightAnswer(r))
 	}
-	name, shape := x.describe()
 	n := notice{
-		service: name, id: x.id, message: x.outcome.Verdict.Message, reason: x.outcome.Verdict.Reason,
+		id: x.id, message: x.outcome.Verdict.Message, reason: x.outcome.Verdict.Reason,
 		failed: x.failed != "",
+	}
+	shape := catalog.PlainError
+	if s := x.plan.Service; s != nil {
+		n.service, shape = s.Name, s.ErrorShape
 	}
 	if c := x.outcome.Facts.Content; c != nil {
 		n.people = c.People
@@ -30,15 +34,6 @@ func (x *exchange) block(r *http.Request) *http.Response {
 		return x.answer(blockPage(r, n))
 	}
 	return x.answer(apiError(r, shape, n))
-}
-
-// describe names the service; a catalogue that fails must not stop the answer.
-func (x *exchange) describe() (name, shape string) {
-	defer func() { _ = recover() }()
-	if id := x.plan.Facts.Service.ID; id != "" {
-		return x.snapshot.Describe(id)
-	}
-	return "", ""
 }
 
 // isNavigation tells whether a person will see the answer as a page. Browsers
@@ -103,23 +98,4 @@ func newResponse(r *http.Request, status int, contentType string, body []byte) *
 		resp.Body = http.NoBody
 	}
 	return resp
-}
-
-// drain reads some of a body that nobody wants, and returns how much. A client
-// that writes all before it reads would otherwise see a reset in place of the
-// answer. One that waits for 100-continue gets its answer at once.
-func drain(r *http.Request, now func() time.Time) (read int64) {
-	if !hasBody(r) || r.Header.Get("Expect") != "" || isUpgrade(r.Header, "websocket") {
-		return 0
-	}
-	const limit, patience = 4 << 20, 2 * time.Second
-	end := now().Add(patience)
-	for read < limit && now().Before(end) {
-		n, err := io.CopyN(io.Discard, r.Body, 64<<10)
-		read += n
-		if err != nil {
-			break
-		}
-	}
-	return read
 }

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"cmp"
 	"mime"
 	"net/http"
 	"slices"
@@ -56,7 +57,7 @@ func newEvent(kind, id string, s Snapshot, p *engine.Plan, o *engine.Outcome) au
 		Destination: audit.Destination{
 			Host: f.Destination.Host, Port: f.Destination.Port,
 			SNI: f.Destination.SNI, ConnectHost: f.Destination.ConnectHost, Mismatch: mismatch(f.Destination),
-			PathTemplate: pathTemplate(s, p, o),
+			PathTemplate: cmp.Or(o.PathTemplate, p.PathTemplate),
 		},
 		Service: audit.Service{
 			ID: f.Service.ID, Vendor: f.Service.Vendor, Category: f.Service.Category, Country: f.Service.Country,
@@ -74,19 +75,6 @@ func newEvent(kind, id string, s Snapshot, p *engine.Plan, o *engine.Outcome) au
 		e.Findings = append(e.Findings, c.Findings...)
 	}
 	return e
-}
-
-// pathTemplate never fails: a path that cannot be made a template is left out.
-func pathTemplate(s Snapshot, p *engine.Plan, o *engine.Outcome) (template string) {
-	if o.PathTemplate != "" || p.Request.Path == "" {
-		return o.PathTemplate
-	}
-	defer func() {
-		if recover() != nil {
-			template = ""
-		}
-	}()
-	return s.Template(p.Request.Path)
 }
 
 // mismatch tells whether the names of the destination disagree. An address is

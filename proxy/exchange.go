@@ -37,6 +37,7 @@ type exchange struct {
 	received atomic.Int64 // bytes of the request body
 	answered atomic.Int64 // bytes of the response body
 	body     io.Closer    // what request put in place of the client's body
+	asked    bool         // for a judgement: request was called
 	blocked  bool
 	protocol string
 	status   int
@@ -120,8 +121,8 @@ func (x *exchange) request(r *http.Request) (answer *http.Response) {
 			answer = x.unjudged(r)
 		}
 	}()
+	x.asked = true
 	if x.plan.Final && x.plan.Verdict.Stops() {
-		x.received.Store(drain(r, x.judge.now))
 		return x.block(r)
 	}
 	if reason := unreadable(r); reason != "" && x.plan.Need != rules.Nothing {
@@ -319,13 +320,13 @@ func (x *exchange) unjudged(r *http.Request) *http.Response {
 
 // brokenBody answers a request whose body did not come to its end.
 func (x *exchange) brokenBody(r *http.Request, err error) *http.Response {
-	status, reason := http.StatusBadRequest, "bad_body"
+	status, reason := http.StatusBadRequest, "request_body"
 	failure := asCarryError(err)
 	switch {
 	case r.Context().Err() != nil || failure.reason == "connection_reset" || failure.status == statusClientGone:
 		reason = "client_gone"
 	case failure.status == http.StatusGatewayTimeout:
-		status, reason = http.StatusRequestTimeout, "body_timeout"
+		status, reason = http.StatusRequestTimeout, "request_body_timeout"
 	}
 	x.setTrouble(reason)
 	x.outcome.Facts.Content = &rules.Content{Coverage: classifier.Coverage{Reason: reason}}
@@ -347,6 +348,10 @@ func (x *exchange) response(r *http.Request, resp *http.Response, err error) *ht
 	if err != nil || resp == nil {
 		failure := asCarryError(err)
 		x.setTrouble(failure.reason)
+		if !x.asked { // it was refused before anybody judged it
+			x.blocked = true
+			x.outcome.Verdict = rules.Verdict{Reason: "the request was refused: " + failure.reason, Status: x.plan.Verdict.Status, Groups: x.plan.Verdict.Groups}
+		}
 		return x.answer(failurePage(r, failure.status, failure.reason, x.id))
 	}
 	x.status, x.media = resp.StatusCode, mediaType(resp.Header)

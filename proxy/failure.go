@@ -2,8 +2,9 @@ package proxy
 
 import "net/http"
 
-// failure returns the answer to a request that got as far as no exchange: its
-// page quotes no event. reason is a bounded word; nothing of an error's text is shown.
+// failure returns the answer to a request that Daylight cannot serve, and for
+// which there is no exchange. reason is a bounded word; nothing of an error's
+// text is shown.
 func (p *Proxy) failure(r *http.Request, status int, reason string) *http.Response {
 	return failurePage(r, status, reason, "")
 }

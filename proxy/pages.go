@@ -80,6 +80,21 @@ type pageText struct {
 		NextService []string `json:"next_service"`
 		NextFailed  []string `json:"next_failed"`
 	} `json:"block"`
+	Own struct {
+		Title           string `json:"title"`
+		Lead            string `json:"lead"`
+		Certificate     string `json:"certificate"`
+		CertificateText string `json:"certificate_text"`
+		Download        string `json:"download"`
+		Fingerprint     string `json:"fingerprint"`
+		FingerprintText string `json:"fingerprint_text"`
+		Steps           []struct {
+			System string `json:"system"`
+			Text   string `json:"text"`
+		} `json:"steps"`
+		Settings     string `json:"settings"`
+		SettingsText string `json:"settings_text"`
+	} `json:"own"`
 	Classes  map[string]string      `json:"classes"`
 	Failures map[string]failureText `json:"failures"`
 }
@@ -92,7 +107,8 @@ type failureText struct {
 
 // pageSet is the embedded pages, read once and never changed.
 type pageSet struct {
-	page     *template.Template
+	notice   *template.Template // of a block or a failure
+	own      *template.Template // of the proxy itself
 	style    template.CSS
 	security string // the Content-Security-Policy that fits the style
 	texts    []*pageText
@@ -108,8 +124,9 @@ var pages = sync.OnceValue(func() *pageSet {
 	}
 	sum := sha256.Sum256(style)
 	p := &pageSet{
-		page:  template.Must(template.ParseFS(pageFiles, "pages/page.html.tmpl")),
-		style: template.CSS(style),
+		notice: template.Must(template.ParseFS(pageFiles, "pages/frame.html.tmpl", "pages/notice.html.tmpl")),
+		own:    template.Must(template.ParseFS(pageFiles, "pages/frame.html.tmpl", "pages/own.html.tmpl")),
+		style:  template.CSS(style),
 		security: fmt.Sprintf("default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 			base64.StdEncoding.EncodeToString(sum[:])),
 	}
@@ -171,12 +188,17 @@ func b2i(b bool) int {
 	return 0
 }
 
-// pageData is what the template shows.
+// pageData is what the frame of every page shows.
 type pageData struct {
-	*pageText
-	Text            *pageText
-	Style           template.CSS
-	Title, Lead     string
+	Text  *pageText
+	Style template.CSS
+	Title string
+}
+
+// noticeData is what the page of a block or a failure shows.
+type noticeData struct {
+	pageData
+	Lead            string
 	Message         *messageData
 	Found           []foundData
 	Next            []string
@@ -190,7 +212,7 @@ type foundData struct{ Name, Count string }
 // blockPage tells a person that the exchange was stopped, and what to do.
 func blockPage(r *http.Request, n notice) *http.Response {
 	t := textFor(r)
-	d := pageData{Title: t.Block.Title, EventID: n.id}
+	d := noticeData{pageData: newPageData(t, t.Block.Title), EventID: n.id}
 	d.Lead, d.Next = t.lead(n)
 	if text, tag := messageIn(r, n.message); text != "" {
 		d.Message = &messageData{tag, text}
@@ -201,7 +223,7 @@ func blockPage(r *http.Request, n notice) *http.Response {
 	if n.people > 0 {
 		d.Found = append(d.Found, foundData{t.Block.People, strconv.Itoa(n.people)})
 	}
-	return htmlResponse(r, http.StatusForbidden, t, d)
+	return d.response(r, http.StatusForbidden)
 }
 
 // failurePage tells that a request could not be served: as a page to a browser
@@ -211,10 +233,11 @@ func failurePage(r *http.Request, status int, reason, eventID string) *http.Resp
 	t := textFor(r)
 	f, ok := t.Failures[strconv.Itoa(status)]
 	if !ok {
-		f = t.Failures["502"]
+		f = t.Failures["500"]
 	}
 	if isNavigation(r) {
-		return htmlResponse(r, status, t, pageData{Title: f.Title, Lead: f.Lead, Next: f.Next, EventID: eventID, Reason: reason})
+		d := noticeData{pageData: newPageData(t, f.Title), Lead: f.Lead, Next: f.Next, EventID: eventID, Reason: reason}
+		return d.response(r, status)
 	}
 	body := map[string]any{"type": "about:blank", "title": f.Title, "status": status, "detail": f.Lead, "reason": reason}
 	if eventID != "" {
@@ -230,23 +253,35 @@ func failurePage(r *http.Request, status int, reason, eventID string) *http.Resp
 	return resp
 }
 
-func htmlResponse(r *http.Request, status int, t *pageText, d pageData) *http.Response {
-	p := pages()
-	d.pageText, d.Text, d.Style = t, t, p.style
-	var b bytes.Buffer
-	if err := p.page.Execute(&b, d); err != nil {
-		panic(err) // the template and its data are ours; callers recover
+func newPageData(t *pageText, title string) pageData {
+	return pageData{Text: t, Style: pages().style, Title: title}
+}
+
+func (d *noticeData) response(r *http.Request, status int) *http.Response {
+	resp := newResponse(r, status, "text/html; charset=utf-8", render(pages().notice, d))
+	setPageHeader(resp.Header, d.Text)
+	if d.EventID != "" {
+		resp.Header.Set(eventHeader, d.EventID)
 	}
-	resp := newResponse(r, status, "text/html; charset=utf-8", b.Bytes())
-	h := resp.Header
-	h.Set("Content-Security-Policy", p.security)
+	return resp
+}
+
+// setPageHeader says that a page loads nothing and may stand in no frame.
+func setPageHeader(h http.Header, t *pageText) {
+	h.Set("Content-Security-Policy", pages().security)
 	h.Set("Content-Language", t.Language)
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Add("Vary", "Accept-Language")
-	if d.EventID != "" {
-		h.Set(eventHeader, d.EventID)
+}
+
+// render panics only when a template does not fit its data, which is a fault of
+// the program; the callers recover.
+func render(page *template.Template, data any) []byte {
+	var b bytes.Buffer
+	if err := page.ExecuteTemplate(&b, "frame.html.tmpl", data); err != nil {
+		panic(err)
 	}
-	return resp
+	return b.Bytes()
 }
 
 // lead returns the first sentences of a block page and what to do next.

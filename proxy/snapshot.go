@@ -19,10 +19,6 @@ type Snapshot interface {
 	Evaluate(engine.Plan, engine.Body) engine.Outcome
 	Tunnel(client rules.Client, connectHost, sni string, port uint16) engine.TunnelDecision
 	Revision() string
-	// Template returns the path with its identifiers replaced by {id}.
-	Template(path string) string
-	// Describe returns the name of a service and the shape of its errors.
-	Describe(serviceID string) (name, errorShape string)
 	// Known returns what may stand in labels of metrics.
 	Known() metrics.Known
 	// Expiring counts the approvals that end before the time and have not ended at now.
@@ -119,7 +115,5 @@ func (noPolicy) Tunnel(rules.Client, string, string, uint16) engine.TunnelDecisi
 	return engine.Refuse
 }
 func (noPolicy) Revision() string                  { return "none" }
-func (noPolicy) Template(string) string            { return "" }
-func (noPolicy) Describe(string) (string, string)  { return "", "" }
 func (noPolicy) Known() metrics.Known              { return metrics.Known{} }
 func (noPolicy) Expiring(time.Time, time.Time) int { return 0 }

@@ -1,0 +1,621 @@
+package proxy
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"daylight.internal/classifier"
+	"daylight.internal/proxy/audit"
+	"daylight.internal/proxy/metrics"
+	"daylight.internal/rules"
+	"daylight.internal/rules/catalog"
+	"daylight.internal/rules/engine"
+)
+
+// policy is a snapshot that tests write as they need it.
+type policy struct {
+	need     rules.Need
+	final    bool
+	verdict  rules.Verdict
+	service  string
+	shape    string
+	evaluate func(engine.Body) engine.Outcome // nil: the verdict
+}
+
+func (p *policy) Plan(r engine.Request) engine.Plan {
+	f := rules.Facts{
+		Time: r.Time, Client: r.Client, Destination: r.Destination, Method: r.Method, Path: r.Path, Bytes: r.Length,
+		Service: rules.Service{ID: p.service, Category: "chat", Country: "US"},
+	}
+	return engine.Plan{
+		Request: r, Facts: f, Need: p.need, Verdict: p.verdict, Final: p.final, PathTemplate: "/c/{id}",
+		Service: &catalog.Service{ID: p.service, Name: "Chat of Example", ErrorShape: p.shape},
+	}
+}
+
+func (p *policy) Evaluate(plan engine.Plan, b engine.Body) engine.Outcome {
+	if p.evaluate != nil {
+		o := p.evaluate(b)
+		o.Facts.Destination, o.Facts.Service = plan.Facts.Destination, plan.Facts.Service
+		return o
+	}
+	f := plan.Facts
+	f.Content = &rules.Content{Coverage: coverageOf(b)}
+	return engine.Outcome{Facts: f, Verdict: p.verdict, PathTemplate: "/{id}"}
+}
+
+func coverageOf(b engine.Body) classifier.Coverage {
+	c := classifier.Coverage{State: classifier.Complete, BytesRead: int64(len(b.Bytes)), Reason: b.Reason}
+	switch {
+	case b.Reason != "" && len(b.Bytes) == 0:
+		c.State = classifier.NotInspected
+	case b.Reason != "":
+		c.State = classifier.Truncated
+	}
+	return c
+}
+
+func (p *policy) Tunnel(rules.Client, string, string, uint16) engine.TunnelDecision {
+	return engine.Intercept
+}
+func (p *policy) Revision() string                  { return "r1" }
+func (p *policy) Expiring(time.Time, time.Time) int { return 0 }
+func (p *policy) Known() metrics.Known {
+	return metrics.Known{Services: []metrics.Service{{ID: "chat", Category: "chat"}}, Groups: []string{"marketing"}, Classes: []string{"personal"}}
+}
+
+// blocker blocks a body that holds the word.
+func blocker(word string) func(engine.Body) engine.Outcome {
+	return func(b engine.Body) engine.Outcome {
+		o := engine.Outcome{Verdict: rules.Verdict{Action: rules.Log, Reason: "nothing found"}}
+		o.Facts.Content = &rules.Content{Coverage: coverageOf(b)}
+		if bytes.Contains(b.Bytes, []byte(word)) {
+			o.Facts.Content.People = 3
+			o.Facts.Content.Findings = []classifier.Summary{{Detector: "email", Class: "personal", Count: 3, Masked: "a***", Confidence: 1}}
+			o.Verdict = rules.Verdict{
+				Action: rules.Block, Rule: "lists-stay-home", At: "policy.yaml:3:5", Reason: "3 people in personal data",
+				Message: map[string]string{"en": "Please use the approved tool.", "de": "Bitte das freigegebene Werkzeug nutzen."}, Groups: []string{"marketing"},
+			}
+		}
+		return o
+	}
+}
+
+// events is a sink that remembers.
+type events struct {
+	mu  sync.Mutex
+	all []audit.Event
+}
+
+func (s *events) Record(e audit.Event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = append(s.all, e)
+}
+
+// bench is a judge with a minimal carrying half in front of a server.
+type bench struct {
+	judge   *Judge
+	events  *events
+	metrics *metrics.Metrics
+	server  *httptest.Server
+	front   *httptest.Server
+	served  chan struct{} // one for each exchange that has ended
+}
+
+func newBench(t *testing.T, p Snapshot, o JudgeOptions, server http.HandlerFunc) *bench {
+	t.Helper()
+	b := &bench{events: &events{}, metrics: metrics.New(metrics.Build{Version: "test"}), served: make(chan struct{}, 1000)}
+	o.Snapshots = NewSnapshots(func() (Snapshot, error) { return p, nil }, b.metrics)
+	if err := o.Snapshots.Load(); err != nil {
+		t.Fatal(err)
+	}
+	o.Events, o.Metrics = b.events, b.metrics
+	if o.TempDir == "" {
+		o.TempDir = t.TempDir()
+	}
+	b.judge = NewJudge(o)
+	b.server = httptest.NewServer(server)
+	t.Cleanup(b.server.Close)
+	target, _ := url.Parse(b.server.URL)
+	b.front = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { b.carry(w, r, target) }))
+	t.Cleanup(b.front.Close)
+	return b
+}
+
+// carry does what the carrying half does, in little.
+func (b *bench) carry(w http.ResponseWriter, r *http.Request, target *url.URL) {
+	defer func() { b.served <- struct{}{} }()
+	x := b.judge.exchange(r, rules.Client{Address: netip.MustParseAddr("10.20.0.7"), User: "ana@corp.example"}, nil)
+	defer func() {
+		p := recover()
+		x.finish(p)
+		if p != nil {
+			panic(http.ErrAbortHandler)
+		}
+	}()
+	resp := x.request(r)
+	if resp == nil {
+		r.URL.Scheme, r.URL.Host, r.RequestURI = "http", target.Host, ""
+		answer, err := http.DefaultTransport.RoundTrip(r)
+		if r.Header.Get("Test-Panic") != "" {
+			panic("the secret ana.kovac@customer.example")
+		}
+		resp = x.response(r, answer, err)
+	}
+	defer resp.Body.Close()
+	for name, values := range resp.Header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(resp.StatusCode)
+	io.Copy(flusher{w}, resp.Body)
+}
+
+type flusher struct{ http.ResponseWriter }
+
+func (f flusher) Write(b []byte) (int, error) {
+	n, err := f.ResponseWriter.Write(b)
+	f.ResponseWriter.(http.Flusher).Flush()
+	return n, err
+}
+
+// only waits for the end of n exchanges and returns their events.
+func (b *bench) only(t *testing.T, n int) []audit.Event {
+	t.Helper()
+	for range n {
+		select {
+		case <-b.served:
+		case <-time.After(10 * time.Second):
+			t.Fatal("the exchange does not end")
+		}
+	}
+	all := b.end(t)
+	if len(all) != n {
+		t.Fatalf("%d events, want %d: %+v", len(all), n, all)
+	}
+	return all
+}
+
+// end ends the judge and returns all events.
+func (b *bench) end(t *testing.T) []audit.Event {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := b.judge.Close(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return b.events.all
+}
+
+func (b *bench) post(t *testing.T, body string, header ...string) (*http.Response, string) {
+	t.Helper()
+	req, err := http.NewRequest(http.MethodPost, b.front.URL+"/c/4111111111111111?q=ana.kovac@customer.example", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(text)
+}
+
+func TestEveryExchangeLeavesExactlyOneEvent(t *testing.T) {
+	echo := func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		w.Write(body)
+	}
+	hold := &policy{service: "chat", need: rules.Hold, evaluate: blocker("SECRET")}
+	for _, c := range []struct {
+		name    string
+		policy  Snapshot
+		options JudgeOptions
+		server  http.HandlerFunc
+		do      func(t *testing.T, b *bench)
+		want    audit.Event // the fields that are compared below
+	}{
+		{
+			name: "passes unread", policy: &policy{need: rules.Nothing, final: true, verdict: rules.Verdict{Action: rules.Allow}},
+			do: func(t *testing.T, b *bench) { b.post(t, "hello") },
+			want: audit.Event{
+				Verdict: audit.Verdict{Action: rules.Allow, Enforced: true}, Request: audit.Request{Bytes: 5}, Response: audit.Response{Status: 200, Bytes: 5},
+				Coverage: classifier.Coverage{Reason: "policy"}, Timing: audit.Timing{Mode: "nothing"},
+			},
+		},
+		{
+			name: "held and passed on", policy: hold,
+			do: func(t *testing.T, b *bench) { b.post(t, "hello") },
+			want: audit.Event{
+				Verdict: audit.Verdict{Action: rules.Log, Enforced: true}, Request: audit.Request{Bytes: 5}, Response: audit.Response{Status: 200, Bytes: 5},
+				Coverage: classifier.Coverage{State: classifier.Complete, BytesRead: 5}, Timing: audit.Timing{Mode: "hold"},
+			},
+		},
+		{
+			name: "held and blocked", policy: hold,
+			do: func(t *testing.T, b *bench) { b.post(t, "a SECRET") },
+			want: audit.Event{
+				Verdict: audit.Verdict{Action: rules.Block, Enforced: true}, Request: audit.Request{Bytes: 8}, Response: audit.Response{Status: 403},
+				Coverage: classifier.Coverage{State: classifier.Complete, BytesRead: 8}, Timing: audit.Timing{Mode: "hold"},
+			},
+		},
+		{
+			name: "blocked by the head", policy: &policy{service: "chat", need: rules.Nothing, final: true},
+			do: func(t *testing.T, b *bench) { b.post(t, "hello") },
+			want: audit.Event{
+				Verdict: audit.Verdict{Action: rules.Block, Enforced: true}, Request: audit.Request{}, Response: audit.Response{Status: 403},
+				Coverage: classifier.Coverage{Reason: "policy"}, Timing: audit.Timing{Mode: "nothing"},
+			},
+		},
+		{
+			name: "would be blocked", policy: &policy{service: "chat", need: rules.Observe, verdict: rules.Verdict{Action: rules.Block, Monitor: true}},
+			do: func(t *testing.T, b *bench) { b.post(t, "hello") },
+			want: audit.Event{
+				Verdict: audit.Verdict{Action: rules.Block}, Request: audit.Request{Bytes: 5}, Response: audit.Response{Status: 200, Bytes: 5},
+				Coverage: classifier.Coverage{State: classifier.Complete, BytesRead: 5}, Timing: audit.Timing{Mode: "observe"},
+			},
+		},
+		{
+			name: "longer than is inspected", policy: &policy{service: "chat", need: rules.Observe, verdict: rules.Verdict{Action: rules.Log}},
+			options: JudgeOptions{Limits: Limits{InspectBytes: 3}},
+			do:      func(t *testing.T, b *bench) { b.post(t, "hello") },
+			want: audit.Event{
+				Verdict: audit.Verdict{Action: rules.Log, Enforced: true}, Request: audit.Request{Bytes: 5}, Response: audit.Response{Status: 200, Bytes: 5},
+				Coverage: classifier.Coverage{State: classifier.Truncated, Reason: "over_limit", BytesRead: 3}, Timing: audit.Timing{Mode: "observe"},
+			},
+		},
+		{
+			name: "longer than is held", policy: hold, options: JudgeOptions{Limits: Limits{HoldBytes: 3}},
+			do: func(t *testing.T, b *bench) { b.post(t, strings.Repeat("x", 100_000)+"SECRET") },
+			want: audit.Event{
+				Verdict: audit.Verdict{Action: rules.Log, Enforced: true}, Request: audit.Request{Bytes: 100_006}, Response: audit.Response{Status: 200, Bytes: 100_006},
+				Coverage: classifier.Coverage{State: classifier.Truncated, Reason: "over_limit", BytesRead: 3}, Timing: audit.Timing{Mode: "hold"},
+			},
+		},
+		{
+			name: "the server cannot be reached", policy: hold,
+			do: func(t *testing.T, b *bench) { b.server.Close(); b.post(t, "hello") },
+			want: audit.Event{
+				Verdict: audit.Verdict{Action: rules.Log, Enforced: true}, Request: audit.Request{Bytes: 5}, Response: audit.Response{Status: 502},
+				Coverage: classifier.Coverage{State: classifier.Complete, BytesRead: 5}, Timing: audit.Timing{Mode: "hold"}, Error: "connection_refused",
+			},
+		},
+		{
+			name: "judging panics", policy: &policy{service: "chat", need: rules.Hold, evaluate: func(engine.Body) engine.Outcome { panic("SECRET") }},
+			do: func(t *testing.T, b *bench) { b.post(t, "hello") },
+			want: audit.Event{
+				Verdict: audit.Verdict{Action: rules.Block, Enforced: true}, Request: audit.Request{Bytes: 5}, Response: audit.Response{Status: 403},
+				Coverage: classifier.Coverage{Reason: "failed"}, Timing: audit.Timing{Mode: "hold"}, Error: "panic",
+			},
+		},
+		{
+			name: "judging panics and errors are let through", policy: &policy{service: "chat", need: rules.Hold, evaluate: func(engine.Body) engine.Outcome { panic("SECRET") }},
+			options: JudgeOptions{OnErrorAllow: true},
+			do:      func(t *testing.T, b *bench) { b.post(t, "hello") },
+			want: audit.Event{
+				Verdict: audit.Verdict{Action: rules.Log, Enforced: true}, Request: audit.Request{Bytes: 5}, Response: audit.Response{Status: 200, Bytes: 5},
+				Coverage: classifier.Coverage{Reason: "failed"}, Timing: audit.Timing{Mode: "hold"}, Error: "panic",
+			},
+		},
+		{
+			name: "observing panics", policy: &policy{service: "chat", need: rules.Observe, evaluate: func(engine.Body) engine.Outcome { panic("SECRET") }},
+			do: func(t *testing.T, b *bench) { b.post(t, "hello") },
+			want: audit.Event{
+				Verdict: audit.Verdict{Action: rules.Log, Enforced: true}, Request: audit.Request{Bytes: 5}, Response: audit.Response{Status: 200, Bytes: 5},
+				Coverage: classifier.Coverage{Reason: "failed"}, Timing: audit.Timing{Mode: "observe"}, Error: "panic",
+			},
+		},
+		{
+			name: "planning panics", policy: planPanics{}, do: func(t *testing.T, b *bench) { b.post(t, "hello") },
+			want: audit.Event{
+				Verdict: audit.Verdict{Action: rules.Block, Enforced: true}, Request: audit.Request{}, Response: audit.Response{Status: 403},
+				Coverage: classifier.Coverage{Reason: "failed"}, Timing: audit.Timing{Mode: "nothing"}, Error: "panic",
+			},
+		},
+		{
+			name: "the carrier panics", policy: hold,
+			do: func(t *testing.T, b *bench) {
+				req, _ := http.NewRequest(http.MethodPost, b.front.URL, strings.NewReader("hello"))
+				req.Header.Set("Test-Panic", "1")
+				if _, err := http.DefaultClient.Do(req); err == nil {
+					t.Error("answered")
+				}
+			},
+			want: audit.Event{
+				Verdict: audit.Verdict{Action: rules.Log, Enforced: true}, Request: audit.Request{Bytes: 5},
+				Coverage: classifier.Coverage{State: classifier.Complete, BytesRead: 5}, Timing: audit.Timing{Mode: "hold"}, Error: "panic",
+			},
+		},
+		{
+			name: "the client leaves while it uploads", policy: hold, do: leaveDuringUpload,
+			want: audit.Event{
+				Verdict: audit.Verdict{Action: rules.Block, Enforced: true}, Request: audit.Request{Bytes: 5}, Response: audit.Response{Status: 400},
+				Coverage: classifier.Coverage{Reason: "client_gone"}, Timing: audit.Timing{Mode: "hold"}, Error: "client_gone",
+			},
+		},
+		{
+			name: "the client leaves during the answer", policy: hold, do: leaveDuringAnswer,
+			server: func(w http.ResponseWriter, r *http.Request) {
+				w.Write([]byte("data: 1\n\n"))
+				w.(http.Flusher).Flush()
+				<-r.Context().Done()
+			},
+			want: audit.Event{
+				Verdict: audit.Verdict{Action: rules.Log, Enforced: true}, Request: audit.Request{Bytes: 5}, Response: audit.Response{Status: 200, Bytes: 9},
+				Coverage: classifier.Coverage{State: classifier.Complete, BytesRead: 5}, Timing: audit.Timing{Mode: "hold"}, Error: "client_gone",
+			},
+		},
+		{
+			name: "the server answers before it reads", policy: &policy{service: "chat", need: rules.Observe, verdict: rules.Verdict{Action: rules.Log}},
+			server: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusTooManyRequests) },
+			do:     func(t *testing.T, b *bench) { b.post(t, "hello") },
+			want: audit.Event{
+				Verdict: audit.Verdict{Action: rules.Log, Enforced: true}, Request: audit.Request{Bytes: 5}, Response: audit.Response{Status: 429},
+				Coverage: classifier.Coverage{State: classifier.Complete, BytesRead: 5}, Timing: audit.Timing{Mode: "observe"},
+			},
+		},
+		{
+			name: "no policy is loaded", policy: noPolicy{}, do: func(t *testing.T, b *bench) { b.post(t, "hello") },
+			want: audit.Event{
+				Verdict: audit.Verdict{Action: rules.Block, Enforced: true}, Request: audit.Request{}, Response: audit.Response{Status: 403},
+				Coverage: classifier.Coverage{Reason: "policy"}, Timing: audit.Timing{Mode: "nothing"},
+			},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			server := c.server
+			if server == nil {
+				server = echo
+			}
+			b := newBench(t, c.policy, c.options, server)
+			c.do(t, b)
+			e := b.only(t, 1)[0]
+			if e.Verdict.Action != c.want.Verdict.Action || e.Verdict.Enforced != c.want.Verdict.Enforced {
+				t.Errorf("verdict %+v, want %+v", e.Verdict, c.want.Verdict)
+			}
+			if e.Request.Bytes != c.want.Request.Bytes {
+				t.Errorf("request %+v, want %+v", e.Request, c.want.Request)
+			}
+			if e.Response.Status != c.want.Response.Status || e.Response.Status < 400 && e.Response.Bytes != c.want.Response.Bytes {
+				t.Errorf("response %+v, want %+v", e.Response, c.want.Response)
+			}
+			if e.Coverage != c.want.Coverage || e.Timing.Mode != c.want.Timing.Mode || e.Error != c.want.Error {
+				t.Errorf("coverage %+v mode %q error %q, want %+v %q %q", e.Coverage, e.Timing.Mode, e.Error, c.want.Coverage, c.want.Timing.Mode, c.want.Error)
+			}
+			if e.ID == "" || e.Time.IsZero() || e.Client.User != "ana@corp.example" || e.Kind != "exchange" || e.Timing.Total <= 0 {
+				t.Errorf("incomplete event %+v", e)
+			}
+			if used := b.judge.memory.used.Load(); used != 0 {
+				t.Errorf("%d bytes of memory were not given back", used)
+			}
+		})
+	}
+}
+
+type planPanics struct{ noPolicy }
+
+func (planPanics) Plan(engine.Request) engine.Plan { panic("SECRET") }
+
+func leaveDuringUpload(t *testing.T, b *bench) {
+	reader, writer := io.Pipe()
+	ctx, cancel := context.WithCancel(t.Context())
+	req, _ := http.NewRequestWithContext(ctx, http.MethodPost, b.front.URL, reader)
+	go func() {
+		writer.Write([]byte("hello"))
+		time.Sleep(50 * time.Millisecond)
+		cancel()
+		writer.CloseWithError(context.Canceled)
+	}()
+	if _, err := http.DefaultClient.Do(req); !errors.Is(err, context.Canceled) {
+		t.Errorf("err is %v", err)
+	}
+}
+
+func leaveDuringAnswer(t *testing.T, b *bench) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	req, _ := http.NewRequestWithContext(ctx, http.MethodPost, b.front.URL, strings.NewReader("hello"))
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(resp.Body, make([]byte, 9)); err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	resp.Body.Close()
+}
+
+func TestNoByteOfABlockedBodyReachesTheServer(t *testing.T) {
+	reached := false
+	b := newBench(t, &policy{service: "chat", need: rules.Hold, evaluate: blocker("SECRET")}, JudgeOptions{},
+		func(http.ResponseWriter, *http.Request) { reached = true })
+	if resp, _ := b.post(t, strings.Repeat("x", 3<<20)+"SECRET"); resp.StatusCode != http.StatusForbidden {
+		t.Errorf("status %d", resp.StatusCode)
+	}
+	b.only(t, 1)
+	if reached {
+		t.Error("the server was asked")
+	}
+}
+
+func TestAHeldBodyGoesOnExactlyAsItCame(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		size    int64
+		chunked bool
+	}{{"small", 100, false}, {"small chunked", 100, true}, {"in a file", 3 << 20, false}, {"in a file, chunked", 3 << 20, true}, {"longer than is held", 9 << 20, true}} {
+		t.Run(c.name, func(t *testing.T) {
+			want := noise(c.size)
+			var got []byte
+			var length int64
+			b := newBench(t, &policy{service: "chat", need: rules.Hold, evaluate: blocker("SECRET")}, JudgeOptions{Limits: Limits{HoldBytes: 8 << 20}},
+				func(w http.ResponseWriter, r *http.Request) {
+					got, _ = io.ReadAll(r.Body)
+					length = r.ContentLength
+				})
+			var body io.Reader = bytes.NewReader(want)
+			if c.chunked {
+				body = io.MultiReader(body) // hides the length
+			}
+			resp, err := http.Post(b.front.URL, "application/octet-stream", body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			b.only(t, 1)
+			if !bytes.Equal(got, want) {
+				t.Errorf("the server got %d other bytes", len(got))
+			}
+			if (length == -1) != c.chunked {
+				t.Errorf("the server saw length %d", length)
+			}
+		})
+	}
+}
+
+func TestObservingNeverDelays(t *testing.T) {
+	release := make(chan struct{})
+	p := &policy{service: "chat", need: rules.Observe, evaluate: func(engine.Body) engine.Outcome {
+		<-release
+		return engine.Outcome{Verdict: rules.Verdict{Action: rules.Log}}
+	}}
+	b := newBench(t, p, JudgeOptions{}, func(w http.ResponseWriter, r *http.Request) { io.Copy(w, r.Body) })
+	const n = 50 // far more than there are workers
+	begin := time.Now()
+	for range n {
+		if resp, text := b.post(t, "hello"); resp.StatusCode != http.StatusOK || text != "hello" {
+			t.Fatalf("%d %q", resp.StatusCode, text)
+		}
+	}
+	if took := time.Since(begin); took > 5*time.Second {
+		t.Errorf("%d exchanges took %v while the evaluator sleeps", n, took)
+	}
+	b.events.mu.Lock()
+	early := len(b.events.all)
+	b.events.mu.Unlock()
+	if early != 0 {
+		t.Errorf("%d events before their verdict", early)
+	}
+	close(release)
+	b.only(t, n)
+}
+
+func TestObservationsBeyondTheQueueAreReportedAsUnread(t *testing.T) {
+	release := make(chan struct{})
+	p := &policy{service: "chat", need: rules.Observe, evaluate: func(b engine.Body) engine.Outcome {
+		if b.Reason == "" {
+			<-release
+		}
+		o := engine.Outcome{Verdict: rules.Verdict{Action: rules.Log}}
+		o.Facts.Content = &rules.Content{Coverage: coverageOf(b)}
+		return o
+	}}
+	b := newBench(t, p, JudgeOptions{}, func(w http.ResponseWriter, r *http.Request) { io.Copy(w, r.Body) })
+	n := cap(b.judge.queue) + 100
+	client := http.Client{Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	for range n {
+		resp, err := client.Post(b.front.URL, "text/plain", strings.NewReader("hello"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.Copy(io.Discard, resp.Body)
+		resp.Body.Close()
+		<-b.served
+	}
+	close(release)
+	busy := 0
+	all := b.end(t)
+	for _, e := range all {
+		if e.Coverage.Reason == "busy" {
+			busy++
+		}
+	}
+	if len(all) != n || busy < 50 {
+		t.Errorf("%d events of %d, %d busy", len(all), n, busy)
+	}
+}
+
+func TestAnUpgradeIsJudgedByItsHeadAndReportedAsUnread(t *testing.T) {
+	b := newBench(t, &policy{service: "chat", need: rules.Hold, verdict: rules.Verdict{Action: rules.Log}}, JudgeOptions{}, nil)
+	r := httptest.NewRequest(http.MethodGet, "http://chat.example/ws", nil)
+	r.Header.Set("Connection", "Upgrade")
+	r.Header.Set("Upgrade", "websocket")
+	x := b.judge.exchange(r, rules.Client{}, nil)
+	if resp := x.request(r); resp != nil {
+		t.Fatalf("answered %d", resp.StatusCode)
+	}
+	connection := struct{ io.ReadWriteCloser }{}
+	resp := x.response(r, &http.Response{StatusCode: http.StatusSwitchingProtocols, Header: http.Header{}, Body: connection}, nil)
+	if resp.Body != connection {
+		t.Error("the connection of the upgrade was wrapped")
+	}
+	x.upgraded("websocket", 100, 2000)
+	x.finish(nil)
+	b.served <- struct{}{}
+	e := b.only(t, 1)[0]
+	want := classifier.Coverage{State: classifier.NotInspected, Reason: "websocket"}
+	if e.Coverage != want || e.Request.Bytes != 100 || e.Response.Bytes != 2000 || e.Response.Status != 101 || e.Destination.Protocol != "websocket" {
+		t.Errorf("event %+v", e)
+	}
+}
+
+func TestAStreamOfMessagesIsNotHeld(t *testing.T) {
+	b := newBench(t, &policy{service: "chat", need: rules.Hold, verdict: rules.Verdict{Action: rules.Log}}, JudgeOptions{}, nil)
+	reader, writer := io.Pipe() // has no end
+	defer writer.Close()
+	r := httptest.NewRequest(http.MethodPost, "http://chat.example/Say", reader)
+	r.ContentLength = -1
+	r.Header.Set("Content-Type", "application/grpc+proto")
+	x := b.judge.exchange(r, rules.Client{}, nil)
+	if resp := x.request(r); resp != nil {
+		t.Fatalf("answered %d", resp.StatusCode)
+	}
+	go writer.Write([]byte("message"))
+	if _, err := io.ReadFull(r.Body, make([]byte, 7)); err != nil {
+		t.Fatal(err)
+	}
+	x.response(r, nil, errors.New("gone"))
+	x.finish(nil)
+	b.served <- struct{}{}
+	if e := b.only(t, 1)[0]; e.Coverage.Reason != "grpc" || e.Request.Bytes != 7 {
+		t.Errorf("event %+v", e)
+	}
+}
+
+func TestATunnelLeavesAnEvent(t *testing.T) {
+	b := newBench(t, &policy{service: "chat", need: rules.Observe, verdict: rules.Verdict{Action: rules.Log, Groups: []string{"marketing"}}}, JudgeOptions{}, nil)
+	tunnel := &tunnelInfo{ConnectHost: "chat.example", Host: "chat.example", Port: 443}
+	b.judge.tunnelClosed(tunnel, tunnelReport{Reason: "bypass", Sent: 10, Received: 20, Duration: time.Second})
+	b.judge.tunnelClosed(tunnel, tunnelReport{Reason: "refused"})
+	all := b.end(t)
+	if len(all) != 2 {
+		t.Fatalf("%d events", len(all))
+	}
+	e := all[0]
+	if e.Kind != "tunnel" || e.Coverage.Reason != "bypass" || e.Request.Bytes != 10 || e.Response.Bytes != 20 || e.Service.ID != "chat" ||
+		e.Timing.Total != 1 || e.Client.Group != "marketing" || e.Verdict.Action != rules.Log {
+		t.Errorf("event %+v", e)
+	}
+	if e := all[1]; e.Verdict.Action != rules.Block || !e.Verdict.Enforced {
+		t.Errorf("a refused tunnel is not a block: %+v", e.Verdict)
+	}
+}
