@@ -1,0 +1,126 @@
+package classifier
+
+import (
+	"fmt"
+	"unicode"
+)
+
+// literal is a string at which somebody looks closer.
+type literal struct {
+	owner  int    // index of the matcher
+	prefix string // what precedes its first word byte, as written
+	folded string // the literal from its first word byte on, folded
+}
+
+// literalTable finds literals by their first three bytes (ASCII) or four
+// (other scripts). A bitmap keeps nearly every word from the map.
+type literalTable struct {
+	filter  [1 << 10]uint64
+	entries map[uint32][]literal
+	foreign bool // some literal begins outside of ASCII
+}
+
+func (t *literalTable) bit(key uint32) (word int, mask uint64) {
+	h := key * 0x9E3779B1 >> 16
+	return int(h >> 6), 1 << (h & 63)
+}
+
+func asciiKey(a, b, c byte) uint32 {
+	return uint32(a|0x20) | uint32(b|0x20)<<8 | uint32(c|0x20)<<16
+}
+
+func foreignKey(text []byte) uint32 {
+	return uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24
+}
+
+// add puts a literal into the table. A shorter literal than its key is an error.
+func (t *literalTable) add(owner int, s string) error {
+	before := 0
+	for before < len(s) && s[before] < 0x80 && !isWord(s[before]) {
+		before++
+	}
+	word := s[before:]
+	folded := string(appendFolded(nil, []byte(word)))
+	l := literal{owner: owner, prefix: s[:before], folded: folded}
+	foreign := len(word) > 0 && word[0] >= 0x80
+	if len(word) < 3 || foreign && len(word) < 4 {
+		return fmt.Errorf("%q is too short to search for: it takes three ASCII characters or two others", s)
+	}
+	t.foreign = t.foreign || foreign
+	for _, v := range append(caseVariants(word), folded) {
+		switch {
+		case v[0] >= 0x80 && len(v) >= 4:
+			t.put(foreignKey([]byte(v)), l)
+		case v[0] < 0x80 && len(v) >= 3:
+			t.put(asciiKey(v[0], v[1], v[2]), l)
+		}
+	}
+	return nil
+}
+
+// caseVariants returns s as written, folded, capitalised and in capitals.
+func caseVariants(s string) []string {
+	lower := []rune(s)
+	for i, r := range lower {
+		lower[i] = unicode.ToLower(r)
+	}
+	title, capitals := append([]rune(nil), lower...), append([]rune(nil), lower...)
+	title[0] = unicode.ToUpper(title[0])
+	for i, r := range capitals {
+		capitals[i] = unicode.ToUpper(r)
+	}
+	return []string{s, string(lower), string(title), string(capitals)}
+}
+
+func (t *literalTable) put(key uint32, l literal) {
+	if t.entries == nil {
+		t.entries = map[uint32][]literal{}
+	}
+	for _, known := range t.entries[key] {
+		if known == l {
+			return
+		}
+	}
+	t.entries[key] = append(t.entries[key], l)
+	word, mask := t.bit(key)
+	t.filter[word] |= mask
+}
+
+// ascii returns the literals that may begin with the word byte at i.
+func (t *literalTable) ascii(text []byte, i int) []literal {
+	if i+3 > len(text) {
+		return nil
+	}
+	key := asciiKey(text[i], text[i+1], text[i+2])
+	word, mask := t.bit(key)
+	if t.filter[word]&mask == 0 {
+		return nil
+	}
+	return t.entries[key]
+}
+
+// other returns the literals that may begin with the rune at i.
+func (t *literalTable) other(text []byte, i int) []literal {
+	if !t.foreign || i+4 > len(text) {
+		return nil
+	}
+	key := foreignKey(text[i:])
+	word, mask := t.bit(key)
+	if t.filter[word]&mask == 0 {
+		return nil
+	}
+	return t.entries[key]
+}
+
+// runeSize is the length of the sequence that a lead byte announces.
+func runeSize(lead byte) int {
+	switch {
+	case lead >= 0xF0:
+		return 4
+	case lead >= 0xE0:
+		return 3
+	case lead >= 0xC0:
+		return 2
+	}
+	return 1
+}
