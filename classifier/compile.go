@@ -40,7 +40,10 @@ type Scanner struct {
 	matchers []matcher
 	lexicon  lexicon
 	literals literalTable
-	layouts  [2][longestToken + 1][]layout // [1 for groups of digits alone][length of the group]
+	contexts literalTable
+	// shortContexts are context words of one or two bytes, which no table holds.
+	shortContexts []literal
+	layouts       [2][longestToken + 1][]layout // [1 for groups of digits alone][length of the group]
 	// Indexes of the matchers that are tried at an anchor.
 	numbers, words, ats, colons, digitPatterns, slow []int
 	columnar, rows                                   []int
@@ -103,7 +106,11 @@ func (s *Scanner) addMatcher(d Detector) (*matcher, error) {
 	}
 	m := matcher{Detector: d, index: len(s.matchers)}
 	for _, word := range d.Context {
-		m.context = append(m.context, appendFolded(nil, []byte(word)))
+		folded := appendFolded(nil, []byte(word))
+		m.context = append(m.context, folded)
+		if s.contexts.add(m.index, word) != nil {
+			s.shortContexts = append(s.shortContexts, literal{owner: m.index, folded: string(folded)})
+		}
 	}
 	for _, c := range d.Columns {
 		m.kinds = append(m.kinds, s.lexicon.add(c))
@@ -171,6 +178,7 @@ func (s *Scanner) newRun() *run {
 		counts:    make([]count, len(s.matchers)),
 		tried:     make([]int, len(s.matchers)),
 		fields:    map[string]*field{},
+		window:    window{speaksOf: make([]uint64, len(s.matchers)/64+1)},
 		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions},
 	}
 }

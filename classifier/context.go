@@ -1,6 +1,9 @@
 package classifier
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // How far around a value context words are looked for, in bytes.
 const (
@@ -13,6 +16,7 @@ type window struct {
 	valid      bool
 	start, end int
 	text       []byte
+	speaksOf   []uint64 // a bit for each matcher of which a context word stands there
 }
 
 // field is what the name of a key or a column says.
@@ -43,12 +47,7 @@ func (r *run) hasContext(m *matcher, start, end int) bool {
 		from, to = max(from, 0), min(to, len(r.text))
 	}
 	r.look(start, end, from, to)
-	for _, word := range m.context {
-		if hasPhrase(r.window.text, word) {
-			return true
-		}
-	}
-	return false
+	return r.window.speaksOf[m.index/64]&(1<<(m.index%64)) != 0
 }
 
 // inColumn tells whether the value stands in a column, or under a key, that m
@@ -87,6 +86,38 @@ func (r *run) look(start, end, from, to int) {
 	w.text = appendFolded(w.text[:0], r.text[min(from, start):start])
 	w.text = append(w.text, '\n')
 	w.text = appendFolded(w.text, r.text[end:max(to, end)])
+	r.readContext()
+}
+
+// readContext finds the context words of all matchers in the window.
+func (r *run) readContext() {
+	w := &r.window
+	clear(w.speaksOf)
+	for i := 0; i < len(w.text); {
+		var words []literal
+		next := i + 1
+		switch class := byteClass[w.text[i]]; {
+		case class&byteWord != 0:
+			words = r.s.contexts.ascii(w.text, i)
+			for next < len(w.text) && isWord(w.text[next]) {
+				next++
+			}
+		case class == byteLead:
+			words = r.s.contexts.other(w.text, i)
+			next = afterForeign(w.text, i)
+		}
+		for _, l := range words {
+			if bytes.HasPrefix(w.text[i:], []byte(l.folded)) && wholeWord(w.text, i, i+len(l.folded)) {
+				w.speaksOf[l.owner/64] |= 1 << (l.owner % 64)
+			}
+		}
+		i = next
+	}
+	for _, short := range r.s.shortContexts {
+		if hasPhrase(w.text, []byte(short.folded)) {
+			w.speaksOf[short.owner/64] |= 1 << (short.owner % 64)
+		}
+	}
 }
 
 // wordBorder moves i forward to where no word is cut.

@@ -22,10 +22,20 @@ func (f folding) original(offset int) int {
 	return f[i-1].original + offset - f[i-1].folded
 }
 
-// foldLeads marks the bytes at which a rune that folds can begin.
-var foldLeads = func() (t [256]bool) {
-	for _, b := range []byte{0xC2, 0xD8, 0xD9, 0xDB, 0xE0, 0xE2, 0xE3, 0xEF} {
-		t[b] = true
+// foldTable marks, for each byte that begins a rune which folds, the bytes that
+// may come second.
+type foldTable [256]*[256]bool
+
+var foldStarts = func() (t foldTable) {
+	for r := rune(0xA0); r < 0x10000; r++ {
+		if foldRune(r) < 0 || r >= 0xD800 && r < 0xE000 {
+			continue
+		}
+		b := utf8.AppendRune(nil, r)
+		if t[b[0]] == nil {
+			t[b[0]] = new([256]bool)
+		}
+		t[b[0]][b[1]] = true
 	}
 	return t
 }()
@@ -33,7 +43,8 @@ var foldLeads = func() (t [256]bool) {
 // nextFold returns the first offset from i on at which a rune folds, or len(text).
 func nextFold(text []byte, i int) int {
 	for i < len(text) {
-		if !foldLeads[text[i]] {
+		second := foldStarts[text[i]]
+		if second == nil || i+1 == len(text) || !second[text[i+1]] {
 			i++
 			continue
 		}

@@ -16,6 +16,12 @@ type layout struct {
 	mixed          bool // the group may, or must, have letters
 	letters        bool // some position may hold a letter
 	bare           bool // digits without any separator
+	next           byte // what follows the group; 0: whatever ends a token
+}
+
+// precedes tells whether c may follow the group that l is found by.
+func (l *layout) precedes(c byte) bool {
+	return l.next == c || l.next == 0 || l.next == '_' && (c == ' ' || c == '-')
 }
 
 // longestToken bounds the groups that layouts are indexed by.
@@ -38,6 +44,9 @@ func compileLayout(detector int, pattern string) (layout, error) {
 		l.bare = l.bare && i == len(pattern)
 		if l.length == 0 && mayDigit {
 			l.before, l.length = start, group
+			if i < len(pattern) {
+				l.next = c
+			}
 		}
 		group, start = 0, i+1
 	}

@@ -142,6 +142,11 @@ func (r *run) foreign(i int) int {
 	if literals := r.s.literals.other(text, i); literals != nil {
 		r.tryLiterals(literals, i)
 	}
+	return afterForeign(text, i)
+}
+
+// afterForeign returns the end of the word, or the rune, that begins at i.
+func afterForeign(text []byte, i int) int {
 	lead := text[i]
 	if lead >= 0xE0 || lead < 0xC3 {
 		return i + runeSize(lead)
@@ -157,9 +162,15 @@ func (r *run) foreign(i int) int {
 func (r *run) token(i, j int, digits bool) {
 	s := r.s
 	if n := j - i; n <= longestToken {
-		for k := range s.layouts[index(digits)][n] {
-			l := &s.layouts[index(digits)][n][k]
-			r.tryLayout(l, i-l.before)
+		next := byte(0)
+		if j < len(r.text) {
+			next = r.text[j]
+		}
+		layouts := s.layouts[index(digits)][n]
+		for k := range layouts {
+			if l := &layouts[k]; l.precedes(next) {
+				r.tryLayout(l, i-l.before)
+			}
 		}
 	}
 	if digits {

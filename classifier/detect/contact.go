@@ -27,8 +27,8 @@ func contact() []classifier.Detector {
 		phone(),
 		{
 			ID: "ip_address", Name: "IP address", Class: personal, Use: classifier.Alone, Confidence: 0.7,
-			Source:  "RFC 791, RFC 4291; personal data by CJEU C-582/14",
-			Layouts: ipv4Layouts(), Check: nil, Confirm: confirmIPv4,
+			Source: "RFC 791, RFC 4291; personal data by CJEU C-582/14",
+			Anchor: classifier.AnchorNumber, Match: matchIPv4, Confirm: confirmIPv4,
 			Columns:  []classifier.Column{column("ip_address", false, nil, "ip", "ip address", "client ip", "remote addr", "ip地址", "ip адрес", "عنوان ip")},
 			Examples: []string{"203.0.113.9", "client 198.51.100.23:443 connected", "[192.0.2.146]"},
 			NearMisses: []string{
@@ -120,20 +120,22 @@ func notTopLevel(top []byte) bool {
 	return false
 }
 
-// ipv4Layouts are all ways to write four numbers of one to three digits.
-func ipv4Layouts() []string {
-	var list []string
-	groups := []string{"d", "dd", "ddd"}
-	for _, a := range groups {
-		for _, b := range groups {
-			for _, c := range groups {
-				for _, d := range groups {
-					list = append(list, a+"."+b+"."+c+"."+d)
-				}
-			}
+// matchIPv4 reads four numbers parted by points.
+func matchIPv4(c *classifier.Candidate) bool {
+	i, groups := c.At, 0
+	for ; groups < 4; groups++ {
+		from := i
+		for i < len(c.Text) && i-from < 4 && digit(c.Text[i]) {
+			i++
 		}
+		if i == from || i-from > 3 || groups < 3 && at(c.Text, i) != '.' {
+			return false
+		}
+		i++
 	}
-	return list
+	c.End = i - 1
+	before := at(c.Text, c.At-1)
+	return !word(at(c.Text, c.End)) && before != '.' && before != '-' && !(at(c.Text, c.End) == '.' && digit(at(c.Text, c.End+1)))
 }
 
 // confirmIPv4 refuses addresses that name no one, and versions.

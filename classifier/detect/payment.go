@@ -35,7 +35,7 @@ func paymentCards() []classifier.Detector {
 		{
 			ID: "iban", Name: "International bank account number", Class: payment,
 			Source: "ISO 13616-1; lengths of the SWIFT IBAN registry",
-			Anchor: classifier.AnchorWord, Match: matchIBAN, Check: iban,
+			Anchor: classifier.AnchorWord, Match: matchIBAN, Check: iban, Confirm: ibanCountry,
 			Columns: []classifier.Column{column("iban", true, nil, "iban", "bank account", "счет", "رقم الآيبان", "آيبان")},
 			Examples: []string{
 				"SA0380000000608010167519", "DE89 3704 0044 0532 0130 00", "GB29NWBK60161331926819", "Konto: de89370400440532013000.",
@@ -150,8 +150,12 @@ func matchIBAN(c *classifier.Candidate) bool {
 		separator = b
 	}
 	c.End = i
-	c.Country = string(country[:])
 	return n == length && (i == len(text) || !letter(text[i]) && !digit(text[i]))
+}
+
+func ibanCountry(c *classifier.Candidate) bool {
+	c.Country = string(c.Value[:2])
+	return true
 }
 
 func iban(value []byte) bool {

@@ -114,7 +114,7 @@ func matchPhone(c *classifier.Candidate) bool {
 		}
 	}
 	g := readGroups(c, start)
-	if g.total < leastPhone {
+	if g.total < max(leastPhone, 2*g.n) || dated(text, start, &g) {
 		return false
 	}
 	first := g.lengths[0]
@@ -155,6 +155,16 @@ func inside(text []byte, start int) bool {
 		return at(text, start-2) == ')' && digit(at(text, start-3))
 	}
 	return false
+}
+
+// dated tells whether the groups begin as a date does: 2024-01-31, 31.01.2024.
+func dated(text []byte, start int, g *phoneGroups) bool {
+	if g.n < 3 || g.gaps[0] != g.gaps[1] {
+		return false
+	}
+	a, b, c := g.lengths[0], g.lengths[1], g.lengths[2]
+	return a == 4 && b <= 2 && c <= 2 && (text[start] == '1' || text[start] == '2') ||
+		a <= 2 && b <= 2 && c == 4 && (text[g.ends[2]-4] == '1' || text[g.ends[2]-4] == '2') && g.gaps[0] != ' '
 }
 
 // unmistakable tells whether a national number is written as only phone numbers
