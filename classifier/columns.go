@@ -209,12 +209,11 @@ func (m *matcher) expects(kind int) bool {
 
 // reportValue counts one value of a column.
 func (r *run) reportValue(m *matcher, v value, text []byte) {
-	r.window.text = appendFolded(r.window.text[:0], text)
-	r.window.valid = false
+	r.folded = appendFolded(r.folded[:0], text)
 	r.segment = v.segment
 	r.add(m, sighting{
 		start: v.start, end: v.end, cell: v.cell, record: v.record, text: text,
-		confidence: m.Confidence, country: m.Country, value: hashOf(m.fingerprintKind(), r.window.text), normalised: r.window.text,
+		confidence: m.Confidence, country: m.Country, value: hashOf(m.fingerprintKind(), r.folded), normalised: r.folded,
 	})
 }
 

@@ -17,10 +17,11 @@ const (
 // matcher is a detector, compiled.
 type matcher struct {
 	Detector
-	index   int
-	context [][]byte
-	kind    int   // of its identity
-	kinds   []int // columns under which its values are expected
+	index        int
+	context      [][]byte
+	kind         int   // of its identity
+	kinds        []int // columns under which its values are expected
+	shortContext bool  // some context word is too short for the table
 	// standalone: findings may overlap those of other detectors
 	standalone bool
 	// columnar: every fitting cell of its columns is a finding
@@ -40,7 +41,6 @@ type Scanner struct {
 	matchers []matcher
 	lexicon  lexicon
 	literals literalTable
-	contexts literalTable
 	// shortContexts are context words of one or two bytes, which no table holds.
 	shortContexts []literal
 	layouts       [2][longestToken + 1][]layout // [1 for groups of digits alone][length of the group]
@@ -108,7 +108,8 @@ func (s *Scanner) addMatcher(d Detector) (*matcher, error) {
 	for _, word := range d.Context {
 		folded := appendFolded(nil, []byte(word))
 		m.context = append(m.context, folded)
-		if s.contexts.add(m.index, word) != nil {
+		if s.literals.add(m.index, word, true) != nil {
+			m.shortContext = true
 			s.shortContexts = append(s.shortContexts, literal{owner: m.index, folded: string(folded)})
 		}
 	}
@@ -144,7 +145,7 @@ func (s *Scanner) addDetector(d Detector) error {
 		}
 	}
 	for _, text := range d.Literals {
-		if err := s.literals.add(m.index, text); err != nil {
+		if err := s.literals.add(m.index, text, false); err != nil {
 			return err
 		}
 	}
@@ -178,6 +179,7 @@ func (s *Scanner) newRun() *run {
 		counts:    make([]count, len(s.matchers)),
 		tried:     make([]int, len(s.matchers)),
 		fields:    map[string]*field{},
+		spoken:    make([]int, len(s.matchers)),
 		window:    window{speaksOf: make([]uint64, len(s.matchers)/64+1)},
 		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions},
 	}

@@ -1,22 +1,17 @@
 package classifier
 
-import (
-	"bytes"
-	"unicode/utf8"
-)
-
 // How far around a value context words are looked for, in bytes.
 const (
 	contextBefore = 64
 	contextAfter  = 32
 )
 
-// window is the folded text around the last candidate that needed it.
+// window is the text after the last candidate that asked for it.
 type window struct {
-	valid      bool
-	start, end int
-	text       []byte
-	speaksOf   []uint64 // a bit for each matcher of which a context word stands there
+	valid    bool
+	end      int      // of the candidate
+	speaksOf []uint64 // a bit for each matcher of which a context word follows
+	folded   []byte
 }
 
 // field is what the name of a key or a column says.
@@ -46,8 +41,15 @@ func (r *run) hasContext(m *matcher, start, end int) bool {
 		from, to = start-(r.shifts.original(start)-int(c.Start)), end+int(c.End)-r.shifts.original(end)
 		from, to = max(from, 0), min(to, len(r.text))
 	}
-	r.look(start, end, from, to)
-	return r.window.speaksOf[m.index/64]&(1<<(m.index%64)) != 0
+	from, to = max(from, start-contextBefore), min(to, end+contextAfter)
+	if r.spoken[m.index] > from {
+		return true
+	}
+	r.lookAhead(end, to)
+	if r.window.speaksOf[m.index/64]&(1<<(m.index%64)) != 0 {
+		return true
+	}
+	return m.shortContext && r.hasShortContext(m, from, to)
 }
 
 // inColumn tells whether the value stands in a column, or under a key, that m
@@ -67,70 +69,55 @@ func (r *run) inColumn(m *matcher, start int) bool {
 	return name != "" && m.named(r.field(name))
 }
 
-// look folds the surroundings of text[start:end], within [from, to).
-func (r *run) look(start, end, from, to int) {
+// speak notes that a context word of a matcher begins at i. The pass comes by
+// all words, so that those before a candidate need no search.
+func (r *run) speak(owner, i int) { r.spoken[owner] = i + 1 }
+
+// lookAhead notes the matchers of which a context word stands in text[end:to].
+func (r *run) lookAhead(end, to int) {
 	w := &r.window
-	if w.valid && w.start == start && w.end == end {
+	if w.valid && w.end == end {
 		return
 	}
-	w.valid, w.start, w.end = true, start, end
-	if start-contextBefore > from {
-		from = wordBorder(r.text, start-contextBefore, start)
-	}
-	if end+contextAfter < to {
-		to = end + contextAfter
-		for to > end && !utf8.RuneStart(r.text[to]) {
-			to--
-		}
-	}
-	w.text = appendFolded(w.text[:0], r.text[min(from, start):start])
-	w.text = append(w.text, '\n')
-	w.text = appendFolded(w.text, r.text[end:max(to, end)])
-	r.readContext()
-}
-
-// readContext finds the context words of all matchers in the window.
-func (r *run) readContext() {
-	w := &r.window
+	w.valid, w.end = true, end
 	clear(w.speaksOf)
-	for i := 0; i < len(w.text); {
+	for i := end; i < to; {
 		var words []literal
 		next := i + 1
-		switch class := byteClass[w.text[i]]; {
+		switch class := byteClass[r.text[i]]; {
 		case class&byteWord != 0:
-			words = r.s.contexts.ascii(w.text, i)
-			for next < len(w.text) && isWord(w.text[next]) {
+			words = r.s.literals.ascii(r.text, i)
+			for next < to && isWord(r.text[next]) {
 				next++
 			}
 		case class == byteLead:
-			words = r.s.contexts.other(w.text, i)
-			next = afterForeign(w.text, i)
+			words = r.s.literals.other(r.text, i)
+			next = afterForeign(r.text, i)
 		}
 		for _, l := range words {
-			if bytes.HasPrefix(w.text[i:], []byte(l.folded)) && wholeWord(w.text, i, i+len(l.folded)) {
+			if l.context && w.speaksOf[l.owner/64]&(1<<(l.owner%64)) == 0 && r.speaks(&l, i) {
 				w.speaksOf[l.owner/64] |= 1 << (l.owner % 64)
 			}
 		}
 		i = next
 	}
-	for _, short := range r.s.shortContexts {
-		if hasPhrase(w.text, []byte(short.folded)) {
-			w.speaksOf[short.owner/64] |= 1 << (short.owner % 64)
-		}
-	}
 }
 
-// wordBorder moves i forward to where no word is cut.
-func wordBorder(text []byte, i, limit int) int {
-	for i < limit {
-		r, size := utf8.DecodeRune(text[i:])
-		before, _ := utf8.DecodeLastRune(text[:i])
-		if utf8.RuneStart(text[i]) && !(wordRune(r) && wordRune(before)) {
-			return i
+// speaks tells whether the context word l stands at i.
+func (r *run) speaks(l *literal, i int) bool {
+	end, ok := foldedPrefix(r.text, i, l.folded)
+	return ok && wholeWord(r.text, i, end)
+}
+
+// hasShortContext looks for context words that are too short for the pass.
+func (r *run) hasShortContext(m *matcher, from, to int) bool {
+	r.window.folded = appendFolded(r.window.folded[:0], r.text[from:to])
+	for _, short := range r.s.shortContexts {
+		if short.owner == m.index && hasPhrase(r.window.folded, []byte(short.folded)) {
+			return true
 		}
-		i += size
 	}
-	return i
+	return false
 }
 
 // fits tells whether a column or key name speaks of the values of m.

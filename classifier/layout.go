@@ -17,11 +17,19 @@ type layout struct {
 	letters        bool // some position may hold a letter
 	bare           bool // digits without any separator
 	next           byte // what follows the group; 0: whatever ends a token
+	second         int  // length of the group after next
 }
 
-// precedes tells whether c may follow the group that l is found by.
-func (l *layout) precedes(c byte) bool {
-	return l.next == c || l.next == 0 || l.next == '_' && (c == ' ' || c == '-')
+// precedes tells whether the separator c and a group of the given length may
+// follow the group that l is found by.
+func (l *layout) precedes(c byte, group int) bool {
+	switch l.next {
+	case 0:
+		return true
+	case '_':
+		return group == l.second && (c == ' ' || c == '-')
+	}
+	return l.next == c && group == l.second
 }
 
 // longestToken bounds the groups that layouts are indexed by.
@@ -38,7 +46,7 @@ func compileLayout(detector int, pattern string) (layout, error) {
 		if c != '_' && isWord(c) {
 			group++
 			mayDigit = mayDigit || c == 'd' || isDigit(c)
-			l.letters = l.letters || c != 'd'
+			l.letters = l.letters || c != 'd' && !isDigit(c)
 			continue
 		}
 		l.bare = l.bare && i == len(pattern)
@@ -52,6 +60,9 @@ func compileLayout(detector int, pattern string) (layout, error) {
 	}
 	if l.length == 0 || l.length > longestToken {
 		return l, fmt.Errorf("layout %q has no group with a digit to find it by", pattern)
+	}
+	for i := l.before + l.length + 1; i < len(pattern) && isWord(pattern[i]); i++ {
+		l.second++
 	}
 	key := pattern[l.before : l.before+l.length]
 	l.digits, l.mixed = !strings.Contains(key, "A"), strings.ContainsAny(key, "AX")

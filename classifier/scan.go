@@ -15,7 +15,9 @@ type run struct {
 	buffer    []byte
 	candidate Candidate
 	steps     int
-	cell      int // near the cell of the last candidate
+	spoken    []int  // for each matcher, one more than where a context word of it began last
+	folded    []byte // a value of a column
+	cell      int    // near the cell of the last candidate
 	window    window
 	fields    map[string]*field
 	records   records
@@ -69,9 +71,8 @@ func (r *run) scanSegment(index int) bool {
 	}
 	r.window.valid = false
 	r.marks = r.marks[:0]
-	for i := range r.tried {
-		r.tried[i] = 0
-	}
+	clear(r.tried)
+	clear(r.spoken)
 	r.candidate.Text = r.text
 	r.header = nil
 	if segment.Table != nil {
@@ -162,16 +163,7 @@ func afterForeign(text []byte, i int) int {
 func (r *run) token(i, j int, digits bool) {
 	s := r.s
 	if n := j - i; n <= longestToken {
-		next := byte(0)
-		if j < len(r.text) {
-			next = r.text[j]
-		}
-		layouts := s.layouts[index(digits)][n]
-		for k := range layouts {
-			if l := &layouts[k]; l.precedes(next) {
-				r.tryLayout(l, i-l.before)
-			}
-		}
+		r.tryLayouts(s.layouts[index(digits)][n], i, j)
 	}
 	if digits {
 		for _, m := range s.numbers {
@@ -189,6 +181,27 @@ func (r *run) token(i, j int, digits bool) {
 		}
 		for _, m := range s.digitPatterns {
 			r.tryStarts(m, d)
+		}
+	}
+}
+
+// tryLayouts tries the layouts whose first group with a digit is text[i:j], and
+// whose next group is as long as the one that follows.
+func (r *run) tryLayouts(layouts []layout, i, j int) {
+	if len(layouts) == 0 {
+		return
+	}
+	next := j + 1
+	for next < len(r.text) && next-j <= longestToken && isWord(r.text[next]) {
+		next++
+	}
+	separator := byte(0)
+	if j < len(r.text) {
+		separator = r.text[j]
+	}
+	for k := range layouts {
+		if l := &layouts[k]; l.precedes(separator, next-j-1) {
+			r.tryLayout(l, i-l.before)
 		}
 	}
 }
@@ -229,6 +242,10 @@ func (r *run) tryLiterals(literals []literal, i int) {
 		}
 		m := &r.s.matchers[l.owner]
 		switch {
+		case l.context:
+			if wholeWord(r.text, start, end) {
+				r.speak(l.owner, i)
+			}
 		case m.expression != nil:
 			r.tryStarts(l.owner, start)
 		case m.Match != nil:
