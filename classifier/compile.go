@@ -45,10 +45,10 @@ type Scanner struct {
 	shortContexts []literal
 	layouts       [2][longestToken + 1][]layout // [1 for groups of digits alone][length of the group]
 	// Indexes of the matchers that are tried at an anchor.
-	numbers, words, ats, colons, digitPatterns, slow []int
-	columnar, rows                                   []int
-	identities                                       []string
-	pool                                             sync.Pool
+	numbers, decimals, words, ats, colons, digitPatterns, slow []int
+	columnar, rows                                             []int
+	identities                                                 []string
+	pool                                                       sync.Pool
 }
 
 // personName is the kind of identity that counts only where a record has no other.
@@ -152,6 +152,8 @@ func (s *Scanner) addDetector(d Detector) error {
 	switch d.Anchor {
 	case AnchorNumber:
 		s.numbers = append(s.numbers, m.index)
+	case AnchorDecimal:
+		s.decimals = append(s.decimals, m.index)
 	case AnchorWord:
 		s.words = append(s.words, m.index)
 	case AnchorAt:
@@ -179,8 +181,7 @@ func (s *Scanner) newRun() *run {
 		counts:    make([]count, len(s.matchers)),
 		tried:     make([]int, len(s.matchers)),
 		fields:    map[string]*field{},
-		spoken:    make([]int, len(s.matchers)),
-		window:    window{speaksOf: make([]uint64, len(s.matchers)/64+1)},
+		hearing:   hearing{spoken: make([][2]int, len(s.matchers))},
 		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions},
 	}
 }

@@ -6,12 +6,14 @@ const (
 	contextAfter  = 32
 )
 
-// window is the text after the last candidate that asked for it.
-type window struct {
-	valid    bool
-	end      int      // of the candidate
-	speaksOf []uint64 // a bit for each matcher of which a context word follows
-	folded   []byte
+// hearing is what context words were heard of. It reads the text near candidates,
+// each byte at most once, a little ahead of the pass.
+type hearing struct {
+	heard int // where it goes on
+	// spoken holds for each matcher where a context word of it began last, and
+	// the time before, from 1.
+	spoken [][2]int
+	folded []byte
 }
 
 // field is what the name of a key or a column says.
@@ -42,12 +44,11 @@ func (r *run) hasContext(m *matcher, start, end int) bool {
 		from, to = max(from, 0), min(to, len(r.text))
 	}
 	from, to = max(from, start-contextBefore), min(to, end+contextAfter)
-	if r.spoken[m.index] > from {
-		return true
-	}
-	r.lookAhead(end, to)
-	if r.window.speaksOf[m.index/64]&(1<<(m.index%64)) != 0 {
-		return true
+	r.listen(from, to)
+	for _, at := range r.hearing.spoken[m.index] {
+		if at > from && at <= to {
+			return true
+		}
 	}
 	return m.shortContext && r.hasShortContext(m, from, to)
 }
@@ -69,37 +70,37 @@ func (r *run) inColumn(m *matcher, start int) bool {
 	return name != "" && m.named(r.field(name))
 }
 
-// speak notes that a context word of a matcher begins at i. The pass comes by
-// all words, so that those before a candidate need no search.
-func (r *run) speak(owner, i int) { r.spoken[owner] = i + 1 }
-
-// lookAhead notes the matchers of which a context word stands in text[end:to].
-func (r *run) lookAhead(end, to int) {
-	w := &r.window
-	if w.valid && w.end == end {
-		return
-	}
-	w.valid, w.end = true, end
-	clear(w.speaksOf)
-	for i := end; i < to; {
-		var words []literal
+// listen notes the context words that begin in text[from:to].
+func (r *run) listen(from, to int) {
+	h := &r.hearing
+	i := max(h.heard, from)
+	for i < to {
+		var words, more []literal
 		next := i + 1
 		switch class := byteClass[r.text[i]]; {
 		case class&byteWord != 0:
 			words = r.s.literals.ascii(r.text, i)
-			for next < to && isWord(r.text[next]) {
+			for next < len(r.text) && isWord(r.text[next]) {
 				next++
 			}
 		case class == byteLead:
-			words = r.s.literals.other(r.text, i)
+			words, more = r.s.literals.other(r.text, i)
 			next = afterForeign(r.text, i)
 		}
-		for _, l := range words {
-			if l.context && w.speaksOf[l.owner/64]&(1<<(l.owner%64)) == 0 && r.speaks(&l, i) {
-				w.speaksOf[l.owner/64] |= 1 << (l.owner % 64)
-			}
-		}
+		r.hear(words, i)
+		r.hear(more, i)
 		i = next
+	}
+	h.heard = max(h.heard, i)
+}
+
+// hear notes which of the words stand at i.
+func (r *run) hear(words []literal, i int) {
+	spoken := r.hearing.spoken
+	for k := range words {
+		if l := &words[k]; l.context && spoken[l.owner][0] != i+1 && r.speaks(l, i) {
+			spoken[l.owner] = [2]int{i + 1, spoken[l.owner][0]}
+		}
 	}
 }
 
@@ -111,9 +112,9 @@ func (r *run) speaks(l *literal, i int) bool {
 
 // hasShortContext looks for context words that are too short for the pass.
 func (r *run) hasShortContext(m *matcher, from, to int) bool {
-	r.window.folded = appendFolded(r.window.folded[:0], r.text[from:to])
+	r.hearing.folded = appendFolded(r.hearing.folded[:0], r.text[from:to])
 	for _, short := range r.s.shortContexts {
-		if short.owner == m.index && hasPhrase(r.window.folded, []byte(short.folded)) {
+		if short.owner == m.index && hasPhrase(r.hearing.folded, []byte(short.folded)) {
 			return true
 		}
 	}

@@ -72,11 +72,12 @@ type Anchor uint8
 
 // The anchors.
 const (
-	AnchorNone   Anchor = iota
-	AnchorNumber        // the start of every token of digits
-	AnchorWord          // the start of every token that mixes letters and digits
-	AnchorAt            // every "@"
-	AnchorColon         // every ":" before a letter, a digit or another colon
+	AnchorNone    Anchor = iota
+	AnchorNumber         // the start of every token of digits
+	AnchorDecimal        // the start of every token of one to three digits before a point
+	AnchorWord           // the start of every token that mixes letters and digits
+	AnchorAt             // every "@"
+	AnchorColon          // every ":" before a letter, a digit or another colon
 )
 
 // Candidate is a place under examination. Match sets Start and End, and

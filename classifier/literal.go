@@ -14,25 +14,35 @@ type literal struct {
 	folded  string // the literal from its first word byte on, folded
 }
 
-// literalTable finds literals by their first three bytes (ASCII) or four
-// (other scripts). A bitmap keeps nearly every word from the map.
+// literalTable finds literals by their first three bytes (ASCII), or four or
+// eight (other scripts, whose words often share a prefix). A bitmap keeps nearly
+// every word from the map.
 type literalTable struct {
 	filter  [1 << 10]uint64
-	entries map[uint32][]literal
+	entries map[uint64][]literal
 	foreign bool // some literal begins outside of ASCII
 }
 
-func (t *literalTable) bit(key uint32) (word int, mask uint64) {
-	h := key * 0x9E3779B1 >> 16
+func (t *literalTable) bit(key uint64) (word int, mask uint64) {
+	h := key * 0x9E3779B97F4A7C15 >> 48
 	return int(h >> 6), 1 << (h & 63)
 }
 
-func asciiKey(a, b, c byte) uint32 {
-	return uint32(a|0x20) | uint32(b|0x20)<<8 | uint32(c|0x20)<<16
+func asciiKey(a, b, c byte) uint64 {
+	return uint64(a|0x20) | uint64(b|0x20)<<8 | uint64(c|0x20)<<16
 }
 
-func foreignKey(text []byte) uint32 {
-	return uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24
+// foreignKeys are the keys of text that begins outside of ASCII; the long one
+// is 0 when the text is too short for it.
+func foreignKeys(text []byte) (short, long uint64) {
+	for i, b := range text[:min(8, len(text))] {
+		long |= uint64(b) << (8 * i)
+	}
+	short = long & 0xFFFFFFFF
+	if len(text) < 8 {
+		long = 0
+	}
+	return short, long
 }
 
 // add puts a literal into the table. A shorter literal than its key is an error.
@@ -52,7 +62,11 @@ func (t *literalTable) add(owner int, s string, context bool) error {
 	for _, v := range append(caseVariants(word), folded) {
 		switch {
 		case v[0] >= 0x80 && len(v) >= 4:
-			t.put(foreignKey([]byte(v)), l)
+			short, long := foreignKeys([]byte(v))
+			if long != 0 {
+				short = long
+			}
+			t.put(short, l)
 		case v[0] < 0x80 && len(v) >= 3:
 			t.put(asciiKey(v[0], v[1], v[2]), l)
 		}
@@ -74,9 +88,9 @@ func caseVariants(s string) []string {
 	return []string{s, string(lower), string(title), string(capitals)}
 }
 
-func (t *literalTable) put(key uint32, l literal) {
+func (t *literalTable) put(key uint64, l literal) {
 	if t.entries == nil {
-		t.entries = map[uint32][]literal{}
+		t.entries = map[uint64][]literal{}
 	}
 	for _, known := range t.entries[key] {
 		if known == l {
@@ -93,20 +107,23 @@ func (t *literalTable) ascii(text []byte, i int) []literal {
 	if i+3 > len(text) {
 		return nil
 	}
-	key := asciiKey(text[i], text[i+1], text[i+2])
-	word, mask := t.bit(key)
-	if t.filter[word]&mask == 0 {
-		return nil
-	}
-	return t.entries[key]
+	return t.get(asciiKey(text[i], text[i+1], text[i+2]))
 }
 
-// other returns the literals that may begin with the rune at i.
-func (t *literalTable) other(text []byte, i int) []literal {
+// other returns the literals that may begin with the rune at i: those of eight
+// bytes and more, and the shorter ones.
+func (t *literalTable) other(text []byte, i int) (long, short []literal) {
 	if !t.foreign || i+4 > len(text) {
-		return nil
+		return nil, nil
 	}
-	key := foreignKey(text[i:])
+	shortKey, longKey := foreignKeys(text[i:])
+	if longKey != 0 {
+		long = t.get(longKey)
+	}
+	return long, t.get(shortKey)
+}
+
+func (t *literalTable) get(key uint64) []literal {
 	word, mask := t.bit(key)
 	if t.filter[word]&mask == 0 {
 		return nil

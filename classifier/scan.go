@@ -15,10 +15,9 @@ type run struct {
 	buffer    []byte
 	candidate Candidate
 	steps     int
-	spoken    []int  // for each matcher, one more than where a context word of it began last
+	hearing   hearing
 	folded    []byte // a value of a column
 	cell      int    // near the cell of the last candidate
-	window    window
 	fields    map[string]*field
 	records   records
 	header    []string // names of the columns, when the segment is a table
@@ -69,10 +68,10 @@ func (r *run) scanSegment(index int) bool {
 	if len(r.shifts) > 0 {
 		r.buffer = r.text[:0]
 	}
-	r.window.valid = false
 	r.marks = r.marks[:0]
 	clear(r.tried)
-	clear(r.spoken)
+	clear(r.hearing.spoken)
+	r.hearing.heard = 0
 	r.candidate.Text = r.text
 	r.header = nil
 	if segment.Table != nil {
@@ -140,8 +139,12 @@ func (r *run) word(i int) int {
 // after the word in scripts of two bytes, after the rune in others.
 func (r *run) foreign(i int) int {
 	text := r.text
-	if literals := r.s.literals.other(text, i); literals != nil {
-		r.tryLiterals(literals, i)
+	long, short := r.s.literals.other(text, i)
+	if long != nil {
+		r.tryLiterals(long, i)
+	}
+	if short != nil {
+		r.tryLiterals(short, i)
 	}
 	return afterForeign(text, i)
 }
@@ -168,6 +171,11 @@ func (r *run) token(i, j int, digits bool) {
 	if digits {
 		for _, m := range s.numbers {
 			r.tryMatch(m, i)
+		}
+		if j-i <= 3 && j < len(r.text) && r.text[j] == '.' {
+			for _, m := range s.decimals {
+				r.tryMatch(m, i)
+			}
 		}
 	} else {
 		for _, m := range s.words {
@@ -233,7 +241,7 @@ func (r *run) tryLiterals(literals []literal, i int) {
 	for k := range literals {
 		l := &literals[k]
 		start := i - len(l.prefix)
-		if start < 0 || !bytes.HasPrefix(r.text[start:], []byte(l.prefix)) {
+		if l.context || start < 0 || !bytes.HasPrefix(r.text[start:], []byte(l.prefix)) {
 			continue
 		}
 		end, ok := foldedPrefix(r.text, i, l.folded)
@@ -242,10 +250,6 @@ func (r *run) tryLiterals(literals []literal, i int) {
 		}
 		m := &r.s.matchers[l.owner]
 		switch {
-		case l.context:
-			if wholeWord(r.text, start, end) {
-				r.speak(l.owner, i)
-			}
 		case m.expression != nil:
 			r.tryStarts(l.owner, start)
 		case m.Match != nil:

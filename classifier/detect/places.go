@@ -19,7 +19,7 @@ func places() []classifier.Detector {
 		{
 			ID: "coordinates", Name: "Geographic coordinates", Class: location, Confidence: 0.85,
 			Source: "ISO 6709 in decimal degrees, as WGS 84 devices write it",
-			Anchor: classifier.AnchorNumber, Match: matchCoordinates,
+			Anchor: classifier.AnchorDecimal, Match: matchCoordinates,
 			Examples: []string{
 				"55.755826, 37.617300", "at 40.7128,-74.0060 again", "-33.8688, 151.2093", "lat=24.7136, lng=46.6753", "48.8584° N, 2.2945° E", "(31.2304, 121.4737)",
 			},
