@@ -43,7 +43,7 @@ type Scanner struct {
 	literals literalTable
 	// shortContexts are context words of one or two bytes, which no table holds.
 	shortContexts []literal
-	layouts       [2][longestToken + 1][]layout // [1 for groups of digits alone][length of the group]
+	layouts       layoutIndex
 	// Indexes of the matchers that are tried at an anchor.
 	numbers, decimals, words, ats, colons, digitPatterns, slow []int
 	columnar, rows                                             []int
@@ -137,12 +137,7 @@ func (s *Scanner) addDetector(d Detector) error {
 		if err != nil {
 			return err
 		}
-		if l.digits {
-			s.layouts[1][l.length] = append(s.layouts[1][l.length], l)
-		}
-		if l.mixed {
-			s.layouts[0][l.length] = append(s.layouts[0][l.length], l)
-		}
+		s.layouts.add(l)
 	}
 	for _, text := range d.Literals {
 		if err := s.literals.add(m.index, text, false); err != nil {

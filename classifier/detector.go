@@ -73,7 +73,7 @@ type Anchor uint8
 // The anchors.
 const (
 	AnchorNone    Anchor = iota
-	AnchorNumber         // the start of every token of digits
+	AnchorNumber         // the start of every token of digits that is long, or may go on after a separator
 	AnchorDecimal        // the start of every token of one to three digits before a point
 	AnchorWord           // the start of every token that mixes letters and digits
 	AnchorAt             // every "@"

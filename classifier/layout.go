@@ -20,16 +20,46 @@ type layout struct {
 	second         int  // length of the group after next
 }
 
-// precedes tells whether the separator c and a group of the given length may
-// follow the group that l is found by.
-func (l *layout) precedes(c byte, group int) bool {
-	switch l.next {
-	case 0:
-		return true
-	case '_':
-		return group == l.second && (c == ' ' || c == '-')
+// The separators that layouts are indexed by.
+const (
+	separatorOther = iota // none, or one that no class is for
+	separatorBlank
+	separatorHyphen
+	separatorPoint
+	separatorSlash
+	separators
+)
+
+func separatorClass(c byte) int {
+	switch c {
+	case ' ':
+		return separatorBlank
+	case '-':
+		return separatorHyphen
+	case '.':
+		return separatorPoint
+	case '/':
+		return separatorSlash
 	}
-	return l.next == c && group == l.second
+	return separatorOther
+}
+
+// layoutIndex finds the layouts that a group of a token may belong to: by whether
+// it is digits alone, by its length and by what separates it from the next.
+type layoutIndex [2][longestToken + 1][separators][]layout
+
+func (x *layoutIndex) add(l layout) {
+	for digits, fits := range []bool{l.mixed, l.digits} {
+		if !fits {
+			continue
+		}
+		for class := range separators {
+			if l.next == 0 || l.next == '_' && (class == separatorBlank || class == separatorHyphen) ||
+				l.next != '_' && class == separatorClass(l.next) {
+				x[digits][l.length][class] = append(x[digits][l.length][class], l)
+			}
+		}
+	}
 }
 
 // longestToken bounds the groups that layouts are indexed by.

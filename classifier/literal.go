@@ -1,6 +1,7 @@
 package classifier
 
 import (
+	"encoding/binary"
 	"fmt"
 	"unicode"
 )
@@ -32,17 +33,14 @@ func asciiKey(a, b, c byte) uint64 {
 	return uint64(a|0x20) | uint64(b|0x20)<<8 | uint64(c|0x20)<<16
 }
 
-// foreignKeys are the keys of text that begins outside of ASCII; the long one
-// is 0 when the text is too short for it.
+// foreignKeys are the keys of text that begins outside of ASCII and has at least
+// four bytes; the long one is 0 when it has fewer than eight.
 func foreignKeys(text []byte) (short, long uint64) {
-	for i, b := range text[:min(8, len(text))] {
-		long |= uint64(b) << (8 * i)
-	}
-	short = long & 0xFFFFFFFF
 	if len(text) < 8 {
-		long = 0
+		return uint64(binary.LittleEndian.Uint32(text)), 0
 	}
-	return short, long
+	long = binary.LittleEndian.Uint64(text)
+	return long & 0xFFFFFFFF, long
 }
 
 // add puts a literal into the table. A shorter literal than its key is an error.

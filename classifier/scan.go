@@ -165,14 +165,22 @@ func afterForeign(text []byte, i int) int {
 // with at least one digit.
 func (r *run) token(i, j int, digits bool) {
 	s := r.s
+	next := byte(0)
+	if j < len(r.text) {
+		next = r.text[j]
+	}
 	if n := j - i; n <= longestToken {
-		r.tryLayouts(s.layouts[index(digits)][n], i, j)
+		if layouts := s.layouts[index(digits)][n][separatorClass(next)]; len(layouts) > 0 {
+			r.tryLayouts(layouts, i, j)
+		}
 	}
 	if digits {
-		for _, m := range s.numbers {
-			r.tryMatch(m, i)
+		if j-i >= longNumber || continues(next) {
+			for _, m := range s.numbers {
+				r.tryMatch(m, i)
+			}
 		}
-		if j-i <= 3 && j < len(r.text) && r.text[j] == '.' {
+		if j-i <= 3 && next == '.' {
 			for _, m := range s.decimals {
 				r.tryMatch(m, i)
 			}
@@ -193,22 +201,39 @@ func (r *run) token(i, j int, digits bool) {
 	}
 }
 
-// tryLayouts tries the layouts whose first group with a digit is text[i:j], and
-// whose next group is as long as the one that follows.
+// longNumber is how many digits a number has that nothing need follow.
+const longNumber = 5
+
+// continues tells whether c may stand inside of a number.
+func continues(c byte) bool {
+	return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')'
+}
+
+// tryLayouts tries the layouts of the group text[i:j] whose next group is as
+// long as the one that follows.
 func (r *run) tryLayouts(layouts []layout, i, j int) {
-	if len(layouts) == 0 {
-		return
-	}
 	next := j + 1
 	for next < len(r.text) && next-j <= longestToken && isWord(r.text[next]) {
 		next++
 	}
-	separator := byte(0)
-	if j < len(r.text) {
-		separator = r.text[j]
-	}
+	whole, known := false, false
 	for k := range layouts {
-		if l := &layouts[k]; l.precedes(separator, next-j-1) {
+		l := &layouts[k]
+		switch {
+		case l.next != 0:
+			if l.second == next-j-1 {
+				r.tryLayout(l, i-l.before)
+			}
+		case l.bare:
+			if !known {
+				whole, known = wholeToken(r.text, i, j, true), true
+			}
+			if whole {
+				c := r.reset(i, j)
+				c.Value = append(c.Value, r.text[i:j]...)
+				r.considerLayout(l)
+			}
+		default:
 			r.tryLayout(l, i-l.before)
 		}
 	}
@@ -273,8 +298,12 @@ func (r *run) tryLayout(l *layout, start int) {
 	if c.Value, ok = l.match(r.text, start, c.Value); !ok {
 		return
 	}
+	r.considerLayout(l)
+}
+
+func (r *run) considerLayout(l *layout) {
 	m := &r.s.matchers[l.detector]
-	c.NeedsContext = m.Use == Context || m.Use == Form && l.bare
+	r.candidate.NeedsContext = m.Use == Context || m.Use == Form && l.bare
 	r.consider(m)
 }
 
