@@ -45,6 +45,9 @@ type Detector struct {
 	Layouts []string
 	// Literals open the value; the letters of ASCII match in either case.
 	Literals []string
+	// Distinct, when not 0, is how many different literals must stand close
+	// together to make one finding.
+	Distinct int
 	// Anchor is one more place where Match is tried.
 	Anchor Anchor
 	// Match finds the borders of a value at an anchor. Nil: the layout does.
@@ -69,10 +72,12 @@ type Anchor uint8
 
 // The anchors.
 const (
-	AnchorNone   Anchor = iota
-	AnchorNumber        // the start of every token that begins with a digit
-	AnchorAt            // every "@"
-	AnchorColon         // every ":" between word bytes or other colons
+	AnchorNone    Anchor = iota
+	AnchorNumber         // the start of every token of digits that is long, or may go on after a separator
+	AnchorDecimal        // the start of every token of one to three digits before a point
+	AnchorWord           // the start of every token that mixes letters and digits
+	AnchorAt             // every "@"
+	AnchorColon          // every ":" before a letter, a digit or another colon
 )
 
 // Candidate is a place under examination. Match sets Start and End, and

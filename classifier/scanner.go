@@ -25,31 +25,25 @@ type Options struct {
 	Steps int
 }
 
-// Scanner finds the values of many detectors in one pass. It is immutable and
-// safe for concurrent use.
-type Scanner struct {
-	detectors []Detector
-}
-
-// NewScanner compiles detectors and the patterns of a policy. An error names
-// the detector or pattern at fault.
-func NewScanner(detectors []Detector, patterns []Pattern, o Options) (*Scanner, error) {
-	for _, p := range patterns {
-		if err := CheckPattern(p); err != nil {
-			return nil, err
+// Scan looks through the segments of one body, in their order. When the budget
+// of steps runs out it says so and leaves the rest unread.
+func (s *Scanner) Scan(segments []Segment) Result {
+	r := s.pool.Get().(*run)
+	defer s.pool.Put(r)
+	r.begin(segments)
+	result := Result{}
+	for i := range segments {
+		if r.scanSegment(i) {
+			result.Scanned += int64(len(segments[i].Text))
+			continue
 		}
+		result.Scanned += int64(r.shifts.original(r.position))
+		result.Exhausted = true
+		break
 	}
-	return &Scanner{detectors: detectors}, nil
+	r.scanObjects()
+	result.Findings, result.Summaries = r.findings(), r.summaries()
+	result.People = r.people.total()
+	r.end()
+	return result
 }
-
-// Detectors returns the detectors of the scanner, patterns included.
-func (s *Scanner) Detectors() []Detector { return append([]Detector(nil), s.detectors...) }
-
-// Scan looks through the segments of one body.
-func (s *Scanner) Scan(segments []Segment) Result { return Result{} }
-
-// CheckPattern tells what is wrong with a pattern; nil when a scanner would take it.
-func CheckPattern(p Pattern) error { return nil }
-
-// Validators returns the names that Pattern.Validator may hold, sorted.
-func Validators() []string { return nil }

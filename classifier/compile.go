@@ -1,0 +1,182 @@
+package classifier
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// The defaults of Options.
+const (
+	defaultStoredFindings = 1000
+	defaultSteps          = 4 << 20
+)
+
+// matcher is a detector, compiled.
+type matcher struct {
+	Detector
+	index        int
+	context      [][]byte
+	kind         int   // of its identity
+	kinds        []int // columns under which its values are expected
+	shortContext bool  // some context word is too short for the table
+	// standalone: findings may overlap those of other detectors
+	standalone bool
+	// columnar: every fitting cell of its columns is a finding
+	columnar bool
+
+	// Of patterns:
+	expression *regexp.Regexp // anchored at its start
+	before     int            // how far before its anchor a match may begin
+	first      *[256]bool     // the bytes that a match can begin with
+	slow       *regexp.Regexp // tried on the whole text
+}
+
+// Scanner finds the values of many detectors in one pass over the text. It is
+// immutable and safe for concurrent use.
+type Scanner struct {
+	options  Options
+	matchers []matcher
+	lexicon  lexicon
+	literals literalTable
+	// shortContexts are context words of one or two bytes, which no table holds.
+	shortContexts []literal
+	layouts       layoutIndex
+	// Indexes of the matchers that are tried at an anchor.
+	numbers, decimals, words, ats, colons, digitPatterns, slow []int
+	columnar, rows                                             []int
+	identities                                                 []string
+	pool                                                       sync.Pool
+}
+
+// personName is the kind of identity that counts only where a record has no other.
+const personName = "person_name"
+
+// NewScanner compiles detectors and the patterns of a policy. An error names
+// the detector or pattern at fault.
+func NewScanner(detectors []Detector, patterns []Pattern, o Options) (*Scanner, error) {
+	if o.StoredFindings <= 0 {
+		o.StoredFindings = defaultStoredFindings
+	}
+	if o.Steps <= 0 {
+		o.Steps = defaultSteps
+	}
+	if len(o.Regions) == 0 {
+		o.Regions = strings.Fields("US GB DE FR ES IT CN RU SA AE EG IN BR")
+	}
+	o.Key, o.Regions = slices.Clone(o.Key), slices.Clone(o.Regions)
+	s := &Scanner{options: o, identities: []string{personName}}
+	for _, d := range detectors {
+		if err := s.addDetector(d); err != nil {
+			return nil, fmt.Errorf("detector %s: %w", d.ID, err)
+		}
+	}
+	for _, p := range patterns {
+		if err := s.addPattern(p); err != nil {
+			return nil, fmt.Errorf("detector %s: %w", p.ID, err)
+		}
+	}
+	s.pool.New = func() any { return s.newRun() }
+	return s, nil
+}
+
+// Detectors returns the detectors of the scanner, those of patterns included.
+func (s *Scanner) Detectors() []Detector {
+	list := make([]Detector, len(s.matchers))
+	for i := range s.matchers {
+		list[i] = s.matchers[i].Detector
+	}
+	return list
+}
+
+// addMatcher enters what detectors and patterns have in common.
+func (s *Scanner) addMatcher(d Detector) (*matcher, error) {
+	if d.ID == "" || d.Class == "" {
+		return nil, fmt.Errorf("an id and a data class are needed")
+	}
+	for i := range s.matchers {
+		if s.matchers[i].ID == d.ID {
+			return nil, fmt.Errorf("the id is taken by another detector")
+		}
+	}
+	if d.Confidence == 0 {
+		d.Confidence = [...]float64{Alone: 0.95, Form: 0.9, Context: 0.85}[d.Use]
+	}
+	m := matcher{Detector: d, index: len(s.matchers)}
+	for _, word := range d.Context {
+		folded := appendFolded(nil, []byte(word))
+		m.context = append(m.context, folded)
+		if s.literals.add(m.index, word, true) != nil {
+			m.shortContext = true
+			s.shortContexts = append(s.shortContexts, literal{owner: m.index, folded: string(folded)})
+		}
+	}
+	for _, c := range d.Columns {
+		m.kinds = append(m.kinds, s.lexicon.add(c))
+	}
+	if d.Identity != "" {
+		m.kind = slices.Index(s.identities, d.Identity)
+		if m.kind < 0 {
+			m.kind = len(s.identities)
+			s.identities = append(s.identities, d.Identity)
+		}
+	}
+	s.matchers = append(s.matchers, m)
+	return &s.matchers[m.index], nil
+}
+
+func (s *Scanner) addDetector(d Detector) error {
+	m, err := s.addMatcher(d)
+	if err != nil {
+		return err
+	}
+	for _, pattern := range d.Layouts {
+		l, err := compileLayout(m.index, pattern)
+		if err != nil {
+			return err
+		}
+		s.layouts.add(l)
+	}
+	for _, text := range d.Literals {
+		if err := s.literals.add(m.index, text, false); err != nil {
+			return err
+		}
+	}
+	switch d.Anchor {
+	case AnchorNumber:
+		s.numbers = append(s.numbers, m.index)
+	case AnchorDecimal:
+		s.decimals = append(s.decimals, m.index)
+	case AnchorWord:
+		s.words = append(s.words, m.index)
+	case AnchorAt:
+		s.ats = append(s.ats, m.index)
+	case AnchorColon:
+		s.colons = append(s.colons, m.index)
+	}
+	if d.Anchor != AnchorNone && d.Match == nil {
+		return fmt.Errorf("an anchor needs a match function")
+	}
+	m.standalone = d.Distinct > 0 || d.Rows != nil
+	if d.Rows != nil {
+		s.rows = append(s.rows, m.index)
+	} else if len(d.Columns) > 0 && len(d.Layouts)+len(d.Literals) == 0 && d.Anchor == AnchorNone {
+		m.columnar = true
+		s.columnar = append(s.columnar, m.index)
+	}
+	return nil
+}
+
+// newRun makes the scratch memory of a scan.
+func (s *Scanner) newRun() *run {
+	return &run{
+		s:         s,
+		counts:    make([]count, len(s.matchers)),
+		tried:     make([]int, len(s.matchers)),
+		fields:    map[string]*field{},
+		hearing:   hearing{spoken: make([][2]int, len(s.matchers))},
+		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions},
+	}
+}

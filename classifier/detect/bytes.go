@@ -1,0 +1,51 @@
+package detect
+
+func digit(b byte) bool  { return b >= '0' && b <= '9' }
+func letter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' && b < 0x80 }
+func word(b byte) bool   { return digit(b) || letter(b) }
+
+func upper(b byte) byte {
+	if b >= 'a' && b <= 'z' {
+		return b - 0x20
+	}
+	return b
+}
+
+func lower(b byte) byte {
+	if b >= 'A' && b <= 'Z' {
+		return b + 0x20
+	}
+	return b
+}
+
+// at returns the byte at i, 0 outside of text.
+func at(text []byte, i int) byte {
+	if i < 0 || i >= len(text) {
+		return 0
+	}
+	return text[i]
+}
+
+// class is a set of bytes.
+type class [256]bool
+
+// classOf returns the set of ASCII letters and digits and of the bytes in more.
+func classOf(more string) *class {
+	c := new(class)
+	for b := range c {
+		c[b] = word(byte(b))
+	}
+	for i := range len(more) {
+		c[more[i]] = true
+	}
+	return c
+}
+
+// run returns the end of the run of c's bytes at i, of at most limit bytes.
+func (c *class) run(text []byte, i, limit int) int {
+	end := min(len(text), i+limit)
+	for i < end && c[text[i]] {
+		i++
+	}
+	return i
+}

@@ -1,0 +1,139 @@
+package detect
+
+import (
+	"bytes"
+	"unicode"
+	"unicode/utf8"
+
+	"daylight.internal/classifier"
+)
+
+const lexiconSource = "column names in the project's lexicon"
+
+// columns are the detectors of values that only their column gives away.
+func columns() []classifier.Detector {
+	list := []classifier.Detector{
+		{
+			ID: "column_person_name", Name: "Name of a person, in a column of names", Identity: "person_name",
+			Columns: []classifier.Column{column("person_name", true, personName,
+				"first name", "last name", "full name", "given name", "family name", "surname", "middle name", "customer name", "contact name", "client name", "recipient name", "buyer name", "employee name", "?name", "?customer", "?contact", "?client", "?buyer", "?recipient",
+				"姓名", "客户姓名", "客户名称", "顾客姓名", "收件人", "联系人", "收货人", "姓", "名字", "客戶姓名", "收件人姓名", "?客户", "?客戶", "?名称",
+				"имя", "фамилия", "отчество", "фио", "имя клиента", "контактное лицо", "получатель", "покупатель", "?клиент", "?контакт",
+				"الاسم", "الاسم الكامل", "الاسم الأول", "اسم العائلة", "اسم العميل", "العميل", "اسم المستلم", "الاسم الاول",
+				"vorname", "nachname", "familienname", "kundenname", "ansprechpartner", "?kunde", "prénom", "nom de famille", "nom complet", "nom du client", "?nom",
+				"nombre completo", "apellido", "apellidos", "nombre del cliente", "?nombre", "nome completo", "sobrenome", "nome do cliente", "cognome", "nome e cognome", "?nome", "?cliente")},
+		},
+		{
+			ID: "column_address", Name: "Postal address, in a column of addresses",
+			Columns: []classifier.Column{column("address", true, postalAddress,
+				"street", "street address", "home address", "postal address", "mailing address", "shipping address", "billing address", "delivery address", "address line", "address line 1", "address1", "?address",
+				"地址", "详细地址", "收货地址", "家庭住址", "住址", "通讯地址", "送货地址", "адрес", "адрес доставки", "улица", "почтовый адрес", "домашний адрес",
+				"العنوان", "عنوان السكن", "عنوان التوصيل", "الشارع", "strasse", "straße", "anschrift", "adresse", "lieferadresse", "rue", "adresse postale", "dirección", "calle", "endereço", "rua", "indirizzo", "via")},
+		},
+		{
+			ID: "column_postcode", Name: "Postcode or city, in a column of places",
+			Columns: []classifier.Column{column("postcode", false, nil,
+				"zip", "zip code", "zipcode", "postcode", "postal code", "邮编", "邮政编码", "郵遞區號", "индекс", "почтовый индекс", "الرمز البريدي", "plz", "postleitzahl", "code postal", "código postal", "cep", "cap")},
+		},
+		{
+			ID: "column_national_id", Name: "Identity document number, in a column of such", Identity: "national_id",
+			Columns: []classifier.Column{column("national_id", true, hasDigits,
+				"passport", "passport number", "passport no", "national insurance no", "identity number", "id number", "identity card", "driver license", "driving licence", "drivers license", "护照", "护照号", "护照号码",
+				"загранпаспорт", "водительское удостоверение", "رقم الجواز", "جواز السفر", "reisepass", "ausweisnummer", "personalausweis", "passeport", "pasaporte", "passaporte", "passaporto")},
+		},
+		{
+			ID: "column_customer_id", Name: "Customer number, in a column of such", Identity: "customer_id",
+			Columns: []classifier.Column{column("customer_id", true, identifier,
+				"customer id", "customer number", "customer no", "client id", "crm id", "member id", "membership number", "loyalty id", "subscriber id", "contact id", "openid", "unionid", "account number",
+				"会员号", "会员编号", "会员id", "客户编号", "客户id", "客户号", "客戶編號", "id клиента", "номер клиента", "код клиента", "رقم العميل", "معرف العميل", "kundennummer", "kunden id", "numéro client", "id cliente", "número de cliente", "codice cliente")},
+		},
+	}
+	for i := range list {
+		list[i].Class, list[i].Source, list[i].Confidence = personal, lexiconSource, 0.8
+	}
+	return list
+}
+
+// The longest name, in words and bytes.
+const (
+	mostNameWords = 6
+	longestName   = 80
+)
+
+// personName is the shape of a name: a few words of letters, that begin with
+// capitals where the script has them.
+func personName(b []byte) bool {
+	if len(b) > longestName || len(b) < 2 {
+		return false
+	}
+	words, letters, start := 0, 0, true
+	for i := 0; i < len(b); {
+		r, size := utf8.DecodeRune(b[i:])
+		i += size
+		switch {
+		case unicode.IsLetter(r):
+			if start {
+				words++
+				if unicode.IsLower(r) && !particle(b[i-size:]) && words == 1 && hasUpper(b) {
+					return false // camelCase
+				}
+			}
+			letters++
+			start = false
+		case unicode.Is(unicode.Mn, r):
+		case r == ' ' || r == ',' || r == '·' || r == '・':
+			start = true
+		case r == '-' || r == '\'' || r == '’' || r == '.':
+		default:
+			return false // figures, underscores, signs
+		}
+	}
+	return letters >= 2 && words <= mostNameWords
+}
+
+// particle tells whether a name begins with a word such as "de" or "van".
+func particle(b []byte) bool {
+	for _, p := range []string{"de ", "del ", "della ", "da ", "di ", "van ", "von ", "der ", "la ", "le ", "al", "bin ", "ibn ", "ter ", "ten ", "d'"} {
+		if bytes.HasPrefix(b, []byte(p)) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasUpper(b []byte) bool { return bytes.IndexFunc(b, unicode.IsUpper) >= 0 }
+
+// postalAddress is the shape of an address: letters, and a number or several words.
+func postalAddress(b []byte) bool {
+	letters, figures, blanks, foreign := false, false, 0, 0
+	for i := 0; i < len(b); {
+		r, size := utf8.DecodeRune(b[i:])
+		i += size
+		switch {
+		case unicode.IsLetter(r):
+			letters = true
+			if size == 3 {
+				foreign++
+			}
+		case unicode.IsDigit(r):
+			figures = true
+		case r == ' ':
+			blanks++
+		case r == '@':
+			return false
+		}
+	}
+	return letters && (figures && (blanks > 0 || foreign > 3) || blanks >= 2 || foreign >= 6) && !bytes.HasPrefix(b, []byte("http"))
+}
+
+// identifier is the shape of a number or key: a single word with a figure.
+func identifier(b []byte) bool {
+	figures := false
+	for _, c := range b {
+		if c == ' ' || c == '@' {
+			return false
+		}
+		figures = figures || digit(c)
+	}
+	return figures && len(b) >= 2 && len(b) <= 64
+}

@@ -1,0 +1,184 @@
+package detect
+
+import (
+	"bytes"
+	"net/netip"
+
+	"daylight.internal/classifier"
+)
+
+func contact() []classifier.Detector {
+	return []classifier.Detector{
+		{
+			ID: "email", Name: "E-mail address", Class: personal, Identity: "email",
+			Source: "RFC 5322 addr-spec, as mail systems accept it (RFC 5321 lengths)",
+			Anchor: classifier.AnchorAt, Match: matchEmail, Mask: classifier.MaskEmail,
+			Columns: []classifier.Column{column("email", true, hasAt, "email", "e-mail", "mail", "email address", "e-mail address",
+				"邮箱", "电子邮箱", "電子郵件", "邮件", "почта", "эл. почта", "электронная почта", "емейл", "البريد الإلكتروني", "البريد", "إيميل", "correo", "courriel", "mailadresse")},
+			Examples: []string{
+				"ana@example.com", "Ana <ana.lopez+crm@mail.example.co.uk>,", "邮箱zhang.wei@example.cn。", "a_b@x-y.example.org.",
+				"mailto:o'neil@example.ie", "почта:ivan@example.ru;", "ANA@EXAMPLE.COM", "ana＠example.com",
+			},
+			NearMisses: []string{
+				"logo@2x.png", "@media", "a@b", "ana@example", "git@github.com:org/repo.git", "ana@.example.com", "ana.@example.com..",
+				"@scope/package@1.2.3", "user@localhost", "pip install x@1.0.0", "foo@bar..com",
+			},
+		},
+		phone(),
+		{
+			ID: "ip_address", Name: "IP address", Class: personal, Use: classifier.Alone, Confidence: 0.7,
+			Source: "RFC 791, RFC 4291; personal data by CJEU C-582/14",
+			Anchor: classifier.AnchorDecimal, Match: matchIPv4, Confirm: confirmIPv4,
+			Columns:  []classifier.Column{column("ip_address", false, nil, "ip", "ip address", "client ip", "remote addr", "ip地址", "ip адрес", "عنوان ip")},
+			Examples: []string{"203.0.113.9", "client 198.51.100.23:443 connected", "[192.0.2.146]"},
+			NearMisses: []string{
+				"256.1.1.1", "1.2.3", "version 1.2.3.4", "1.2.3.4.5", "v10.15.7.1", "127.0.0.1", "0.0.0.0", "255.255.255.0", "§ 1.2.3.4",
+				"Chrome/120.0.6099.109",
+			},
+		},
+		{
+			ID: "ipv6_address", Name: "IPv6 address", Class: personal, Confidence: 0.7,
+			Source: "RFC 4291, RFC 5952",
+			Anchor: classifier.AnchorColon, Match: matchIPv6,
+			Examples:   []string{"2001:db8::8a2e:370:7334", "from 2001:db8:85a3:0:0:8a2e:370:7334.", "[2001:db8::1]:443"},
+			NearMisses: []string{"12:30:45", "std::vector", "::1", "a::b", "aa:bb:cc:dd:ee:ff", "fe80::1", "10:20::30", "::"},
+		},
+	}
+}
+
+func hasAt(b []byte) bool { return bytes.IndexByte(b, '@') > 0 }
+
+var mailboxBytes = classOf(".!#$%&'*+/=?^_`{|}~-")
+
+const (
+	longestMailbox = 64
+	longestDomain  = 253
+)
+
+// matchEmail walks back over the mailbox and forward over the domain.
+func matchEmail(c *classifier.Candidate) bool {
+	text := c.Text
+	start := c.At
+	for start > 0 && c.At-start < longestMailbox && mailboxBytes[text[start-1]] {
+		start--
+	}
+	for start < c.At && !word(text[start]) && text[start] != '_' && text[start] != '+' {
+		start++ // quotes, brackets of Markdown and the like before the address
+	}
+	// A scheme or a query before the address is none of it.
+	if i := bytes.LastIndexAny(text[start:c.At], "=/?&|"); i >= 0 {
+		start += i + 1
+	}
+	if start == c.At || text[c.At-1] == '.' {
+		return false
+	}
+	end := domain(text, c.At+1)
+	if end < 0 || bytes.Equal(text[start:c.At], []byte("git")) {
+		return false
+	}
+	c.Start, c.End = start, end
+	for _, b := range text[start:end] {
+		c.Value = append(c.Value, lower(b))
+	}
+	return true
+}
+
+var domainBytes = classOf("-.")
+
+// domain returns the end of the domain name at i, or -1.
+func domain(text []byte, i int) int {
+	end := domainBytes.run(text, i, longestDomain+1)
+	for end > i && !word(text[end-1]) {
+		end--
+	}
+	name := text[i:end]
+	dot := bytes.LastIndexByte(name, '.')
+	if dot < 1 || !word(name[0]) || bytes.Contains(name, []byte("..")) || len(name) > longestDomain {
+		return -1
+	}
+	top := name[dot+1:]
+	if len(top) < 2 || notTopLevel(top) {
+		return -1
+	}
+	if bytes.HasPrefix(bytes.ToLower(top), []byte("xn--")) {
+		return end
+	}
+	for _, b := range top {
+		if !letter(b) {
+			return -1
+		}
+	}
+	return end
+}
+
+// notTopLevel tells file names from addresses: "logo@2x.png".
+func notTopLevel(top []byte) bool {
+	switch string(bytes.ToLower(top)) {
+	case "png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "ts", "json", "html", "php", "md", "txt":
+		return true
+	}
+	return false
+}
+
+// matchIPv4 reads four numbers parted by points.
+func matchIPv4(c *classifier.Candidate) bool {
+	i, groups := c.At, 0
+	for ; groups < 4; groups++ {
+		from := i
+		for i < len(c.Text) && i-from < 4 && digit(c.Text[i]) {
+			i++
+		}
+		if i == from || i-from > 3 || groups < 3 && at(c.Text, i) != '.' {
+			return false
+		}
+		i++
+	}
+	c.End = i - 1
+	before := at(c.Text, c.At-1)
+	return !word(at(c.Text, c.End)) && before != '.' && before != '-' && !(at(c.Text, c.End) == '.' && digit(at(c.Text, c.End+1)))
+}
+
+// confirmIPv4 refuses addresses that name no one, and versions.
+func confirmIPv4(c *classifier.Candidate) bool {
+	address, err := netip.ParseAddr(string(c.Text[c.Start:c.End]))
+	if err != nil || address.IsLoopback() || address.IsUnspecified() || address.IsMulticast() || address.As4()[0] == 0 || address.As4()[0] == 255 {
+		return false
+	}
+	switch before := lower(at(c.Text, c.Start-1)); {
+	case before == '/' && at(c.Text, c.Start-2) != '/', before == '^', before == '~':
+		return false // Chrome/120.0.6099.109
+	}
+	near := bytes.ToLower(c.Text[max(0, c.Start-12):c.Start])
+	return !bytes.Contains(near, []byte("version")) && !bytes.Contains(near, []byte("§")) && !bytes.HasSuffix(near, []byte(" v ")) &&
+		!bytes.Contains(near, []byte("release"))
+}
+
+var ipv6Bytes = classOf(":")
+
+// matchIPv6 takes the run of hexadecimal digits and colons around its first colon.
+func matchIPv6(c *classifier.Candidate) bool {
+	text, start := c.Text, c.At
+	for start > 0 && c.At-start < 5 && word(text[start-1]) {
+		start--
+	}
+	if at(text, start-1) == ':' || word(at(text, start-1)) || start == c.At {
+		return false // not the first colon, or none before which a group stands
+	}
+	end := ipv6Bytes.run(text, c.At, 40)
+	for end > c.At && text[end-1] == ':' {
+		end--
+	}
+	if bytes.Count(text[start:end], []byte(":")) < 3 {
+		return false
+	}
+	address, err := netip.ParseAddr(string(text[start:end]))
+	if err != nil || !address.Is6() || !address.IsGlobalUnicast() || address.IsPrivate() || !global(address) {
+		return false
+	}
+	c.Start, c.End = start, end
+	c.Value = append(c.Value, address.String()...)
+	return true
+}
+
+// global tells whether the address is of 2000::/3, the part that is given out.
+func global(address netip.Addr) bool { return address.As16()[0]>>5 == 1 }

@@ -1,0 +1,134 @@
+package detect
+
+import (
+	"bytes"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"daylight.internal/classifier"
+)
+
+// marks are words of running text that give its nature away.
+func marks() []classifier.Detector {
+	return []classifier.Detector{
+		{
+			ID: "campaign_performance", Name: "Results of a campaign, in prose", Class: campaign, Source: "metric words in the project's lexicon", Confidence: 0.8,
+			Literals: []string{
+				"CTR", "CPC", "CPM", "CPA", "CPL", "ROAS", "ROMI", "CVR", "impressions", "clicks", "conversions", "conversion rate", "click-through rate", "open rate", "bounce rate", "ad spend", "cost per lead", "cost per click", "leads",
+				"点击率", "點擊率", "转化率", "轉化率", "曝光量", "展示量", "点击量", "消耗", "投产比", "客单价", "复购率", "获客成本",
+				"показы", "показов", "клики", "кликов", "конверсия", "конверсии", "расход", "ДРР", "CTR", "охват",
+				"النقرات", "نقرة", "معدل التحويل", "الإنفاق", "مرات الظهور", "معدل النقر", "التحويلات",
+				"Klickrate", "Konversionsrate", "Impressionen", "taux de clics", "taux de conversion", "tasa de conversión", "taxa de conversão", "tasso di conversione",
+			},
+			Distinct: 3, Confirm: hasFigure,
+			Examples: []string{
+				"Q3: CTR 2.4 %, ROAS 3.1, ad spend $41,000", "点击率2.4%，转化率1.1%，消耗41000元", "показы 120000, клики 3100, конверсия 2,1 %", "معدل التحويل 2.1% النقرات 3100 الإنفاق 41000",
+			},
+			NearMisses: []string{"CTR and ROAS matter, so does ad spend", "CTR 2.4 %, CTR 2.5 %, CTR 2.6 %", "the electron 5, clickstream 7, conversational 9"},
+		},
+		{
+			ID: "confidential_marker", Name: "Mark of confidentiality", Class: confidential, Source: "marks in the project's lexicon", Confidence: 0.6,
+			Literals: []string{
+				"confidential", "strictly confidential", "company confidential", "internal use only", "for internal use only", "internal only", "trade secret", "do not distribute", "not for distribution",
+				"机密", "機密", "绝密", "内部资料", "内部使用", "商业秘密", "严禁外传", "конфиденциально", "строго конфиденциально", "коммерческая тайна", "для служебного пользования", "ДСП", "не для распространения",
+				"سري للغاية", "سري وخاص", "للاستخدام الداخلي", "vertraulich", "streng vertraulich", "nur für den internen gebrauch", "confidentiel", "strictement confidentiel", "confidencial", "riservato", "confidenziale",
+			},
+			Confirm: heading,
+			Examples: []string{
+				"CONFIDENTIAL\nQ3 launch plan", "Strictly confidential - do not share\n", "[机密] 第三季度计划", "КОНФИДЕНЦИАЛЬНО\nПлан", "سري للغاية\nخطة", "# Confidential: pricing",
+			},
+			NearMisses: []string{
+				"This message and its attachments may be confidential and are meant only for the person to whom they are addressed, so delete it", "confidentiality matters to us",
+				"Please write a friendly text about how our agency keeps all its data confidential, with three headings and a closing line", "机密性是信息安全的三个要素之一，我们会在下一章里详细介绍它的含义以及在实际工作中的应用方法和注意事项",
+			},
+		},
+		{
+			ID: "creative_marker", Name: "Unpublished creative work", Class: creative, Source: "marks in the project's lexicon", Confidence: 0.5,
+			Literals: []string{
+				"creative brief", "tagline", "storyboard", "key visual", "campaign concept", "ad copy", "slogan", "文案", "广告语", "创意简报", "分镜", "素材", "слоган", "креативный бриф", "рекламный текст", "раскадровка", "الشعار", "الموجز الإبداعي", "نص إعلاني", "Werbetext", "Kreativbriefing", "lema publicitario",
+			},
+			Confirm:    label,
+			Examples:   []string{"Tagline: Wake up brighter", "Creative brief: spring launch", "文案：唤醒每一天", "Слоган: Проснись ярче"},
+			NearMisses: []string{"write me a tagline for a bakery", "taglines: none", "The slogan of the company"},
+		},
+		{
+			ID: "competitor_marker", Name: "Research on competitors", Class: competitive, Source: "marks in the project's lexicon", Confidence: 0.6,
+			Literals: []string{
+				"competitor analysis", "competitive analysis", "competitive landscape", "competitive intelligence", "competitor benchmark", "battlecard", "market share of", "win/loss analysis",
+				"竞品分析", "竞争对手分析", "競品分析", "竞品", "анализ конкурентов", "конкурентный анализ", "конкурентная разведка", "تحليل المنافسين", "تحليل المنافسة", "Wettbewerbsanalyse", "analyse concurrentielle", "análisis de la competencia", "análise da concorrência", "analisi della concorrenza",
+			},
+			Examples:   []string{"Competitor analysis for Q3", "竞品分析报告", "Анализ конкурентов за год", "تحليل المنافسين"},
+			NearMisses: []string{"our competitors", "competitor", "анализ"},
+		},
+	}
+}
+
+// How far from a metric word its figure may stand.
+const (
+	figureAfter  = 24
+	figureBefore = 12
+)
+
+// hasFigure tells whether a number stands beside the word, in the same clause.
+func hasFigure(c *classifier.Candidate) bool {
+	for i := c.End; i < min(len(c.Text), c.End+figureAfter); i++ {
+		switch b := c.Text[i]; {
+		case digit(b):
+			return true
+		case b == '\n' || b == ',' || b == ';':
+			i = len(c.Text)
+		}
+	}
+	for i := c.Start - 1; i >= max(0, c.Start-figureBefore); i-- {
+		switch b := c.Text[i]; {
+		case digit(b):
+			return true
+		case b == '\n' || b == ',' || b == ';':
+			return false
+		}
+	}
+	return false
+}
+
+// longestHeading is the most that a line which is a mark or a heading holds.
+const longestHeading = 64
+
+// line returns the line that holds the candidate, cut to twice the length of a
+// heading.
+func line(c *classifier.Candidate) []byte {
+	from, to := c.Start, c.End
+	for from > 0 && c.Text[from-1] != '\n' && c.Start-from <= longestHeading {
+		from--
+	}
+	for to < len(c.Text) && c.Text[to] != '\n' && to-c.End <= longestHeading {
+		to++
+	}
+	return c.Text[from:to]
+}
+
+// heading tells whether the mark stands in a short line without the grammar of
+// a sentence: as a heading, a stamp or a footer.
+func heading(c *classifier.Candidate) bool {
+	whole := line(c)
+	if len(whole) > longestHeading {
+		return false
+	}
+	words := bytes.Fields(whole)
+	before := strings.TrimFunc(string(whole[:bytes.Index(whole, c.Text[c.Start:c.End])]), unicode.IsPunct)
+	return len(words) <= 8 && len(strings.Fields(before)) <= 2
+}
+
+// label tells whether the word opens a line and a colon follows it.
+func label(c *classifier.Candidate) bool {
+	before := c.Start - 1
+	for before >= 0 && strings.IndexByte(" \t*#->", c.Text[before]) >= 0 {
+		before--
+	}
+	if before >= 0 && c.Text[before] != '\n' {
+		return false
+	}
+	rest := bytes.TrimLeft(c.Text[c.End:min(len(c.Text), c.End+8)], " *")
+	r, _ := utf8.DecodeRune(rest)
+	return r == ':' || r == '：'
+}

@@ -1,0 +1,201 @@
+package detect
+
+import (
+	"slices"
+	"strings"
+
+	"daylight.internal/classifier"
+)
+
+func phone() classifier.Detector {
+	book := newPhoneBook()
+	return classifier.Detector{
+		ID: "phone", Name: "Phone number", Class: personal, Identity: "phone",
+		Source: "ITU-T E.164; national numbering plans of libphonenumber",
+		Context: []string{
+			"phone", "telephone", "tel", "mobile", "cell", "call", "call me", "whatsapp", "sms", "fax", "contact number",
+			"电话", "電話", "手机", "手機", "联系方式", "致电", "телефон", "тел", "моб", "мобильный", "звоните", "номер телефона",
+			"هاتف", "الهاتف", "جوال", "الجوال", "واتساب", "اتصل", "موبايل",
+			"telefon", "handy", "mobil", "rufnummer", "téléphone", "portable", "teléfono", "móvil", "celular", "telefone", "telefono", "cellulare",
+		},
+		Columns: phoneColumns(),
+		Anchor:  classifier.AnchorNumber, Match: matchPhone, Confirm: book.confirm,
+		Examples: []string{
+			"+1 415 555 2671", "+14155552671", "+49 (0)151 12345678", "+44 20 7946 0958", "+86 138 1234 5678", "+7 (916) 123-45-67",
+			"+966 50 123 4567", "+971501234567", "+٩٦٦ ٥٠ ١٢٣ ٤٥٦٧", "(415) 555-2671", "415-555-2671", "8 (916) 123-45-67",
+			"06 12 34 56 78", "020 7946 0958", "tel. 0151 12345678", "phone 4155552671", "телефон 89161234567", "الجوال 0501234567",
+			"0049 151 12345678", "call 415 555 2671 now", "+55 11 91234-5678", "тел.: 8-916-123-45-67", "+20 100 123 4567",
+		},
+		NearMisses: []string{
+			"1700000000", "1700000000000", "2024-01-01 12:30", "2024-01-01", "order 4155552671", "4155552671", "1.234.567.890", "$415.555.2671",
+			"version 1.2.3.4", "12345", "+1 (1)", "+49", "1,234,567.89", "ISBN 978-3-16-148410-0", "550e8400-e29b-41d4-a716-446655440000",
+			"+999 123 456 789", "192.168.100.200", "01.02.2024 10", "10 20 30 40 50", "0.123456789012", "2023 2024 2025 2026", "SKU 100-200-3000",
+		},
+	}
+}
+
+func phoneColumns() []classifier.Column {
+	return []classifier.Column{column("phone", true, hasDigits, "phone", "phone number", "telephone", "tel", "mobile", "mobile number", "cell", "cell phone", "whatsapp", "fax", "msisdn",
+		"电话", "電話", "手机", "手机号", "手机号码", "手機", "联系电话", "联系方式", "телефон", "тел", "моб", "мобильный", "номер телефона",
+		"الهاتف", "رقم الهاتف", "الجوال", "رقم الجوال", "هاتف", "جوال", "موبايل",
+		"telefon", "telefonnummer", "handy", "mobil", "mobilnummer", "téléphone", "portable", "teléfono", "móvil", "celular", "telefone", "telefono", "cellulare")}
+}
+
+func hasDigits(b []byte) bool {
+	n := 0
+	for _, c := range b {
+		if digit(c) || c >= 0x80 { // digits of other scripts count too
+			n++
+		}
+	}
+	return n >= 5
+}
+
+// The bounds of a number (E.164 allows 15 digits) and of its parts.
+const (
+	leastPhone  = 7
+	mostPhone   = 15
+	mostGroups  = 8
+	longestGaps = 3
+)
+
+// digits is a number in the making: its digits, and after each group how many
+// there were and where it ended.
+type phoneGroups struct {
+	lengths [mostGroups]int
+	ends    [mostGroups]int
+	gaps    [mostGroups]byte // the first byte after each group
+	n       int
+	total   int
+}
+
+// readGroups reads digit groups from i, parted by at most three of " -./()".
+func readGroups(c *classifier.Candidate, i int) (g phoneGroups) {
+	text := c.Text
+	for g.n < mostGroups {
+		from := i
+		for i < len(text) && digit(text[i]) {
+			i++
+		}
+		if i == from || g.total+i-from > mostPhone+1 {
+			return g
+		}
+		g.total += i - from
+		g.lengths[g.n], g.ends[g.n] = i-from, i
+		g.gaps[g.n] = at(text, i)
+		g.n++
+		gap := i
+		for gap < len(text) && gap-i < longestGaps && strings.IndexByte(" -./()", text[gap]) >= 0 {
+			gap++
+		}
+		if gap == i {
+			return g
+		}
+		i = gap
+	}
+	return g
+}
+
+// matchPhone reads the number that begins with the group at the anchor, and
+// decides whether the way it is written is unmistakable.
+func matchPhone(c *classifier.Candidate) bool {
+	text, start := c.Text, c.At
+	before := at(text, start-1)
+	plus := before == '+'
+	switch {
+	case plus && word(at(text, start-2)), inside(text, start):
+		return false
+	case plus:
+		c.Start = start - 1
+	case before == '(':
+		c.Start = start - 1
+		if at(text, start-2) == '+' {
+			c.Start, plus = start-2, true
+		}
+	}
+	g := readGroups(c, start)
+	if g.total < max(leastPhone, 2*g.n) || dated(text, start, &g) {
+		return false
+	}
+	first := g.lengths[0]
+	international := plus || first >= 4 && text[start] == '0' && text[start+1] == '0' || first == 2 && text[start] == '0' && text[start+1] == '0'
+	last := g.ends[g.n-1]
+	if word(at(text, last)) || at(text, last) == '%' || at(text, last) == ':' && digit(at(text, last+1)) {
+		return false
+	}
+	if g.gaps[g.n-1] == '.' && digit(at(text, last+1)) || g.gaps[g.n-1] == ',' && digit(at(text, last+1)) && first <= 3 && !plus {
+		return false
+	}
+	c.NeedsContext = !international && !unmistakable(text, start, before, &g)
+	switch {
+	case c.NeedsContext:
+		c.Confidence = 0.75
+	case !international:
+		c.Confidence = 0.8
+	}
+	c.End = last
+	c.Value = appendDigits(c.Value, text[start:last])
+	if plus {
+		c.Value = append(c.Value[:0], '+')
+		c.Value = appendDigits(c.Value, text[start:last])
+	}
+	return true
+}
+
+// inside tells whether the group at start continues something: a number with
+// points or hyphens, a price, a word.
+func inside(text []byte, start int) bool {
+	switch before := at(text, start-1); before {
+	case '-', '.', ',', '/', ':':
+		return word(at(text, start-2)) && digit(at(text, start-2)) || before == '-' && word(at(text, start-2))
+	case '$', '#', '_':
+		return true
+	case ' ':
+		// The middle of a number that was tried from its start.
+		return at(text, start-2) == ')' && digit(at(text, start-3))
+	}
+	return false
+}
+
+// dated tells whether the groups begin as a date does: 2024-01-31, 31.01.2024.
+func dated(text []byte, start int, g *phoneGroups) bool {
+	if g.n < 3 || g.gaps[0] != g.gaps[1] {
+		return false
+	}
+	a, b, c := g.lengths[0], g.lengths[1], g.lengths[2]
+	return a == 4 && b <= 2 && c <= 2 && (text[start] == '1' || text[start] == '2') ||
+		a <= 2 && b <= 2 && c == 4 && (text[g.ends[2]-4] == '1' || text[g.ends[2]-4] == '2') && g.gaps[0] != ' '
+}
+
+// unmistakable tells whether a national number is written as only phone numbers
+// are: (415) 555-2671, 415-555-2671, 8 (916) 123-45-67, 06 12 34 56 78.
+func unmistakable(text []byte, start int, before byte, g *phoneGroups) bool {
+	lengths := g.lengths[:g.n]
+	north := slices.Equal(lengths, []int{3, 3, 4}) && text[start] >= '2' && text[g.ends[0]+1] != '0' && text[g.ends[0]+1] != '1'
+	switch {
+	case north && before == '(' && g.gaps[0] == ')':
+		return true
+	case north && g.gaps[0] == g.gaps[1] && (g.gaps[0] == '-' || g.gaps[0] == '.'):
+		return true
+	case g.n == 5 && text[start] == '8' && lengths[0] == 1 && slices.Equal(lengths[1:], []int{3, 3, 2, 2}):
+		return true
+	case text[start] != '0' || g.n < 3 || g.total < 9 || g.total > 11 || lengths[0] < 2:
+		return false
+	}
+	for _, gap := range g.gaps[1 : g.n-1] {
+		if gap != g.gaps[0] {
+			return false
+		}
+	}
+	date := slices.Contains(lengths[:1], 2) && lengths[1] == 2 && (lengths[2] == 4 || g.n == 3)
+	return !date
+}
+
+func appendDigits(dst, text []byte) []byte {
+	for _, b := range text {
+		if digit(b) {
+			dst = append(dst, b)
+		}
+	}
+	return dst
+}

@@ -1,0 +1,144 @@
+package detect
+
+import (
+	"bytes"
+	"strconv"
+	"sync"
+
+	"github.com/nyaruka/phonenumbers"
+
+	"daylight.internal/classifier"
+)
+
+// phoneBook asks libphonenumber whether numbers exist. An answer takes some ten
+// microseconds, so it is remembered by what numbering plans decide on: the
+// country, the first digits and the length.
+type phoneBook struct {
+	mutex   sync.RWMutex
+	answers map[phoneKey]string
+}
+
+// phoneKey is a calling code, the length of the national number and its first
+// digits as a number.
+type phoneKey struct {
+	code, length, prefix int
+	region               string // "" when any of the calling code will do
+}
+
+const (
+	phonePrefix      = 4
+	mostPhoneAnswers = 1 << 16
+)
+
+func newPhoneBook() *phoneBook { return &phoneBook{answers: map[phoneKey]string{}} }
+
+// confirm tells whether the candidate is a number that can be dialled, and sets
+// its country and its value, the E.164 digits.
+func (p *phoneBook) confirm(c *classifier.Candidate) bool {
+	digits := c.Value
+	if digits[0] == '+' {
+		return p.international(c, digits[1:])
+	}
+	if bytes.HasPrefix(digits, []byte("00")) && p.international(c, digits[2:]) {
+		return true
+	}
+	for _, region := range c.Regions {
+		code := phonenumbers.GetCountryCodeForRegion(region)
+		national := digits
+		if trunk := phonenumbers.GetNddPrefixForRegion(region, true); trunk != "" {
+			national = bytes.TrimPrefix(digits, []byte(trunk))
+		}
+		if code != 0 && p.ask(code, national, region) != "" {
+			p.settle(c, code, national, region)
+			return true
+		}
+	}
+	// A list may hold international numbers without their plus sign.
+	return c.NeedsContext && len(digits) >= 11 && p.international(c, digits)
+}
+
+// international tries calling codes of one to three digits; no code is the
+// beginning of another.
+func (p *phoneBook) international(c *classifier.Candidate, digits []byte) bool {
+	if len(digits) < leastPhone || digits[0] == '0' {
+		return false
+	}
+	for n := 1; n <= 3; n++ {
+		code := number(digits[:n])
+		if phonenumbers.GetRegionCodeForCountryCode(code) == "ZZ" {
+			continue
+		}
+		national := digits[n:]
+		region := p.ask(code, national, "")
+		if region == "" && len(national) > 0 && national[0] == '0' {
+			national = national[1:] // +49 (0)151 …
+			region = p.ask(code, national, "")
+		}
+		if region == "" {
+			return false
+		}
+		p.settle(c, code, national, region)
+		return true
+	}
+	return false
+}
+
+// settle gives the candidate its country and its value.
+func (p *phoneBook) settle(c *classifier.Candidate, code int, national []byte, region string) {
+	value := strconv.AppendInt(make([]byte, 0, 20), int64(code), 10)
+	value = append(value, national...)
+	c.Value = append(c.Value[:0], value...)
+	if len(region) == 2 && region[0] >= 'A' {
+		c.Country = region
+	}
+}
+
+// ask returns the region of a number, "" when none has such numbers.
+func (p *phoneBook) ask(code int, national []byte, region string) string {
+	if len(national) < phonePrefix || len(national) > mostPhone {
+		return ""
+	}
+	key := phoneKey{code, len(national), number(national[:phonePrefix]), region}
+	p.mutex.RLock()
+	answer, known := p.answers[key]
+	p.mutex.RUnlock()
+	if known {
+		return answer
+	}
+	answer = look(key)
+	p.mutex.Lock()
+	if len(p.answers) < mostPhoneAnswers {
+		p.answers[key] = answer
+	}
+	p.mutex.Unlock()
+	return answer
+}
+
+// look tries a few numbers that begin as the key says: the answer depends on
+// the key alone, whichever number came first.
+func look(key phoneKey) string {
+	for _, fill := range []string{"55501327777", "23456782345", "00000000000", "91234567891"} {
+		digits := leadingZeros(key.prefix) + fill[:key.length-phonePrefix]
+		national, err := strconv.ParseUint(digits, 10, 64)
+		if err != nil {
+			return ""
+		}
+		code := int32(key.code)
+		zero := digits[0] == '0'
+		n := &phonenumbers.PhoneNumber{CountryCode: &code, NationalNumber: &national, ItalianLeadingZero: &zero}
+		switch {
+		case key.region != "" && phonenumbers.IsValidNumberForRegion(n, key.region):
+			return key.region
+		case key.region == "":
+			if region := phonenumbers.GetRegionCodeForNumber(n); region != "" && region != "ZZ" {
+				return region
+			}
+		}
+	}
+	return ""
+}
+
+func leadingZeros(prefix int) string {
+	s := strconv.Itoa(prefix)
+	return "0000"[:phonePrefix-len(s)] + s
+}

@@ -1,0 +1,122 @@
+package classifier
+
+import (
+	"sort"
+	"unicode/utf8"
+)
+
+// shift says that from the folded offset on, the original offset is ahead by
+// the difference of the two.
+type shift struct{ folded, original int }
+
+// folding maps offsets of folded text to the original. The zero value maps
+// every offset to itself.
+type folding []shift
+
+// original returns the offset in the original text.
+func (f folding) original(offset int) int {
+	i := sort.Search(len(f), func(i int) bool { return f[i].folded > offset })
+	if i == 0 {
+		return offset
+	}
+	return f[i-1].original + offset - f[i-1].folded
+}
+
+// foldTable marks, for each byte that begins a rune which folds, the bytes that
+// may come second.
+type foldTable [256]*[256]bool
+
+var foldStarts = func() (t foldTable) {
+	for r := rune(0xA0); r < 0x10000; r++ {
+		if foldRune(r) < 0 || r >= 0xD800 && r < 0xE000 {
+			continue
+		}
+		b := utf8.AppendRune(nil, r)
+		if t[b[0]] == nil {
+			t[b[0]] = new([256]bool)
+		}
+		t[b[0]][b[1]] = true
+	}
+	return t
+}()
+
+// nextFold returns the first offset from i on at which a rune folds, or len(text).
+func nextFold(text []byte, i int) int {
+	for i < len(text) {
+		second := foldStarts[text[i]]
+		if second == nil || i+1 == len(text) || !second[text[i+1]] {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		if foldRune(r) >= 0 {
+			return i
+		}
+		i += size
+	}
+	return len(text)
+}
+
+// foldRune returns the ASCII byte that r is read as, 0 when r is invisible, and
+// -1 when it stays. It covers what hides a number from the eye or a pattern:
+// digits of other scripts, full-width forms, unusual blanks and hyphens, and
+// zero-width runes.
+func foldRune(r rune) int {
+	switch {
+	case r < 0xA0:
+		return -1
+	case r >= 0x0660 && r <= 0x0669: // Arabic-Indic digits
+		return '0' + int(r-0x0660)
+	case r >= 0x06F0 && r <= 0x06F9: // Persian digits
+		return '0' + int(r-0x06F0)
+	case r >= 0x0966 && r <= 0x096F: // Devanagari digits
+		return '0' + int(r-0x0966)
+	case r >= 0xFF01 && r <= 0xFF5E: // full-width ASCII
+		return foldFullWidth(byte(r - 0xFF01 + '!'))
+	case r == 0x066B: // Arabic decimal separator
+		return '.'
+	case r == 0xA0, r >= 0x2000 && r <= 0x200A, r == 0x202F, r == 0x3000:
+		return ' '
+	case r >= 0x2010 && r <= 0x2015, r == 0x2212:
+		return '-'
+	case r == 0xAD, r == 0x061C, r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E,
+		r >= 0x2060 && r <= 0x2064, r >= 0x2066 && r <= 0x2069, r == 0xFEFF:
+		return 0
+	}
+	return -1
+}
+
+// foldFullWidth keeps the punctuation of Chinese prose: it is frequent and
+// belongs to no value.
+func foldFullWidth(b byte) int {
+	switch b {
+	case '!', ',', ';', '?', ':', '"', '\'':
+		return -1
+	}
+	return int(b)
+}
+
+// fold returns text with foreign digits, blanks and hyphens as ASCII and
+// without invisible runes, and the way back. Text in which nothing folds is
+// returned as it is; otherwise the result lives in buf.
+func fold(text, buf []byte, shifts folding) ([]byte, folding) {
+	shifts = shifts[:0]
+	next := nextFold(text, 0)
+	if next == len(text) {
+		return text, shifts
+	}
+	buf = buf[:0]
+	for from := 0; ; {
+		buf = append(buf, text[from:next]...)
+		if next == len(text) {
+			return buf, shifts
+		}
+		r, size := utf8.DecodeRune(text[next:])
+		if b := foldRune(r); b > 0 {
+			buf = append(buf, byte(b))
+		}
+		from = next + size
+		shifts = append(shifts, shift{len(buf), from})
+		next = nextFold(text, from)
+	}
+}

@@ -1,0 +1,184 @@
+package classifier
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"regexp/syntax"
+	"slices"
+
+	"daylight.internal/classifier/checksum"
+)
+
+// The bounds of patterns.
+const (
+	longestMatch   = 512 // bytes of text that a pattern is tried on at one place
+	patternSteps   = 8   // what one try is charged
+	slowBlock      = 64  // bytes of text that cost one step without an anchor
+	longestPattern = 4096
+)
+
+func validators() map[string]func([]byte) bool {
+	return map[string]func([]byte) bool{
+		"luhn":     checksum.Luhn,
+		"mod97":    checksum.Mod97,
+		"mod11_2":  checksum.Mod11_2,
+		"mod11_10": checksum.Mod11_10,
+		"verhoeff": checksum.Verhoeff,
+	}
+}
+
+// Validators returns the names that Pattern.Validator may hold, sorted.
+func Validators() []string { return slices.Sorted(maps.Keys(validators())) }
+
+// CheckPattern tells what is wrong with a pattern; nil when a scanner would
+// take it.
+func CheckPattern(p Pattern) error {
+	_, err := NewScanner(nil, []Pattern{p}, Options{})
+	return err
+}
+
+// errNoAnchor is the answer to an expression that the pass cannot look for.
+var errNoAnchor = errors.New("the expression has nothing to find it by: no digit and no literal of three letters " +
+	"near its start, so every byte of every body would be tried, at a few MB/s; " +
+	"add such a part, or accept the cost with allow_slow: true")
+
+func (s *Scanner) addPattern(p Pattern) error {
+	d := Detector{
+		ID: p.ID, Name: p.ID, Class: p.Class, Country: p.Country, Context: p.Context,
+		Source: "policy",
+	}
+	if len(p.Context) > 0 {
+		d.Use = Context
+	}
+	if len(p.Columns) > 0 {
+		d.Columns = []Column{{Kind: "policy:" + p.ID, Names: p.Columns}}
+	}
+	if p.Validator != "" {
+		check := validators()[p.Validator]
+		if check == nil {
+			return fmt.Errorf("there is no validator %q; there are %q", p.Validator, Validators())
+		}
+		d.Check = check
+	}
+	if p.Regexp == "" && len(p.Words)+len(p.Columns) == 0 {
+		return errors.New("a regexp, words or columns are needed")
+	}
+	m, err := s.addMatcher(d)
+	if err != nil {
+		return err
+	}
+	m.standalone = true
+	if len(p.Columns) > 0 {
+		m.columnar = true
+		s.columnar = append(s.columnar, m.index)
+	}
+	for _, word := range p.Words {
+		if err := s.literals.add(m.index, word, false); err != nil {
+			return fmt.Errorf("word %w", err)
+		}
+	}
+	if p.Regexp == "" {
+		return nil
+	}
+	if len(p.Words) > 0 {
+		return errors.New("a regexp and words cannot stand in one detector")
+	}
+	return s.addExpression(m, p)
+}
+
+// addExpression compiles the expression of a pattern and hangs it upon an anchor.
+func (s *Scanner) addExpression(m *matcher, p Pattern) error {
+	if len(p.Regexp) > longestPattern {
+		return fmt.Errorf("the expression is longer than %d bytes", longestPattern)
+	}
+	tree, err := syntax.Parse(p.Regexp, syntax.Perl)
+	if err != nil {
+		return fmt.Errorf("reading the expression: %w", err)
+	}
+	tree = tree.Simplify()
+	if hasLineAnchor(tree) {
+		return errors.New("^ and $ have no meaning here: values are looked for inside of text")
+	}
+	anchored, err := regexp.Compile("^(?:" + p.Regexp + ")")
+	if err != nil {
+		return fmt.Errorf("compiling the expression: %w", err)
+	}
+	if anchored.MatchString("") {
+		return errors.New("the expression matches the empty text")
+	}
+	anchored.Longest()
+	anchor, found := findAnchor(tree)
+	if !found {
+		if !p.AllowSlow {
+			return errNoAnchor
+		}
+		m.slow = regexp.MustCompile(p.Regexp)
+		m.slow.Longest()
+		s.slow = append(s.slow, m.index)
+		return nil
+	}
+	m.expression, m.before, m.first = anchored, anchor.before, firstBytes(tree)
+	if anchor.digit {
+		s.digitPatterns = append(s.digitPatterns, m.index)
+	}
+	for _, text := range anchor.literals {
+		if err := s.literals.add(m.index, text, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tryStarts tries the expression of a pattern wherever a match that holds the
+// anchor at offset at may begin. No place is tried twice.
+func (r *run) tryStarts(owner, at int) {
+	m := &r.s.matchers[owner]
+	text := r.text
+	for p := max(r.tried[owner], at-m.before); p <= at && r.steps >= 0; p++ {
+		if !m.first[text[p]] || byteClass[text[p]] == byteTail || isWord(text[p]) && wordAt(text, p-1) {
+			continue
+		}
+		r.steps -= patternSteps
+		found := m.expression.FindIndex(text[p:min(p+longestMatch, len(text))])
+		if found == nil {
+			continue
+		}
+		if r.considerPattern(m, p, p+found[1]) {
+			r.tried[owner] = p + found[1]
+			return
+		}
+	}
+	r.tried[owner] = max(r.tried[owner], at+1)
+}
+
+// considerPattern confirms what the expression of a pattern matched.
+func (r *run) considerPattern(m *matcher, start, end int) bool {
+	c := r.reset(start, end)
+	for _, b := range r.text[start:end] {
+		if isWord(b) || b >= 0x80 {
+			c.Value = append(c.Value, upper(b))
+		}
+	}
+	c.NeedsContext = m.Use == Context
+	return r.consider(m)
+}
+
+// scanSlowly tries a pattern without anchor on the whole text.
+func (r *run) scanSlowly(owner int) {
+	m := &r.s.matchers[owner]
+	for from := 0; from < len(r.text); {
+		found := m.slow.FindIndex(r.text[from:])
+		if found == nil {
+			r.steps -= (len(r.text) - from) / slowBlock
+			return
+		}
+		r.steps -= found[1]/slowBlock + patternSteps
+		if r.steps < 0 {
+			return
+		}
+		r.considerPattern(m, from+found[0], from+found[1])
+		from += found[1]
+	}
+}

@@ -1,0 +1,151 @@
+package classifier
+
+import (
+	"bytes"
+	"unicode"
+	"unicode/utf8"
+)
+
+// foldCase returns what r is compared as: lower case without accents, with one
+// form for the letters that Russian and Arabic writers use for each other; 0
+// when r is a mark that is left out.
+func foldCase(r rune) rune {
+	switch {
+	case r < 0x80:
+		if r >= 'A' && r <= 'Z' {
+			return r + 0x20
+		}
+		return r
+	case r >= 0xC0 && r <= 0x17F:
+		return foldLatin(unicode.ToLower(r))
+	case r == 'Ё' || r == 'ё':
+		return 'е'
+	case r >= 0x410 && r <= 0x42F:
+		return r + 0x20
+	case r == 'أ' || r == 'إ' || r == 'آ':
+		return 'ا'
+	case r == 'ة':
+		return 'ه'
+	case r == 'ى':
+		return 'ي'
+	case r >= 0x64B && r <= 0x652 || r == 0x640: // harakat, tatweel
+		return 0
+	}
+	return r
+}
+
+const (
+	latinAccented = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćčďēęěğīįłńňōőřśşšťūůűźżž"
+	latinPlain    = "aaaaaaceeeeiiiinoooooouuuuyyaaaccdeeegiilnnoorssstuuuzzz"
+)
+
+func foldLatin(r rune) rune {
+	i := 0
+	for _, a := range latinAccented {
+		if a == r {
+			return rune(latinPlain[i])
+		}
+		i++
+	}
+	return r
+}
+
+// appendFolded appends text to dst as foldCase reads it.
+func appendFolded(dst, text []byte) []byte {
+	for i := 0; i < len(text); {
+		if c := text[i]; c < 0x80 {
+			if c >= 'A' && c <= 'Z' {
+				c += 0x20
+			}
+			dst = append(dst, c)
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		if r = foldCase(r); r != 0 {
+			dst = utf8.AppendRune(dst, r)
+		}
+		i += size
+	}
+	return dst
+}
+
+// foldedPrefix tells whether text at start reads as the folded phrase, and
+// where it ends.
+func foldedPrefix(text []byte, start int, phrase string) (end int, ok bool) {
+	i := start
+	for len(phrase) > 0 {
+		if i >= len(text) {
+			return 0, false
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		i += size
+		if r = foldCase(r); r == 0 {
+			continue
+		}
+		want, n := utf8.DecodeRuneInString(phrase)
+		if r != want {
+			return 0, false
+		}
+		phrase = phrase[n:]
+	}
+	return i, true
+}
+
+// unspaced tells whether r belongs to a script that sets no blanks between words.
+func unspaced(r rune) bool {
+	return r >= 0x2E80 && r <= 0x9FFF || r >= 0xF900 && r <= 0xFAFF || r >= 0x20000 && r <= 0x3FFFF ||
+		r >= 0x0E00 && r <= 0x0E7F
+}
+
+// wordRune tells whether r continues a word of a script with blanks.
+func wordRune(r rune) bool {
+	return (unicode.IsLetter(r) || unicode.IsDigit(r)) && !unspaced(r)
+}
+
+// wholeWord tells whether text[start:end] is bounded as a word is. In scripts
+// without blanks every border is one.
+func wholeWord(text []byte, start, end int) bool {
+	first, _ := utf8.DecodeRune(text[start:end])
+	before, _ := utf8.DecodeLastRune(text[:start])
+	if wordRune(first) && wordRune(before) {
+		return false
+	}
+	last, _ := utf8.DecodeLastRune(text[start:end])
+	after, _ := utf8.DecodeRune(text[end:])
+	return !(wordRune(last) && wordRune(after))
+}
+
+// hasPhrase tells whether the folded text holds the folded phrase as whole words.
+func hasPhrase(text, phrase []byte) bool {
+	for from := 0; ; {
+		i := bytes.Index(text[from:], phrase)
+		if i < 0 {
+			return false
+		}
+		if wholeWord(text, from+i, from+i+len(phrase)) {
+			return true
+		}
+		from += i + 1
+	}
+}
+
+// headerPhrase folds a column or key name: words of camelCase and snake_case
+// are parted by one blank.
+func headerPhrase(name string) string {
+	var split []rune
+	previous := rune(0)
+	for _, r := range name {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r):
+			r = ' '
+		case unicode.IsUpper(r) && unicode.IsLower(previous):
+			split = append(split, ' ')
+		}
+		if r != ' ' || len(split) > 0 && split[len(split)-1] != ' ' {
+			split = append(split, r)
+		}
+		previous = r
+	}
+	return string(bytes.TrimSpace(appendFolded(nil, []byte(string(split)))))
+}

@@ -1,0 +1,397 @@
+package classifier
+
+import (
+	"bytes"
+	"slices"
+)
+
+// run is the scratch memory of one Scan. It is reused.
+type run struct {
+	s         *Scanner
+	segments  []Segment
+	segment   int
+	text      []byte // folded text of the segment
+	shifts    folding
+	buffer    []byte
+	candidate Candidate
+	steps     int
+	hearing   hearing
+	folded    []byte // a value of a column
+	cell      int    // near the cell of the last candidate
+	fields    map[string]*field
+	records   records
+	header    []string // names of the columns, when the segment is a table
+	hits      []hit
+	found     []Finding
+	counts    []count
+	people    people
+	marks     []mark // of detectors that ask for several, the latest
+	tried     []int  // for each matcher, the start below which its pattern was tried
+	position  int    // in text
+}
+
+// begin makes the scratch memory ready for a body.
+func (r *run) begin(segments []Segment) {
+	r.segments, r.steps = segments, r.s.options.Steps
+	r.hits, r.found = r.hits[:0], r.found[:0]
+	clear(r.counts)
+	clear(r.fields)
+	r.people.reset()
+	r.records.assign(segments)
+}
+
+// keptBuffer is the most text that scratch memory holds between scans.
+const keptBuffer = 4 << 20
+
+// end lets go of everything that belongs to the body.
+func (r *run) end() {
+	r.segments, r.text, r.candidate.Text = nil, nil, nil
+	if cap(r.buffer) > keptBuffer {
+		r.buffer = nil
+	}
+	clear(r.found)
+	clear(r.counts)
+	clear(r.records.ids)
+}
+
+// flushAt is how many hits are gathered before they are counted.
+const flushAt = 4096
+
+// reach is how far before its anchor a match may begin.
+const reach = 96
+
+// scanSegment looks through one segment and returns whether the budget lasted.
+func (r *run) scanSegment(index int) bool {
+	segment := &r.segments[index]
+	r.segment, r.cell = index, 0
+	r.text, r.shifts = fold(segment.Text, r.buffer, r.shifts)
+	if len(r.shifts) > 0 {
+		r.buffer = r.text[:0]
+	}
+	r.marks = r.marks[:0]
+	clear(r.tried)
+	clear(r.hearing.spoken)
+	r.hearing.heard = 0
+	r.candidate.Text = r.text
+	r.header = nil
+	if segment.Table != nil {
+		r.header = r.tableHeader(index)
+	}
+	lasted := r.scanText()
+	for _, m := range r.s.slow {
+		r.scanSlowly(m)
+	}
+	r.flush(len(r.text))
+	if lasted && segment.Table != nil {
+		r.scanTable(index)
+	}
+	return lasted
+}
+
+// scanText is the one pass: it stops only where some detector may begin.
+func (r *run) scanText() bool {
+	text := r.text
+	for i := 0; i < len(text); {
+		switch class := byteClass[text[i]]; class {
+		case byteLetter, byteDigit:
+			i = r.word(i)
+		case byteLead:
+			i = r.foreign(i)
+		case byteAnchor:
+			r.anchor(i)
+			i++
+		default:
+			i++
+		}
+		if len(r.hits) >= flushAt {
+			r.flush(i - reach)
+		}
+		if r.steps < 0 {
+			r.position = i
+			return false
+		}
+	}
+	return true
+}
+
+// word handles the run of ASCII letters and digits at i and returns its end.
+func (r *run) word(i int) int {
+	text := r.text
+	j, seen := i, uint8(0)
+	for j < len(text) {
+		class := byteClass[text[j]]
+		if class&byteWord == 0 {
+			break
+		}
+		seen |= class
+		j++
+	}
+	if literals := r.s.literals.ascii(text, i); literals != nil {
+		r.tryLiterals(literals, i)
+	}
+	if seen&byteDigit != 0 {
+		r.token(i, j, seen == byteDigit)
+	}
+	return j
+}
+
+// foreign handles the rune at i, outside of ASCII, and returns where to go on:
+// after the word in scripts of two bytes, after the rune in others.
+func (r *run) foreign(i int) int {
+	text := r.text
+	long, short := r.s.literals.other(text, i)
+	if long != nil {
+		r.tryLiterals(long, i)
+	}
+	if short != nil {
+		r.tryLiterals(short, i)
+	}
+	return afterForeign(text, i)
+}
+
+// afterForeign returns the end of the word, or the rune, that begins at i.
+func afterForeign(text []byte, i int) int {
+	lead := text[i]
+	if lead >= 0xE0 || lead < 0xC3 {
+		return i + runeSize(lead)
+	}
+	for i < len(text) && (text[i]&0xC0 == 0x80 || text[i] >= 0xC3 && text[i] < 0xE0) {
+		i++
+	}
+	return i
+}
+
+// token tries what may begin at, or just before, a run of letters and digits
+// with at least one digit.
+func (r *run) token(i, j int, digits bool) {
+	s := r.s
+	next := byte(0)
+	if j < len(r.text) {
+		next = r.text[j]
+	}
+	if n := j - i; n <= longestToken {
+		if layouts := s.layouts[index(digits)][n][separatorClass(next)]; len(layouts) > 0 {
+			r.tryLayouts(layouts, i, j)
+		}
+	}
+	if digits {
+		if j-i >= longNumber || continues(next) {
+			for _, m := range s.numbers {
+				r.tryMatch(m, i)
+			}
+		}
+		if j-i <= 3 && next == '.' {
+			for _, m := range s.decimals {
+				r.tryMatch(m, i)
+			}
+		}
+	} else {
+		for _, m := range s.words {
+			r.tryMatch(m, i)
+		}
+	}
+	if len(s.digitPatterns) > 0 {
+		d := i
+		for !isDigit(r.text[d]) {
+			d++
+		}
+		for _, m := range s.digitPatterns {
+			r.tryStarts(m, d)
+		}
+	}
+}
+
+// longNumber is how many digits a number has that nothing need follow.
+const longNumber = 5
+
+// continues tells whether c may stand inside of a number.
+func continues(c byte) bool {
+	return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')'
+}
+
+// tryLayouts tries the layouts of the group text[i:j] whose next group is as
+// long as the one that follows.
+func (r *run) tryLayouts(layouts []layout, i, j int) {
+	next := j + 1
+	for next < len(r.text) && next-j <= longestToken && isWord(r.text[next]) {
+		next++
+	}
+	whole, known := false, false
+	for k := range layouts {
+		l := &layouts[k]
+		switch {
+		case l.next != 0:
+			if l.second == next-j-1 {
+				r.tryLayout(l, i-l.before)
+			}
+		case l.bare:
+			if !known {
+				whole, known = wholeToken(r.text, i, j, true), true
+			}
+			if whole {
+				c := r.reset(i, j)
+				c.Value = append(c.Value, r.text[i:j]...)
+				r.considerLayout(l)
+			}
+		default:
+			r.tryLayout(l, i-l.before)
+		}
+	}
+}
+
+func index(digits bool) int {
+	if digits {
+		return 1
+	}
+	return 0
+}
+
+// anchor tries what hangs upon a punctuation mark.
+func (r *run) anchor(i int) {
+	matchers := r.s.ats
+	if r.text[i] == ':' {
+		if !wordAt(r.text, i+1) && (i+1 >= len(r.text) || r.text[i+1] != ':') {
+			return // the colon of prose and of JSON
+		}
+		matchers = r.s.colons
+	}
+	for _, m := range matchers {
+		r.tryMatch(m, i)
+	}
+}
+
+// tryLiterals compares the literals with the text at i and, where one stands
+// there, lets its owner look.
+func (r *run) tryLiterals(literals []literal, i int) {
+	for k := range literals {
+		l := &literals[k]
+		start := i - len(l.prefix)
+		if l.context || start < 0 || !bytes.HasPrefix(r.text[start:], []byte(l.prefix)) {
+			continue
+		}
+		end, ok := foldedPrefix(r.text, i, l.folded)
+		if !ok {
+			continue
+		}
+		m := &r.s.matchers[l.owner]
+		switch {
+		case m.expression != nil:
+			r.tryStarts(l.owner, start)
+		case m.Match != nil:
+			r.tryMatch(l.owner, start)
+		default:
+			r.tryWord(m, l, start, end)
+		}
+	}
+}
+
+func (r *run) reset(start, end int) *Candidate {
+	c := &r.candidate
+	c.At, c.Start, c.End = start, start, end
+	c.Value, c.Country, c.Confidence, c.NeedsContext = c.Value[:0], "", 0, false
+	return c
+}
+
+func (r *run) tryLayout(l *layout, start int) {
+	c := r.reset(start, start+len(l.pattern))
+	var ok bool
+	if c.Value, ok = l.match(r.text, start, c.Value); !ok {
+		return
+	}
+	r.considerLayout(l)
+}
+
+func (r *run) considerLayout(l *layout) {
+	m := &r.s.matchers[l.detector]
+	r.candidate.NeedsContext = m.Use == Context || m.Use == Form && l.bare
+	r.consider(m)
+}
+
+func (r *run) tryMatch(owner, at int) {
+	m := &r.s.matchers[owner]
+	c := r.reset(at, at)
+	c.NeedsContext = m.Use == Context
+	if m.Match(c) {
+		r.consider(m)
+	}
+}
+
+func (r *run) tryWord(m *matcher, l *literal, start, end int) {
+	if !wholeWord(r.text, start, end) {
+		return
+	}
+	c := r.reset(start, end)
+	c.Value = append(c.Value, l.folded...)
+	c.NeedsContext = m.Use == Context
+	r.consider(m)
+}
+
+// consider confirms the candidate, cheapest test first, and tells whether it is
+// a value.
+func (r *run) consider(m *matcher) bool {
+	r.steps--
+	c := &r.candidate
+	switch {
+	case m.Check != nil && !m.Check(c.Value):
+		return false
+	case m.columnar && r.inColumn(m, c.Start): // counted with its column
+		return false
+	case c.NeedsContext && !r.hasContext(m, c.Start, c.End):
+		return false
+	}
+	if m.Confirm != nil {
+		r.steps -= confirmSteps
+		if !m.Confirm(c) {
+			return false
+		}
+	}
+	if c.NeedsContext && m.Use == Form && c.Confidence == 0 {
+		c.Confidence = contextConfidence
+	}
+	if m.Distinct > 0 {
+		r.mark(m, c)
+	} else {
+		r.emit(m, c)
+	}
+	return true
+}
+
+// mark is a place that counts only together with others.
+type mark struct {
+	matcher    int
+	start, end int
+	value      uint64
+}
+
+// markReach is how far apart marks may stand that count together.
+const markReach = 600
+
+// mark notes the candidate and, once enough distinct ones stand close together,
+// makes one finding of them.
+func (r *run) mark(m *matcher, c *Candidate) {
+	kept, first, distinct := r.marks[:0], c.Start, 1
+	value := hashOf(m.ID, c.Value)
+	for i, k := range r.marks {
+		if c.Start-k.start > markReach || k.matcher == m.index && k.value == value {
+			continue
+		}
+		kept = append(kept, r.marks[i])
+		if k.matcher == m.index {
+			first = min(first, k.start)
+			distinct++
+		}
+	}
+	r.marks = append(kept, mark{m.index, c.Start, c.End, value})
+	if distinct < m.Distinct {
+		return
+	}
+	c.Start = first
+	r.emit(m, c)
+	r.marks = slices.DeleteFunc(r.marks, func(k mark) bool { return k.matcher == m.index })
+}
+
+// contextConfidence is that of bare digits that only their surroundings explain.
+const contextConfidence = 0.85
+
+// confirmSteps is what a costly confirmation is charged.
+const confirmSteps = 3
