@@ -279,7 +279,8 @@ func (b *configBuilder) limits(f *limitsFile) proxy.Limits {
 
 // positive passes a limit on; 0 stands for the default and cannot be written.
 func positive[T int | strictyaml.ByteSize | time.Duration](b *configBuilder, limit strictyaml.Value[T]) T {
-	if limit.Set && limit.V <= 0 {
+	reported := slices.ContainsFunc(b.dec.Problems, func(p strictyaml.Problem) bool { return p.Position == limit.At })
+	if limit.Set && limit.V <= 0 && !reported {
 		b.dec.ErrorAt(limit.At, limit.Length, "leave the key out for the default", "a limit must be greater than zero")
 	}
 	return limit.V

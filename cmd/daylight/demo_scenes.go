@@ -70,7 +70,7 @@ func scenes() []scene {
 		},
 		{
 			title: "Keys pasted while looking for a bug", user: tom,
-			says: `"Why does this upload script fail?", with two live keys in it`,
+			says: `"Why does this upload script fail?", with two keys in it`,
 			message: jsonMessage("https://claude.ai/api/organizations/0a4c2b1e-6f1d-4b7c-9a57-1f2e3d4c5b6a/chat_conversations/7d9e8f10-2b3c-4d5e-8f90-a1b2c3d4e5f6/completion", map[string]any{
 				"prompt": "Why does this upload script fail?\nexport AWS_ACCESS_KEY_ID=" + aws + "\nexport OPENAI_API_KEY=" + openAI + "\npython upload.py",
 			}),

@@ -127,7 +127,15 @@ func (s *server) openProxy() (err error) {
 	s.proxy, err = proxy.New(config, proxy.Dependencies{
 		Inspector: s.judge, Authority: s.authority, Counters: s.metrics,
 	})
+	s.admin = &http.Server{Handler: s.adminHandler(), ReadHeaderTimeout: 10 * time.Second, ErrorLog: discardLog()}
 	return err
+}
+
+func (s *server) adminHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", s.metrics.Handler())
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	return mux
 }
 
 // serve carries traffic until shutdown.
