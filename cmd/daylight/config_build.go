@@ -39,8 +39,11 @@ func (b *configBuilder) build(f *configFile) *configuration {
 		CAKey:       b.path(f.TLS.CAKey),
 		Intercept:   b.oneOf(f.TLS.Intercept, "all", "catalogued", "none"),
 		Bypass:      b.hostPatterns(f.TLS.Bypass),
-		Monitor:     b.oneOf(f.Mode, "monitor", "enforce") == "monitor",
 	}
+	// The starter policy only watches unless it is told otherwise; a policy that
+	// somebody wrote means what it says.
+	mode := b.oneOf(f.Mode, "monitor", "enforce")
+	c.Monitor = mode == "monitor" && (f.Mode.Set || len(c.Policy) == 0)
 	c.Events = b.events(f.Events.V)
 	if !f.Events.Set {
 		c.Events = []string{filepath.Join(c.DataDir, "events.jsonl")}
