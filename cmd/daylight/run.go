@@ -47,6 +47,9 @@ the exchanges under way end first; a second one ends at once.
 				if err != nil {
 					return err
 				}
+				signals := make(chan os.Signal, 2) // from now on a signal does not end the process
+				signal.Notify(signals, syscall.SIGHUP, os.Interrupt, syscall.SIGTERM)
+				defer signal.Stop(signals)
 				s, err := newServer(c, logger)
 				if err != nil {
 					return err
@@ -56,17 +59,14 @@ the exchanges under way end first; a second one ends at once.
 				} else {
 					s.greet(env)
 				}
-				return s.serveUntilToldToEnd(ctx, *drain)
+				return s.serveUntilToldToEnd(ctx, signals, *drain)
 			}
 		},
 	}
 }
 
 // serveUntilToldToEnd serves, obeys signals, and drains at the end.
-func (s *server) serveUntilToldToEnd(ctx context.Context, drain time.Duration) error {
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, syscall.SIGHUP, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(signals)
+func (s *server) serveUntilToldToEnd(ctx context.Context, signals <-chan os.Signal, drain time.Duration) error {
 	served := make(chan error, 1)
 	go func() { served <- s.serve() }()
 	expiry := time.NewTicker(5 * time.Minute)
