@@ -34,7 +34,7 @@ the exchanges under way end first; a second one ends at once.
 			var log logOptions
 			fs.StringVar(&log.level, "log-level", "info", "log `LEVEL`: debug, info, warn or error")
 			fs.StringVar(&log.format, "log-format", "console", "log `FORMAT`: console or json")
-			drain := fs.Duration("drain", 10*time.Second, "longest `TIME` that exchanges get to end")
+			drain := fs.Duration("drain", 10*time.Second, "`TIME` that exchanges under way get to end")
 			return func(ctx context.Context, env *environment, args []string) error {
 				if err := noArguments(args); err != nil {
 					return err
@@ -47,22 +47,28 @@ the exchanges under way end first; a second one ends at once.
 				if err != nil {
 					return err
 				}
-				signals := make(chan os.Signal, 2) // from now on a signal does not end the process
-				signal.Notify(signals, syscall.SIGHUP, os.Interrupt, syscall.SIGTERM)
-				defer signal.Stop(signals)
-				s, err := newServer(c, logger)
-				if err != nil {
-					return err
-				}
-				if log.format == "json" {
-					s.logStart()
-				} else {
-					s.greet(env)
-				}
-				return s.serveUntilToldToEnd(ctx, signals, *drain)
+				return serve(ctx, env, c, logger, log.format == "json", *drain)
 			}
 		},
 	}
+}
+
+// serve wires a server, tells that it is there, and carries traffic until it is
+// told to end.
+func serve(ctx context.Context, env *environment, config *configuration, logger *zap.Logger, machine bool, drain time.Duration) error {
+	signals := make(chan os.Signal, 2) // from now on a signal does not end the process
+	signal.Notify(signals, syscall.SIGHUP, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	s, err := newServer(config, logger)
+	if err != nil {
+		return err
+	}
+	if machine {
+		s.logStart()
+	} else {
+		s.greet(env)
+	}
+	return s.serveUntilToldToEnd(ctx, signals, drain)
 }
 
 // serveUntilToldToEnd serves, obeys signals, and drains at the end.
