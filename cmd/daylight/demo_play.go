@@ -77,6 +77,9 @@ func (p *player) send(ctx context.Context, s *scene) (*result, error) {
 		return nil, fmt.Errorf("making the request: %w", err)
 	}
 	r.Header.Set("Content-Type", s.message.mediaType)
+	if s.language != "" {
+		r.Header.Set("Accept-Language", s.language)
+	}
 	transport := &http.Transport{
 		Proxy:              http.ProxyURL(p.proxy),
 		ProxyConnectHeader: http.Header{userHeader: {s.user}},

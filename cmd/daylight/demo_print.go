@@ -35,8 +35,8 @@ func (s stage) scene(number int, sc *scene, r *result) {
 	if e.Verdict.Rule != "" {
 		s.line("rule", fmt.Sprintf("%s, %s", e.Verdict.Rule, filepath.Base(e.Verdict.At)))
 	}
-	if found := s.found(r); found != "" {
-		s.line("found", found)
+	if found := findings(r); found != "" {
+		s.line("found", wrap(found, 78, strings.Repeat(" ", 12)))
 	}
 	if e.Service.Evidence != nil {
 		s.line("because", strings.Join(e.Service.Evidence, ", "))
@@ -79,8 +79,8 @@ func (s stage) consequence(sc *scene, r *result) string {
 	return fmt.Sprintf("%s of %s reached the service%s", byteSize(r.arrived), byteSize(sent), took)
 }
 
-// found sums the findings up in one line.
-func (s stage) found(r *result) string {
+// findings sums up what was found.
+func findings(r *result) string {
 	var parts []string
 	for _, f := range r.event.Findings {
 		parts = append(parts, fmt.Sprintf("%d × %s (%s)", f.Count, f.Detector, f.Masked))
@@ -90,7 +90,7 @@ func (s stage) found(r *result) string {
 	}
 	text := strings.Join(parts, ", ")
 	if r.event.People > 0 {
-		text = s.ink.bold(people(r.event.People)) + ": " + text
+		text = people(r.event.People) + ": " + text
 	}
 	return text
 }

@@ -89,17 +89,9 @@ func (s *server) serveUntilToldToEnd(ctx context.Context, signals <-chan os.Sign
 			if received != syscall.SIGHUP {
 				return s.drain(drain, signals, served)
 			}
-			s.reloadAndTell()
+			_ = s.reload() // it has logged
 		}
 	}
-}
-
-func (s *server) reloadAndTell() {
-	if err := s.reload(); err != nil {
-		s.logger.Error("reload failed; the old policy stays", zap.Error(err))
-		return
-	}
-	s.logger.Info("reloaded", zap.String("revision", s.snapshots.Current().Revision()))
 }
 
 func (s *server) drain(longest time.Duration, signals <-chan os.Signal, served <-chan error) error {
