@@ -39,8 +39,11 @@ func (b *configBuilder) build(f *configFile) *configuration {
 		CAKey:       b.path(f.TLS.CAKey),
 		Intercept:   b.oneOf(f.TLS.Intercept, "all", "catalogued", "none"),
 		Bypass:      b.hostPatterns(f.TLS.Bypass),
-		Monitor:     b.oneOf(f.Mode, "monitor", "enforce") == "monitor",
 	}
+	// The starter policy only watches unless it is told otherwise; a policy that
+	// somebody wrote means what it says.
+	mode := b.oneOf(f.Mode, "monitor", "enforce")
+	c.Monitor = mode == "monitor" && (f.Mode.Set || len(c.Policy) == 0)
 	c.Events = b.events(f.Events.V)
 	if !f.Events.Set {
 		c.Events = []string{filepath.Join(c.DataDir, "events.jsonl")}
@@ -279,7 +282,8 @@ func (b *configBuilder) limits(f *limitsFile) proxy.Limits {
 
 // positive passes a limit on; 0 stands for the default and cannot be written.
 func positive[T int | strictyaml.ByteSize | time.Duration](b *configBuilder, limit strictyaml.Value[T]) T {
-	if limit.Set && limit.V <= 0 {
+	reported := slices.ContainsFunc(b.dec.Problems, func(p strictyaml.Problem) bool { return p.Position == limit.At })
+	if limit.Set && limit.V <= 0 && !reported {
 		b.dec.ErrorAt(limit.At, limit.Length, "leave the key out for the default", "a limit must be greater than zero")
 	}
 	return limit.V

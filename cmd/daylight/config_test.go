@@ -38,6 +38,22 @@ func TestBuiltInDefaultsWatchAndStayOnLoopback(t *testing.T) {
 	}
 }
 
+func TestOnlyTheStarterPolicyWatchesByDefault(t *testing.T) {
+	for _, c := range []struct {
+		sets    []string
+		monitor bool
+	}{
+		{nil, true},
+		{[]string{"mode=enforce"}, false},
+		{[]string{"policy=policy"}, false},
+		{[]string{"policy=policy", "mode=monitor"}, true},
+	} {
+		if config, err := loadConfig(t, "", c.sets...); err != nil || config.Monitor != c.monitor {
+			t.Errorf("%v: monitor is %v, want %v (%v)", c.sets, config.Monitor, c.monitor, err)
+		}
+	}
+}
+
 func TestDataFallsBackToHome(t *testing.T) {
 	t.Setenv("XDG_STATE_HOME", "relative/is/ignored/by/the/specification")
 	t.Setenv("HOME", "/home/ana")

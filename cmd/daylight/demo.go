@@ -64,7 +64,8 @@ func (d *demo) run(ctx context.Context, env *environment, args []string) (err er
 	if err := noArguments(args); err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	// SIGPIPE too: `daylight demo | head` must not leave the temporary folder behind.
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGPIPE)
 	defer stop()
 	d.stage = stage{out: env.stdout, ink: inkFor(env.stdout)}
 	dir, err := os.MkdirTemp("", "daylight-demo-")

@@ -54,7 +54,22 @@ type player struct {
 	standIn *standIn
 }
 
+// play sends the request of a scene and waits for its event.
 func (p *player) play(ctx context.Context, s *scene) (*result, error) {
+	out, err := p.send(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(s.message.url)
+	if err != nil {
+		return nil, fmt.Errorf("reading the scene: %w", err)
+	}
+	out.event, err = p.awaitEvent(ctx, u.Hostname())
+	return out, err
+}
+
+// send sends the request of a scene and reads the answer.
+func (p *player) send(ctx context.Context, s *scene) (*result, error) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, s.message.method, s.message.url, bytes.NewReader(s.message.body))
@@ -62,6 +77,9 @@ func (p *player) play(ctx context.Context, s *scene) (*result, error) {
 		return nil, fmt.Errorf("making the request: %w", err)
 	}
 	r.Header.Set("Content-Type", s.message.mediaType)
+	if s.language != "" {
+		r.Header.Set("Accept-Language", s.language)
+	}
 	transport := &http.Transport{
 		Proxy:              http.ProxyURL(p.proxy),
 		ProxyConnectHeader: http.Header{userHeader: {s.user}},
@@ -80,8 +98,7 @@ func (p *player) play(ctx context.Context, s *scene) (*result, error) {
 		return nil, err
 	}
 	out.arrived = p.standIn.received.Load() - before
-	out.event, err = p.awaitEvent(ctx, r.URL.Hostname())
-	return out, err
+	return out, nil
 }
 
 func (r *result) read(body io.Reader, started time.Time) error {
@@ -103,6 +120,8 @@ func (r *result) read(body io.Reader, started time.Time) error {
 }
 
 func (p *player) awaitEvent(ctx context.Context, host string) (audit.Event, error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
 	for {
 		select {
 		case e := <-p.events:

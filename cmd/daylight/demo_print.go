@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -32,16 +33,16 @@ func (s stage) scene(number int, sc *scene, r *result) {
 	fmt.Fprintf(s.out, "   %s → %s\n   %s\n", sc.user, to, s.ink.dim(sc.says))
 	fmt.Fprintf(s.out, "   %s  %s\n", s.verdict(e.Verdict.Action), s.consequence(sc, r))
 	if e.Verdict.Rule != "" {
-		s.line("rule", fmt.Sprintf("%s, %s", e.Verdict.Rule, e.Verdict.At))
+		s.line("rule", fmt.Sprintf("%s, %s", e.Verdict.Rule, filepath.Base(e.Verdict.At)))
 	}
-	if found := s.found(r); found != "" {
-		s.line("found", found)
+	if found := findings(r); found != "" {
+		s.line("found", wrap(found, 78, strings.Repeat(" ", 12)))
 	}
 	if e.Service.Evidence != nil {
 		s.line("because", strings.Join(e.Service.Evidence, ", "))
 	}
 	if text := answerText(r.body); text != "" && e.Verdict.Action == rules.Block {
-		s.line("told", wrap(text, 66, strings.Repeat(" ", 12)))
+		s.line("told", wrap(excerpt(text, 150), 66, strings.Repeat(" ", 12)))
 	}
 	if sc.expect.streams {
 		s.line("stream", timeline(r.streamed()))
@@ -78,8 +79,8 @@ func (s stage) consequence(sc *scene, r *result) string {
 	return fmt.Sprintf("%s of %s reached the service%s", byteSize(r.arrived), byteSize(sent), took)
 }
 
-// found sums the findings up in one line.
-func (s stage) found(r *result) string {
+// findings sums up what was found.
+func findings(r *result) string {
 	var parts []string
 	for _, f := range r.event.Findings {
 		parts = append(parts, fmt.Sprintf("%d × %s (%s)", f.Count, f.Detector, f.Masked))
@@ -89,7 +90,7 @@ func (s stage) found(r *result) string {
 	}
 	text := strings.Join(parts, ", ")
 	if r.event.People > 0 {
-		text = s.ink.bold(people(r.event.People)) + ": " + text
+		text = people(r.event.People) + ": " + text
 	}
 	return text
 }
@@ -118,6 +119,17 @@ func timeline(words []chunk) string {
 		parts = append(parts, fmt.Sprintf("%d ms %q", w.after.Round(time.Millisecond).Milliseconds(), w.text))
 	}
 	return strings.Join(parts, "  ")
+}
+
+// excerpt cuts a text at a blank when it has more than limit bytes.
+func excerpt(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	if blank := strings.LastIndexByte(text[:limit], ' '); blank > 0 {
+		return text[:blank] + " …"
+	}
+	return text
 }
 
 // wrap breaks a text at blanks into lines of at most width characters.

@@ -6,11 +6,12 @@ import (
 
 // scene is one exchange of the demo and how it must end.
 type scene struct {
-	title   string
-	user    string
-	says    string // what the request says, in short
-	message message
-	expect  ending
+	title    string
+	user     string
+	language string // that the person reads, as in Accept-Language; "" for none
+	says     string // what the request says, in short
+	message  message
+	expect   ending
 }
 
 // ending is what must come of a scene. Everything is compared.
@@ -55,7 +56,7 @@ func scenes() []scene {
 			expect:  ending{service: "openai-api", status: rules.Sanctioned, action: rules.Log, people: customers},
 		},
 		{
-			title: "A Chinese prompt with a resident ID", user: li,
+			title: "A Chinese prompt with a resident ID", user: li, language: "zh-CN",
 			says: "“请为客户王小明写一封生日贺信，身份证号 ******************”",
 			message: jsonMessage("https://chat.deepseek.com/api/v0/chat/completion", map[string]any{
 				"chat_session_id": "5b3f7c1e-8f7a-4a53-9d0e-2f4a8c6b1d22", "prompt": "请为客户王小明写一封生日贺信，身份证号11010519491231002X，语气要热情。",
@@ -70,7 +71,7 @@ func scenes() []scene {
 		},
 		{
 			title: "Keys pasted while looking for a bug", user: tom,
-			says: `"Why does this upload script fail?", with two live keys in it`,
+			says: `"Why does this upload script fail?", with two keys in it`,
 			message: jsonMessage("https://claude.ai/api/organizations/0a4c2b1e-6f1d-4b7c-9a57-1f2e3d4c5b6a/chat_conversations/7d9e8f10-2b3c-4d5e-8f90-a1b2c3d4e5f6/completion", map[string]any{
 				"prompt": "Why does this upload script fail?\nexport AWS_ACCESS_KEY_ID=" + aws + "\nexport OPENAI_API_KEY=" + openAI + "\npython upload.py",
 			}),

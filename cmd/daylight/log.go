@@ -24,6 +24,7 @@ func (o logOptions) newLogger(w io.Writer) (*zap.Logger, error) {
 	encoding := zap.NewProductionEncoderConfig()
 	encoding.EncodeTime = zapcore.RFC3339TimeEncoder
 	encoding.TimeKey = "time"
+	encoding.EncodeDuration = zapcore.StringDurationEncoder
 	var encoder zapcore.Encoder
 	switch o.format {
 	case "json":

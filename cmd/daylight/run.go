@@ -34,7 +34,7 @@ the exchanges under way end first; a second one ends at once.
 			var log logOptions
 			fs.StringVar(&log.level, "log-level", "info", "log `LEVEL`: debug, info, warn or error")
 			fs.StringVar(&log.format, "log-format", "console", "log `FORMAT`: console or json")
-			drain := fs.Duration("drain", 10*time.Second, "longest `TIME` that exchanges get to end")
+			drain := fs.Duration("drain", 10*time.Second, "`TIME` that exchanges under way get to end")
 			return func(ctx context.Context, env *environment, args []string) error {
 				if err := noArguments(args); err != nil {
 					return err
@@ -47,26 +47,32 @@ the exchanges under way end first; a second one ends at once.
 				if err != nil {
 					return err
 				}
-				s, err := newServer(c, logger)
-				if err != nil {
-					return err
-				}
-				if log.format == "json" {
-					s.logStart()
-				} else {
-					s.greet(env)
-				}
-				return s.serveUntilToldToEnd(ctx, *drain)
+				return serve(ctx, env, c, logger, log.format == "json", *drain)
 			}
 		},
 	}
 }
 
-// serveUntilToldToEnd serves, obeys signals, and drains at the end.
-func (s *server) serveUntilToldToEnd(ctx context.Context, drain time.Duration) error {
-	signals := make(chan os.Signal, 2)
+// serve wires a server, tells that it is there, and carries traffic until it is
+// told to end.
+func serve(ctx context.Context, env *environment, config *configuration, logger *zap.Logger, machine bool, drain time.Duration) error {
+	signals := make(chan os.Signal, 2) // from now on a signal does not end the process
 	signal.Notify(signals, syscall.SIGHUP, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
+	s, err := newServer(config, logger)
+	if err != nil {
+		return err
+	}
+	if machine {
+		s.logStart()
+	} else {
+		s.greet(env)
+	}
+	return s.serveUntilToldToEnd(ctx, signals, drain)
+}
+
+// serveUntilToldToEnd serves, obeys signals, and drains at the end.
+func (s *server) serveUntilToldToEnd(ctx context.Context, signals <-chan os.Signal, drain time.Duration) error {
 	served := make(chan error, 1)
 	go func() { served <- s.serve() }()
 	expiry := time.NewTicker(5 * time.Minute)
@@ -83,17 +89,9 @@ func (s *server) serveUntilToldToEnd(ctx context.Context, drain time.Duration) e
 			if received != syscall.SIGHUP {
 				return s.drain(drain, signals, served)
 			}
-			s.reloadAndTell()
+			_ = s.reload() // it has logged
 		}
 	}
-}
-
-func (s *server) reloadAndTell() {
-	if err := s.reload(); err != nil {
-		s.logger.Error("reload failed; the old policy stays", zap.Error(err))
-		return
-	}
-	s.logger.Info("reloaded", zap.String("revision", s.snapshots.Current().Revision()))
 }
 
 func (s *server) drain(longest time.Duration, signals <-chan os.Signal, served <-chan error) error {

@@ -20,7 +20,7 @@ type batchQuestion struct {
 // not be read; Error then says why.
 type batchAnswer struct {
 	ID       json.RawMessage `json:"id"`
-	Findings []foundLine     `json:"findings"`
+	Findings []foundLine     `json:"findings,omitzero"` // nil beside an error
 	Error    string          `json:"error,omitempty"`
 }
 
@@ -77,7 +77,8 @@ func (s *scanRun) answer(line batchLine) batchAnswer {
 	case errors.Is(err, errLongLine):
 		return batchAnswer{Error: "the line is longer than " + byteSize(s.maxSize) + " (--max-size)"}
 	case err != nil:
-		return batchAnswer{Error: `the line is not JSON of the form {"id": ..., "text": "..."}`} // err may quote the text
+		// The error of the parser may quote the text.
+		return batchAnswer{ID: question.ID, Error: `the line is not JSON of the form {"id": ..., "text": "..."}`}
 	case question.Text == nil:
 		return batchAnswer{ID: question.ID, Error: `key "text" is missing`}
 	}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -33,12 +34,12 @@ type server struct {
 
 	listeners     []net.Listener
 	adminListener net.Listener
-	started       time.Time
+	serving       atomic.Bool
 }
 
 // newServer opens everything that can fail: a server that was made will serve.
 func newServer(config *configuration, logger *zap.Logger, sinks ...audit.Sink) (*server, error) {
-	s := &server{config: config, logger: logger, started: time.Now()}
+	s := &server{config: config, logger: logger}
 	for _, step := range []func() error{
 		s.openData, s.openPolicy,
 		func() error { return s.openEvents(sinks) },
@@ -124,14 +125,25 @@ func (s *server) openProxy() (err error) {
 	if a, ok := s.adminListener.Addr().(*net.TCPAddr); ok {
 		config.Upstream.Forbid = append(config.Upstream.Forbid, a.AddrPort())
 	}
+	who, err := newIdentify(s.config.Proxy.Identity)
+	if err != nil {
+		return err
+	}
+	own := proxy.OwnOptions{
+		Snapshots: s.snapshots, Metrics: s.metrics, Reload: s.reload, Certificate: s.authority.PEM,
+		ProxyAddress: s.listeners[0].Addr().String(), Ready: s.serving.Load,
+	}
+	s.admin = &http.Server{Handler: proxy.NewAdmin(own), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: discardLog()}
 	s.proxy, err = proxy.New(config, proxy.Dependencies{
-		Inspector: s.judge, Authority: s.authority, Counters: s.metrics,
+		Inspector: s.judge, Authority: s.authority, Counters: s.metrics, Identify: who, Pages: proxy.NewOwnPages(own),
 	})
 	return err
 }
 
 // serve carries traffic until shutdown.
 func (s *server) serve() error {
+	s.serving.Store(true)
+	defer s.serving.Store(false)
 	ended := make(chan error, 2)
 	go func() { ended <- s.proxy.Serve(context.Background(), s.listeners...) }()
 	go func() {
@@ -144,19 +156,30 @@ func (s *server) serve() error {
 	return errors.Join(<-ended, <-ended)
 }
 
-// reload swaps the policy and goes on with new event files. A policy that does
-// not compile changes nothing.
+// reload swaps the policy, goes on with new event files, and logs how it went. A
+// policy that does not compile changes nothing.
 func (s *server) reload() error {
-	var errs []error
-	for _, f := range s.events {
-		errs = append(errs, f.Reopen())
+	err := s.snapshots.Load()
+	var invalid *invalidError
+	if errors.As(err, &invalid) { // whoever pressed the button sees every fault
+		for _, p := range invalid.problems.Errors() {
+			err = fmt.Errorf("%w\n%w", err, p)
+		}
 	}
-	errs = append(errs, s.snapshots.Load())
-	return errors.Join(errs...)
+	for _, f := range s.events {
+		err = errors.Join(err, f.Reopen())
+	}
+	if err != nil {
+		s.logger.Error("reload failed; a policy with errors changes nothing", zap.Error(err))
+		return err
+	}
+	s.logger.Info("reloaded", zap.String("revision", s.snapshots.Current().Revision()))
+	return nil
 }
 
 // shutdown ends what is under way, then tells its events, or gives up when ctx ends.
 func (s *server) shutdown(ctx context.Context) error {
+	s.serving.Store(false) // a load balancer sends nobody any more
 	err := s.proxy.Shutdown(ctx)
 	err = errors.Join(err, s.judge.Close(ctx))
 	for _, f := range s.events {

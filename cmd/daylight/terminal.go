@@ -34,4 +34,3 @@ func (i ink) dim(text string) string    { return i.paint("2", text) }
 func (i ink) red(text string) string    { return i.paint("1;31", text) }
 func (i ink) green(text string) string  { return i.paint("32", text) }
 func (i ink) yellow(text string) string { return i.paint("33", text) }
-func (i ink) cyan(text string) string   { return i.paint("36", text) }
