@@ -198,7 +198,7 @@ func content() []panel {
 
 func blindness() []panel {
 	return []panel{
-		lines("Not inspected, by reason", "Bytes per second that passed without being read. A bypass is a decision; the other reasons are gaps.", "Bps",
+		lines("Not inspected, by reason", "Bytes per second that passed without being read. The reasons policy and bypass are decisions; the others are gaps.", "Bps",
 			query{perSecond("reason", series("not_inspected_bytes_total", where)), "{{reason}}"}),
 		lines("Sent to AI by coverage", "How much of what was sent to AI services was read.", "Bps",
 			query{perSecond("coverage", series("upload_bytes_total", ofGroup+isAI)), "{{coverage}}"}).
