@@ -105,13 +105,13 @@ func tiles() []panel {
 	uploads := series("upload_bytes_total", ofGroup+isAI)
 	unread := strings.ReplaceAll(uploads, isAI, isAI+`,coverage!="complete"`)
 	return []panel{
-		stat("AI exchanges", "Requests to AI services, listed or suspected, in the time range.", "short",
+		stat("AI exchanges", "Requests to AI services, listed or suspected, in the time range.", "locale",
 			query{total("", series("exchanges_total", ofGroup+isAI)), ""}).base(blue).decimals(0),
-		stat("Blocked", "Requests that a rule stopped; none of their content left.", "short",
+		stat("Blocked", "Requests that a rule stopped; none of their content left.", "locale",
 			query{total("", series("exchanges_total", ofGroup+`,action="block"`)), ""}).base(green).over(1, orange).over(100, red).decimals(0),
-		stat("Would be blocked", "Requests that went through because the rule, or the whole policy, only monitors. Enforcing it would have stopped them.", "short",
+		stat("Would be blocked", "Requests that went through because the rule, or the whole policy, only monitors. Enforcing it would have stopped them.", "locale",
 			query{total("", series("would_block_total", ofGroup)), ""}).base(green).over(1, amber).decimals(0),
-		stat("People exposed", "Individuals named in what did reach an AI service, added up per request: a person sent twice counts twice.", "short",
+		stat("People exposed", "Individuals named in what did reach an AI service, added up per request: a person sent twice counts twice.", "locale",
 			query{exposed(""), ""}).base(green).over(1, amber).over(1000, red).decimals(0),
 		stat("Sent to AI", "Bytes of request bodies for AI services, those of blocked requests included.", "decbytes",
 			query{total("", uploads), ""}).base(blue).decimals(1),
@@ -129,9 +129,9 @@ func traffic() []panel {
 	bytes := series("upload_bytes_total", ofGroup+isAI)
 	const byService = "service, status"
 	services := table("AI services", "Every AI service that was used in the time range. Unreviewed services are shadow AI: decide about the ones at the top.",
-		map[string]string{"service": "Service", "status": "Status"},
-		column{"Exchanges", "short", total(byService, exchanges) + " > 0"},
-		column{"Blocked", "short", total(byService, series("exchanges_total", ofGroup+isAI+`,action="block"`)) + " > 0"},
+		[]key{{"service", "Service"}, {"status", "Status"}},
+		column{"Exchanges", "locale", total(byService, exchanges) + " > 0"},
+		column{"Blocked", "locale", total(byService, series("exchanges_total", ofGroup+isAI+`,action="block"`)) + " > 0"},
 		column{"Sent", "decbytes", total(byService, bytes) + " > 0"},
 		column{"Not fully read", "decbytes", total(byService, series("upload_bytes_total", ofGroup+isAI+`,coverage!="complete"`)) + " > 0"},
 	)
@@ -146,7 +146,7 @@ func traffic() []panel {
 		services,
 		bars("Bytes by service", "The ten services that were sent most.", "decbytes",
 			query{"topk(10, " + total("service", bytes) + " > 0)", "{{service}}"}),
-		bars("Exchanges by group", "Who uses AI services, by group of the policy.", "short",
+		bars("Exchanges by group", "Who uses AI services, by group of the policy.", "locale",
 			query{"topk(10, " + total("group", exchanges) + " > 0)", "{{group}}"}).decimals(0),
 		lines("Suspected AI", "Requests to hosts on no list whose shape is that of an AI service, by how sure that is. Look them up in the events and add them to the catalogue.", "short",
 			query{perInterval("confidence", series("suspected_ai_total", where)), "{{confidence}}"}).stacked().colored("high", red).colored("medium", amber).sized(8, 8),
@@ -187,11 +187,11 @@ func content() []panel {
 			query{perInterval("class", findings), "{{class}}"}).stacked().sized(12, 8),
 		lines("People named, by action", "Individuals named in requests, by what was done with the request. Red never left.", "short",
 			query{"max by (action) (" + perInterval("action, class", people) + ")", "{{action}}"}).stacked().verdictColors().sized(12, 8),
-		bars("Findings by class, in total", "Values found in the time range, blocked requests included.", "short",
+		bars("Findings by class, in total", "Values found in the time range, blocked requests included.", "locale",
 			query{"sort_desc(" + total("class", findings) + " > 0)", "{{class}}"}).decimals(0),
-		bars("People exposed by service", "Individuals named in what did reach the service.", "short",
+		bars("People exposed by service", "Individuals named in what did reach the service.", "locale",
 			query{"topk(10, " + exposed("service") + " > 0)", "{{service}}"}).decimals(0),
-		bars("People exposed by country", "Individuals named in what did leave, by the country of the AI vendor: the starting point of a cross-border assessment.", "short",
+		bars("People exposed by country", "Individuals named in what did leave, by the country of the AI vendor: the starting point of a cross-border assessment.", "locale",
 			query{"topk(10, " + exposed("country") + " > 0)", "{{country}}"}).decimals(0),
 	}
 }
@@ -221,13 +221,13 @@ func policy() []panel {
 			stacked().colored("blocked", red).colored("would be blocked", amber),
 		lines("Time to a verdict", "From the last byte of a body to its verdict. Only held requests wait for it; observed ones are judged beside their stream.", "s",
 			query{quantile("0.50"), "p50 {{mode}}"}, query{quantile("0.95"), "p95 {{mode}}"}, query{quantile("0.99"), "p99 {{mode}}"}),
-		bars("Would be blocked by service", "What enforcing the monitored rules would stop.", "short",
+		bars("Would be blocked by service", "What enforcing the monitored rules would stop.", "locale",
 			query{"topk(10, " + total("service", series("would_block_total", ofGroup)) + " > 0)", "{{service}}"}).decimals(0).sized(6, 7),
 		lines("Policy reload", "1: the last reload was accepted; 0: it was refused, and the former policy is still in force.", "none",
 			query{series("policy_last_reload_successful", where), "{{instance}}"}).max(1).sized(6, 7),
-		bars("Policy revisions in use", "Number of proxies by policy revision. More than one for longer than a rollout takes is a fault.", "short",
+		bars("Policy revisions in use", "Number of proxies by policy revision. More than one for longer than a rollout takes is a fault.", "locale",
 			query{"count by (revision) (" + series("policy_loaded", where) + " == 1)", "{{revision}}"}).decimals(0).sized(6, 7),
-		bars("Approvals that expire", "Approvals that end soon. After its expiry a service is unreviewed again.", "short",
+		bars("Approvals that expire", "Approvals that end soon. After its expiry a service is unreviewed again.", "locale",
 			query{"max by (within) (" + series("approvals_expiring", where) + ")", "within {{within}}"}).decimals(0).sized(6, 7),
 	}
 }
