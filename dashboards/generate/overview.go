@@ -23,9 +23,14 @@ func total(by, series string) string {
 	return "sum by (" + by + ") " + grown
 }
 
-// perInterval is the growth of a counter in each step of a graph.
-func perInterval(by, series string) string {
-	return "sum by (" + by + ") (increase(" + series + "[$__rate_interval]))"
+// perMinute is the pace of a counter. Growth for each step of a graph would count
+// twice: $__rate_interval is longer than a step.
+func perMinute(by, series string) string {
+	rate := "(rate(" + series + "[$__rate_interval])) * 60"
+	if by == "" {
+		return "sum" + rate
+	}
+	return "sum by (" + by + ") " + rate
 }
 
 func perSecond(by, series string) string {
@@ -137,10 +142,10 @@ func traffic() []panel {
 	)
 	services.FieldConfig.Overrides = append(services.FieldConfig.Overrides, statusCell(), serviceLink())
 	return []panel{
-		lines("Exchanges by action", "What was done with requests to AI services.", "short",
-			query{perInterval("action", exchanges), "{{action}}"}).stacked().verdictColors().sized(8, 8),
-		lines("Exchanges by status", "Requests by what the company decided about the service. Unreviewed is shadow AI.", "short",
-			query{perInterval("status", exchanges), "{{status}}"}).stacked().statusColors().sized(8, 8),
+		lines("Exchanges by action", "What was done with requests to AI services.", "cpm",
+			query{perMinute("action", exchanges), "{{action}}"}).stacked().verdictColors().sized(8, 8),
+		lines("Exchanges by status", "Requests by what the company decided about the service. Unreviewed is shadow AI.", "cpm",
+			query{perMinute("status", exchanges), "{{status}}"}).stacked().statusColors().sized(8, 8),
 		lines("Sent to AI by status", "Bytes per second of request bodies by the status of the service.", "Bps",
 			query{perSecond("status", bytes), "{{status}}"}).statusColors().sized(8, 8),
 		services,
@@ -148,8 +153,8 @@ func traffic() []panel {
 			query{"topk(10, " + total("service", bytes) + " > 0)", "{{service}}"}),
 		bars("Exchanges by group", "Who uses AI services, by group of the policy.", "locale",
 			query{"topk(10, " + total("group", exchanges) + " > 0)", "{{group}}"}).decimals(0),
-		lines("Suspected AI", "Requests to hosts on no list whose shape is that of an AI service, by how sure that is. Look them up in the events and add them to the catalogue.", "short",
-			query{perInterval("confidence", series("suspected_ai_total", where)), "{{confidence}}"}).stacked().colored("high", red).colored("medium", amber).sized(8, 8),
+		lines("Suspected AI", "Requests to hosts on no list whose shape is that of an AI service, by how sure that is. Look them up in the events and add them to the catalogue.", "cpm",
+			query{perMinute("confidence", series("suspected_ai_total", where)), "{{confidence}}"}).stacked().colored("high", red).colored("medium", amber).sized(8, 8),
 	}
 }
 
@@ -183,10 +188,10 @@ func content() []panel {
 	findings := series("findings_total", ofService)
 	people := series("people_exposed_total", ofService)
 	return []panel{
-		lines("Findings by class", "Values that the detectors found in requests, by data class.", "short",
-			query{perInterval("class", findings), "{{class}}"}).stacked().sized(12, 8),
-		lines("People named, by action", "Individuals named in requests, by what was done with the request. Red never left.", "short",
-			query{"max by (action) (" + perInterval("action, class", people) + ")", "{{action}}"}).stacked().verdictColors().sized(12, 8),
+		lines("Findings by class", "Values that the detectors found in requests, by data class.", "cpm",
+			query{perMinute("class", findings), "{{class}}"}).stacked().sized(12, 8),
+		lines("People named, by action", "Individuals named in requests, by what was done with the request. Red never left.", "cpm",
+			query{"max by (action) (" + perMinute("action, class", people) + ")", "{{action}}"}).stacked().verdictColors().sized(12, 8),
 		bars("Findings by class, in total", "Values found in the time range, blocked requests included.", "locale",
 			query{"sort_desc(" + total("class", findings) + " > 0)", "{{class}}"}).decimals(0),
 		bars("People exposed by service", "Individuals named in what did reach the service.", "locale",
@@ -203,10 +208,10 @@ func blindness() []panel {
 		lines("Sent to AI by coverage", "How much of what was sent to AI services was read.", "Bps",
 			query{perSecond("coverage", series("upload_bytes_total", ofGroup+isAI)), "{{coverage}}"}).
 			colored("complete", green).colored("truncated", amber).colored("undecodable", orange).colored("not_inspected", red),
-		lines("Interception failures", "Clients that refused Daylight's certificate, and servers that could not be verified. Many from one app: it pins, and needs a bypass or an uninstall.", "short",
-			query{perInterval("reason", series("intercept_failures_total", where)), "{{reason}}"}).stacked(),
-		lines("Limits hit", "How often a limit of Daylight's configuration was reached. See the list of limits in the documentation.", "short",
-			query{perInterval("limit", series("limit_hits_total", where)), "{{limit}}"}).stacked(),
+		lines("Interception failures", "Clients that refused Daylight's certificate, and servers that could not be verified. Many from one app: it pins, and needs a bypass or an uninstall.", "cpm",
+			query{perMinute("reason", series("intercept_failures_total", where)), "{{reason}}"}).stacked(),
+		lines("Limits hit", "How often a limit of Daylight's configuration was reached. See the list of limits in the documentation.", "cpm",
+			query{perMinute("limit", series("limit_hits_total", where)), "{{limit}}"}).stacked(),
 	}
 }
 
@@ -215,9 +220,9 @@ func policy() []panel {
 		return "histogram_quantile(" + q + ", " + perSecond("le, mode", series("verdict_seconds_bucket", where)) + ")"
 	}
 	return []panel{
-		lines("Blocked and would be blocked", "Enforced and monitored block verdicts. Enforce a rule when what it would block is what you want blocked.", "short",
-			query{"sum(increase(" + series("exchanges_total", ofGroup+`,action="block"`) + "[$__rate_interval]))", "blocked"},
-			query{"sum(increase(" + series("would_block_total", ofGroup) + "[$__rate_interval]))", "would be blocked"}).
+		lines("Blocked and would be blocked", "Enforced and monitored block verdicts. Enforce a rule when what it would block is what you want blocked.", "cpm",
+			query{perMinute("", series("exchanges_total", ofGroup+`,action="block"`)), "blocked"},
+			query{perMinute("", series("would_block_total", ofGroup)), "would be blocked"}).
 			stacked().colored("blocked", red).colored("would be blocked", amber),
 		lines("Time to a verdict", "From the last byte of a body to its verdict. Only held requests wait for it; observed ones are judged beside their stream.", "s",
 			query{quantile("0.50"), "p50 {{mode}}"}, query{quantile("0.95"), "p95 {{mode}}"}, query{quantile("0.99"), "p99 {{mode}}"}),
@@ -238,14 +243,14 @@ func health() []panel {
 			query{"rate(process_cpu_seconds_total{" + where + "}[$__rate_interval])", "{{instance}}"}).sized(8, 7),
 		lines("Memory", "Resident memory of the process.", "bytes",
 			query{"process_resident_memory_bytes{" + where + "}", "{{instance}}"}).sized(8, 7),
-		lines("Events dropped", "Events that a sink could not take, by reason. Anything above zero is a gap in the record.", "short",
-			query{perInterval("sink, reason", series("events_dropped_total", where)), "{{sink}}: {{reason}}"}).stacked().sized(8, 7),
+		lines("Events dropped", "Events that a sink could not take, by reason. Anything above zero is a gap in the record.", "cpm",
+			query{perMinute("sink, reason", series("events_dropped_total", where)), "{{sink}}: {{reason}}"}).stacked().sized(8, 7),
 		lines("Connections and tunnels", "Open connections of clients, and tunnels that are relayed unread.", "short",
 			query{"sum(" + series("connections", where) + ")", "connections"},
 			query{"sum(" + series("tunnels", where) + ")", "tunnels"}).sized(8, 7),
-		lines("Exchanges that failed", "Exchanges that did not end well, by what went wrong, and those that could not be judged.", "short",
-			query{perInterval("reason", series("exchange_errors_total", where)), "{{reason}}"},
-			query{perInterval("action", series("evaluation_failures_total", where)), "not judged, {{action}}"}).stacked().sized(8, 7),
+		lines("Exchanges that failed", "Exchanges that did not end well, by what went wrong, and those that could not be judged.", "cpm",
+			query{perMinute("reason", series("exchange_errors_total", where)), "{{reason}}"},
+			query{perMinute("action", series("evaluation_failures_total", where)), "not judged, {{action}}"}).stacked().sized(8, 7),
 		lines("Scan speed", "Bytes of text read per second of scanning.", "Bps",
 			query{perSecond("instance", series("scan_bytes_total", where)) + " / (" + perSecond("instance", series("scan_seconds_total", where)) + " > 0)", "{{instance}}"}).sized(8, 7),
 	}
