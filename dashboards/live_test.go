@@ -37,7 +37,7 @@ func TestPanelsAndRulesHaveDataUnderRealTraffic(t *testing.T) {
 	d := startDaylight(t)
 	p := startPrometheus(t, binary, d.admin)
 	stop := d.keepSending(t)
-	defer stop()
+	t.Cleanup(func() { stop() })
 	deadline := time.Now().Add(settle)
 
 	t.Run("panels", func(t *testing.T) {
@@ -70,6 +70,8 @@ func TestPanelsAndRulesHaveDataUnderRealTraffic(t *testing.T) {
 		}
 		p.checkRuleHealth(t, len(loadRules(t, "prometheus/recording.yaml"))+len(loadRules(t, "prometheus/alerts.yaml")))
 	})
+	rounds := stop()
+	t.Run("counters say exactly what was sent", func(t *testing.T) { d.checkCounters(t, rounds) })
 	t.Run("scrape passes promtool check metrics", func(t *testing.T) {
 		cmd := exec.Command(need(t, "promtool", "prometheus"), "check", "metrics")
 		cmd.Stdin = strings.NewReader(get(t, d.adminURL("/metrics")))

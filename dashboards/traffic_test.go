@@ -11,7 +11,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -80,24 +82,30 @@ mode: enforce
 }
 
 // keepSending sends a round of traffic each half second, and a refused and an
-// accepted policy now and then, until the returned function is called.
-func (d *daylight) keepSending(t *testing.T) (stop func()) {
+// accepted policy now and then, until the returned function is called, which
+// tells how many rounds there were.
+func (d *daylight) keepSending(t *testing.T) (stop func() (rounds int)) {
 	done, ended := make(chan struct{}), make(chan struct{})
+	rounds := 0
 	go func() {
 		defer close(ended)
-		for round := 0; ; round++ {
-			if err := d.sendRound(round); err != nil {
-				t.Errorf("traffic: %v", err)
-				return
-			}
+		for ; ; rounds++ {
 			select {
 			case <-done:
 				return
 			case <-time.After(500 * time.Millisecond):
 			}
+			if err := d.sendRound(rounds); err != nil {
+				t.Errorf("traffic: %v", err)
+				return
+			}
 		}
 	}()
-	return func() { close(done); <-ended }
+	return sync.OnceValue(func() int {
+		close(done)
+		<-ended
+		return rounds
+	})
 }
 
 func (d *daylight) sendRound(round int) error {
@@ -128,6 +136,37 @@ func (d *daylight) sendRound(round int) error {
 		return d.reloadTwice(round)
 	}
 	return nil
+}
+
+// checkCounters compares the counters with the traffic of so many rounds. An
+// observed request is counted a little after its answer.
+func (d *daylight) checkCounters(t *testing.T, rounds int) {
+	t.Helper()
+	want := map[string]int{
+		`daylight_exchanges_total{action="block",category="chat",group="marketing",service="chatgpt",status="unreviewed"}`: rounds,
+		`daylight_would_block_total{group="marketing",service="claude"}`:                                                   rounds,
+		`daylight_verdicts_total{action="block",enforced="true"}`:                                                          rounds,
+		`daylight_verdicts_total{action="block",enforced="false"}`:                                                         rounds,
+		`daylight_people_exposed_total{action="block",class="personal",country="US",service="chatgpt"}`:                    12 * rounds,
+		`daylight_people_exposed_total{action="log",class="personal",country="US",service="openai-api"}`:                   12 * rounds,
+		`daylight_people_exposed_total{action="log",class="personal",country="US",service="claude"}`:                       12 * rounds,
+	}
+	var scrape string
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+		scrape = get(t, d.adminURL("/metrics"))
+		for series, n := range want {
+			if strings.Contains(scrape, fmt.Sprintf("\n%s %d\n", series, n)) {
+				delete(want, series)
+			}
+		}
+		if len(want) == 0 {
+			return
+		}
+	}
+	for series, n := range want {
+		name, _, _ := strings.Cut(series, "{")
+		t.Errorf("after %d rounds %s is not %d; there are\n%s", rounds, series, n, strings.Join(regexp.MustCompile("(?m)^"+name+".* [1-9].*$").FindAllString(scrape, -1), "\n"))
+	}
 }
 
 func (d *daylight) send(method, url, body string) (status int, err error) {

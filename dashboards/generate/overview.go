@@ -23,9 +23,14 @@ func total(by, series string) string {
 	return "sum by (" + by + ") " + grown
 }
 
-// perInterval is the growth of a counter in each step of a graph.
-func perInterval(by, series string) string {
-	return "sum by (" + by + ") (increase(" + series + "[$__rate_interval]))"
+// perMinute is the pace of a counter. Growth for each step of a graph would count
+// twice: $__rate_interval is longer than a step.
+func perMinute(by, series string) string {
+	rate := "(rate(" + series + "[$__rate_interval])) * 60"
+	if by == "" {
+		return "sum" + rate
+	}
+	return "sum by (" + by + ") " + rate
 }
 
 func perSecond(by, series string) string {
@@ -105,13 +110,13 @@ func tiles() []panel {
 	uploads := series("upload_bytes_total", ofGroup+isAI)
 	unread := strings.ReplaceAll(uploads, isAI, isAI+`,coverage!="complete"`)
 	return []panel{
-		stat("AI exchanges", "Requests to AI services, listed or suspected, in the time range.", "short",
+		stat("AI exchanges", "Requests to AI services, listed or suspected, in the time range.", "locale",
 			query{total("", series("exchanges_total", ofGroup+isAI)), ""}).base(blue).decimals(0),
-		stat("Blocked", "Requests that a rule stopped; none of their content left.", "short",
+		stat("Blocked", "Requests that a rule stopped; none of their content left.", "locale",
 			query{total("", series("exchanges_total", ofGroup+`,action="block"`)), ""}).base(green).over(1, orange).over(100, red).decimals(0),
-		stat("Would be blocked", "Requests that went through because the rule, or the whole policy, only monitors. Enforcing it would have stopped them.", "short",
+		stat("Would be blocked", "Requests that went through because the rule, or the whole policy, only monitors. Enforcing it would have stopped them.", "locale",
 			query{total("", series("would_block_total", ofGroup)), ""}).base(green).over(1, amber).decimals(0),
-		stat("People exposed", "Individuals named in what did reach an AI service, added up per request: a person sent twice counts twice.", "short",
+		stat("People exposed", "Individuals named in what did reach an AI service, added up per request: a person sent twice counts twice.", "locale",
 			query{exposed(""), ""}).base(green).over(1, amber).over(1000, red).decimals(0),
 		stat("Sent to AI", "Bytes of request bodies for AI services, those of blocked requests included.", "decbytes",
 			query{total("", uploads), ""}).base(blue).decimals(1),
@@ -129,27 +134,27 @@ func traffic() []panel {
 	bytes := series("upload_bytes_total", ofGroup+isAI)
 	const byService = "service, status"
 	services := table("AI services", "Every AI service that was used in the time range. Unreviewed services are shadow AI: decide about the ones at the top.",
-		map[string]string{"service": "Service", "status": "Status"},
-		column{"Exchanges", "short", total(byService, exchanges) + " > 0"},
-		column{"Blocked", "short", total(byService, series("exchanges_total", ofGroup+isAI+`,action="block"`)) + " > 0"},
+		[]key{{"service", "Service"}, {"status", "Status"}},
+		column{"Exchanges", "locale", total(byService, exchanges) + " > 0"},
+		column{"Blocked", "locale", total(byService, series("exchanges_total", ofGroup+isAI+`,action="block"`)) + " > 0"},
 		column{"Sent", "decbytes", total(byService, bytes) + " > 0"},
 		column{"Not fully read", "decbytes", total(byService, series("upload_bytes_total", ofGroup+isAI+`,coverage!="complete"`)) + " > 0"},
 	)
 	services.FieldConfig.Overrides = append(services.FieldConfig.Overrides, statusCell(), serviceLink())
 	return []panel{
-		lines("Exchanges by action", "What was done with requests to AI services.", "short",
-			query{perInterval("action", exchanges), "{{action}}"}).stacked().verdictColors().sized(8, 8),
-		lines("Exchanges by status", "Requests by what the company decided about the service. Unreviewed is shadow AI.", "short",
-			query{perInterval("status", exchanges), "{{status}}"}).stacked().statusColors().sized(8, 8),
+		lines("Exchanges by action", "What was done with requests to AI services.", "cpm",
+			query{perMinute("action", exchanges), "{{action}}"}).stacked().verdictColors().sized(8, 8),
+		lines("Exchanges by status", "Requests by what the company decided about the service. Unreviewed is shadow AI.", "cpm",
+			query{perMinute("status", exchanges), "{{status}}"}).stacked().statusColors().sized(8, 8),
 		lines("Sent to AI by status", "Bytes per second of request bodies by the status of the service.", "Bps",
 			query{perSecond("status", bytes), "{{status}}"}).statusColors().sized(8, 8),
 		services,
 		bars("Bytes by service", "The ten services that were sent most.", "decbytes",
 			query{"topk(10, " + total("service", bytes) + " > 0)", "{{service}}"}),
-		bars("Exchanges by group", "Who uses AI services, by group of the policy.", "short",
+		bars("Exchanges by group", "Who uses AI services, by group of the policy.", "locale",
 			query{"topk(10, " + total("group", exchanges) + " > 0)", "{{group}}"}).decimals(0),
-		lines("Suspected AI", "Requests to hosts on no list whose shape is that of an AI service, by how sure that is. Look them up in the events and add them to the catalogue.", "short",
-			query{perInterval("confidence", series("suspected_ai_total", where)), "{{confidence}}"}).stacked().colored("high", red).colored("medium", amber).sized(8, 8),
+		lines("Suspected AI", "Requests to hosts on no list whose shape is that of an AI service, by how sure that is. Look them up in the events and add them to the catalogue.", "cpm",
+			query{perMinute("confidence", series("suspected_ai_total", where)), "{{confidence}}"}).stacked().colored("high", red).colored("medium", amber).sized(8, 8),
 	}
 }
 
@@ -183,30 +188,30 @@ func content() []panel {
 	findings := series("findings_total", ofService)
 	people := series("people_exposed_total", ofService)
 	return []panel{
-		lines("Findings by class", "Values that the detectors found in requests, by data class.", "short",
-			query{perInterval("class", findings), "{{class}}"}).stacked().sized(12, 8),
-		lines("People named, by action", "Individuals named in requests, by what was done with the request. Red never left.", "short",
-			query{"max by (action) (" + perInterval("action, class", people) + ")", "{{action}}"}).stacked().verdictColors().sized(12, 8),
-		bars("Findings by class, in total", "Values found in the time range, blocked requests included.", "short",
+		lines("Findings by class", "Values that the detectors found in requests, by data class.", "cpm",
+			query{perMinute("class", findings), "{{class}}"}).stacked().sized(12, 8),
+		lines("People named, by action", "Individuals named in requests, by what was done with the request. Red never left.", "cpm",
+			query{"max by (action) (" + perMinute("action, class", people) + ")", "{{action}}"}).stacked().verdictColors().sized(12, 8),
+		bars("Findings by class, in total", "Values found in the time range, blocked requests included.", "locale",
 			query{"sort_desc(" + total("class", findings) + " > 0)", "{{class}}"}).decimals(0),
-		bars("People exposed by service", "Individuals named in what did reach the service.", "short",
+		bars("People exposed by service", "Individuals named in what did reach the service.", "locale",
 			query{"topk(10, " + exposed("service") + " > 0)", "{{service}}"}).decimals(0),
-		bars("People exposed by country", "Individuals named in what did leave, by the country of the AI vendor: the starting point of a cross-border assessment.", "short",
+		bars("People exposed by country", "Individuals named in what did leave, by the country of the AI vendor: the starting point of a cross-border assessment.", "locale",
 			query{"topk(10, " + exposed("country") + " > 0)", "{{country}}"}).decimals(0),
 	}
 }
 
 func blindness() []panel {
 	return []panel{
-		lines("Not inspected, by reason", "Bytes per second that passed without being read. A bypass is a decision; the other reasons are gaps.", "Bps",
+		lines("Not inspected, by reason", "Bytes per second that passed without being read. The reasons policy and bypass are decisions; the others are gaps.", "Bps",
 			query{perSecond("reason", series("not_inspected_bytes_total", where)), "{{reason}}"}),
 		lines("Sent to AI by coverage", "How much of what was sent to AI services was read.", "Bps",
 			query{perSecond("coverage", series("upload_bytes_total", ofGroup+isAI)), "{{coverage}}"}).
 			colored("complete", green).colored("truncated", amber).colored("undecodable", orange).colored("not_inspected", red),
-		lines("Interception failures", "Clients that refused Daylight's certificate, and servers that could not be verified. Many from one app: it pins, and needs a bypass or an uninstall.", "short",
-			query{perInterval("reason", series("intercept_failures_total", where)), "{{reason}}"}).stacked(),
-		lines("Limits hit", "How often a limit of Daylight's configuration was reached. See the list of limits in the documentation.", "short",
-			query{perInterval("limit", series("limit_hits_total", where)), "{{limit}}"}).stacked(),
+		lines("Interception failures", "Clients that refused Daylight's certificate, and servers that could not be verified. Many from one app: it pins, and needs a bypass or an uninstall.", "cpm",
+			query{perMinute("reason", series("intercept_failures_total", where)), "{{reason}}"}).stacked(),
+		lines("Limits hit", "How often a limit of Daylight's configuration was reached. See the list of limits in the documentation.", "cpm",
+			query{perMinute("limit", series("limit_hits_total", where)), "{{limit}}"}).stacked(),
 	}
 }
 
@@ -215,19 +220,19 @@ func policy() []panel {
 		return "histogram_quantile(" + q + ", " + perSecond("le, mode", series("verdict_seconds_bucket", where)) + ")"
 	}
 	return []panel{
-		lines("Blocked and would be blocked", "Enforced and monitored block verdicts. Enforce a rule when what it would block is what you want blocked.", "short",
-			query{"sum(increase(" + series("exchanges_total", ofGroup+`,action="block"`) + "[$__rate_interval]))", "blocked"},
-			query{"sum(increase(" + series("would_block_total", ofGroup) + "[$__rate_interval]))", "would be blocked"}).
+		lines("Blocked and would be blocked", "Enforced and monitored block verdicts. Enforce a rule when what it would block is what you want blocked.", "cpm",
+			query{perMinute("", series("exchanges_total", ofGroup+`,action="block"`)), "blocked"},
+			query{perMinute("", series("would_block_total", ofGroup)), "would be blocked"}).
 			stacked().colored("blocked", red).colored("would be blocked", amber),
 		lines("Time to a verdict", "From the last byte of a body to its verdict. Only held requests wait for it; observed ones are judged beside their stream.", "s",
 			query{quantile("0.50"), "p50 {{mode}}"}, query{quantile("0.95"), "p95 {{mode}}"}, query{quantile("0.99"), "p99 {{mode}}"}),
-		bars("Would be blocked by service", "What enforcing the monitored rules would stop.", "short",
+		bars("Would be blocked by service", "What enforcing the monitored rules would stop.", "locale",
 			query{"topk(10, " + total("service", series("would_block_total", ofGroup)) + " > 0)", "{{service}}"}).decimals(0).sized(6, 7),
 		lines("Policy reload", "1: the last reload was accepted; 0: it was refused, and the former policy is still in force.", "none",
 			query{series("policy_last_reload_successful", where), "{{instance}}"}).max(1).sized(6, 7),
-		bars("Policy revisions in use", "Number of proxies by policy revision. More than one for longer than a rollout takes is a fault.", "short",
+		bars("Policy revisions in use", "Number of proxies by policy revision. More than one for longer than a rollout takes is a fault.", "locale",
 			query{"count by (revision) (" + series("policy_loaded", where) + " == 1)", "{{revision}}"}).decimals(0).sized(6, 7),
-		bars("Approvals that expire", "Approvals that end soon. After its expiry a service is unreviewed again.", "short",
+		bars("Approvals that expire", "Approvals that end soon. After its expiry a service is unreviewed again.", "locale",
 			query{"max by (within) (" + series("approvals_expiring", where) + ")", "within {{within}}"}).decimals(0).sized(6, 7),
 	}
 }
@@ -238,14 +243,14 @@ func health() []panel {
 			query{"rate(process_cpu_seconds_total{" + where + "}[$__rate_interval])", "{{instance}}"}).sized(8, 7),
 		lines("Memory", "Resident memory of the process.", "bytes",
 			query{"process_resident_memory_bytes{" + where + "}", "{{instance}}"}).sized(8, 7),
-		lines("Events dropped", "Events that a sink could not take, by reason. Anything above zero is a gap in the record.", "short",
-			query{perInterval("sink, reason", series("events_dropped_total", where)), "{{sink}}: {{reason}}"}).stacked().sized(8, 7),
+		lines("Events dropped", "Events that a sink could not take, by reason. Anything above zero is a gap in the record.", "cpm",
+			query{perMinute("sink, reason", series("events_dropped_total", where)), "{{sink}}: {{reason}}"}).stacked().sized(8, 7),
 		lines("Connections and tunnels", "Open connections of clients, and tunnels that are relayed unread.", "short",
 			query{"sum(" + series("connections", where) + ")", "connections"},
 			query{"sum(" + series("tunnels", where) + ")", "tunnels"}).sized(8, 7),
-		lines("Exchanges that failed", "Exchanges that did not end well, by what went wrong, and those that could not be judged.", "short",
-			query{perInterval("reason", series("exchange_errors_total", where)), "{{reason}}"},
-			query{perInterval("action", series("evaluation_failures_total", where)), "not judged, {{action}}"}).stacked().sized(8, 7),
+		lines("Exchanges that failed", "Exchanges that did not end well, by what went wrong, and those that could not be judged.", "cpm",
+			query{perMinute("reason", series("exchange_errors_total", where)), "{{reason}}"},
+			query{perMinute("action", series("evaluation_failures_total", where)), "not judged, {{action}}"}).stacked().sized(8, 7),
 		lines("Scan speed", "Bytes of text read per second of scanning.", "Bps",
 			query{perSecond("instance", series("scan_bytes_total", where)) + " / (" + perSecond("instance", series("scan_seconds_total", where)) + " > 0)", "{{instance}}"}).sized(8, 7),
 	}

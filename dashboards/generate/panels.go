@@ -152,16 +152,21 @@ func (p panel) statusColors() panel {
 // column is one column of a table: its heading, unit and expression.
 type column struct{ heading, unit, expr string }
 
-// table joins instant queries by their labels, one column each, the first one
-// sorted downwards. keys are the labels that name a row.
-func table(title, description string, keys map[string]string, columns ...column) panel {
+// key is a label that names the rows of a table, with its heading.
+type key struct{ label, heading string }
+
+// table joins instant queries by their labels, one column each after the keys,
+// the first one sorted downwards.
+func table(title, description string, keys []key, columns ...column) panel {
 	p := newPanel("table", title, description, "short").sized(24, 9)
-	rename := map[string]string{}
-	for label, heading := range keys {
-		rename[label] = heading
+	rename, order := map[string]string{}, map[string]int{}
+	for i, k := range keys {
+		rename[k.label], order[k.label] = k.heading, i
 	}
 	for i, c := range columns {
-		p = p.tableColumn(i, c, rename)
+		p = p.tableColumn(i, c)
+		value := "Value #" + p.Targets[i].RefID
+		rename[value], order[value] = c.heading, len(keys)+i
 	}
 	p.Options = map[string]any{
 		"cellHeight": "sm", "showHeader": true,
@@ -169,15 +174,14 @@ func table(title, description string, keys map[string]string, columns ...column)
 	}
 	p.Transformations = []transformation{
 		{ID: "merge", Options: map[string]any{}},
-		{ID: "organize", Options: map[string]any{"excludeByName": map[string]bool{"Time": true}, "renameByName": rename}},
+		{ID: "organize", Options: map[string]any{"excludeByName": map[string]bool{"Time": true}, "indexByName": order, "renameByName": rename}},
 	}
 	return p
 }
 
-func (p panel) tableColumn(i int, c column, rename map[string]string) panel {
+func (p panel) tableColumn(i int, c column) panel {
 	ref := string(rune('A' + i))
 	p.Targets = append(p.Targets, target{Datasource: prometheus(), Expr: c.expr, Format: "table", Instant: true, RefID: ref})
-	rename["Value #"+ref] = c.heading
 	properties := []property{{"unit", c.unit}, {"decimals", 0}}
 	if c.unit == "decbytes" {
 		properties[1].Value = 1
