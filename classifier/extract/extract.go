@@ -188,6 +188,11 @@ func (e *extractor) binary(b []byte, mediaType string, h hint, p place) {
 	}
 }
 
+// expect makes room for about n segments, since growing is what costs most.
+func (e *extractor) expect(n int) {
+	e.document.Segments = slices.Grow(e.document.Segments, min(n, e.limits.Segments, 1<<16))
+}
+
 // emit adds a segment, unless there are too many.
 func (e *extractor) emit(text []byte, at classifier.Location, field string) {
 	e.add(classifier.Segment{Text: text, Location: at, Field: field})

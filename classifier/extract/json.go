@@ -10,6 +10,7 @@ import (
 // just behind each other. What is not JSON is read as text.
 func (e *extractor) json(b []byte, p place) {
 	b = trimScriptGuard(b)
+	e.expect(min(bytes.Count(b, []byte{'"'})/4, len(b)/16)) // names and values have two quotes each
 	lines := isLineDelimited(bytes.TrimLeft(b, separators))
 	line := 1
 	for {

@@ -23,38 +23,38 @@ func (e *extractor) prose(b []byte, h hint, p place) (mediaType string) {
 
 // text emits a text, cut where tables begin and end.
 func (e *extractor) text(s []byte, at classifier.Location, field string, depth int) {
-	e.embedded(s, at, field, depth)
-	done := 0
-	piece := func(end int, table *classifier.Table) {
-		e.add(classifier.Segment{Text: s[done:end:end], Location: at, Field: field, Table: table, Offset: done})
-		done = end
+	if len(s) > minBase64 {
+		e.embedded(s, at, field, depth)
 	}
-	if bytes.IndexByte(s, '\n') >= 0 && e.cells < e.limits.Cells {
-		finder := newTableFinder(s)
-		wasted := 0
-		for from := 0; from < len(s); {
-			found, ok := finder.next(from)
-			if !ok {
-				break
-			}
-			r := tableReader{text: s[found.start:], delimiter: found.delimiter, room: e.limits.Cells - e.cells, wasted: wasted}
-			table, size := r.read()
-			wasted = r.wasted
-			from = found.start + size
-			if size == 0 { // quotes told the lines apart
-				from = nextLine(s, found.start)
-				continue
-			}
-			if found.start > done {
-				piece(found.start, nil)
-			}
-			e.finishTable(table, s[found.start:])
-			piece(from, table)
+	if bytes.IndexByte(s, '\n') < 0 {
+		e.emit(s, at, field)
+		return
+	}
+	piece := classifier.Segment{Location: at, Field: field}
+	cut := func(end int, table *classifier.Table) {
+		piece.Text, piece.Table = s[piece.Offset:end:end], table
+		e.add(piece)
+		piece.Offset = end
+	}
+	finder, wasted := newTableFinder(s), 0
+	for from := 0; from < len(s) && e.cells < e.limits.Cells; {
+		found, ok := finder.next(from)
+		if !ok {
+			break
 		}
+		r := tableReader{text: s[found.start:], delimiter: found.delimiter, room: e.limits.Cells - e.cells, wasted: wasted}
+		table, size := r.read()
+		wasted = r.wasted
+		if size == 0 { // quotes told the lines apart
+			from = nextLine(s, found.start)
+			continue
+		}
+		cut(found.start, nil)
+		e.finishTable(table, s[found.start:])
+		from = found.start + size
+		cut(from, table)
 	}
-	if done < len(s) {
-		piece(len(s), nil)
-	}
+	cut(len(s), nil)
 }
 
 // wholeTable emits b, which is said to be one table.
