@@ -125,7 +125,7 @@ func (x *exchange) request(r *http.Request) (answer *http.Response) {
 	if x.plan.Final && x.plan.Verdict.Stops() {
 		return x.block(r)
 	}
-	if reason := unreadable(r); reason != "" && x.plan.Need != rules.Nothing {
+	if reason := unreadable(r); reason != "" && (x.plan.Need != rules.Nothing || r.Header.Get("Upgrade") != "") {
 		return x.passUnread(r, reason)
 	}
 	switch {

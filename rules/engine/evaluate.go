@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -32,7 +34,7 @@ func (s *Snapshot) Explain(p Plan, b Body, trace *rules.Trace) Outcome {
 	if o.Facts.Service.IsAI() || s.readsOther {
 		s.read(&p, b, &o)
 	} else {
-		o.Facts.Content = &rules.Content{Coverage: classifier.Coverage{Reason: "policy"}}
+		o.Facts.Content = &rules.Content{Coverage: classifier.Coverage{Reason: cmp.Or(b.Reason, "policy")}}
 	}
 	o.Verdict = s.policy.Decide(o.Facts, trace)
 	if p.Need != rules.Hold && !p.Final && o.Verdict.Stops() {
@@ -75,25 +77,36 @@ func coverage(c classifier.Coverage, b Body, exhausted bool) classifier.Coverage
 	return c
 }
 
-// locate keeps the segments where the text of people sits. When the operation
-// says nothing, or nothing is there, it keeps all; changed then tells whether
-// something should have been there.
+// locate keeps the segments where the text of people sits: what the operation
+// points at, and whatever else reads like writing, so that a field that nobody
+// listed hides nothing. Identifiers, tokens and the like elsewhere are left out.
+// When the operation says nothing, or nothing is where it points, all is kept;
+// changed then tells whether something should have been there.
 func locate(o *catalog.Operation, doc classifier.Document) (segments []classifier.Segment, changed bool) {
 	if o == nil || len(o.Text) == 0 {
 		return doc.Segments, false
 	}
-	ofBody := false
+	found, ofBody := false, false
 	for _, segment := range doc.Segments {
 		steps := segment.Location.Steps()
-		if o.IsText(steps) {
+		isText := o.IsText(steps)
+		found = found || isText
+		if isText || len(steps) == 0 || isWriting(&segment) {
 			segments = append(segments, segment)
 		}
 		ofBody = ofBody || len(steps) > 0 && slices.Contains([]classifier.Stage{classifier.StageDocument, classifier.StageForm}, steps[0].Stage)
 	}
-	if len(segments) == 0 {
+	if !found {
 		return doc.Segments, ofBody && doc.Coverage.State == classifier.Complete
 	}
 	return segments, false
+}
+
+// isWriting tells whether a value outside the known places reads like something
+// that a person wrote or pasted.
+func isWriting(segment *classifier.Segment) bool {
+	const shortest = 48 // bytes; labels, dates and versions are shorter
+	return segment.Table != nil || len(segment.Text) >= shortest && bytes.ContainsAny(segment.Text, " \n\t\u3000\u3001\u3002\uff0c")
 }
 
 // shape judges by head and body whether a host on no list is AI. The beginning

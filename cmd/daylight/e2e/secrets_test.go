@@ -58,9 +58,7 @@ func TestNoRawValueLeavesInAnyOutput(t *testing.T) {
 	send("", "-F", "file=@"+upload, "-F", "purpose="+secrets["e-mail"], "https://chatgpt.com/backend-api/files")
 	send("", "https://chatgpt.com/?q="+strings.ReplaceAll(text[:60], " ", "+"))
 	send("", "http://plain.test/"+secrets["path"]+"?q="+secrets["query"])
-	if _, err := w.try("", "curl", "-sS", "--max-time", "5", "--proxy-user", "ana:"+secrets["user info"], "https://unlisted.test/"+secrets["path"]); err == nil {
-		t.Error("an unlisted name was reached")
-	}
+	send("", "--proxy-user", "ana:"+secrets["user info"], "https://unlisted.test/"+secrets["path"])
 	w.waitEvent("a block", func(e event) bool { return e.Verdict.Action == "block" })
 	response, err := http.Get(w.admin + "/metrics")
 	if err != nil {
