@@ -145,6 +145,15 @@ func TestOnlyThePlacesOfTextAreRead(t *testing.T) {
 	}
 }
 
+func TestWritingInAFieldThatNobodyListedIsReadToo(t *testing.T) {
+	s := policy(t, "rules:", "  - {name: lists, match: {data: {class: personal, people: '>=10'}}, action: block}")
+	r, b := post("chatgpt.com", chatPath, fmt.Sprintf(`{"messages":[{"content":{"parts":["make it shorter"]}}],"new_context":%q}`, customers(20)))
+	_, o := evaluate(s, r, b)
+	if !o.Verdict.Stops() || o.Facts.Content.People != 20 {
+		t.Errorf("verdict %+v, people %d", o.Verdict, o.Facts.Content.People)
+	}
+}
+
 func TestABodyOfAnotherShapeIsReadAsAWhole(t *testing.T) {
 	s := policy(t, "rules:", "  - {name: mail, match: {data: personal}, action: block}")
 	r, b := post("chatgpt.com", chatPath, `{"dialogue":[{"say":"write to ana@customers.example"}]}`)
