@@ -25,6 +25,7 @@ type guardedBody struct {
 	io.ReadCloser
 	conn       *connState // nil for HTTP/2, where a stream breaks alone
 	controller *http.ResponseController
+	counters   Counters
 	started    atomic.Bool
 	ended      atomic.Bool
 
@@ -35,12 +36,12 @@ type guardedBody struct {
 	dog watchdog
 }
 
-func newGuardedBody(w http.ResponseWriter, r *http.Request, idle time.Duration) *guardedBody {
-	b := &guardedBody{ReadCloser: r.Body, controller: http.NewResponseController(w)}
+func newGuardedBody(w http.ResponseWriter, r *http.Request, p *Proxy) *guardedBody {
+	b := &guardedBody{ReadCloser: r.Body, controller: http.NewResponseController(w), counters: p.counters}
 	if r.ProtoMajor == 1 {
 		b.conn = connStateOf(r)
 	}
-	b.dog = watchdog{limit: idle, bite: b.interrupt}
+	b.dog = watchdog{limit: p.limits.BodyIdleTimeout, bite: b.interrupt}
 	b.dog.start() // here, because reading and finishing may be two goroutines
 	b.dog.stop()
 	return b
@@ -69,6 +70,7 @@ func (b *guardedBody) interrupt() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !b.closed {
+		b.counters.LimitHit("body_idle_timeout")
 		b.controller.SetReadDeadline(time.Now())
 	}
 }

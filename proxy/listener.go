@@ -1,11 +1,13 @@
 package proxy
 
 import (
+	"errors"
 	"net"
 	"net/netip"
 	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/pires/go-proxyproto"
@@ -28,8 +30,11 @@ type clientListener struct {
 func (l *clientListener) Accept() (net.Conn, error) {
 	for {
 		conn, err := l.Listener.Accept()
+		if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+			l.counters.LimitHit("descriptors")
+		}
 		if err != nil {
-			return nil, err
+			return nil, err // http.Server waits and tries again when it can pass
 		}
 		if l.open.Add(1) <= l.limit {
 			return l.wrap(conn), nil

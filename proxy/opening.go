@@ -237,6 +237,9 @@ func (o *opening) relay(reason string) {
 	}
 	r.run()
 	o.report.Sent, o.report.Received, o.report.Err = r.sent.Load(), r.received.Load(), r.err()
+	if o.report.Err == "idle" {
+		o.p.counters.LimitHit("tunnel_idle_timeout")
+	}
 }
 
 // deliver hands the opened connection to the inner server.

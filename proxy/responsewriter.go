@@ -41,8 +41,14 @@ func newResponseWriter(w http.ResponseWriter, r *http.Request, p *Proxy, cancel 
 		ResponseWriter: w, controller: http.NewResponseController(w), proto: r.ProtoMajor,
 		conn: connStateOf(r), buffers: &p.buffers, length: -1,
 	}
-	rw.slowClient = watchdog{limit: p.limits.IdleTimeout, bite: func() { rw.controller.SetWriteDeadline(time.Now()) }}
-	rw.slowServer = watchdog{limit: p.limits.TunnelIdleTimeout, bite: cancel}
+	rw.slowClient = watchdog{limit: p.limits.IdleTimeout, bite: func() {
+		p.counters.LimitHit("idle_timeout")
+		rw.controller.SetWriteDeadline(time.Now())
+	}}
+	rw.slowServer = watchdog{limit: p.limits.TunnelIdleTimeout, bite: func() {
+		p.counters.LimitHit("tunnel_idle_timeout")
+		cancel()
+	}}
 	return rw
 }
 

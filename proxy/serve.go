@@ -70,7 +70,7 @@ func (p *Proxy) begin(w http.ResponseWriter, r *http.Request, cancel func()) *ca
 	if r.ContentLength == 0 {
 		r.Body = http.NoBody // HTTP/2 gives a body to every request
 	} else {
-		x.body = newGuardedBody(w, r, p.limits.BodyIdleTimeout)
+		x.body = newGuardedBody(w, r, p)
 		r.Body = x.body
 	}
 	return x
@@ -128,7 +128,7 @@ func (x *carried) receive(resp *http.Response, err error) *http.Response {
 	}
 	resp = x.exchanger.response(x.request, resp, err)
 	if server, ok := resp.Body.(io.ReadWriteCloser); ok && resp.StatusCode == http.StatusSwitchingProtocols {
-		x.upgrade = newUpgrade(server, x.p.limits.TunnelIdleTimeout, func() { x.client.closeHijacked() })
+		x.upgrade = newUpgrade(server, x.p, func() { x.client.closeHijacked() })
 		resp.Body = x.upgrade
 	}
 	x.note(resp)
@@ -142,7 +142,11 @@ func (x *carried) explain(err error) *carryError {
 			return why
 		}
 	}
-	return asCarryError(err)
+	why := asCarryError(err)
+	if why.reason == "timeout" {
+		x.p.counters.LimitHit("server_timeout")
+	}
+	return why
 }
 
 // note keeps the length of a response, which goproxy drops when its body was replaced.

@@ -25,9 +25,7 @@ func newTransport(d *dialer, limits Limits, config *tls.Config) *http.Transport 
 	protocols.SetHTTP1(true)
 	protocols.SetHTTP2(true)
 	return &http.Transport{
-		Proxy: func(r *http.Request) (*url.URL, error) {
-			return d.parentFor(requestAuthority(r.URL)), nil
-		},
+		Proxy: d.parentOf(),
 		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
 			return parentRefusal(resp)
 		},
@@ -74,6 +72,14 @@ func newTLSConfig(caFile string) (*tls.Config, error) {
 	}, nil
 }
 
+// parentOf is the transport's question for a parent proxy; nil when there is none.
+func (d *dialer) parentOf() func(*http.Request) (*url.URL, error) {
+	if d.parent == nil {
+		return nil
+	}
+	return func(r *http.Request) (*url.URL, error) { return d.parentFor(requestAuthority(r.URL)), nil }
+}
+
 // requestAuthority returns host:port of a URL with its scheme's port.
 func requestAuthority(u *url.URL) string {
 	standard := uint16(80)
@@ -89,7 +95,7 @@ func requestAuthority(u *url.URL) string {
 
 // roundTrip sends a request to its server.
 func (p *Proxy) roundTrip(r *http.Request) (*http.Response, error) {
-	if authority := requestAuthority(r.URL); p.dialer.parentFor(authority) != nil {
+	if p.dialer.parent != nil && p.dialer.parentFor(requestAuthority(r.URL)) != nil {
 		if reason := p.dialer.addresses.checkName(r.URL.Hostname()); reason != "" {
 			return nil, &carryError{status: http.StatusForbidden, reason: reason}
 		}

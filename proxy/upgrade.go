@@ -17,11 +17,12 @@ type upgrade struct {
 	timer          *time.Timer
 	last           atomic.Int64
 	close          func()
+	counters       Counters
 }
 
 // newUpgrade relays with server; closeClient ends the client's side.
-func newUpgrade(server io.ReadWriteCloser, idle time.Duration, closeClient func()) *upgrade {
-	u := &upgrade{server: server, idle: idle}
+func newUpgrade(server io.ReadWriteCloser, p *Proxy, closeClient func()) *upgrade {
+	u := &upgrade{server: server, idle: p.limits.TunnelIdleTimeout, counters: p.counters}
 	u.close = sync.OnceFunc(func() {
 		u.timer.Stop()
 		u.server.Close()
@@ -29,7 +30,7 @@ func newUpgrade(server io.ReadWriteCloser, idle time.Duration, closeClient func(
 	})
 	u.last.Store(time.Now().UnixNano())
 	u.timer = time.AfterFunc(1<<62, u.check) // check uses it, so it starts when it is there
-	u.timer.Reset(idle)
+	u.timer.Reset(u.idle)
 	return u
 }
 
@@ -38,6 +39,7 @@ func (u *upgrade) check() {
 	defer func() { _ = recover() }()
 	silent := time.Since(time.Unix(0, u.last.Load()))
 	if silent >= u.idle {
+		u.counters.LimitHit("tunnel_idle_timeout")
 		u.close()
 		return
 	}
