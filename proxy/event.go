@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode"
 
 	"daylight.internal/classifier"
 	"daylight.internal/proxy/audit"
@@ -72,7 +73,10 @@ func newEvent(kind, id string, s Snapshot, p *engine.Plan, o *engine.Outcome) au
 	}
 	if c := f.Content; c != nil {
 		e.Coverage, e.People = c.Coverage, c.People
-		e.Findings = append(e.Findings, c.Findings...)
+		for _, f := range c.Findings {
+			f.Location = locationWord(f.Location)
+			e.Findings = append(e.Findings, f)
+		}
 	}
 	return e
 }
@@ -95,6 +99,50 @@ func methodWord(method string) string {
 		return method
 	}
 	return "OTHER"
+}
+
+// locationWord hides the parts of a location that look like a value: a key, a
+// field or a column may be named after a person. A part ends at a blank, a quote
+// or a bracket.
+func locationWord(location string) string {
+	var b strings.Builder
+	for len(location) > 0 {
+		end := strings.IndexAny(location, " \"'[]")
+		if end < 0 {
+			end = len(location)
+		}
+		if part := location[:end]; looksLikeValue(part) {
+			b.WriteString("…")
+		} else {
+			b.WriteString(part)
+		}
+		if end < len(location) {
+			b.WriteByte(location[end])
+			end++
+		}
+		location = location[end:]
+	}
+	return b.String()
+}
+
+// looksLikeValue tells whether text holds an at sign or six digits, also with
+// separators between them.
+func looksLikeValue(text string) bool {
+	digits := 0
+	for _, c := range text {
+		switch {
+		case c == '@' || c == '＠':
+			return true
+		case unicode.IsDigit(c):
+			digits++
+		case c != '-' && c != '.' && c != '/' && c != '(' && c != ')' && c != '+':
+			digits = 0
+		}
+		if digits >= 6 {
+			return true
+		}
+	}
+	return false
 }
 
 func upgradeProtocol(name string) string {

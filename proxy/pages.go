@@ -15,6 +15,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 
@@ -217,11 +219,11 @@ func blockPage(r *http.Request, n notice) *http.Response {
 	if text, tag := messageIn(r, n.message); text != "" {
 		d.Message = &messageData{tag, text}
 	}
-	for _, c := range n.classes {
-		d.Found = append(d.Found, foundData{t.className(c.class), strconv.Itoa(c.count)})
-	}
 	if n.people > 0 {
 		d.Found = append(d.Found, foundData{t.Block.People, strconv.Itoa(n.people)})
+	}
+	for _, c := range n.classes {
+		d.Found = append(d.Found, foundData{t.className(c.class), strconv.Itoa(c.count)})
 	}
 	return d.response(r, http.StatusForbidden)
 }
@@ -299,7 +301,11 @@ func (t *pageText) lead(n notice) (lead string, next []string) {
 // className returns the name of a data class; a class of the policy's author
 // has only its own.
 func (t *pageText) className(class string) string {
-	return cmp.Or(t.Classes[class], strings.ReplaceAll(class, "_", " "))
+	if name, ok := t.Classes[class]; ok {
+		return name
+	}
+	first, size := utf8.DecodeRuneInString(class)
+	return string(unicode.ToTitle(first)) + strings.ReplaceAll(class[size:], "_", " ")
 }
 
 // message is the whole notice in one line, for a program that shows it.
@@ -308,11 +314,11 @@ func (t *pageText) message(r *http.Request, n notice) string {
 	lead, _ := t.lead(n)
 	parts := []string{cmp.Or(text, t.Block.Title+". "+lead)}
 	var found []string
+	if n.people > 0 {
+		found = append(found, fmt.Sprintf("%s (%d)", t.Block.People, n.people))
+	}
 	for _, c := range n.classes {
 		found = append(found, fmt.Sprintf("%s (%d)", t.className(c.class), c.count))
-	}
-	if n.people > 0 {
-		found = append(found, fmt.Sprintf("%s: %d", t.Block.People, n.people))
 	}
 	if len(found) > 0 {
 		parts = append(parts, t.Block.Found+": "+strings.Join(found, t.Separator)+".")

@@ -6,6 +6,7 @@ package metrics
 import (
 	"net/http"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -33,6 +34,7 @@ type Metrics struct {
 	policyLoaded, approvalsExpiring             *prometheus.GaugeVec
 	reloadSuccessful, reloadTimestamp           prometheus.Gauge
 	connections, openTunnels                    prometheus.Gauge
+	revision                                    atomic.Pointer[string] // of policyLoaded
 }
 
 // Build says what was built, for build_info.

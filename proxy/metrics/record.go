@@ -45,6 +45,9 @@ func (m *Metrics) initialise() {
 	for _, action := range []string{"allow", "block"} {
 		m.evaluationFailures.WithLabelValues(action)
 	}
+	for _, reason := range []string{"bypass", "policy", "not_tls", "refused", "dial"} {
+		m.tunnels.WithLabelValues(m.labels.word("reason", reason))
+	}
 	m.interceptFailures.WithLabelValues(m.labels.word("reason", "client_refused"))
 	for _, label := range []string{"service", "group"} {
 		m.labels.overflow.WithLabelValues(label)
@@ -184,8 +187,11 @@ func (m *Metrics) Tunnels(delta int) { m.openTunnels.Add(float64(delta)) }
 
 // PolicyLoaded tells that the policy of the revision decides from now on.
 func (m *Metrics) PolicyLoaded(revision string, at time.Time) {
-	m.policyLoaded.Reset() // one revision at a time, or replicas cannot be compared
 	m.policyLoaded.WithLabelValues(revision).Set(1)
+	// One revision at a time, or replicas could not be compared.
+	if old := m.revision.Swap(&revision); old != nil && *old != revision {
+		m.policyLoaded.DeleteLabelValues(*old)
+	}
 	m.reloadSuccessful.Set(1)
 	m.reloadTimestamp.Set(float64(at.UnixMilli()) / 1000)
 }
