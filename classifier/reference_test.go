@@ -58,7 +58,7 @@ func FuzzScan(f *testing.F) {
 	}
 	s := newScanner(f)
 	f.Fuzz(func(t *testing.T, text []byte) {
-		if len(text) > 4096 {
+		if len(text) > 512 {
 			return
 		}
 		compare(t, s, text)
