@@ -22,6 +22,7 @@ type literalTable struct {
 	filter  [1 << 10]uint64
 	entries map[uint64][]literal
 	foreign bool // some literal begins outside of ASCII
+	figures bool // some literal begins with a digit
 }
 
 func (t *literalTable) bit(key uint64) (word int, mask uint64) {
@@ -57,6 +58,7 @@ func (t *literalTable) add(owner int, s string, context bool) error {
 		return fmt.Errorf("%q is too short to search for: it takes three ASCII characters or two others", s)
 	}
 	t.foreign = t.foreign || foreign
+	t.figures = t.figures || isDigit(word[0])
 	for _, v := range append(caseVariants(word), folded) {
 		switch {
 		case v[0] >= 0x80 && len(v) >= 4:
@@ -102,7 +104,7 @@ func (t *literalTable) put(key uint64, l literal) {
 
 // ascii returns the literals that may begin with the word byte at i.
 func (t *literalTable) ascii(text []byte, i int) []literal {
-	if i+3 > len(text) {
+	if i+3 > len(text) || isDigit(text[i]) && !t.figures {
 		return nil
 	}
 	return t.get(asciiKey(text[i], text[i+1], text[i+2]))

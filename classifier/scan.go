@@ -151,14 +151,22 @@ func (r *run) foreign(i int) int {
 
 // afterForeign returns the end of the word, or the rune, that begins at i.
 func afterForeign(text []byte, i int) int {
-	lead := text[i]
-	if lead >= 0xE0 || lead < 0xC3 {
+	if lead := text[i]; lead >= 0xE0 || lead < 0xC3 {
 		return i + runeSize(lead)
 	}
-	for i < len(text) && (text[i]&0xC0 == 0x80 || text[i] >= 0xC3 && text[i] < 0xE0) {
-		i++
+	for i < len(text) && text[i] >= 0xC3 && text[i] < 0xE0 {
+		i += 2
+		if i <= len(text) && arabicMark(text[i-2], text[i-1]) {
+			break
+		}
 	}
 	return i
+}
+
+// arabicMark tells whether the two bytes are an Arabic comma, semicolon,
+// question mark, percent sign or full stop: they part words.
+func arabicMark(a, b byte) bool {
+	return a == 0xD8 && (b == 0x8C || b == 0x9B || b == 0x9F) || a == 0xD9 && b >= 0xAA && b <= 0xAD || a == 0xDB && b == 0x94
 }
 
 // token tries what may begin at, or just before, a run of letters and digits
