@@ -11,6 +11,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"daylight.internal/classifier"
 	"daylight.internal/proxy"
 	"daylight.internal/rules/strictyaml"
 )
@@ -30,6 +31,7 @@ type configuration struct {
 	Proxy       proxy.Config
 	Events      []string // paths of JSON-lines files
 	Monitor     bool
+	Scanner     classifier.Options // set by commands, not by the file
 }
 
 // configFlags are the flags by which every command finds its configuration.

@@ -49,7 +49,7 @@ func compilePolicy(config *configuration, now time.Time) (*loadedPolicy, stricty
 		origin = strings.Join(config.Policy, ", ")
 	}
 	snapshot, problems := engine.Compile(engine.Source{
-		Catalog: embedded, Policy: files, Monitor: config.Monitor,
+		Catalog: embedded, Policy: files, Monitor: config.Monitor, Scanner: config.Scanner,
 		Intercept: engine.Interception(config.Intercept), Bypass: config.Bypass, Now: now,
 	})
 	return &loadedPolicy{snapshot: snapshot, origin: origin, files: len(files), now: now}, problems, nil

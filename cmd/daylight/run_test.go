@@ -1,10 +1,14 @@
+//go:build unix
+
 package main
 
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -15,6 +19,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/crypto/bcrypt"
 )
 
 // syncBuffer is a buffer that one goroutine may read while another writes.
@@ -240,4 +246,134 @@ func TestHealthcheckAsksARunningDaylight(t *testing.T) {
 			t.Errorf("healthcheck %v: exit code %d, %s%s", args, code, stdout.String(), stderr.String())
 		}
 	}
+}
+
+func TestSecondSignalEndsAtOnce(t *testing.T) {
+	d := startRun(t, "--drain", "1m")
+	client := &http.Client{Transport: &http.Transport{Proxy: http.ProxyURL(d.player.proxy), TLSClientConfig: &tls.Config{RootCAs: d.player.roots, MinVersion: tls.VersionTLS12}}}
+	body, hanging := io.Pipe() // a request that never ends
+	t.Cleanup(func() { _ = hanging.Close() })
+	go func() {
+		if resp, err := client.Post("https://api.openai.com/v1/files", "text/plain", body); err == nil {
+			_ = resp.Body.Close()
+		}
+	}()
+	if _, err := hanging.Write([]byte("the beginning")); err != nil {
+		t.Fatal(err)
+	}
+	for _, what := range []string{"the first signal", "the second"} {
+		if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		if what == "the first signal" {
+			d.awaitMatch("(ending; exchanges under way may finish)")
+		}
+	}
+	if code := d.exitCode(); code != exitFine {
+		t.Errorf("exit code %d", code)
+	}
+	if !strings.Contains(d.stderr.String(), "exchanges were cut off") {
+		t.Errorf("the log does not tell of the exchange:\n%s", d.stderr.String())
+	}
+}
+
+func TestReloadByTheAdminPageSaysWhatIsWrong(t *testing.T) {
+	d := startRun(t)
+	d.writePolicy("version: 1\nruls: []\nrules: [{name: a}]\n")
+	resp, err := http.Post(d.admin+"/-/reload", "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusInternalServerError {
+		t.Fatalf("status %d (%v)", resp.StatusCode, err)
+	}
+	for _, want := range []string{"policy.yaml:2:1: error: unknown key \"ruls\"", "policy.yaml:3:9: error: key \"action\" is missing"} {
+		if !strings.Contains(string(body), want) {
+			t.Errorf("the answer lacks %q:\n%s", want, body)
+		}
+	}
+}
+
+func TestUsersSignIn(t *testing.T) {
+	hash, err := bcrypt.GenerateFromPassword([]byte("sesame"), bcrypt.MinCost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := startRun(t, "--set", "identity.users.ana="+string(hash))
+	address := *d.player.proxy
+	for _, c := range []struct {
+		user *url.Userinfo
+		want string // of the error; "" for an answer
+	}{
+		{nil, "Proxy Authentication Required"},
+		{url.UserPassword("ana", "wrong"), "Proxy Authentication Required"},
+		{url.UserPassword("ben", "sesame"), "Proxy Authentication Required"},
+		{url.UserPassword("ana", "sesame"), ""},
+	} {
+		signedIn := address
+		signedIn.User = c.user
+		d.player.proxy = &signedIn
+		_, err := d.player.send(context.Background(), &scene{user: ana, message: chatGPT("hello")})
+		if got := fmt.Sprint(err); (err == nil) != (c.want == "") || !strings.Contains(got, c.want) && err != nil {
+			t.Errorf("%v: %v, want %q", c.user, err, c.want)
+		}
+	}
+}
+
+func TestNoOutputHoldsWhatPeopleSend(t *testing.T) {
+	d := startRun(t, "--log-level", "debug")
+	const secret = "planted-9f3a7c"
+	list := strings.ReplaceAll(customerList(), "example.com", secret+".example")
+	messages := []message{
+		chatGPT(list),
+		openAIChat("https://api.openai.com/v1/chat/completions?key="+secret, "my password is "+secret+", 11010519491231002X", false),
+		{http.MethodPost, "https://api.openai.com/v1/files/" + secret + "@corp.example", "text/" + secret, []byte(secret)},
+		uploadMessage("https://api.openai.com/v1/files", secret, secret, secret+".csv", "text/csv", list),
+	}
+	var answers strings.Builder
+	for _, policy := range []string{lenientPolicy, "version: 1\nrules: [{name: none, match: {}, action: block}]\n"} {
+		d.writePolicy(policy)
+		if err := d.reloadByPage(); err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range messages {
+			answers.Write(d.ask(m).body)
+		}
+	}
+	metrics, err := http.Get(d.admin + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer metrics.Body.Close()
+	exposed, err := io.ReadAll(metrics.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.end()
+	d.exitCode()
+	events, err := os.ReadFile(filepath.Join(d.dir, "data", "events.jsonl"))
+	if err != nil || bytes.Count(events, []byte("\n")) != 2*len(messages) {
+		t.Fatalf("%d events, want %d (%v)", bytes.Count(events, []byte("\n")), 2*len(messages), err)
+	}
+	for name, text := range map[string]string{"events": string(events), "metrics": string(exposed), "log": d.stderr.String(), "answers": answers.String()} {
+		for _, raw := range []string{secret, "11010519491231002X", "Albers", "555 01"} {
+			if strings.Contains(text, raw) {
+				t.Errorf("the %s hold %q", name, raw)
+			}
+		}
+	}
+}
+
+func (d *daylight) reloadByPage() error {
+	resp, err := http.Post(d.admin+"/-/reload", "", nil)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("reload: %s", resp.Status)
+	}
+	return nil
 }

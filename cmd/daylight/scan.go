@@ -56,6 +56,10 @@ could not be read.
 	}
 }
 
+// storedFindings bounds the findings of one detector in one file that are
+// printed; more are only counted. The proxy keeps fewer.
+const storedFindings = 1 << 20
+
 // scanRun is one call of the command.
 type scanRun struct {
 	config     *configFlags
@@ -91,6 +95,7 @@ func (s *scanRun) run(ctx context.Context, env *environment, args []string) erro
 	if err != nil {
 		return err
 	}
+	config.Scanner.StoredFindings = storedFindings
 	policy, err := loadPolicy(config, time.Now())
 	if err != nil {
 		return err
