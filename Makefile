@@ -13,8 +13,12 @@ help: ## list the targets
 build: ## build bin/daylight, static
 	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o bin/daylight ./cmd/daylight
 
-test: lint ## lint, then every test with the race detector
+test: lint testdata/clients/node_modules ## lint, then every test with the race detector
 	go test -race $(packages)
+
+testdata/clients/node_modules: testdata/clients/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --ignore-scripts --no-audit --no-fund --prefix testdata/clients && touch $@; \
+	else echo "npm is not installed: the tests with the official Node SDKs are left out"; fi
 
 lint: ## gofmt, go vet, staticcheck
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "run make fmt; not formatted:" $$unformatted; exit 1; fi

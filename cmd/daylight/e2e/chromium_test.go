@@ -6,7 +6,6 @@ import (
 	"image"
 	_ "image/png" // screenshots are measured
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -20,10 +19,8 @@ import (
 // managed computer does, through the certificate store of the user.
 func (w *world) browser(languages string, trust bool) context.Context {
 	w.t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		w.t.Fatal("this test needs chromium: install it (see .ci/run)")
-	}
+	need(w.t, "chromium")
+	need(w.t, "certutil")
 	home := w.t.TempDir()
 	store := filepath.Join(home, ".pki", "nssdb")
 	if err := os.MkdirAll(store, 0o700); err != nil {
@@ -33,7 +30,7 @@ func (w *world) browser(languages string, trust bool) context.Context {
 	if trust {
 		w.run("", "certutil", "-d", "sql:"+store, "-A", "-t", "C,,", "-n", "daylight", "-i", w.ca)
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.ProxyServer(w.proxy),
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.ProxyServer(w.proxy),
 		chromedp.Env("HOME="+home), chromedp.UserDataDir(filepath.Join(home, "profile")), chromedp.WindowSize(1200, 900),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("lang", languages), chromedp.Flag("accept-lang", languages))

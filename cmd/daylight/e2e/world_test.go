@@ -140,9 +140,7 @@ func (w *world) run(stdin, name string, args ...string) string {
 
 func (w *world) try(stdin, name string, args ...string) (string, error) {
 	w.t.Helper()
-	if _, err := exec.LookPath(name); err != nil {
-		w.t.Fatalf("this test needs %s: install it (see .ci/run)", name)
-	}
+	need(w.t, name)
 	ctx, cancel := context.WithTimeout(w.t.Context(), 60*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
@@ -155,6 +153,22 @@ func (w *world) try(stdin, name string, args ...string) (string, error) {
 		return out.String(), fmt.Errorf("%w: %s", err, errs.String())
 	}
 	return out.String(), nil
+}
+
+// need ends a test for which a program is missing: as failed in CI, as skipped elsewhere.
+func need(t *testing.T, program string) {
+	t.Helper()
+	if _, err := exec.LookPath(program); err != nil {
+		missing(t, program+" is not installed; .ci/run lists what the tests use")
+	}
+}
+
+func missing(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("CI") != "" {
+		t.Fatal(what)
+	}
+	t.Skip(what)
 }
 
 // event is what the tests look at in the event log.
