@@ -24,7 +24,7 @@ import (
 )
 
 //go:embed demo/policy.yaml
-var demoPolicy []byte
+var demoPolicy string
 
 func demoCommand() command {
 	return command{
@@ -121,7 +121,7 @@ func (d *demo) start(dir string) (end func() error, err error) {
 // the services answered by the stand-in.
 func (d *demo) configuration(dir string, standIn *standIn) (*configuration, error) {
 	policy := filepath.Join(dir, "policy.yaml")
-	if err := os.WriteFile(policy, demoPolicy, 0o600); err != nil {
+	if err := os.WriteFile(policy, []byte(demoPolicy), 0o600); err != nil {
 		return nil, fmt.Errorf("writing the policy of the demo: %w", err)
 	}
 	var hosts []string

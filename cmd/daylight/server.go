@@ -110,6 +110,9 @@ func (s *server) openListeners() (err error) {
 	if s.adminListener, err = net.Listen("tcp", s.config.AdminListen); err != nil {
 		return fmt.Errorf("opening the admin listener: %w", err)
 	}
+	if a, ok := s.adminListener.Addr().(*net.TCPAddr); ok && !a.IP.IsLoopback() {
+		s.logger.Warn("the admin listener can be reached from other machines, and it has no password", zap.Stringer("address", a))
+	}
 	for _, address := range s.config.Listen {
 		l, err := net.Listen("tcp", address)
 		if err != nil {
