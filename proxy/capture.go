@@ -27,7 +27,12 @@ var errSpill = errors.New("keeping a request body")
 // the body is returned as it is, one of the disk as errSpill. What was read can
 // be replayed in each case.
 func (h *held) hold(body io.Reader, limit int64, dir string) error {
-	buffer := make([]byte, 32<<10)
+	pooled := h.head.memory.get(smallestBuffer)
+	defer h.head.memory.put(pooled)
+	buffer := pooled[:cap(pooled)]
+	if pooled == nil {
+		buffer = make([]byte, smallestBuffer)
+	}
 	for {
 		n, err := body.Read(buffer)
 		if n > 0 {

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -9,7 +10,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"daylight.internal/classifier"
 	"daylight.internal/proxy/audit"
 	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
@@ -26,6 +26,7 @@ type exchange struct {
 	head     requestHead
 	plan     engine.Plan
 	mode     string
+	reason   string // why an observed body may not be the whole
 
 	// Written by the one evaluation, which may be observe's.
 	outcome   engine.Outcome
@@ -132,23 +133,22 @@ func (x *exchange) request(r *http.Request) (answer *http.Response) {
 	case x.plan.Need == rules.Hold:
 		return x.hold(r)
 	case x.plan.Need == rules.Observe:
-		x.watch(r)
+		x.watch(r, "")
 	default:
 		x.count(r)
 	}
 	return nil
 }
 
-// unreadable says why a body cannot be read before it goes on: a message stream
-// in both directions would wait for ever for its own answers. "" when it can.
+// unreadable says why a request cannot be read before it goes on: what follows
+// it, or its body, is a stream of messages in both directions, which would wait
+// for ever for its own answers. "" when it can.
 func unreadable(r *http.Request) string {
 	media := mediaType(r.Header)
 	switch {
-	case isUpgrade(r.Header, "websocket"):
+	case wantsWebSocket(r) && !hasBody(r):
 		return "websocket"
-	case r.Header.Get("Upgrade") != "":
-		return "upgrade"
-	case r.ContentLength >= 0: // it has an end
+	case r.ContentLength >= 0 || !hasBody(r): // it has an end
 		return ""
 	case strings.HasPrefix(media, "application/grpc"), strings.HasPrefix(media, "application/connect+"):
 		return "grpc"
@@ -156,14 +156,16 @@ func unreadable(r *http.Request) string {
 	return ""
 }
 
-// passUnread judges by the head alone, and lets the body stream.
+// passUnread judges by the head alone. A body streams on but is observed: its
+// media type is only what the client says, and must not be a way around.
 func (x *exchange) passUnread(r *http.Request, reason string) *http.Response {
-	x.mode = audit.ModeNothing
 	x.evaluate(engine.Body{Reason: reason})
 	if x.outcome.Verdict.Stops() {
 		return x.block(r)
 	}
-	x.count(r)
+	if hasBody(r) {
+		x.watch(r, reason)
+	}
 	return nil
 }
 
@@ -232,8 +234,9 @@ func (x *exchange) evaluateHeld(ctx context.Context, h *held) {
 }
 
 // watch lets the body stream and keeps a copy, which is judged after its end.
-func (x *exchange) watch(r *http.Request) {
-	x.mode = audit.ModeObserve
+// reason says why the copy may be less than the whole; "" when it need not.
+func (x *exchange) watch(r *http.Request, reason string) {
+	x.mode, x.reason = audit.ModeObserve, reason
 	x.holders.Add(1)
 	if !hasBody(r) {
 		x.ended(prefix{})
@@ -255,7 +258,7 @@ func (x *exchange) ended(head prefix) {
 	default:
 		head.release()
 		x.judge.metrics.LimitHit("evaluation_queue")
-		x.observe(prefix{total: head.total, reason: "busy"})
+		x.observe(prefix{memory: head.memory, total: head.total, reason: "busy"})
 	}
 }
 
@@ -268,7 +271,7 @@ func (x *exchange) observe(head prefix) {
 	} else if head.reason == "busy" {
 		x.judge.metrics.LimitHit("inspect_memory")
 	}
-	x.evaluate(engine.Body{Bytes: head.data, Total: head.total, Reason: head.reason})
+	x.evaluate(engine.Body{Bytes: head.data, Total: head.total, Reason: cmp.Or(head.reason, x.reason)})
 }
 
 // count lets the body stream unread.
@@ -318,74 +321,6 @@ func (x *exchange) unjudged(r *http.Request) *http.Response {
 	return nil
 }
 
-// brokenBody answers a request whose body did not come to its end.
-func (x *exchange) brokenBody(r *http.Request, err error) *http.Response {
-	status, reason := http.StatusBadRequest, "request_body"
-	failure := asCarryError(err)
-	switch {
-	case r.Context().Err() != nil || failure.reason == "connection_reset" || failure.status == statusClientGone:
-		reason = "client_gone"
-	case failure.status == http.StatusGatewayTimeout:
-		status, reason = http.StatusRequestTimeout, "request_body_timeout"
-	}
-	x.setTrouble(reason)
-	x.outcome.Facts.Content = &rules.Content{Coverage: classifier.Coverage{Reason: reason}}
-	x.outcome.Verdict.Reason = "the request did not come to its end"
-	x.blocked = true
-	return x.answer(failurePage(r, status, reason, x.id))
-}
-
-// answer notes a response of our own.
-func (x *exchange) answer(resp *http.Response) *http.Response {
-	x.status, x.media = resp.StatusCode, mediaType(resp.Header)
-	resp.Body = countedBody{resp.Body, &x.answered}
-	return resp
-}
-
-// response implements exchanger.
-func (x *exchange) response(r *http.Request, resp *http.Response, err error) *http.Response {
-	x.first = x.judge.now().Sub(x.started)
-	if err != nil || resp == nil {
-		failure := asCarryError(err)
-		x.setTrouble(failure.reason)
-		if !x.asked { // it was refused before anybody judged it
-			x.blocked = true
-			x.outcome.Verdict = rules.Verdict{Reason: "the request was refused: " + failure.reason, Status: x.plan.Verdict.Status, Groups: x.plan.Verdict.Groups}
-		}
-		return x.answer(failurePage(r, failure.status, failure.reason, x.id))
-	}
-	x.status, x.media = resp.StatusCode, mediaType(resp.Header)
-	if resp.StatusCode == http.StatusSwitchingProtocols {
-		return resp // its body is the connection
-	}
-	if resp.Body == nil {
-		resp.Body = http.NoBody
-	}
-	resp.Body = &answerBody{ReadCloser: resp.Body, exchange: x, ctx: r.Context()}
-	return resp
-}
-
-// answerBody counts the response as it streams and notes when it breaks off.
-type answerBody struct {
-	io.ReadCloser
-	exchange *exchange
-	ctx      context.Context
-}
-
-// Read implements io.Reader.
-func (b *answerBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	b.exchange.answered.Add(int64(n))
-	if err != nil && err != io.EOF {
-		if b.ctx.Err() != nil {
-			b.exchange.setTrouble("client_gone")
-		} else {
-			b.exchange.setTrouble("response_broken")
-		}
-	}
-	return n, err
-}
-
 // upgraded implements exchanger.
 func (x *exchange) upgraded(protocol string, sent, received int64) {
 	x.protocol = protocol
@@ -421,7 +356,3 @@ func (x *exchange) release() {
 func (x *exchange) setTrouble(reason string) { x.trouble.CompareAndSwap(nil, &reason) }
 
 func hasBody(r *http.Request) bool { return r.Body != nil && r.Body != http.NoBody }
-
-func isUpgrade(h http.Header, protocol string) bool {
-	return strings.EqualFold(h.Get("Upgrade"), protocol)
-}

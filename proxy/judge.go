@@ -44,6 +44,7 @@ type Judge struct {
 	workers sync.WaitGroup
 	open    sync.WaitGroup // exchanges without their event
 	closing sync.Once
+	ended   chan struct{} // tells the workers that nothing will come
 }
 
 // observation is an evaluation that nobody waits for.
@@ -65,11 +66,17 @@ func NewJudge(o JudgeOptions) *Judge {
 		memory: &memory{limit: limits.InspectMemoryBytes},
 		queue:  make(chan observation, 4096),
 		large:  make(chan struct{}, runtime.GOMAXPROCS(0)),
+		ended:  make(chan struct{}),
 	}
 	for range runtime.GOMAXPROCS(0) {
 		j.workers.Go(func() {
-			for o := range j.queue {
-				o.exchange.observe(o.head)
+			for {
+				select {
+				case o := <-j.queue:
+					o.exchange.observe(o.head)
+				case <-j.ended:
+					return
+				}
 			}
 		})
 	}
@@ -83,7 +90,7 @@ func (j *Judge) Close(ctx context.Context) error {
 	go func() {
 		defer close(done)
 		j.open.Wait()
-		j.closing.Do(func() { close(j.queue) })
+		j.closing.Do(func() { close(j.ended) })
 		j.workers.Wait()
 	}()
 	select {

@@ -21,7 +21,7 @@ type Snapshot interface {
 	Revision() string
 	// Known returns what may stand in labels of metrics.
 	Known() metrics.Known
-	// Expiring counts the approvals that end before the time and have not ended at now.
+	// Expiring counts the approvals that hold at now and end before the given time.
 	Expiring(now, before time.Time) int
 }
 
@@ -93,6 +93,7 @@ func (s *Snapshots) Refresh() {
 func (s *Snapshots) countExpiring(current Snapshot) {
 	const day = 24 * time.Hour
 	now := s.now()
+	s.metrics.ApprovalsExpiring("expired", current.Expiring(time.Time{}, now))
 	s.metrics.ApprovalsExpiring("7d", current.Expiring(now, now.Add(7*day)))
 	s.metrics.ApprovalsExpiring("30d", current.Expiring(now, now.Add(30*day)))
 }

@@ -30,7 +30,7 @@ func TestIDIsAVersion7UUIDThatSortsByTime(t *testing.T) {
 	if !slices.IsSorted(ids) {
 		t.Error("ids of later milliseconds sort before earlier ones")
 	}
-	if audit.NewID(at) == audit.NewID(at) {
+	if first, second := audit.NewID(at), audit.NewID(at); first == second {
 		t.Error("two ids of one millisecond are equal")
 	}
 }

@@ -28,7 +28,7 @@ type Metrics struct {
 	verdictSeconds                           *prometheus.HistogramVec
 
 	// Counted by methods.
-	scanBytes, scanSeconds                      prometheus.Counter
+	scanBytes, scanSeconds, signInsRefused      prometheus.Counter
 	eventsDropped, interceptFailures, limitHits *prometheus.CounterVec
 	evaluationFailures                          *prometheus.CounterVec
 	policyLoaded, approvalsExpiring             *prometheus.GaugeVec
@@ -88,6 +88,7 @@ func (m *Metrics) defineOwnMetrics() {
 
 	m.scanBytes = m.single("scan_bytes_total", "Bytes of text that the classifier looked at.")
 	m.scanSeconds = m.single("scan_seconds_total", "Time spent on reading and classifying bodies.")
+	m.signInsRefused = m.single("sign_ins_refused_total", "Wrong names or passwords for the proxy.")
 	m.reloadSuccessful = m.singleGauge("policy_last_reload_successful", "1 when the last load of the policy succeeded.")
 	m.reloadTimestamp = m.singleGauge("policy_last_reload_timestamp_seconds", "When a policy was last loaded successfully, in Unix time.")
 	m.connections = m.singleGauge("connections", "Open connections of clients.")

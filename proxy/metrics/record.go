@@ -179,6 +179,9 @@ func (m *Metrics) EventDropped(sink string) func(reason string) {
 	return func(reason string) { m.eventsDropped.WithLabelValues(sink, m.labels.word("reason", reason)).Inc() }
 }
 
+// SignInRefused counts a wrong name or password for the proxy.
+func (m *Metrics) SignInRefused() { m.signInsRefused.Inc() }
+
 // Connections adds delta to the open client connections.
 func (m *Metrics) Connections(delta int) { m.connections.Add(float64(delta)) }
 

@@ -1,0 +1,78 @@
+package proxy
+
+import (
+	"context"
+	"io"
+	"net/http"
+
+	"daylight.internal/classifier"
+	"daylight.internal/rules"
+)
+
+// answer notes a response of our own.
+func (x *exchange) answer(resp *http.Response) *http.Response {
+	x.status, x.media = resp.StatusCode, mediaType(resp.Header)
+	resp.Body = countedBody{resp.Body, &x.answered}
+	return resp
+}
+
+// response implements exchanger.
+func (x *exchange) response(r *http.Request, resp *http.Response, err error) *http.Response {
+	x.first = x.judge.now().Sub(x.started)
+	if err != nil || resp == nil {
+		failure := asCarryError(err)
+		x.setTrouble(failure.reason)
+		if !x.asked { // it was refused before anybody judged it
+			x.blocked = true
+			x.outcome.Verdict = rules.Verdict{Reason: "the request was refused: " + failure.reason, Status: x.plan.Verdict.Status, Groups: x.plan.Verdict.Groups}
+		}
+		return x.answer(failurePage(r, failure.status, failure.reason, x.id))
+	}
+	x.status, x.media = resp.StatusCode, mediaType(resp.Header)
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		return resp // its body is the connection
+	}
+	if resp.Body == nil {
+		resp.Body = http.NoBody
+	}
+	resp.Body = &answerBody{ReadCloser: resp.Body, exchange: x, ctx: r.Context()}
+	return resp
+}
+
+// answerBody counts the response as it streams and notes when it breaks off.
+type answerBody struct {
+	io.ReadCloser
+	exchange *exchange
+	ctx      context.Context
+}
+
+// Read implements io.Reader.
+func (b *answerBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	b.exchange.answered.Add(int64(n))
+	if err != nil && err != io.EOF {
+		if b.ctx.Err() != nil {
+			b.exchange.setTrouble("client_gone")
+		} else {
+			b.exchange.setTrouble("response_broken")
+		}
+	}
+	return n, err
+}
+
+// brokenBody answers a request whose body did not come to its end.
+func (x *exchange) brokenBody(r *http.Request, err error) *http.Response {
+	status, reason := http.StatusBadRequest, "request_body"
+	failure := asCarryError(err)
+	switch {
+	case r.Context().Err() != nil || failure.reason == "connection_reset" || failure.status == statusClientGone:
+		reason = "client_gone"
+	case failure.status == http.StatusGatewayTimeout:
+		status, reason = http.StatusRequestTimeout, "request_body_timeout"
+	}
+	x.setTrouble(reason)
+	x.outcome.Facts.Content = &rules.Content{Coverage: classifier.Coverage{Reason: reason}}
+	x.outcome.Verdict.Reason = "the request did not come to its end"
+	x.blocked = true
+	return x.answer(failurePage(r, status, reason, x.id))
+}
