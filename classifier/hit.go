@@ -41,15 +41,18 @@ func hashOf(kind string, value []byte) uint64 {
 
 // fingerprint is the keyed hash of a value: the first eight bytes of
 // HMAC-SHA-256 over the kind, a zero byte and the normalised value.
-func (s *Scanner) fingerprint(kind string, value []byte) uint64 {
-	if len(s.options.Key) == 0 {
+func (r *run) fingerprint(kind string, value []byte) uint64 {
+	if len(r.s.options.Key) == 0 {
 		return 0
 	}
-	mac := hmac.New(sha256.New, s.options.Key)
-	mac.Write([]byte(kind))
-	mac.Write([]byte{0})
-	mac.Write(value)
-	return binary.BigEndian.Uint64(mac.Sum(nil))
+	if r.mac == nil {
+		r.mac = hmac.New(sha256.New, r.s.options.Key)
+	}
+	r.mac.Reset()
+	r.sum = append(append(r.sum[:0], kind...), 0)
+	r.mac.Write(append(r.sum, value...))
+	r.sum = r.mac.Sum(r.sum[:0])
+	return binary.BigEndian.Uint64(r.sum)
 }
 
 // emit notes the candidate as a hit of the segment.
@@ -68,7 +71,7 @@ func (r *run) emit(m *matcher, c *Candidate) {
 	kind := m.fingerprintKind()
 	h.value = hashOf(kind, value)
 	if r.counts[m.index].stored < r.s.options.StoredFindings {
-		h.fingerprint = r.s.fingerprint(kind, value)
+		h.fingerprint = r.fingerprint(kind, value)
 	}
 	r.hits = append(r.hits, h)
 }
@@ -151,7 +154,7 @@ func (r *run) add(m *matcher, g sighting) {
 		return
 	}
 	if g.normalised != nil {
-		g.fingerprint = r.s.fingerprint(m.fingerprintKind(), g.normalised)
+		g.fingerprint = r.fingerprint(m.fingerprintKind(), g.normalised)
 	}
 	r.store(c, Finding{
 		Detector: m.ID, Class: m.Class, Country: g.country, Segment: r.segment, Start: g.start, End: g.end,

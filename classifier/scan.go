@@ -2,6 +2,7 @@ package classifier
 
 import (
 	"bytes"
+	"hash"
 	"slices"
 )
 
@@ -28,6 +29,8 @@ type run struct {
 	marks     []mark // of detectors that ask for several, the latest
 	tried     []int  // for each matcher, the start below which its pattern was tried
 	position  int    // in text
+	mac       hash.Hash
+	sum       []byte
 }
 
 // begin makes the scratch memory ready for a body.
@@ -60,8 +63,8 @@ const flushAt = 4096
 // reach is how far before its anchor a match may begin.
 const reach = 96
 
-// scanSegment looks through one segment and returns whether the budget lasted.
-func (r *run) scanSegment(index int) bool {
+// scanSegment looks through one segment, as far as the budget lasts.
+func (r *run) scanSegment(index int) {
 	segment := &r.segments[index]
 	r.segment, r.cell = index, 0
 	r.text, r.shifts = fold(segment.Text, r.buffer, r.shifts)
@@ -77,20 +80,20 @@ func (r *run) scanSegment(index int) bool {
 	if segment.Table != nil {
 		r.header = r.tableHeader(index)
 	}
-	lasted := r.scanText()
+	r.scanText()
 	for _, m := range r.s.slow {
 		r.scanSlowly(m)
 	}
 	r.flush(len(r.text))
-	if lasted && segment.Table != nil {
+	if r.steps >= 0 && segment.Table != nil {
 		r.scanTable(index)
 	}
-	return lasted
 }
 
 // scanText is the one pass: it stops only where some detector may begin.
-func (r *run) scanText() bool {
+func (r *run) scanText() {
 	text := r.text
+	r.position = len(text)
 	for i := 0; i < len(text); {
 		switch class := byteClass[text[i]]; class {
 		case byteLetter, byteDigit:
@@ -108,10 +111,9 @@ func (r *run) scanText() bool {
 		}
 		if r.steps < 0 {
 			r.position = i
-			return false
+			return
 		}
 	}
-	return true
 }
 
 // word handles the run of ASCII letters and digits at i and returns its end.

@@ -33,17 +33,16 @@ func (s *Scanner) Scan(segments []Segment) Result {
 	r.begin(segments)
 	result := Result{}
 	for i := range segments {
-		if r.scanSegment(i) {
-			result.Scanned += int64(len(segments[i].Text))
-			continue
-		}
+		r.scanSegment(i)
 		result.Scanned += int64(r.shifts.original(r.position))
-		result.Exhausted = true
-		break
+		if r.steps < 0 {
+			break
+		}
 	}
 	r.scanObjects()
 	result.Findings, result.Summaries = r.findings(), r.summaries()
 	result.People = r.people.total()
+	result.Exhausted = r.steps < 0
 	r.end()
 	return result
 }

@@ -148,6 +148,9 @@ func confirmIPv4(c *classifier.Candidate) bool {
 	case before == '/' && at(c.Text, c.Start-2) != '/', before == '^', before == '~':
 		return false // Chrome/120.0.6099.109
 	}
+	if c.End-c.Start == len("1.2.3.4") {
+		return false // a version or a section
+	}
 	near := bytes.ToLower(c.Text[max(0, c.Start-12):c.Start])
 	return !bytes.Contains(near, []byte("version")) && !bytes.Contains(near, []byte("§")) && !bytes.HasSuffix(near, []byte(" v ")) &&
 		!bytes.Contains(near, []byte("release"))

@@ -24,8 +24,8 @@ func paymentCards() []classifier.Detector {
 				"٤٥٣٢٠١٥١١٢٨٣٠٣٦٦", "6011000990139424", "3530111333300000", "card:4532015112830366",
 			},
 			NearMisses: []string{
-				"4532015112830367",                         // check digit
-				"1700000000000",                            // milliseconds
+				"4532015112830367", // check digit
+				"4601234567890", "1700000000000",
 				"9532015112830366",                         // no issuer
 				"550e8400-e29b-41d4-a716-4532015112830366", // inside of a UUID
 				"a4532015112830366", "45320151128303661", "0.4532015112830366", "4111.1111.1111.1111",
@@ -65,7 +65,7 @@ func lengths(list ...int) (bits uint32) {
 }
 
 var cardRanges = []cardRange{
-	{1, 4, 4, lengths(13, 16, 19)},                           // Visa
+	{1, 4, 4, lengths(16, 19)},                               // Visa
 	{2, 51, 55, lengths(16)},                                 // Mastercard
 	{4, 2221, 2720, lengths(16)},                             // Mastercard
 	{2, 34, 34, lengths(15)},                                 // American Express
