@@ -53,7 +53,7 @@ func TestEnsureMakesAnAuthorityOnceAndLoadsItThen(t *testing.T) {
 	if again := mustEnsure(t, dir); again.Fingerprint() != a.Fingerprint() {
 		t.Error("the second time it made another")
 	}
-	if strings.Contains(string(a.PEM()), "PRIVATE") || strings.Contains(fmt.Sprintf("%s", a.PEM()), "KEY") {
+	if strings.Contains(string(a.PEM()), "PRIVATE") || strings.Contains(string(a.PEM()), "KEY") {
 		t.Error("the certificate for clients holds the key")
 	}
 }
