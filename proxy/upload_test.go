@@ -88,3 +88,25 @@ func TestAnEarlyAnswerDoesNotCostTheConnection(t *testing.T) {
 		}
 	}
 }
+
+// Many simple clients write the whole request before they read a byte.
+func TestAClientThatWritesAllFirstSeesTheAnswer(t *testing.T) {
+	p := startProxy(t, nil)
+	p.onRequest = func(r *http.Request) *http.Response { return p.failure(r, http.StatusForbidden, "no") }
+	const size = 3 << 20
+	c := p.dial(t)
+	fmt.Fprintf(c, "POST http://ai.example/ HTTP/1.1\r\nHost: ai.example\r\nContent-Length: %d\r\n\r\n", size)
+	body := io.LimitReader(neverEnding('!'), size)
+	for buf := make([]byte, 64<<10); ; time.Sleep(20 * time.Millisecond) { // longer than net/http lingers
+		n, err := body.Read(buf)
+		if err == io.EOF {
+			break
+		}
+		if _, err := c.Write(buf[:n]); err != nil {
+			t.Fatalf("cut off while sending: %v", err)
+		}
+	}
+	if resp := readResponse(t, c); resp.StatusCode != http.StatusForbidden {
+		t.Errorf("%s", resp.Status)
+	}
+}
