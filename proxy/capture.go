@@ -23,15 +23,18 @@ type held struct {
 // errSpill marks a body that could not be kept, through no fault of the client.
 var errSpill = errors.New("keeping a request body")
 
+// readBuffer bytes are read at once of a body that is held.
+const readBuffer = 16 << 10
+
 // hold reads body to its end or until more than limit bytes came. An error of
 // the body is returned as it is, one of the disk as errSpill. What was read can
 // be replayed in each case.
 func (h *held) hold(body io.Reader, limit int64, dir string) error {
-	pooled := h.head.memory.get(smallestBuffer)
+	pooled := h.head.memory.get(readBuffer)
 	defer h.head.memory.put(pooled)
 	buffer := pooled[:cap(pooled)]
 	if pooled == nil {
-		buffer = make([]byte, smallestBuffer)
+		buffer = make([]byte, readBuffer)
 	}
 	for {
 		n, err := body.Read(buffer)

@@ -301,15 +301,16 @@ func (x *exchange) evaluate(body engine.Body) {
 func (x *exchange) fail(reason string) {
 	x.failed = reason
 	x.setTrouble(reason)
+	done := rules.Block
 	verdict := rules.Verdict{
 		Action: rules.Block, Reason: "the exchange could not be judged",
 		Status: x.plan.Verdict.Status, Groups: x.plan.Verdict.Groups,
 	}
 	if x.judge.onErrorAllow || x.mode == audit.ModeObserve { // what was observed has gone
-		verdict.Action = rules.Log
+		verdict.Action, done = rules.Log, rules.Allow
 	}
 	x.outcome.Verdict = verdict
-	x.judge.metrics.EvaluationFailed(verdict.Action)
+	x.judge.metrics.EvaluationFailed(done)
 }
 
 // unjudged answers when our own code failed before a verdict.

@@ -105,9 +105,14 @@ func (j *Judge) Close(ctx context.Context) error {
 func (j *Judge) tunnel(client rules.Client, connectHost, sni string, port uint16) (decision engine.TunnelDecision) {
 	decision = engine.Refuse
 	defer func() {
-		if recover() != nil && j.onErrorAllow {
-			decision = engine.Tunnel
+		if recover() == nil {
+			return
 		}
+		done := rules.Block
+		if j.onErrorAllow {
+			decision, done = engine.Tunnel, rules.Allow
+		}
+		j.metrics.EvaluationFailed(done)
 	}()
 	return j.snapshots.Current().Tunnel(client, connectHost, sni, port)
 }

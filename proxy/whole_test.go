@@ -74,6 +74,10 @@ func startWhole(t *testing.T) *whole {
 			return
 		}
 		body, _ := io.ReadAll(r.Body)
+		if r.URL.Path == "/trailer" {
+			fmt.Fprintf(rw, "%s %s", body, r.Trailer.Get("X-Sum"))
+			return
+		}
 		w.reached.WriteString(r.Method + " " + r.URL.String())
 		w.reached.Write(body)
 		rw.Write(body)
@@ -196,6 +200,28 @@ func TestALargeUploadIsHeldAndReplayedWhole(t *testing.T) {
 	}
 	if used := w.judge.memory.used.Load(); used != 0 {
 		t.Errorf("%d bytes of memory were not given back", used)
+	}
+}
+
+func TestTrailersOfAHeldBodyGoOn(t *testing.T) {
+	w := startWhole(t)
+	req, err := http.NewRequest(http.MethodPost, "https://chatgpt.com/trailer", io.MultiReader(strings.NewReader("a clean text")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "text/plain")
+	req.Trailer = http.Header{"X-Sum": {"42"}}
+	resp, err := w.client().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _ := io.ReadAll(resp.Body)
+	resp.Body.Close()
+	if string(text) != "a clean text 42" {
+		t.Errorf("the server saw %q", text)
+	}
+	if e := w.end(t)[0]; e.Timing.Mode != "hold" {
+		t.Errorf("mode %s", e.Timing.Mode)
 	}
 }
 

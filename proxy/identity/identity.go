@@ -52,6 +52,7 @@ func New(o Options) (*Identifier, error) {
 		users: map[string][]byte{}, header: o.UserHeader, trusted: o.UserHeaderFrom,
 		cache: newCache(), working: make(chan struct{}, 4),
 	}
+	slowest := bcrypt.MinCost
 	for name, hash := range o.Users {
 		cost, err := bcrypt.Cost([]byte(hash))
 		if err != nil {
@@ -61,10 +62,11 @@ func New(o Options) (*Identifier, error) {
 			return nil, fmt.Errorf("reading the password of user %q: cost %d is too slow, 14 is the highest", name, cost)
 		}
 		i.users[name] = []byte(hash)
+		slowest = max(slowest, cost)
 	}
 	if len(i.users) > 0 {
 		var err error
-		if i.unknown, err = bcrypt.GenerateFromPassword([]byte(rand.Text()), bcrypt.DefaultCost); err != nil {
+		if i.unknown, err = bcrypt.GenerateFromPassword([]byte(rand.Text()), slowest); err != nil {
 			return nil, fmt.Errorf("preparing sign-in: %w", err)
 		}
 	}

@@ -1,0 +1,112 @@
+package proxy
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"daylight.internal/classifier"
+	"daylight.internal/rules"
+)
+
+func TestAnUpgradeIsJudgedByItsHeadAndReportedAsUnread(t *testing.T) {
+	b := newBench(t, &policy{service: "chat", need: rules.Hold, verdict: rules.Verdict{Action: rules.Log}}, JudgeOptions{}, nil)
+	r := httptest.NewRequest(http.MethodGet, "http://chat.example/ws", nil)
+	r.Header.Set("Connection", "Upgrade")
+	r.Header.Set("Upgrade", "websocket")
+	x := b.judge.exchange(r, rules.Client{}, nil)
+	if resp := x.request(r); resp != nil {
+		t.Fatalf("answered %d", resp.StatusCode)
+	}
+	connection := struct{ io.ReadWriteCloser }{}
+	resp := x.response(r, &http.Response{StatusCode: http.StatusSwitchingProtocols, Header: http.Header{}, Body: connection}, nil)
+	if resp.Body != connection {
+		t.Error("the connection of the upgrade was wrapped")
+	}
+	x.upgraded("websocket", 100, 2000)
+	x.finish(nil)
+	b.served <- struct{}{}
+	e := b.only(t, 1)[0]
+	want := classifier.Coverage{State: classifier.NotInspected, Reason: "websocket"}
+	if e.Coverage != want || e.Request.Bytes != 100 || e.Response.Bytes != 2000 || e.Response.Status != 101 || e.Destination.Protocol != "websocket" {
+		t.Errorf("event %+v", e)
+	}
+}
+
+func TestAStreamOfMessagesIsNotHeld(t *testing.T) {
+	b := newBench(t, &policy{service: "chat", need: rules.Hold, verdict: rules.Verdict{Action: rules.Log}}, JudgeOptions{}, nil)
+	reader, writer := io.Pipe() // has no end
+	defer writer.Close()
+	r := httptest.NewRequest(http.MethodPost, "http://chat.example/Say", reader)
+	r.ContentLength = -1
+	r.Header.Set("Content-Type", "application/grpc+proto")
+	x := b.judge.exchange(r, rules.Client{}, nil)
+	if resp := x.request(r); resp != nil {
+		t.Fatalf("answered %d", resp.StatusCode)
+	}
+	go writer.Write([]byte("message"))
+	if _, err := io.ReadFull(r.Body, make([]byte, 7)); err != nil {
+		t.Fatal(err)
+	}
+	x.response(r, nil, errors.New("gone"))
+	x.finish(nil)
+	b.served <- struct{}{}
+	if e := b.only(t, 1)[0]; e.Coverage.Reason != "grpc" || e.Request.Bytes != 7 {
+		t.Errorf("event %+v", e)
+	}
+}
+
+func TestWhatOnlyClaimsToBeAStreamIsSeenAllTheSame(t *testing.T) {
+	p := &policy{service: "chat", need: rules.Hold, evaluate: blocker("SECRET")}
+	for name, header := range map[string][]string{
+		"grpc":      {"Content-Type", "application/grpc"},
+		"websocket": {"Connection", "Upgrade", "Upgrade", "websocket"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, p, JudgeOptions{}, nil)
+			r := httptest.NewRequest(http.MethodGet, "http://chat.example/", io.MultiReader(strings.NewReader("a SECRET")))
+			r.ContentLength = -1
+			for i := 0; i < len(header); i += 2 {
+				r.Header.Set(header[i], header[i+1])
+			}
+			x := b.judge.exchange(r, rules.Client{}, nil)
+			resp := x.request(r)
+			if resp == nil {
+				io.Copy(io.Discard, r.Body)
+				resp = x.response(r, &http.Response{StatusCode: 200, Header: http.Header{}}, nil)
+			}
+			x.finish(nil)
+			b.served <- struct{}{}
+			e := b.only(t, 1)[0]
+			if e.Verdict.Action != rules.Block || len(e.Findings) != 1 || e.Verdict.Enforced != (resp.StatusCode == http.StatusForbidden) {
+				t.Errorf("status %d, event %+v", resp.StatusCode, e)
+			}
+			if name == "websocket" && resp.StatusCode != http.StatusForbidden {
+				t.Error("a body behind an upgrade header went unread")
+			}
+		})
+	}
+}
+
+func TestATunnelLeavesAnEvent(t *testing.T) {
+	b := newBench(t, &policy{service: "chat", need: rules.Observe, verdict: rules.Verdict{Action: rules.Log, Groups: []string{"marketing"}}}, JudgeOptions{}, nil)
+	tunnel := &tunnelInfo{ConnectHost: "chat.example", Host: "chat.example", Port: 443}
+	b.judge.tunnelClosed(tunnel, tunnelReport{Reason: "bypass", Sent: 10, Received: 20, Duration: time.Second})
+	b.judge.tunnelClosed(tunnel, tunnelReport{Reason: "refused"})
+	all := b.end(t)
+	if len(all) != 2 {
+		t.Fatalf("%d events", len(all))
+	}
+	e := all[0]
+	if e.Kind != "tunnel" || e.Coverage.Reason != "bypass" || e.Request.Bytes != 10 || e.Response.Bytes != 20 || e.Service.ID != "chat" ||
+		e.Timing.Total != 1 || e.Client.Group != "marketing" || e.Verdict.Action != rules.Log {
+		t.Errorf("event %+v", e)
+	}
+	if e := all[1]; e.Verdict.Action != rules.Block || !e.Verdict.Enforced {
+		t.Errorf("a refused tunnel is not a block: %+v", e.Verdict)
+	}
+}
