@@ -1,61 +1,6 @@
 package classifier
 
-import (
-	"bytes"
-	"hash"
-	"slices"
-)
-
-// run is the scratch memory of one Scan. It is reused.
-type run struct {
-	s         *Scanner
-	segments  []Segment
-	segment   int
-	text      []byte // folded text of the segment
-	shifts    folding
-	buffer    []byte
-	candidate Candidate
-	steps     int
-	hearing   hearing
-	folded    []byte // a value of a column
-	cell      int    // near the cell of the last candidate
-	fields    map[string]*field
-	records   records
-	header    []string // names of the columns, when the segment is a table
-	hits      []hit
-	found     []Finding
-	counts    []count
-	people    people
-	marks     []mark // of detectors that ask for several, the latest
-	tried     []int  // for each matcher, the start below which its pattern was tried
-	position  int    // in text
-	mac       hash.Hash
-	sum       []byte
-}
-
-// begin makes the scratch memory ready for a body.
-func (r *run) begin(segments []Segment) {
-	r.segments, r.steps = segments, r.s.options.Steps
-	r.hits, r.found = r.hits[:0], r.found[:0]
-	clear(r.counts)
-	clear(r.fields)
-	r.people.reset()
-	r.records.assign(segments)
-}
-
-// keptBuffer is the most text that scratch memory holds between scans.
-const keptBuffer = 4 << 20
-
-// end lets go of everything that belongs to the body.
-func (r *run) end() {
-	r.segments, r.text, r.candidate.Text = nil, nil, nil
-	if cap(r.buffer) > keptBuffer {
-		r.buffer = nil
-	}
-	clear(r.found)
-	clear(r.counts)
-	clear(r.records.ids)
-}
+import "bytes"
 
 // flushAt is how many hits are gathered before they are counted.
 const flushAt = 4096
@@ -364,40 +309,6 @@ func (r *run) consider(m *matcher) bool {
 		r.emit(m, c)
 	}
 	return true
-}
-
-// mark is a place that counts only together with others.
-type mark struct {
-	matcher    int
-	start, end int
-	value      uint64
-}
-
-// markReach is how far apart marks may stand that count together.
-const markReach = 600
-
-// mark notes the candidate and, once enough distinct ones stand close together,
-// makes one finding of them.
-func (r *run) mark(m *matcher, c *Candidate) {
-	kept, first, distinct := r.marks[:0], c.Start, 1
-	value := hashOf(m.ID, c.Value)
-	for i, k := range r.marks {
-		if c.Start-k.start > markReach || k.matcher == m.index && k.value == value {
-			continue
-		}
-		kept = append(kept, r.marks[i])
-		if k.matcher == m.index {
-			first = min(first, k.start)
-			distinct++
-		}
-	}
-	r.marks = append(kept, mark{m.index, c.Start, c.End, value})
-	if distinct < m.Distinct {
-		return
-	}
-	c.Start = first
-	r.emit(m, c)
-	r.marks = slices.DeleteFunc(r.marks, func(k mark) bool { return k.matcher == m.index })
 }
 
 // contextConfidence is that of bare digits that only their surroundings explain.

@@ -29,7 +29,6 @@ type Options struct {
 // of steps runs out it says so and leaves the rest unread.
 func (s *Scanner) Scan(segments []Segment) Result {
 	r := s.pool.Get().(*run)
-	defer s.pool.Put(r)
 	r.begin(segments)
 	result := Result{}
 	for i := range segments {
@@ -44,5 +43,6 @@ func (s *Scanner) Scan(segments []Segment) Result {
 	result.People = r.people.total()
 	result.Exhausted = r.steps < 0
 	r.end()
+	s.pool.Put(r) // not after a panic, which may leave it in disorder
 	return result
 }

@@ -1,0 +1,54 @@
+package classifier
+
+import "hash"
+
+// run is the scratch memory of one Scan. It is reused.
+type run struct {
+	s         *Scanner
+	segments  []Segment
+	segment   int
+	text      []byte // folded text of the segment
+	shifts    folding
+	buffer    []byte
+	candidate Candidate
+	steps     int
+	hearing   hearing
+	folded    []byte // a value of a column
+	cell      int    // near the cell of the last candidate
+	fields    map[string]*field
+	records   records
+	header    []string // names of the columns, when the segment is a table
+	hits      []hit
+	found     []Finding
+	counts    []count
+	people    people
+	marks     []mark // of detectors that ask for several, the latest
+	tried     []int  // for each matcher, the start below which its pattern was tried
+	position  int    // in text
+	mac       hash.Hash
+	sum       []byte
+}
+
+// begin makes the scratch memory ready for a body.
+func (r *run) begin(segments []Segment) {
+	r.segments, r.steps = segments, r.s.options.Steps
+	r.hits, r.found = r.hits[:0], r.found[:0]
+	clear(r.counts)
+	clear(r.fields)
+	r.people.reset()
+	r.records.assign(segments)
+}
+
+// keptBuffer is the most text that scratch memory holds between scans.
+const keptBuffer = 4 << 20
+
+// end lets go of everything that belongs to the body.
+func (r *run) end() {
+	r.segments, r.text, r.candidate.Text = nil, nil, nil
+	if cap(r.buffer) > keptBuffer {
+		r.buffer = nil
+	}
+	clear(r.found)
+	clear(r.counts)
+	clear(r.records.ids)
+}
