@@ -149,7 +149,9 @@ func TestTheReadmeShowsWhatTheDemoPrints(t *testing.T) {
 	if code := run(t.Context(), []string{"demo"}, strings.NewReader(""), &out, &out); code != exitFine {
 		t.Fatalf("the demo ends with %d:\n%s", code, out.String())
 	}
-	timeless := func(text string) string { return regexp.MustCompile(`[\d.]+ (µs|ms|s)\b`).ReplaceAllString(text, "TIME") }
+	timeless := func(text string) string {
+		return regexp.MustCompile(`[\d.]+ (µs|ms|s)\b`).ReplaceAllString(text, "TIME")
+	}
 	if !strings.Contains(timeless(out.String()), timeless(string(shown[1]))) {
 		t.Errorf("the demo prints something else:\n%s", out.String())
 	}
