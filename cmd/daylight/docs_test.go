@@ -136,6 +136,27 @@ func TestTheDocumentedLimitsCanBeWritten(t *testing.T) {
 	}
 }
 
+func TestTheReadmeShowsWhatTheDemoPrints(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := regexp.MustCompile("(?s)```text demo\n(.*?)```").FindSubmatch(readme)
+	if shown == nil {
+		t.Fatal("the README shows no scene of the demo")
+	}
+	var out bytes.Buffer
+	if code := run(t.Context(), []string{"demo"}, strings.NewReader(""), &out, &out); code != exitFine {
+		t.Fatalf("the demo ends with %d:\n%s", code, out.String())
+	}
+	timeless := func(text string) string {
+		return regexp.MustCompile(`[\d.]+ (µs|ms|s)\b`).ReplaceAllString(text, "TIME")
+	}
+	if !strings.Contains(timeless(out.String()), timeless(string(shown[1]))) {
+		t.Errorf("the demo prints something else:\n%s", out.String())
+	}
+}
+
 func TestTheCommandsOfTheDocumentsExist(t *testing.T) {
 	for _, pattern := range []string{"../../README.md", "../../docs/*.md", "../../deploy/*.service"} {
 		files, err := filepath.Glob(pattern)
