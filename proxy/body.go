@@ -65,22 +65,22 @@ func (b *guardedBody) Read(p []byte) (n int, err error) {
 // perhaps after. The body itself is closed by finish.
 func (b *guardedBody) Close() error { return nil }
 
-// interrupt makes a read that waits return.
+// interrupt makes a read that waits return. The reason is noted first: net/http
+// cancels the request as soon as the read fails, and then that would be the reason.
 func (b *guardedBody) interrupt() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if !b.closed {
+	if b.fail(os.ErrDeadlineExceeded) {
 		b.counters.LimitHit("body_idle_timeout")
 		b.controller.SetReadDeadline(time.Now())
 	}
 }
 
-func (b *guardedBody) fail(err error) error {
+// fail notes why the body could not be read; false after its end, when a late reader gets
+// an error that says nothing of the framing.
+func (b *guardedBody) fail(err error) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	// After the end a late reader gets an error that says nothing of the framing.
 	if b.closed {
-		return err
+		return false
 	}
 	if b.err == nil {
 		b.err = err
@@ -88,7 +88,7 @@ func (b *guardedBody) fail(err error) error {
 	if b.conn != nil {
 		b.conn.broken.Store(true)
 	}
-	return err
+	return true
 }
 
 // failure returns why the body could not be read to its end, or nil.

@@ -89,7 +89,9 @@ func benchClient(b *testing.B, server *proxytest.Server, direct bool) *http.Clie
 	if direct {
 		return &http.Client{Transport: &http.Transport{
 			TLSClientConfig: &tls.Config{InsecureSkipVerify: true, ServerName: "ai.example"},
-			Dial:            func(network, _ string) (net.Conn, error) { return net.Dial(network, server.Listener.Addr().String()) },
+			DialContext: func(_ context.Context, network, _ string) (net.Conn, error) {
+				return net.Dial(network, server.Listener.Addr().String())
+			},
 		}}
 	}
 	authority, err := ca.Ensure(b.TempDir())
