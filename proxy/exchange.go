@@ -30,7 +30,6 @@ type exchange struct {
 
 	// Written by the one evaluation, which may be observe's.
 	outcome   engine.Outcome
-	judged    bool
 	bodyEnded time.Time
 	verdictIn time.Duration
 	failed    string // why judging failed, "" when it did not
@@ -253,6 +252,12 @@ func (x *exchange) watch(r *http.Request, reason string) {
 // the judgement of its copy.
 func (x *exchange) ended(head prefix) {
 	x.bodyEnded = x.judge.now()
+	switch head.reason {
+	case "over_limit":
+		x.judge.metrics.LimitHit("inspect_bytes")
+	case "busy":
+		x.judge.metrics.LimitHit("inspect_memory")
+	}
 	select {
 	case x.judge.queue <- observation{x, head}:
 	default:
@@ -266,11 +271,6 @@ func (x *exchange) ended(head prefix) {
 func (x *exchange) observe(head prefix) {
 	defer x.release()
 	defer head.release()
-	if head.reason == "over_limit" {
-		x.judge.metrics.LimitHit("inspect_bytes")
-	} else if head.reason == "busy" {
-		x.judge.metrics.LimitHit("inspect_memory")
-	}
 	x.evaluate(engine.Body{Bytes: head.data, Total: head.total, Reason: cmp.Or(head.reason, x.reason)})
 }
 
@@ -293,7 +293,6 @@ func (x *exchange) evaluate(body engine.Body) {
 		}
 	}()
 	x.outcome = x.snapshot.Evaluate(x.plan, body)
-	x.judged = true
 	x.judge.metrics.Scanned(x.outcome.Result.Scanned, x.judge.now().Sub(begin))
 }
 
@@ -313,10 +312,12 @@ func (x *exchange) fail(reason string) {
 	x.judge.metrics.EvaluationFailed(done)
 }
 
-// unjudged answers when our own code failed before a verdict.
+// unjudged answers when our own code failed before a verdict. What hold had read
+// by then is lost, and the rest alone must not go on.
 func (x *exchange) unjudged(r *http.Request) *http.Response {
 	x.fail("panic")
-	if x.outcome.Verdict.Stops() {
+	if x.outcome.Verdict.Stops() || x.mode == audit.ModeHold && hasBody(r) {
+		x.outcome.Verdict.Action = rules.Block
 		return x.block(r)
 	}
 	return nil

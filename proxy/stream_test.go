@@ -110,3 +110,27 @@ func TestATunnelLeavesAnEvent(t *testing.T) {
 		t.Errorf("a refused tunnel is not a block: %+v", e.Verdict)
 	}
 }
+
+type brokenReader struct{}
+
+func (brokenReader) Read([]byte) (int, error) { panic("the secret") }
+
+func TestABodyThatPanicsIsNeverPassedOnInPart(t *testing.T) {
+	for _, allow := range []bool{false, true} {
+		b := newBench(t, &policy{service: "chat", need: rules.Hold, evaluate: blocker("SECRET")}, JudgeOptions{OnErrorAllow: allow}, nil)
+		r := httptest.NewRequest(http.MethodPost, "http://chat.example/", io.MultiReader(strings.NewReader("half"), brokenReader{}))
+		x := b.judge.exchange(r, rules.Client{}, nil)
+		resp := x.request(r)
+		if resp == nil || resp.StatusCode != http.StatusForbidden {
+			t.Fatalf("on error allow %v: %+v", allow, resp)
+		}
+		x.finish(nil)
+		b.served <- struct{}{}
+		if e := b.only(t, 1)[0]; e.Error != "panic" || e.Verdict.Action != rules.Block || !e.Verdict.Enforced {
+			t.Errorf("event %+v", e)
+		}
+		if used := b.judge.memory.used.Load(); used != 0 {
+			t.Errorf("%d bytes of memory were not given back", used)
+		}
+	}
+}
