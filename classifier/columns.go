@@ -1,6 +1,10 @@
 package classifier
 
-import "bytes"
+import (
+	"bytes"
+	"math"
+	"slices"
+)
 
 // sampleSize is how many values of a column are looked at.
 const sampleSize = 50
@@ -38,22 +42,37 @@ func (r *run) scanTable(index int) {
 		set.columns[i].matches = r.field(name).kinds
 		known = known || len(set.columns[i].matches) > 0
 	}
-	if !known {
+	if !known || len(t.Cells) == 0 {
 		return
 	}
-	row := uint32(1)
-	for i, c := range t.Cells {
-		if c.Row == 1 || int(c.Column) >= len(r.header) || len(set.columns[c.Column].matches) == 0 {
-			continue
+	set.records = int(t.Cells[len(t.Cells)-1].Row) - 1
+	r.collect(index, &set, sampledRows)
+	persons := r.judge(&set)
+	if !r.reports(&set, persons) {
+		return // most tables: their rows need no second look
+	}
+	r.collect(index, &set, math.MaxUint32)
+	r.report(&set, persons)
+}
+
+// sampledRows is how many rows of a table are looked at for its sample of values.
+const sampledRows = 4 * sampleSize
+
+// collect gathers the values of the named columns in the rows up to last.
+func (r *run) collect(index int, set *recordSet, last uint32) {
+	for i := range set.columns {
+		set.columns[i].values = set.columns[i].values[:0]
+	}
+	for i, c := range r.segments[index].Table.Cells {
+		if c.Row > last {
+			return
 		}
-		if c.Row != row {
-			row = c.Row
-			set.records++
+		if c.Row == 1 || int(c.Column) >= len(set.columns) || len(set.columns[c.Column].matches) == 0 {
+			continue
 		}
 		column := &set.columns[c.Column]
 		column.values = append(column.values, value{index, int(c.Start), int(c.End), i, rowRecord(index, c.Row)})
 	}
-	r.scanSet(&set)
 }
 
 // tableHeader returns the column names of a table. A first row that the extraction
@@ -122,20 +141,20 @@ func (r *run) scanObjects() {
 	}
 	for _, p := range order {
 		p.set.records = len(p.seen)
-		r.scanSet(p.set)
+		r.report(p.set, r.judge(p.set))
 	}
 }
 
-// scanSet confirms the columns by their values and reports what they hold.
-func (r *run) scanSet(set *recordSet) {
-	persons := false
+// judge confirms the columns by their values and tells whether some speak of a
+// person. Those with ambiguous names are judged last, and only then.
+func (r *run) judge(set *recordSet) (persons bool) {
 	for _, weak := range []bool{false, true} {
 		for i := range set.columns {
 			c := &set.columns[i]
 			if !weak {
 				c.kind = -1
 			}
-			if c.kind < 0 && (!weak || persons) {
+			if c.kind < 0 && len(c.matches) > 0 && (!weak || persons) {
 				c.kind = r.confirm(c, weak)
 			}
 		}
@@ -143,10 +162,37 @@ func (r *run) scanSet(set *recordSet) {
 			persons = persons || c.kind >= 0 && r.s.lexicon.kinds[c.kind].person
 		}
 	}
+	return persons
+}
+
+// reports tells whether some detector has a say in the set, and forgets the
+// columns in which none has.
+func (r *run) reports(set *recordSet, persons bool) bool {
+	rows := r.rowDetectors(set, persons)
+	some := len(rows) > 0
+	for i := range set.columns {
+		c := &set.columns[i]
+		wanted := c.kind >= 0 && (r.anyExpects(r.s.columnar, c.kind) || r.anyExpects(rows, c.kind))
+		some = some || wanted
+		if !wanted {
+			c.matches = nil
+		}
+	}
+	return some
+}
+
+func (r *run) anyExpects(matchers []int, kind int) bool {
+	return slices.ContainsFunc(matchers, func(m int) bool { return r.s.matchers[m].expects(kind) })
+}
+
+// report counts what the columns and the records hold.
+func (r *run) report(set *recordSet, persons bool) {
 	for i := range set.columns {
 		r.reportColumn(&set.columns[i])
 	}
-	r.reportRows(set, persons)
+	for _, m := range r.rowDetectors(set, persons) {
+		r.reportRows(&r.s.matchers[m], set)
+	}
 }
 
 // confirm returns the first kind that the name allows and the values look like, or -1.
@@ -217,32 +263,42 @@ func (r *run) reportValue(m *matcher, v value, text []byte) {
 	})
 }
 
-// reportRows counts each record as a finding of the detectors that look at
-// whole records.
-func (r *run) reportRows(set *recordSet, persons bool) {
+// rowDetectors returns the detectors to which the records as a whole are findings.
+func (r *run) rowDetectors(set *recordSet, persons bool) []int {
 	summary := RecordSet{Kinds: map[string]bool{}, Persons: persons, Records: set.records}
 	for _, c := range set.columns {
 		if c.kind >= 0 {
 			summary.Kinds[r.s.lexicon.kinds[c.kind].name] = true
 		}
 	}
-	for _, index := range r.s.rows {
-		m := &r.s.matchers[index]
-		if !m.Rows(summary) {
+	var list []int
+	for _, m := range r.s.rows {
+		if r.s.matchers[m].Rows(summary) {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// reportRows counts each record as a finding of m, at the first value that m
+// takes for its own.
+func (r *run) reportRows(m *matcher, set *recordSet) {
+	seen := map[uint64]bool{}
+	for i := range set.columns {
+		c := &set.columns[i]
+		if c.kind < 0 || !m.expects(c.kind) {
 			continue
 		}
-		seen := map[uint64]bool{}
-		for i := range set.columns {
-			c := &set.columns[i]
-			if c.kind < 0 || !m.expects(c.kind) {
+		for _, v := range c.values {
+			text := r.raw(v)
+			if len(text) == 0 || seen[v.record] {
 				continue
 			}
-			for _, v := range c.values {
-				if text := r.raw(v); len(text) > 0 && !seen[v.record] {
-					seen[v.record] = true
-					r.reportValue(m, v, text)
-				}
+			if r.steps--; r.steps < 0 {
+				return
 			}
+			seen[v.record] = true
+			r.reportValue(m, v, text)
 		}
 	}
 }

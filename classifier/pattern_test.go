@@ -42,6 +42,8 @@ func TestPatternsFindWhatTheirAuthorsMean(t *testing.T) {
 		{"in Chinese", pattern(`内部代号[A-Z]\d`), "请看内部代号A7的资料", []string{"内部代号A7"}},
 		{"the longest", pattern(`ORD\d|ORD\d\d\d`), "ORD123", []string{"ORD123"}},
 		{"slowly, when allowed", classifier.Pattern{ID: "mine", Class: "c", Regexp: `[a-z]+ly\b`, AllowSlow: true}, "really slowly", []string{"really", "slowly"}},
+		{"slowly, with context", classifier.Pattern{ID: "mine", Class: "c", Regexp: `[a-z]+ly\b`, AllowSlow: true, Context: []string{"ticket"}},
+			"ticket slowly; " + strings.Repeat("- ", 60) + "quickly " + strings.Repeat("- ", 60) + "ticket", []string{"slowly"}},
 		{"with a validator", classifier.Pattern{ID: "mine", Class: "c", Regexp: `\b\d{8}\b`, Validator: "luhn"}, "12345674 12345675", []string{"12345674"}},
 		{"with context", classifier.Pattern{ID: "mine", Class: "c", Regexp: `\b\d{6}\b`, Context: []string{"ticket", "ID"}}, "ticket 123456", []string{"123456"}},
 		{"with short context", classifier.Pattern{ID: "mine", Class: "c", Regexp: `\b\d{6}\b`, Context: []string{"ID"}}, "id: 123456", []string{"123456"}},
