@@ -1,5 +1,7 @@
 package classifier
 
+import "slices"
+
 // How far around a value context words are looked for, in bytes.
 const (
 	contextBefore = 64
@@ -18,15 +20,15 @@ type hearing struct {
 
 // field is what the name of a key or a column says.
 type field struct {
-	phrase []byte
-	kinds  []columnMatch
+	kinds []columnMatch
+	fits  []bool // for each matcher, whether the name speaks of its values
 }
 
 // hasContext tells whether a context word of m stands near, or the column or
 // key of the value speaks of it.
 func (r *run) hasContext(m *matcher, start, end int) bool {
 	segment := &r.segments[r.segment]
-	if segment.Field != "" && m.fits(r.field(segment.Field)) {
+	if segment.Field != "" && r.field(segment.Field).fits[m.index] {
 		return true
 	}
 	from, to := 0, len(r.text)
@@ -36,7 +38,7 @@ func (r *run) hasContext(m *matcher, start, end int) bool {
 			return false
 		}
 		c := segment.Table.Cells[cell]
-		if int(c.Column) < len(r.header) && m.fits(r.field(r.header[c.Column])) {
+		if int(c.Column) < len(r.header) && r.field(r.header[c.Column]).fits[m.index] {
 			return true
 		}
 		// Text of other cells is no context, so the window ends at the borders of this one.
@@ -121,19 +123,6 @@ func (r *run) hasShortContext(m *matcher, from, to int) bool {
 	return false
 }
 
-// fits tells whether a column or key name speaks of the values of m.
-func (m *matcher) fits(f *field) bool {
-	if m.named(f) {
-		return true
-	}
-	for _, word := range m.context {
-		if hasPhrase(f.phrase, word) {
-			return true
-		}
-	}
-	return false
-}
-
 // named tells whether the name is one of the columns of m.
 func (m *matcher) named(f *field) bool {
 	for _, k := range f.kinds {
@@ -153,7 +142,11 @@ func (r *run) field(name string) *field {
 		clear(r.fields)
 	}
 	phrase := headerPhrase(name)
-	f := &field{phrase: []byte(phrase), kinds: r.s.lexicon.classify(phrase)}
+	f := &field{kinds: r.s.lexicon.classify(phrase), fits: make([]bool, len(r.s.matchers))}
+	for i := range r.s.matchers {
+		m := &r.s.matchers[i]
+		f.fits[i] = m.named(f) || slices.ContainsFunc(m.context, func(word []byte) bool { return hasPhrase([]byte(phrase), word) })
+	}
 	r.fields[name] = f
 	return f
 }
