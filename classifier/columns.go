@@ -155,7 +155,7 @@ func (r *run) judge(set *recordSet) (persons bool) {
 				c.kind = -1
 			}
 			if c.kind < 0 && len(c.matches) > 0 && (!weak || persons) {
-				c.kind = r.confirm(c, weak)
+				c.kind = r.kindOf(c, weak)
 			}
 		}
 		for _, c := range set.columns {
@@ -195,8 +195,8 @@ func (r *run) report(set *recordSet, persons bool) {
 	}
 }
 
-// confirm returns the first kind that the name allows and the values look like, or -1.
-func (r *run) confirm(c *column, weak bool) int {
+// kindOf returns the first kind that the name allows and the values look like, or -1.
+func (r *run) kindOf(c *column, weak bool) int {
 	sample := make([][]byte, 0, sampleSize)
 	for _, v := range c.values {
 		if text := r.raw(v); len(text) > 0 {

@@ -41,8 +41,8 @@ type Scanner struct {
 	matchers []matcher
 	lexicon  lexicon
 	literals literalTable
-	// shortContexts are context words of one or two bytes, which no table holds.
-	shortContexts []literal
+	// shortContexts are, by matcher, the context words that no table holds.
+	shortContexts map[int][][]byte
 	layouts       layoutIndex
 	// Indexes of the matchers that are tried at an anchor.
 	numbers, decimals, words, ats, colons, digitPatterns, slow []int
@@ -67,7 +67,7 @@ func NewScanner(detectors []Detector, patterns []Pattern, o Options) (*Scanner, 
 		o.Regions = strings.Fields("US GB DE FR ES IT CN RU SA AE EG IN BR")
 	}
 	o.Key, o.Regions = slices.Clone(o.Key), slices.Clone(o.Regions)
-	s := &Scanner{options: o, identities: []string{personName}}
+	s := &Scanner{options: o, shortContexts: map[int][][]byte{}, identities: []string{personName}}
 	for _, d := range detectors {
 		if err := s.addDetector(d); err != nil {
 			return nil, fmt.Errorf("detector %s: %w", d.ID, err)
@@ -110,7 +110,7 @@ func (s *Scanner) addMatcher(d Detector) (*matcher, error) {
 		m.context = append(m.context, folded)
 		if s.literals.add(m.index, word, true) != nil {
 			m.shortContext = true
-			s.shortContexts = append(s.shortContexts, literal{owner: m.index, folded: string(folded)})
+			s.shortContexts[m.index] = append(s.shortContexts[m.index], folded)
 		}
 	}
 	for _, c := range d.Columns {
@@ -176,7 +176,7 @@ func (s *Scanner) newRun() *run {
 		counts:    make([]count, len(s.matchers)),
 		tried:     make([]int, len(s.matchers)),
 		fields:    map[string]*field{},
-		hearing:   hearing{spoken: make([][2]int, len(s.matchers))},
+		hearing:   hearing{spoken: make([]int, len(s.matchers))},
 		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions},
 	}
 }

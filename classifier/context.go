@@ -1,6 +1,9 @@
 package classifier
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // How far around a value context words are looked for, in bytes.
 const (
@@ -8,15 +11,42 @@ const (
 	contextAfter  = 32
 )
 
-// hearing is what context words were heard of. It reads the text near candidates,
-// each byte at most once, a little ahead of the pass.
+// hearing is what the pass heard of context words. It comes by every word once,
+// so a candidate need not search: it asks for the words before it, and waits for
+// those after it.
 type hearing struct {
-	heard int // where it goes on
-	// spoken holds for each matcher where a context word of it began last, and
-	// the time before, from 1.
-	spoken [][2]int
-	folded []byte
+	spoken  []int // for each matcher, where a context word of it began last, from 1
+	waiting []waiting
+	values  []byte // of the candidates that wait
+	due     int    // where the first of them has its answer
+	over    bool   // the pass is done: who still asks must search
+	folded  []byte
 }
+
+// waiting is a candidate whose context may still follow.
+type waiting struct {
+	matcher         int
+	candidate       Candidate
+	from, to        int // the window
+	value, valueEnd int // in hearing.values
+}
+
+// never is where nobody waits for anything.
+const never = math.MaxInt
+
+func (h *hearing) reset() {
+	clear(h.spoken)
+	h.waiting, h.values, h.due, h.over = h.waiting[:0], h.values[:0], never, false
+}
+
+// answer tells whether a context word was found.
+type answer uint8
+
+const (
+	no answer = iota
+	yes
+	later
+)
 
 // field is what the name of a key or a column says.
 type field struct {
@@ -24,35 +54,78 @@ type field struct {
 	fits  []bool // for each matcher, whether the name speaks of its values
 }
 
-// hasContext tells whether a context word of m stands near, or the column or
-// key of the value speaks of it.
-func (r *run) hasContext(m *matcher, start, end int) bool {
+// context tells whether a context word of m stands near the candidate, or the
+// column or key of the value speaks of it. When that shows later, the candidate
+// is kept.
+func (r *run) context(m *matcher, c *Candidate) answer {
 	segment := &r.segments[r.segment]
 	if segment.Field != "" && r.field(segment.Field).fits[m.index] {
-		return true
+		return yes
 	}
 	from, to := 0, len(r.text)
 	if segment.Table != nil {
-		cell := r.cellAt(r.shifts.original(start))
-		if cell < 0 {
-			return false
+		i := r.cellAt(r.shifts.original(c.Start))
+		if i < 0 {
+			return no
 		}
-		c := segment.Table.Cells[cell]
-		if int(c.Column) < len(r.header) && r.field(r.header[c.Column]).fits[m.index] {
-			return true
+		cell := segment.Table.Cells[i]
+		if int(cell.Column) < len(r.header) && r.field(r.header[cell.Column]).fits[m.index] {
+			return yes
 		}
 		// Text of other cells is no context, so the window ends at the borders of this one.
-		from, to = start-(r.shifts.original(start)-int(c.Start)), end+int(c.End)-r.shifts.original(end)
-		from, to = max(from, 0), min(to, len(r.text))
+		from = max(0, c.Start-(r.shifts.original(c.Start)-int(cell.Start)))
+		to = min(to, c.End+int(cell.End)-r.shifts.original(c.End))
 	}
-	from, to = max(from, start-contextBefore), min(to, end+contextAfter)
-	r.listen(from, to)
-	for _, at := range r.hearing.spoken[m.index] {
-		if at > from && at <= to {
-			return true
+	from, to = max(from, c.Start-contextBefore), min(to, c.End+contextAfter)
+	h := &r.hearing
+	switch {
+	case h.over:
+		return r.search(m.context, from, to)
+	case h.spoken[m.index] > from:
+		return yes
+	case m.shortContext && r.search(r.s.shortContexts[m.index], from, to) == yes:
+		return yes
+	case to <= c.End:
+		return no
+	}
+	w := waiting{m.index, *c, from, to, len(h.values), len(h.values) + len(c.Value)}
+	h.values = append(h.values, c.Value...)
+	h.waiting = append(h.waiting, w)
+	h.due = min(h.due, to)
+	return later
+}
+
+// answer confirms the candidates whose window ends before i, where the pass is.
+func (r *run) answer(i int) {
+	h := &r.hearing
+	h.due = never
+	kept := h.waiting[:0]
+	for k := range h.waiting {
+		w := &h.waiting[k]
+		if w.to > i {
+			h.due = min(h.due, w.to)
+			kept = append(kept, *w)
+			continue
 		}
+		if at := h.spoken[w.matcher]; at <= w.from || at > w.to {
+			continue
+		}
+		value := append(r.candidate.Value[:0], h.values[w.value:w.valueEnd]...)
+		r.candidate = w.candidate
+		r.candidate.Value = value
+		r.confirm(&r.s.matchers[w.matcher])
 	}
-	return m.shortContext && r.hasShortContext(m, from, to)
+	if h.waiting = kept; len(kept) == 0 {
+		h.values = h.values[:0]
+	}
+}
+
+// settled is the offset before which no candidate waits.
+func (h *hearing) settled(limit int) int {
+	for k := range h.waiting {
+		limit = min(limit, h.waiting[k].candidate.Start)
+	}
+	return limit
 }
 
 // inColumn tells whether the value stands in a column, or under a key, that m
@@ -72,55 +145,15 @@ func (r *run) inColumn(m *matcher, start int) bool {
 	return name != "" && m.named(r.field(name))
 }
 
-// listen notes the context words that begin in text[from:to].
-func (r *run) listen(from, to int) {
-	h := &r.hearing
-	i := max(h.heard, from)
-	for i < to {
-		var words, more []literal
-		next := i + 1
-		switch class := byteClass[r.text[i]]; {
-		case class&byteWord != 0:
-			words = r.s.literals.ascii(r.text, i)
-			for next < len(r.text) && isWord(r.text[next]) {
-				next++
-			}
-		case class == byteLead:
-			words, more = r.s.literals.other(r.text, i)
-			next = afterForeign(r.text, i)
-		}
-		r.hear(words, i)
-		r.hear(more, i)
-		i = next
-	}
-	h.heard = max(h.heard, i)
-}
-
-// hear notes which of the words stand at i.
-func (r *run) hear(words []literal, i int) {
-	spoken := r.hearing.spoken
-	for k := range words {
-		if l := &words[k]; l.context && spoken[l.owner][0] != i+1 && r.speaks(l, i) {
-			spoken[l.owner] = [2]int{i + 1, spoken[l.owner][0]}
-		}
-	}
-}
-
-// speaks tells whether the context word l stands at i.
-func (r *run) speaks(l *literal, i int) bool {
-	end, ok := foldedPrefix(r.text, i, l.folded)
-	return ok && wholeWord(r.text, i, end)
-}
-
-// hasShortContext looks for context words that are too short for the pass.
-func (r *run) hasShortContext(m *matcher, from, to int) bool {
+// search looks for context words in text[from:to].
+func (r *run) search(words [][]byte, from, to int) answer {
 	r.hearing.folded = appendFolded(r.hearing.folded[:0], r.text[from:to])
-	for _, short := range r.s.shortContexts {
-		if short.owner == m.index && hasPhrase(r.hearing.folded, []byte(short.folded)) {
-			return true
+	for _, word := range words {
+		if hasPhrase(r.hearing.folded, word) {
+			return yes
 		}
 	}
-	return false
+	return no
 }
 
 // named tells whether the name is one of the columns of m.

@@ -99,8 +99,7 @@ func (r *run) considerSlowly(m *matcher) {
 		if !near {
 			return
 		}
-		r.hearing.heard = len(r.text) // and what was heard is what the search found
-		r.hearing.spoken[m.index] = [2]int{max(0, c.Start-contextBefore) + 1}
+		r.hearing.spoken[m.index] = max(0, c.Start-contextBefore) + 1
 	}
 	r.consider(m)
 }

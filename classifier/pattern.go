@@ -168,8 +168,6 @@ func (r *run) considerPattern(m *matcher, start, end int) bool {
 // scanSlowly tries a pattern without anchor on the whole text.
 func (r *run) scanSlowly(owner int) {
 	m := &r.s.matchers[owner]
-	r.hearing.heard = 0 // it listens from the start once more
-	clear(r.hearing.spoken)
 	for from := 0; from < len(r.text); {
 		found := m.slow.FindIndex(r.text[from:])
 		if found == nil {

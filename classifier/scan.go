@@ -18,14 +18,14 @@ func (r *run) scanSegment(index int) {
 	}
 	r.marks = r.marks[:0]
 	clear(r.tried)
-	clear(r.hearing.spoken)
-	r.hearing.heard = 0
+	r.hearing.reset()
 	r.candidate.Text = r.text
 	r.header = nil
 	if segment.Table != nil {
 		r.header = r.tableHeader(index)
 	}
 	r.scanText()
+	r.hearing.over = true
 	for _, m := range r.s.slow {
 		r.scanSlowly(m)
 	}
@@ -51,14 +51,18 @@ func (r *run) scanText() {
 		default:
 			i++
 		}
+		if i >= r.hearing.due {
+			r.answer(i)
+		}
 		if len(r.hits) >= flushAt {
-			r.flush(i - reach)
+			r.flush(r.hearing.settled(i - reach))
 		}
 		if r.steps < 0 {
 			r.position = i
 			return
 		}
 	}
+	r.answer(len(text))
 }
 
 // word handles the run of ASCII letters and digits at i and returns its end.
@@ -221,7 +225,7 @@ func (r *run) tryLiterals(literals []literal, i int) {
 	for k := range literals {
 		l := &literals[k]
 		start := i - len(l.prefix)
-		if l.context || start < 0 || !bytes.HasPrefix(r.text[start:], []byte(l.prefix)) {
+		if l.context && r.hearing.spoken[l.owner] == i+1 || start < 0 || !bytes.HasPrefix(r.text[start:], []byte(l.prefix)) {
 			continue
 		}
 		end, ok := foldedPrefix(r.text, i, l.folded)
@@ -230,6 +234,10 @@ func (r *run) tryLiterals(literals []literal, i int) {
 		}
 		m := &r.s.matchers[l.owner]
 		switch {
+		case l.context:
+			if wholeWord(r.text, i, end) {
+				r.hearing.spoken[l.owner] = i + 1
+			}
 		case m.expression != nil:
 			r.tryStarts(l.owner, start)
 		case m.Match != nil:
@@ -282,7 +290,7 @@ func (r *run) tryWord(m *matcher, l *literal, start, end int) {
 }
 
 // consider confirms the candidate, cheapest test first, and tells whether it is
-// a value.
+// a value, or may still become one.
 func (r *run) consider(m *matcher) bool {
 	r.steps--
 	c := &r.candidate
@@ -291,9 +299,21 @@ func (r *run) consider(m *matcher) bool {
 		return false
 	case m.columnar && r.inColumn(m, c.Start): // counted with its column
 		return false
-	case c.NeedsContext && !r.hasContext(m, c.Start, c.End):
-		return false
+	case !c.NeedsContext:
+		return r.confirm(m)
 	}
+	switch r.context(m, c) {
+	case no:
+		return false
+	case later:
+		return true
+	}
+	return r.confirm(m)
+}
+
+// confirm asks for the last test and notes the value.
+func (r *run) confirm(m *matcher) bool {
+	c := &r.candidate
 	if m.Confirm != nil {
 		r.steps -= confirmSteps
 		if !m.Confirm(c) {
