@@ -100,16 +100,23 @@ func (r *run) foreign(i int) int {
 	return afterForeign(text, i)
 }
 
-// afterForeign returns the end of the word, or the rune, that begins at i.
+// afterForeign returns the end of the word, or the rune, that begins at i. Bytes
+// that a broken sequence lacks are not skipped: nothing hides behind one.
 func afterForeign(text []byte, i int) int {
-	if lead := text[i]; lead >= 0xE0 || lead < 0xC3 {
-		return i + runeSize(lead)
-	}
-	for i < len(text) && text[i] >= 0xC3 && text[i] < 0xE0 {
-		i += 2
-		if i <= len(text) && arabicMark(text[i-2], text[i-1]) {
-			break
+	lead := text[i]
+	next := afterRune(text, i)
+	for lead >= 0xC3 && lead < 0xE0 && next < len(text) && !arabicMark(text[i], text[next-1]) {
+		if i, lead = next, text[next]; lead >= 0xC3 && lead < 0xE0 {
+			next = afterRune(text, i)
 		}
+	}
+	return next
+}
+
+// afterRune returns the end of the sequence whose lead byte is at i.
+func afterRune(text []byte, i int) int {
+	end := min(len(text), i+runeSize(text[i]))
+	for i++; i < end && text[i]&0xC0 == 0x80; i++ {
 	}
 	return i
 }
