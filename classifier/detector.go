@@ -70,7 +70,8 @@ type Detector struct {
 // Anchor is a kind of place in text where a detector looks closer.
 type Anchor uint8
 
-// The anchors.
+// The anchors. A token of digits that a hyphen or point joins to others before it
+// is none.
 const (
 	AnchorNone    Anchor = iota
 	AnchorNumber         // the start of every token of digits that is long, or may go on after a separator

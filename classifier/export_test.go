@@ -135,9 +135,9 @@ func anchored(a Anchor, text []byte, i int) bool {
 	token := wordAt(text, i) && !wordAt(text, i-1)
 	switch a {
 	case AnchorNumber:
-		return token && letters == 0 && (digits >= longNumber || bytes.IndexByte([]byte(" -./()"), next) >= 0)
+		return token && letters == 0 && !glued(text, i) && (digits >= longNumber || bytes.IndexByte([]byte(" -./()"), next) >= 0)
 	case AnchorDecimal:
-		return token && letters == 0 && digits <= 3 && next == '.'
+		return token && letters == 0 && !glued(text, i) && digits <= 3 && next == '.'
 	case AnchorWord:
 		return token && letters > 0 && digits > 0
 	case AnchorAt:

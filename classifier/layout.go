@@ -146,11 +146,10 @@ func wholeToken(text []byte, start, end int, number bool) bool {
 		return false
 	}
 	if start > 1 {
+		if glued(text, start) {
+			return false
+		}
 		switch text[start-1] {
-		case '-', '.':
-			if digitInWord(text, start-2, -1) {
-				return false
-			}
 		case '+', '$':
 			return !number
 		case 0xAC, 0xA3, 0xA5: // the last bytes of the euro, pound and yen signs
@@ -172,6 +171,12 @@ func wholeToken(text []byte, start, end int, number bool) bool {
 		}
 	}
 	return true
+}
+
+// glued tells whether a hyphen or point joins the token at start to a word with
+// digits: it is the tail of a date, a decimal, a version or a UUID.
+func glued(text []byte, start int) bool {
+	return start > 1 && (text[start-1] == '-' || text[start-1] == '.') && digitInWord(text, start-2, -1)
 }
 
 // digitInWord tells whether the word that touches i, read in the direction step,

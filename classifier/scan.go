@@ -81,7 +81,12 @@ func (r *run) word(i int) int {
 		r.tryLiterals(literals, i)
 	}
 	if seen&byteDigit != 0 {
-		r.token(i, j, seen == byteDigit)
+		if seen&byteLetter != 0 || !glued(text, i) {
+			r.token(i, j, seen == byteDigit)
+		}
+		if len(r.s.digitPatterns) > 0 {
+			r.tryDigitPatterns(i)
+		}
 	}
 	return j
 }
@@ -156,14 +161,15 @@ func (r *run) token(i, j int, digits bool) {
 			r.tryMatch(m, i)
 		}
 	}
-	if len(s.digitPatterns) > 0 {
-		d := i
-		for !isDigit(r.text[d]) {
-			d++
-		}
-		for _, m := range s.digitPatterns {
-			r.tryStarts(m, d)
-		}
+}
+
+// tryDigitPatterns tries the patterns that are found by the first digit of a token.
+func (r *run) tryDigitPatterns(i int) {
+	for !isDigit(r.text[i]) {
+		i++
+	}
+	for _, m := range r.s.digitPatterns {
+		r.tryStarts(m, i)
 	}
 }
 
