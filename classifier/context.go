@@ -69,7 +69,7 @@ func (r *run) context(m *matcher, c *Candidate) answer {
 			return no
 		}
 		cell := segment.Table.Cells[i]
-		if int(cell.Column) < len(r.header) && r.field(r.header[cell.Column]).fits[m.index] {
+		if int(cell.Column) < len(r.header) && r.headerField(int(cell.Column)).fits[m.index] {
 			return yes
 		}
 		// Text of other cells is no context, so the window ends at the borders of this one.
@@ -164,6 +164,14 @@ func (m *matcher) named(f *field) bool {
 		}
 	}
 	return false
+}
+
+// headerField returns what the name of a column says.
+func (r *run) headerField(column int) *field {
+	if r.headerFields[column] == nil {
+		r.headerFields[column] = r.field(r.header[column])
+	}
+	return r.headerFields[column]
 }
 
 // field returns what a name says; names of one scan are read once.

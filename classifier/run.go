@@ -4,29 +4,30 @@ import "hash"
 
 // run is the scratch memory of one Scan. It is reused.
 type run struct {
-	s         *Scanner
-	segments  []Segment
-	segment   int
-	text      []byte // folded text of the segment
-	shifts    folding
-	buffer    []byte
-	candidate Candidate
-	steps     int
-	hearing   hearing
-	folded    []byte // a value of a column
-	cell      int    // near the cell of the last candidate
-	fields    map[string]*field
-	records   records
-	header    []string // names of the columns, when the segment is a table
-	hits      []hit
-	found     []Finding
-	counts    []count
-	people    people
-	marks     []mark // of detectors that ask for several, the latest
-	tried     []int  // for each matcher, the start below which its pattern was tried
-	position  int    // in text
-	mac       hash.Hash
-	sum       []byte
+	s            *Scanner
+	segments     []Segment
+	segment      int
+	text         []byte // folded text of the segment
+	shifts       folding
+	buffer       []byte
+	candidate    Candidate
+	steps        int
+	hearing      hearing
+	folded       []byte // a value of a column
+	cell         int    // near the cell of the last candidate
+	fields       map[string]*field
+	records      records
+	header       []string // names of the columns, when the segment is a table
+	headerFields []*field // what they say, as far as anybody asked
+	hits         []hit
+	found        []Finding
+	counts       []count
+	people       people
+	marks        []mark // of detectors that ask for several, the latest
+	tried        []int  // for each matcher, the start below which its pattern was tried
+	position     int    // in text
+	mac          hash.Hash
+	sum          []byte
 }
 
 // begin makes the scratch memory ready for a body.

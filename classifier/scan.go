@@ -23,6 +23,7 @@ func (r *run) scanSegment(index int) {
 	r.header = nil
 	if segment.Table != nil {
 		r.header = r.tableHeader(index)
+		r.headerFields = make([]*field, len(r.header))
 	}
 	r.scanText()
 	r.hearing.over = true
