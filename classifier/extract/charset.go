@@ -48,6 +48,29 @@ func (e *extractor) toUTF8(b []byte, declared string) ([]byte, bool) {
 	return nil, false
 }
 
+// damagedText returns as UTF-8 what would be text but for a few control
+// characters; blanks stand for them. In bytes that are no text, such as
+// compressed ones, every tenth is one.
+func (e *extractor) damagedText(b []byte, h hint) ([]byte, bool) {
+	controls := 0
+	for _, c := range b {
+		if isControl(c) {
+			if controls++; controls > len(b)/20 {
+				return nil, false
+			}
+		}
+	}
+	if controls > 0 {
+		b = bytes.Clone(b)
+		for i, c := range b {
+			if isControl(c) {
+				b[i] = ' '
+			}
+		}
+	}
+	return e.toUTF8(b, h.params["charset"])
+}
+
 // transcode decodes what fits: decoders of x/text replace what they cannot read.
 func (e *extractor) transcode(b []byte, enc encoding.Encoding) []byte {
 	room, reason := e.room(len(b))
@@ -95,11 +118,15 @@ func isUTF16(b []byte) (bigEndian, ok bool) {
 func hasControls(b []byte) bool {
 	n := 0
 	for _, c := range b {
-		if c < ' ' && (c < '\t' || c > '\r') && c != 0x1b && c != 0x1e {
+		if isControl(c) {
 			n++
 		}
 	}
 	return n*100 > len(b)
+}
+
+func isControl(c byte) bool {
+	return c < ' ' && (c < '\t' || c > '\r') && c != 0x1b && c != 0x1e
 }
 
 // trimPartialRune drops the beginning of a character at the end of b.

@@ -125,6 +125,10 @@ func (e *extractor) extract(in Input) classifier.Document {
 		e.skip(classifier.Truncated, "over_limit", 0)
 	}
 	h := newHint(in.MediaType, in.Filename)
+	if in.Encoding != "" && len(body) > 0 && &body[0] != &in.Body[0] && e.isText(in.Body) {
+		// Compressed bytes are no text by chance: many servers take it as it is, whatever the header says.
+		e.content(in.Body, h, place{})
+	}
 	e.document.MediaType = e.content(body, h, place{})
 	return e.finish(in, len(body), consumed)
 }
@@ -156,8 +160,11 @@ func (e *extractor) content(b []byte, h hint, p place) (mediaType string) {
 	}
 	t, ok := e.toUTF8(b, h.params["charset"])
 	if !ok {
-		e.skip(classifier.Undecodable, "binary", len(b))
-		return octetStream
+		if t, ok = e.damagedText(b, h); !ok {
+			e.skip(classifier.Undecodable, "binary", len(b))
+			return octetStream
+		}
+		e.skip(classifier.Undecodable, "binary", 0)
 	}
 	switch mediaType = sniffText(t, h); mediaType {
 	case jsonType, linesType:
@@ -185,6 +192,10 @@ func (e *extractor) binary(b []byte, mediaType string, h hint, p place) {
 		e.content(inner, hint{filename: trimCompressionSuffix(h.filename)}, p)
 	default:
 		e.skip(classifier.Undecodable, unreadReason(mediaType), len(b))
+		// Text needs only a few letters in front of it to pass for such a file.
+		if t, ok := e.damagedText(b, h); ok {
+			e.prose(t, hint{}, p)
+		}
 	}
 }
 

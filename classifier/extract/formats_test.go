@@ -57,7 +57,11 @@ func TestMultipart(t *testing.T) {
 		{name: "boundary not declared", in: body(part(`Content-Disposition: form-data; name=a`, "x") + end),
 			want: []string{"multipart:a = x"}},
 		{name: "preamble", in: declared("This is multipart.\r\n", part(`Content-Disposition: form-data; name="a"`, "x")),
-			want: []string{"multipart:a = x"}},
+			want: []string{" = This is multipart.", "multipart:a = x"}},
+		{name: "rows that look like delimiters", in: declared(part(`Content-Disposition: form-data; name="a"`, "x\r\n--XyZAna;a@x.example")),
+			want: []string{"multipart:a = x", " = Ana;a@x.example"}},
+		{name: "epilogue", in: body(part(`Content-Disposition: form-data; name=a`, "x") + end + "a@x.example"),
+			want: []string{"multipart:a = x", " = a@x.example"}},
 		{name: "JSON field", in: declared(part(`Content-Disposition: form-data; name="data"`, `{"inputs":"hi"}`)),
 			want: []string{"multipart:data | json $.inputs = hi"}},
 		{name: "file names", in: declared(

@@ -34,13 +34,16 @@ func boundaryOf(b []byte, h hint) string {
 	return string(line[2:])
 }
 
-// multipart reads the parts of a body.
+// multipart reads the parts of a body, and as text what stands outside of them:
+// a server that splits the body otherwise sees it.
 // Sources: RFC 2046 section 5.1, RFC 7578.
 func (e *extractor) multipart(b []byte, boundary string, p place) {
 	opening := "--" + boundary
 	delimiter := []byte("\n" + opening)
 	if !bytes.HasPrefix(b, []byte(opening)) {
-		_, b, _ = bytes.Cut(b, delimiter)
+		var preamble []byte
+		preamble, b, _ = bytes.Cut(b, delimiter)
+		e.aside(preamble, p)
 	} else {
 		b = b[len(opening):]
 	}
@@ -50,10 +53,21 @@ func (e *extractor) multipart(b []byte, boundary string, p place) {
 			return
 		}
 		part, rest, _ := bytes.Cut(b, delimiter)
-		if _, part, found := bytes.Cut(part, []byte{'\n'}); found {
+		line, part, found := bytes.Cut(part, []byte{'\n'})
+		e.aside(line, p)
+		if found {
 			e.part(bytes.TrimSuffix(part, []byte{'\r'}), p)
 		}
 		b = rest
+	}
+	e.aside(bytes.TrimPrefix(b, []byte("--")), p)
+}
+
+// aside reads what stands before, between or behind parts.
+func (e *extractor) aside(b []byte, p place) {
+	if b = bytes.TrimSpace(b); len(b) > 0 {
+		p.depth++
+		e.content(b, hint{}, p)
 	}
 }
 

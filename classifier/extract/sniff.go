@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"strings"
+	"unicode/utf8"
 )
 
 // The media types that are told apart here.
@@ -100,6 +101,16 @@ func signatures() [42]signature {
 	}
 }
 
+// matches tells whether b begins as the format does. Behind its beginning a text
+// can have the letters of a signature too: there they count only amid bytes that no text has.
+func (s signature) matches(b []byte) bool {
+	if len(b) < s.offset+len(s.magic) || string(b[s.offset:s.offset+len(s.magic)]) != s.magic {
+		return false
+	}
+	head := trimPartialRune(b[:min(len(b), 512)])
+	return s.offset == 0 || !utf8.Valid(head) || bytes.IndexByte(head, 0) >= 0
+}
+
 // sniffBinary names the format of bytes that are not text as a whole; "" when
 // none is recognised.
 func sniffBinary(b []byte, h hint) string {
@@ -109,7 +120,7 @@ func sniffBinary(b []byte, h hint) string {
 	// Text of every language and encoding begins with bytes that no signature
 	// does, except for a handful.
 	for _, s := range signatures() {
-		if len(b) >= s.offset+len(s.magic) && string(b[s.offset:s.offset+len(s.magic)]) == s.magic {
+		if s.matches(b) {
 			if s.mediaType == zipType {
 				return zipContent(b)
 			}
