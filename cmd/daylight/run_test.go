@@ -320,6 +320,9 @@ func TestUsersSignIn(t *testing.T) {
 			t.Errorf("%v: %v, want %q", c.user, err, c.want)
 		}
 	}
+	if counters, err := scrape(t.Context(), d.admin+"/metrics"); err != nil || counters["daylight_sign_ins_refused_total"] != 2 {
+		t.Errorf("%v refusals are counted, want 2: who brings no password was only not asked yet (%v)", counters["daylight_sign_ins_refused_total"], err)
+	}
 }
 
 func TestNoOutputHoldsWhatPeopleSend(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 	"daylight.internal/proxy"
 	"daylight.internal/proxy/audit"
 	"daylight.internal/proxy/ca"
+	"daylight.internal/proxy/identity"
 	"daylight.internal/proxy/metrics"
 )
 
@@ -128,7 +129,9 @@ func (s *server) openProxy() (err error) {
 	if a, ok := s.adminListener.Addr().(*net.TCPAddr); ok {
 		config.Upstream.Forbid = append(config.Upstream.Forbid, a.AddrPort())
 	}
-	who, err := newIdentify(s.config.Proxy.Identity)
+	identifier, err := identity.New(identity.Options{
+		Users: config.Identity.Users, UserHeader: config.Identity.UserHeader, UserHeaderFrom: config.Identity.UserHeaderFrom,
+	})
 	if err != nil {
 		return err
 	}
@@ -138,7 +141,8 @@ func (s *server) openProxy() (err error) {
 	}
 	s.admin = &http.Server{Handler: proxy.NewAdmin(own), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: discardLog()}
 	s.proxy, err = proxy.New(config, proxy.Dependencies{
-		Inspector: s.judge, Authority: s.authority, Counters: s.metrics, Identify: who, Pages: proxy.NewOwnPages(own),
+		Inspector: s.judge, Authority: s.authority, Counters: s.metrics,
+		Identify: proxy.NewIdentify(identifier, s.metrics), Pages: proxy.NewOwnPages(own),
 	})
 	return err
 }
