@@ -43,11 +43,10 @@ var foldStarts = func() (t foldTable) {
 
 // nextFold returns the first offset from i on at which a rune folds, or len(text).
 func nextFold(text []byte, i int) int {
+	for i+8 <= len(text) && binary.LittleEndian.Uint64(text[i:])&0x8080808080808080 == 0 {
+		i += 8 // ASCII, all of it
+	}
 	for i < len(text) {
-		if text[i] < utf8.RuneSelf && i+8 <= len(text) && binary.LittleEndian.Uint64(text[i:])&0x8080808080808080 == 0 {
-			i += 8 // ASCII, all of it
-			continue
-		}
 		second := foldStarts[text[i]]
 		if second == nil || i+1 == len(text) || !second[text[i+1]] {
 			i++
