@@ -87,7 +87,7 @@ func leavesOf(b []byte) string {
 				// The bracket is no member of the container that it closes.
 			}
 		case json.Number:
-			if strings.Count(v.String(), "")-1 >= 5 && countDigits(v.String()) >= 5 {
+			if top.object || countDigits(v.String()) >= 5 {
 				out.WriteString(v.String())
 			}
 		case string:

@@ -202,7 +202,8 @@ func (w *jsonWalk) literal() bool {
 	return false
 }
 
-// number reads a number; those with fewer than five digits identify nobody.
+// number reads a number. One of fewer than five digits identifies nobody, but
+// under a key it may be a price, a quantity or a count of clicks.
 func (w *jsonWalk) number() {
 	start, digits := w.next, 0
 	for ; w.next < len(w.b); w.next++ {
@@ -214,8 +215,7 @@ func (w *jsonWalk) number() {
 		}
 	}
 	w.found = w.found || w.next < len(w.b) && w.b[w.next] == ','
-	if digits >= 5 {
-		at, field := w.leaf()
+	if at, field := w.leaf(); digits >= 5 || at.Stage == classifier.StageKey {
 		w.e.emit(w.b[start:w.next:w.next], at, field)
 	}
 }
