@@ -48,14 +48,14 @@ func TestAStreamOfMessagesIsNotHeld(t *testing.T) {
 	if resp := x.request(r); resp != nil {
 		t.Fatalf("answered %d", resp.StatusCode)
 	}
-	go writer.Write([]byte("message"))
-	if _, err := io.ReadFull(r.Body, make([]byte, 7)); err != nil {
+	go writer.Write([]byte("\x00\x00\x00\x00\x07message"))
+	if _, err := io.ReadFull(r.Body, make([]byte, 12)); err != nil {
 		t.Fatal(err)
 	}
 	x.response(r, nil, errors.New("gone"))
 	x.finish(nil)
 	b.served <- struct{}{}
-	if e := b.only(t, 1)[0]; e.Coverage.Reason != "grpc" || e.Request.Bytes != 7 {
+	if e := b.only(t, 1)[0]; e.Coverage.Reason != "grpc" || e.Request.Bytes != 12 {
 		t.Errorf("event %+v", e)
 	}
 }

@@ -50,6 +50,9 @@ func (s *Snapshot) read(p *Plan, b Body, o *Outcome) {
 	segments, changed := locate(p.operation, doc)
 	o.MediaType, o.ShapeChanged = doc.MediaType, changed
 	o.Result = s.scanner.Scan(segments)
+	for i := range o.Result.Summaries {
+		o.Result.Summaries[i].Location = s.vocabulary.location(o.Result.Summaries[i].Location)
+	}
 	o.Facts.Content = &rules.Content{Findings: o.Result.Summaries, People: o.Result.People, Coverage: coverage(doc.Coverage, b, o.Result.Exhausted)}
 }
 

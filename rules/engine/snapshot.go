@@ -63,6 +63,7 @@ type Snapshot struct {
 	revision  string
 	// readsOther is true when a rule depends on what traffic other than AI carries.
 	readsOther bool
+	vocabulary vocabulary
 }
 
 // Compile builds a snapshot. It returns nil when the problems hold an error;
@@ -97,6 +98,7 @@ func Compile(src Source) (*Snapshot, strictyaml.Problems) {
 		return nil, append(problems, problem("detectors", err)...)
 	}
 	s.scanner = scanner
+	s.vocabulary = newVocabulary(policy.Catalog, detectors)
 	s.revision = revision(&src, policy.Catalog, detectors)
 	return s, problems
 }
