@@ -126,12 +126,16 @@ func (o OwnOptions) addressFor(r *http.Request) (string, bool) {
 // welcomeData is what the page of the proxy itself shows.
 type welcomeData struct {
 	pageData
-	Fingerprint string
+	Fingerprint []string // its bytes, between which a line may end
+	Proxy       string   // the host:port that answers before the proxy is set up; "" when it is not known
 }
 
 func (o OwnOptions) serveWelcome(w http.ResponseWriter, r *http.Request) {
 	t := textFor(r)
-	page := render(pages().own, &welcomeData{newPageData(t, t.Own.Title), fingerprint(o.Certificate())})
+	address, _ := o.addressFor(r)
+	page := render(pages().own, &welcomeData{
+		pageData: newPageData(t, t.Own.Title), Fingerprint: strings.SplitAfter(fingerprint(o.Certificate()), ":"), Proxy: address,
+	})
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("X-Content-Type-Options", "nosniff")

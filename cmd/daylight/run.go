@@ -123,7 +123,7 @@ func (s *server) greet(env *environment) {
 	i := inkFor(env.stderr)
 	var b strings.Builder
 	line := func(label, text string) { fmt.Fprintf(&b, "  %s %s\n", i.dim(fmt.Sprintf("%-10s", label)), text) }
-	proxy := s.listeners[0].Addr().String()
+	proxy := dialable(s.listeners[0].Addr().String())
 	fmt.Fprintf(&b, "%s\n", i.bold("Daylight "+readBuildInfo().Version+" is serving."))
 	for _, l := range s.listeners {
 		line("proxy", "http://"+l.Addr().String())

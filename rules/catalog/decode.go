@@ -249,7 +249,11 @@ func parseText(d *strictyaml.Decoder, v text) []Locator {
 	for _, source := range sources {
 		l, err := ParseLocator(source)
 		if err != nil {
-			d.ErrorAt(v.At, v.Length, "", "%v", err)
+			hint := ""
+			if _, e := ParseLocator("$." + source); e == nil {
+				hint = strictyaml.DidYouMean(source, []string{"$." + source})
+			}
+			d.ErrorAt(v.At, v.Length, hint, "%v", err)
 			continue
 		}
 		out = append(out, l)

@@ -1,7 +1,9 @@
 package policyfile
 
 import (
+	"errors"
 	"maps"
+	"regexp/syntax"
 	"slices"
 	"strings"
 
@@ -141,10 +143,19 @@ func (l *loader) checkPattern(f *file, e entry[detectorEntry], p classifier.Patt
 		at = e.V.Regexp
 	}
 	if err := classifier.CheckPattern(p); err != nil {
-		f.fault(at, "", "%s", withoutID(err, p.ID))
+		f.fault(at, expressionHint(err), "%s", withoutID(err, p.ID))
 		return false
 	}
 	return true
+}
+
+// expressionHint helps those who know expressions from other languages.
+func expressionHint(err error) string {
+	var fault *syntax.Error
+	if errors.As(err, &fault) && fault.Code == syntax.ErrInvalidPerlOp {
+		return "RE2 has no lookahead, lookbehind or back-references: put what must be near into `context`"
+	}
+	return ""
 }
 
 // classMembers returns the ids that a data_classes entry adds to its class. Its
@@ -200,7 +211,8 @@ func (l *loader) collisions() {
 
 // withoutID drops the name of the detector from an error that stands at its place.
 func withoutID(err error, id string) string {
-	return strings.TrimPrefix(err.Error(), "detector "+id+": ")
+	text := strings.TrimPrefix(err.Error(), "detector "+id+": ")
+	return strings.Replace(text, "error parsing regexp: ", "", 1)
 }
 
 func values(ws words) []string {

@@ -107,6 +107,10 @@ func (f *file) unknown(word text, what string, known []string) {
 	if hint == "" && len(known) > 0 && len(known) <= 16 {
 		hint = "known: " + strings.Join(known, ", ")
 	}
+	section := map[string]string{"group": "groups", "data class": "data_classes", "detector": "detectors", "service": "services"}[what]
+	if hint == "" && section != "" {
+		hint = "define it under `" + section + "`"
+	}
 	f.fault(word, hint, "unknown %s %q", what, word.V)
 }
 

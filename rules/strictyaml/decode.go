@@ -116,8 +116,11 @@ func (d *Decoder) syntax(err error) {
 		}
 	}
 	hint := ""
-	if strings.Contains(message, "tab character") || strings.Contains(message, "cannot start any token") {
+	switch {
+	case strings.Contains(message, "tab character") || strings.Contains(message, "cannot start any token"):
 		hint = "YAML is indented with spaces, never with tabs"
+	case strings.Contains(message, "expected ',' or"): // it gives the line where the block began
+		hint = "a { or [ here or below is not closed"
 	}
 	line = min(max(line, 1), len(d.lines))
 	column := 1 + len(d.lines[line-1]) - len(strings.TrimLeft(d.lines[line-1], " \t"))

@@ -1,13 +1,16 @@
 package strictyaml
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Suggest returns the candidate that word was probably meant to be, or "" when
-// none is close enough: at most a third of its letters may differ.
+// none is close enough: at most a third of its letters may differ, in any case.
 func Suggest(word string, candidates []string) string {
 	best, bestDistance := "", len(word)/3+2
 	for _, c := range candidates {
-		if d := distance(word, c); d < bestDistance && d <= max(1, len(c)/3) {
+		if d := distance(strings.ToLower(word), strings.ToLower(c)); d < bestDistance && d <= max(1, len(c)/3) {
 			best, bestDistance = c, d
 		}
 	}
