@@ -19,6 +19,8 @@ func forbidden() []netip.Prefix {
 		netip.MustParsePrefix("240.0.0.0/4"),      // reserved, and broadcast
 		netip.MustParsePrefix("fec0::/10"),        // site-local, RFC 3879
 		netip.MustParsePrefix("100::/64"),         // discard, RFC 6666
+		netip.MustParsePrefix("64:ff9b:1::/48"),   // local translation to IPv4, RFC 8215
+		netip.MustParsePrefix("2001::/32"),        // Teredo, which wraps IPv4 addresses, RFC 4380
 		netip.MustParsePrefix("168.63.129.16/32"), // public, but the metadata service of Azure
 	}
 }
@@ -99,7 +101,7 @@ func (a addressPolicy) checkName(host string) string {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return a.check(netip.AddrPortFrom(ip, 0))
 	}
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") || host == "metadata.google.internal" {
 		return "forbidden_address"
 	}
 	return ""

@@ -41,6 +41,8 @@ func TestWhichAddressesMayBeDialled(t *testing.T) {
 		{"240.0.0.1:80", "", "forbidden_address"},
 		{"[64:ff9b::10.0.0.1]:80", "", "forbidden_address"},
 		{"[64:ff9b::93.184.216.34]:80", "", ""},
+		{"[64:ff9b:1::7f00:1]:80", "", "forbidden_address"},
+		{"[2001:0:1::80ff:fffe]:80", "", "forbidden_address"},
 		{"[2002:7f00:1::]:80", "", "forbidden_address"},
 		{"10.1.2.3:80", "10.0.0.0/8", ""},
 		{"[::ffff:10.1.2.3]:80", "10.0.0.0/8", ""},

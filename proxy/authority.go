@@ -54,7 +54,7 @@ func isHost(host string) bool {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return ip.Zone() == "" // a zone means something on one machine only
 	}
-	if host == "" || len(host) > 253 {
+	if host == "" || len(host) > 253 || endsInNumber(host) {
 		return false
 	}
 	for label := range strings.SplitSeq(host, ".") {
@@ -65,6 +65,17 @@ func isHost(host string) bool {
 	return !strings.ContainsFunc(host, func(c rune) bool {
 		return c != '-' && c != '_' && c != '.' && (c < 'a' || c > 'z') && (c < '0' || c > '9')
 	})
+}
+
+// endsInNumber tells whether the last label is a number, as in 127.1, 0x7f000001
+// and 2130706433: some resolvers take these for an address, and no top-level
+// domain looks so. Source: https://url.spec.whatwg.org/#ends-in-a-number-checker
+func endsInNumber(host string) bool {
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	if digits, hexadecimal := strings.CutPrefix(last, "0x"); hexadecimal {
+		return strings.Trim(digits, "0123456789abcdef") == ""
+	}
+	return strings.Trim(last, "0123456789") == ""
 }
 
 func joinAuthority(host string, port uint16) string {

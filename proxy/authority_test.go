@@ -38,6 +38,18 @@ func TestAuthorities(t *testing.T) {
 		{"münchen.example", 443, "", 0},
 		{"xn--mnchen-3ya.example", 443, "xn--mnchen-3ya.example", 443},
 		{"under_score.example", 443, "under_score.example", 443},
+		{"127.1", 80, "", 0},
+		{"127.0.0.01", 80, "", 0},
+		{"0177.0.0.1", 80, "", 0},
+		{"0x7f.0.0.1", 80, "", 0},
+		{"127.0.0.0x1", 80, "", 0},
+		{"0X7F000001", 80, "", 0},
+		{"0x", 80, "", 0},
+		{"2130706433", 80, "", 0},
+		{"017700000001.", 80, "", 0},
+		{"1.example", 80, "1.example", 80},
+		{"4chan", 80, "4chan", 80},
+		{"0xcafe.example", 80, "0xcafe.example", 80},
 		{strings.Repeat("a", 64) + ".example", 443, "", 0},
 	}
 	for _, test := range tests {
