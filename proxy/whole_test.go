@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -49,12 +50,30 @@ type whole struct {
 	sink    *events
 	file    *audit.File
 	path    string // of the event file
-	reached *bytes.Buffer
+	reached *sharedText // what the server got
+}
+
+// sharedText is text that a server writes while a test reads it.
+type sharedText struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (s *sharedText) add(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.text.WriteString(text)
+}
+
+func (s *sharedText) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
 
 func startWhole(t *testing.T) *whole {
 	t.Helper()
-	w := &whole{metrics: metrics.New(metrics.Build{}), sink: &events{}, path: filepath.Join(t.TempDir(), "events.jsonl"), reached: &bytes.Buffer{}}
+	w := &whole{metrics: metrics.New(metrics.Build{}), sink: &events{}, path: filepath.Join(t.TempDir(), "events.jsonl"), reached: &sharedText{}}
 	snapshots := NewSnapshots(func() (Snapshot, error) {
 		s, problems := engine.Compile(engine.Source{Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(wholePolicy)}}, Now: time.Now()})
 		return compiled{s}, problems.Err()
@@ -78,8 +97,7 @@ func startWhole(t *testing.T) *whole {
 			fmt.Fprintf(rw, "%s %s", body, r.Trailer.Get("X-Sum"))
 			return
 		}
-		w.reached.WriteString(r.Method + " " + r.URL.String())
-		w.reached.Write(body)
+		w.reached.add(r.Method + " " + r.URL.String() + string(body))
 		rw.Write(body)
 	}), "chatgpt.com", "api.openai.com", "files.example.test")
 	w.testProxy = startProxy(t, func(_ *Config, d *Dependencies) { d.Inspector, d.Counters = w.judge, w.metrics }, server)
@@ -138,7 +156,7 @@ func TestACustomerListIsStoppedAndThePersonIsTold(t *testing.T) {
 	if resp.StatusCode != http.StatusForbidden || !strings.Contains(page, `lang="ru"`) || !strings.Contains(page, "Customer lists stay with us.") || !strings.Contains(page, "Персональные данные") {
 		t.Errorf("status %d: %s", resp.StatusCode, page)
 	}
-	if w.reached.Len() > 0 {
+	if w.reached.String() != "" {
 		t.Errorf("the server got %q", w.reached)
 	}
 	e := w.end(t)[0]
