@@ -182,7 +182,7 @@ func (x *exchange) passUnread(r *http.Request, reason string) *http.Response {
 func (x *exchange) hold(r *http.Request) *http.Response {
 	x.mode = audit.ModeHold
 	j, limits := x.judge, &x.judge.limits
-	h := &held{head: prefix{memory: j.memory, limit: min(limits.HoldMemoryBytes, limits.HoldBytes)}}
+	h := &held{whole: !hasBody(r), head: prefix{memory: j.memory, limit: min(limits.HoldMemoryBytes, limits.HoldBytes)}}
 	owned := true // until the replay takes h over
 	defer func() {
 		if owned {

@@ -47,6 +47,14 @@ func TestEveryExchangeLeavesExactlyOneEvent(t *testing.T) {
 			},
 		},
 		{
+			name: "held without a body: nothing is unread", policy: hold,
+			do: func(t *testing.T, b *bench) { b.post(t, "") },
+			want: audit.Event{
+				Verdict: audit.Verdict{Action: rules.Log, Enforced: true}, Response: audit.Response{Status: 200},
+				Coverage: classifier.Coverage{State: classifier.Complete}, Timing: audit.Timing{Mode: "hold"},
+			},
+		},
+		{
 			name: "held and blocked", policy: hold,
 			do: func(t *testing.T, b *bench) { b.post(t, "a SECRET") },
 			want: audit.Event{
