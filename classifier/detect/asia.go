@@ -29,7 +29,7 @@ func asia() []classifier.Detector {
 			Check:   chineseMobile, Confirm: withCountryCode,
 			Columns:    phoneColumns(),
 			Examples:   []string{"138-1234-5678", "手机13812345678", "联系电话：138 1234 5678", "phone 13812345678", "致电 8613812345678", "请回电 １３８１２３４５６７８"},
-			NearMisses: []string{"13812345678", "手机12012345678", "订单号 13812345678", "138 1234-5678", "1381234567"},
+			NearMisses: []string{"13812345678", "手机12012345678", "手机另告，订单 13812345678", "订单号 13812345678", "138 1234-5678", "1381234567"},
 		},
 		{
 			ID: "in_aadhaar", Name: "Indian Aadhaar number", Class: personal, Country: "IN", Identity: "in_aadhaar", Use: classifier.Context,
@@ -75,6 +75,9 @@ func chineseMobile(b []byte) bool {
 
 // withCountryCode makes the value the one that the phone detector gives the number.
 func withCountryCode(c *classifier.Candidate) bool {
+	if c.NeedsContext && ofGoods(c.Text, c.Start) {
+		return false
+	}
 	if len(c.Value) == 11 {
 		c.Value = append(c.Value, 0, 0)
 		copy(c.Value[2:], c.Value)

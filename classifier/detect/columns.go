@@ -80,7 +80,7 @@ func personName(b []byte) bool {
 			}
 			letters++
 			start = false
-		case unicode.Is(unicode.Mn, r):
+		case unicode.Is(unicode.M, r): // accents, and vowels of Indian scripts
 		case r == ' ' || r == ',' || r == '·' || r == '・':
 			start = true
 		case r == '-' || r == '\'' || r == '’' || r == '.':

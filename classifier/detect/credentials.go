@@ -133,7 +133,6 @@ func cloudKeys() []classifier.Detector {
 			ID: "gcp_service_account", Name: "Google Cloud service account key file", Class: credentials,
 			Source:   "Google Cloud IAM documentation, service account keys",
 			Literals: []string{"service_account"}, Match: matchServiceAccount, Mask: classifier.MaskKey("service_account "),
-			Columns:    []classifier.Column{column("private_key_id", false, isHex, "private key id")},
 			Examples:   []string{`{"type": "service_account", "project_id": "p", "private_key_id": "` + sample40 + `"}`},
 			NearMisses: []string{`"type": "service_account"`, "a service_account is not a private_key_id"},
 		},
@@ -166,10 +165,6 @@ func onlyCapitals(d classifier.Detector) classifier.Detector {
 		return match(c) && bytes.IndexFunc(c.Value, func(r rune) bool { return r >= 'a' && r <= 'z' }) < 0
 	}
 	return d
-}
-
-func isHex(b []byte) bool {
-	return len(b) >= 32 && len(bytes.Trim(b, "0123456789abcdef")) == 0
 }
 
 // matchServiceAccount asks for a private key id close to the type.

@@ -37,6 +37,8 @@ func newPhoneBook() *phoneBook { return &phoneBook{answers: map[phoneKey]string{
 func (p *phoneBook) confirm(c *classifier.Candidate) bool {
 	digits := c.Value
 	switch {
+	case c.NeedsContext && ofGoods(c.Text, c.Start):
+		return false
 	case bytes.HasSuffix(digits, []byte("000000")):
 		return false // an amount
 	case digits[0] == '+':
