@@ -76,7 +76,8 @@ func (r *run) context(m *matcher, c *Candidate) answer {
 		from = max(0, c.Start-(r.shifts.original(c.Start)-int(cell.Start)))
 		to = min(to, c.End+int(cell.End)-r.shifts.original(c.End))
 	}
-	from, to = max(from, c.Start-contextBefore), min(to, c.End+contextAfter)
+	from = max(from, c.Start-contextBefore)
+	to = clauseEnd(r.text, c.End, min(to, c.End+contextAfter))
 	h := &r.hearing
 	switch {
 	case h.over:
@@ -93,6 +94,25 @@ func (r *run) context(m *matcher, c *Candidate) answer {
 	h.waiting = append(h.waiting, w)
 	h.due = min(h.due, to)
 	return later
+}
+
+// clauseEnd returns where the clause at i ends, at most limit: words of the next
+// one speak of what follows them.
+func clauseEnd(text []byte, i, limit int) int {
+	for ; i < limit; i++ {
+		switch text[i] {
+		case ',', ';', '\n':
+			return i
+		case 0xE3, 0xEF: // ideographic comma and full stop, full-width comma and semicolon
+			if i+3 <= len(text) {
+				switch string(text[i : i+3]) {
+				case "、", "。", "，", "；":
+					return i
+				}
+			}
+		}
+	}
+	return i
 }
 
 // answer confirms the candidates whose window ends before i, where the pass is.

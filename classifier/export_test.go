@@ -91,7 +91,7 @@ func (r *run) considerSlowly(m *matcher) {
 		near := false
 		for _, word := range m.Context {
 			folded := string(appendFolded(nil, []byte(word)))
-			for p := max(0, c.Start-contextBefore); p < min(len(r.text), c.End+contextAfter); p++ {
+			for p := max(0, c.Start-contextBefore); p < clauseEnd(r.text, c.End, min(len(r.text), c.End+contextAfter)); p++ {
 				end, ok := foldedPrefix(r.text, p, folded)
 				near = near || ok && wholeWord(r.text, p, end) && wordStart(r.text, p)
 			}

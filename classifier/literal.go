@@ -15,9 +15,9 @@ type literal struct {
 	folded  string // the literal from its first word byte on, folded
 }
 
-// literalTable finds literals by their first three bytes (ASCII), or four or
-// eight (other scripts, whose words often share a prefix). A bitmap keeps nearly
-// every word from the map.
+// literalTable finds literals by their first three or five bytes (ASCII), or four
+// or eight (other scripts, whose words often share a prefix). A bitmap keeps
+// nearly every word from the map.
 type literalTable struct {
 	filter  [1 << 10]uint64
 	entries map[uint64][]literal
@@ -32,6 +32,11 @@ func (t *literalTable) bit(key uint64) (word int, mask uint64) {
 
 func asciiKey(a, b, c byte) uint64 {
 	return uint64(a|0x20) | uint64(b|0x20)<<8 | uint64(c|0x20)<<16
+}
+
+// asciiKey5 is the key of literals of five bytes and more.
+func asciiKey5(text []byte) uint64 {
+	return uint64(binary.LittleEndian.Uint32(text)|0x20202020) | uint64(text[4]|0x20)<<32
 }
 
 // foreignKeys are the keys of text that begins outside of ASCII and has at least
@@ -67,6 +72,8 @@ func (t *literalTable) add(owner int, s string, context bool) error {
 				short = long
 			}
 			t.put(short, l)
+		case v[0] < 0x80 && len(v) >= 5:
+			t.put(asciiKey5([]byte(v)), l)
 		case v[0] < 0x80 && len(v) >= 3:
 			t.put(asciiKey(v[0], v[1], v[2]), l)
 		}
@@ -102,12 +109,16 @@ func (t *literalTable) put(key uint64, l literal) {
 	t.filter[word] |= mask
 }
 
-// ascii returns the literals that may begin with the word byte at i.
-func (t *literalTable) ascii(text []byte, i int) []literal {
+// ascii returns the literals that may begin with the word byte at i: those of
+// five bytes and more, and the shorter ones.
+func (t *literalTable) ascii(text []byte, i int) (long, short []literal) {
 	if i+3 > len(text) || isDigit(text[i]) && !t.figures {
-		return nil
+		return nil, nil
 	}
-	return t.get(asciiKey(text[i], text[i+1], text[i+2]))
+	if i+5 <= len(text) {
+		long = t.get(asciiKey5(text[i:]))
+	}
+	return long, t.get(asciiKey(text[i], text[i+1], text[i+2]))
 }
 
 // other returns the literals that may begin with the rune at i: those of eight

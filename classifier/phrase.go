@@ -78,6 +78,16 @@ func foldedPrefix(text []byte, start int, phrase string) (end int, ok bool) {
 		if i >= len(text) {
 			return 0, false
 		}
+		if c := text[i]; c < 0x80 {
+			if c >= 'A' && c <= 'Z' {
+				c += 0x20
+			}
+			if c != phrase[0] {
+				return 0, false
+			}
+			i, phrase = i+1, phrase[1:]
+			continue
+		}
 		r, size := utf8.DecodeRune(text[i:])
 		i += size
 		if r = foldCase(r); r == 0 {

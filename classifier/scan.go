@@ -78,8 +78,12 @@ func (r *run) word(i int) int {
 		seen |= class
 		j++
 	}
-	if literals := r.s.literals.ascii(text, i); literals != nil {
-		r.tryLiterals(literals, i)
+	long, short := r.s.literals.ascii(text, i)
+	if long != nil {
+		r.tryLiterals(long, i)
+	}
+	if short != nil {
+		r.tryLiterals(short, i)
 	}
 	if seen&byteDigit != 0 {
 		if seen&byteLetter != 0 || !glued(text, i) {

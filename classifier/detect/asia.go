@@ -24,12 +24,12 @@ func asia() []classifier.Detector {
 		{
 			ID: "cn_mobile", Name: "Chinese mobile number", Class: personal, Country: "CN", Identity: "phone", Use: classifier.Form,
 			Source:  "MIIT numbering plan of telecommunication networks (2017)",
-			Context: []string{"手机", "手機", "手机号", "电话", "電話", "联系方式", "联系电话", "微信", "致电", "mobile", "phone", "tel", "cell", "whatsapp", "wechat"},
+			Context: []string{"手机", "手機", "手机号", "电话", "電話", "联系方式", "联系电话", "微信", "致电", "回电", "来电", "拨打", "mobile", "phone", "tel", "cell", "whatsapp", "wechat"},
 			Layouts: []string{"ddddddddddd", "ddd_dddd_dddd", "86ddddddddddd", "86_ddddddddddd", "86_ddd_dddd_dddd"},
 			Check:   chineseMobile, Confirm: withCountryCode,
 			Columns:    phoneColumns(),
-			Examples:   []string{"138-1234-5678", "手机13812345678", "联系电话：138 1234 5678", "phone 13812345678", "致电 8613812345678"},
-			NearMisses: []string{"13812345678", "手机12012345678", "订单号 13812345678", "138 1234-5678", "1381234567"},
+			Examples:   []string{"138-1234-5678", "手机13812345678", "联系电话：138 1234 5678", "phone 13812345678", "致电 8613812345678", "请回电 １３８１２３４５６７８"},
+			NearMisses: []string{"13812345678", "手机12012345678", "手机另告，订单 13812345678", "订单号 13812345678", "138 1234-5678", "1381234567"},
 		},
 		{
 			ID: "in_aadhaar", Name: "Indian Aadhaar number", Class: personal, Country: "IN", Identity: "in_aadhaar", Use: classifier.Context,
@@ -75,6 +75,9 @@ func chineseMobile(b []byte) bool {
 
 // withCountryCode makes the value the one that the phone detector gives the number.
 func withCountryCode(c *classifier.Candidate) bool {
+	if c.NeedsContext && ofGoods(c.Text, c.Start) {
+		return false
+	}
 	if len(c.Value) == 11 {
 		c.Value = append(c.Value, 0, 0)
 		copy(c.Value[2:], c.Value)

@@ -21,19 +21,19 @@ func columns() []classifier.Detector {
 				"имя", "фамилия", "отчество", "фио", "имя клиента", "контактное лицо", "получатель", "покупатель", "?клиент", "?контакт",
 				"الاسم", "الاسم الكامل", "الاسم الأول", "اسم العائلة", "اسم العميل", "العميل", "اسم المستلم", "الاسم الاول",
 				"vorname", "nachname", "familienname", "kundenname", "ansprechpartner", "?kunde", "prénom", "nom de famille", "nom complet", "nom du client", "?nom",
-				"nombre completo", "apellido", "apellidos", "nombre del cliente", "?nombre", "nome completo", "sobrenome", "nome do cliente", "cognome", "nome e cognome", "?nome", "?cliente")},
+				"nombre completo", "apellido", "apellidos", "nombre del cliente", "?nombre", "nome completo", "sobrenome", "nome do cliente", "cognome", "nome e cognome", "?nome", "?cliente", "ad soyad", "adı soyadı", "isim", "soyadı", "müşteri adı", "नाम", "पूरा नाम", "ग्राहक का नाम")},
 		},
 		{
 			ID: "column_address", Name: "Postal address, in a column of addresses",
 			Columns: []classifier.Column{column("address", true, postalAddress,
 				"street", "street address", "home address", "postal address", "mailing address", "shipping address", "billing address", "delivery address", "address line", "address line 1", "address1", "?address",
 				"地址", "详细地址", "收货地址", "家庭住址", "住址", "通讯地址", "送货地址", "адрес", "адрес доставки", "улица", "почтовый адрес", "домашний адрес",
-				"العنوان", "عنوان السكن", "عنوان التوصيل", "الشارع", "strasse", "straße", "anschrift", "adresse", "lieferadresse", "rue", "adresse postale", "dirección", "calle", "endereço", "rua", "indirizzo", "via")},
+				"العنوان", "عنوان السكن", "عنوان التوصيل", "الشارع", "strasse", "straße", "anschrift", "adresse", "lieferadresse", "rue", "adresse postale", "dirección", "calle", "endereço", "rua", "indirizzo", "via", "adres", "पता")},
 		},
 		{
 			ID: "column_postcode", Name: "Postcode or city, in a column of places",
 			Columns: []classifier.Column{column("postcode", false, nil,
-				"zip", "zip code", "zipcode", "postcode", "postal code", "邮编", "邮政编码", "郵遞區號", "индекс", "почтовый индекс", "الرمز البريدي", "plz", "postleitzahl", "code postal", "código postal", "cep", "cap")},
+				"zip", "zip code", "zipcode", "postcode", "postal code", "邮编", "邮政编码", "郵遞區號", "индекс", "почтовый индекс", "الرمز البريدي", "plz", "postleitzahl", "code postal", "código postal", "cep", "cap", "posta kodu", "पिन कोड")},
 		},
 		{
 			ID: "column_national_id", Name: "Identity document number, in a column of such", Identity: "national_id",
@@ -44,8 +44,8 @@ func columns() []classifier.Detector {
 		{
 			ID: "column_customer_id", Name: "Customer number, in a column of such", Identity: "customer_id",
 			Columns: []classifier.Column{column("customer_id", true, identifier,
-				"customer id", "customer number", "customer no", "client id", "crm id", "member id", "membership number", "loyalty id", "subscriber id", "contact id", "openid", "unionid", "account number",
-				"会员号", "会员编号", "会员id", "客户编号", "客户id", "客户号", "客戶編號", "id клиента", "номер клиента", "код клиента", "رقم العميل", "معرف العميل", "kundennummer", "kunden id", "numéro client", "id cliente", "número de cliente", "codice cliente")},
+				"customer id", "customer number", "customer no", "?client id", "advertising id", "idfa", "gaid", "maid", "crm id", "member id", "membership number", "loyalty id", "subscriber id", "contact id", "openid", "unionid", "account number",
+				"会员号", "会员编号", "会员id", "客户编号", "客户id", "客户号", "客戶編號", "id клиента", "номер клиента", "код клиента", "رقم العميل", "معرف العميل", "kundennummer", "kunden id", "numéro client", "id cliente", "número de cliente", "codice cliente", "müşteri no", "ग्राहक संख्या")},
 		},
 	}
 	for i := range list {
@@ -80,7 +80,7 @@ func personName(b []byte) bool {
 			}
 			letters++
 			start = false
-		case unicode.Is(unicode.Mn, r):
+		case unicode.Is(unicode.M, r): // accents, and vowels of Indian scripts
 		case r == ' ' || r == ',' || r == '·' || r == '・':
 			start = true
 		case r == '-' || r == '\'' || r == '’' || r == '.':

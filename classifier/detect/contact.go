@@ -3,6 +3,7 @@ package detect
 import (
 	"bytes"
 	"net/netip"
+	"slices"
 
 	"daylight.internal/classifier"
 )
@@ -14,7 +15,7 @@ func contact() []classifier.Detector {
 			Source: "RFC 5322 addr-spec, as mail systems accept it (RFC 5321 lengths)",
 			Anchor: classifier.AnchorAt, Match: matchEmail, Mask: classifier.MaskEmail,
 			Columns: []classifier.Column{column("email", true, hasAt, "email", "e-mail", "mail", "email address", "e-mail address",
-				"邮箱", "电子邮箱", "電子郵件", "邮件", "почта", "эл. почта", "электронная почта", "емейл", "البريد الإلكتروني", "البريد", "إيميل", "correo", "courriel", "mailadresse")},
+				"邮箱", "电子邮箱", "電子郵件", "邮件", "почта", "эл. почта", "электронная почта", "емейл", "البريد الإلكتروني", "البريد", "إيميل", "correo", "courriel", "mailadresse", "e-posta", "ईमेल")},
 			Examples: []string{
 				"ana@example.com", "Ana <ana.lopez+crm@mail.example.co.uk>,", "邮箱zhang.wei@example.cn。", "a_b@x-y.example.org.",
 				"mailto:o'neil@example.ie", "почта:ivan@example.ru;", "ANA@EXAMPLE.COM", "ana＠example.com",
@@ -27,13 +28,13 @@ func contact() []classifier.Detector {
 		phone(),
 		{
 			ID: "ip_address", Name: "IP address", Class: personal, Use: classifier.Alone, Confidence: 0.7,
-			Source: "RFC 791, RFC 4291; personal data by CJEU C-582/14",
+			Source: "RFC 791, RFC 1918, RFC 4291; personal data by CJEU C-582/14",
 			Anchor: classifier.AnchorDecimal, Match: matchIPv4, Confirm: confirmIPv4,
 			Columns:  []classifier.Column{column("ip_address", false, nil, "ip", "ip address", "client ip", "remote addr", "ip地址", "ip адрес", "عنوان ip")},
-			Examples: []string{"203.0.113.9", "client 198.51.100.23:443 connected", "[192.0.2.146]"},
+			Examples: []string{"203.0.113.9", "client 198.51.100.23:443 connected", "[192.0.2.146]", "the user logged in from 192.168.1.20"},
 			NearMisses: []string{
 				"256.1.1.1", "1.2.3", "version 1.2.3.4", "1.2.3.4.5", "v10.15.7.1", "127.0.0.1", "0.0.0.0", "255.255.255.0", "§ 1.2.3.4",
-				"Chrome/120.0.6099.109",
+				"Chrome/120.0.6099.109", "peers: [10.0.12.7, 192.168.1.20]",
 			},
 		},
 		{
@@ -138,7 +139,11 @@ func matchIPv4(c *classifier.Candidate) bool {
 	return !word(at(c.Text, c.End)) && before != '.' && before != '-' && !(at(c.Text, c.End) == '.' && digit(at(c.Text, c.End+1)))
 }
 
-// confirmIPv4 refuses addresses that name no one, and versions.
+// visitors are words before the address of somebody.
+var visitors = []string{"client", "visitor", "user", "customer", "logged in", "login", "ip address", "ip:", "ip ", "ip地址", "登录", "вход", "عنوان"}
+
+// confirmIPv4 refuses addresses that name no one, and versions. An address of a
+// private network is a person's only where the text says so.
 func confirmIPv4(c *classifier.Candidate) bool {
 	address, err := netip.ParseAddr(string(c.Text[c.Start:c.End]))
 	if err != nil || address.IsLoopback() || address.IsUnspecified() || address.IsMulticast() || address.As4()[0] == 0 || address.As4()[0] == 255 {
@@ -150,6 +155,11 @@ func confirmIPv4(c *classifier.Candidate) bool {
 	}
 	if c.End-c.Start == len("1.2.3.4") {
 		return false // a version or a section
+	}
+	if address.IsPrivate() && !slices.ContainsFunc(visitors, func(word string) bool {
+		return bytes.Contains(bytes.ToLower(c.Text[max(0, c.Start-48):c.Start]), []byte(word))
+	}) {
+		return false
 	}
 	near := bytes.ToLower(c.Text[max(0, c.Start-12):c.Start])
 	return !bytes.Contains(near, []byte("version")) && !bytes.Contains(near, []byte("§")) && !bytes.HasSuffix(near, []byte(" v ")) &&

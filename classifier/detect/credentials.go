@@ -55,19 +55,22 @@ func (k key) match(c *classifier.Candidate) bool {
 	return true
 }
 
-// mixed tells a random string from a word, a placeholder or a number: it has
-// letters and digits, and enough different ones.
+// mixed tells a random string from words, a placeholder or a number: it has
+// letters, and digits or, without hyphens, letters of both cases, and enough
+// different ones.
 func mixed(b []byte) bool {
 	var seen [128]bool
-	letters, digits, different := false, false, 0
+	small, capital, digits, parted, different := false, false, false, false, 0
 	for _, c := range b {
-		letters, digits = letters || letter(c), digits || digit(c)
+		small, capital = small || c >= 'a' && c <= 'z', capital || c >= 'A' && c <= 'Z'
+		digits, parted = digits || digit(c), parted || !word(c)
 		if !seen[c&0x7F] {
 			seen[c&0x7F] = true
 			different++
 		}
 	}
-	return letters && digits && different >= min(10, len(b)/2)
+	random := digits && (small || capital) || small && capital && !parted
+	return random && different >= min(10, len(b)/2)
 }
 
 const (
@@ -91,7 +94,7 @@ func vendorKeys() []classifier.Detector {
 		{id: "google_api_key", name: "Google API key", prefix: "AIza", bytes: keyBytes, least: 35, most: 35, source: docs,
 			examples: []string{"AIza" + sample32 + "-x9", "key=AIzaSy" + sample32 + "q"}, nearMisses: []string{"AIza" + sample20, "aiza" + sample32 + "abc"}},
 		{id: "huggingface_token", name: "Hugging Face token", prefix: "hf_", bytes: alnum, least: 30, most: 60, source: docs,
-			examples: []string{"hf_" + sample32 + "Qq"}, nearMisses: []string{"hf_model_name", "hf_hub_download"}},
+			examples: []string{"hf_" + sample32 + "Qq", "hf_aBcDeFgHiJkLmNoPqRsTuVwXyZabCdEfGh"}, nearMisses: []string{"hf_model_name", "hf_hub_download"}},
 		{id: "perplexity_key", name: "Perplexity API key", prefix: "pplx-", bytes: alnum, least: 40, most: 64, source: docs,
 			examples: []string{"pplx-" + sample48}, nearMisses: []string{"pplx-70b-online"}},
 		{id: "groq_key", name: "Groq API key", prefix: "gsk_", bytes: alnum, least: 48, most: 60, source: docs,

@@ -20,16 +20,24 @@ func dates() []classifier.Detector {
 			"dddd-dd-dd", "dddd/dd/dd", "dddd.dd.dd", "dd.dd.dddd", "dd/dd/dddd", "dd-dd-dddd", "d/d/dddd", "d.d.dddd", "dd/d/dddd", "d/dd/dddd", "dd.d.dddd", "d.dd.dddd",
 			"dddd年d月d日", "dddd年dd月dd日", "dddd年d月dd日", "dddd年dd月d日",
 		},
+		Literals: monthNames(), Match: matchMonth,
 		Confirm: birthDate,
 		Examples: []string{
 			"DOB: 1984-03-12", "born on 12.03.1984", "出生日期：1984年3月12日", "дата рождения 12.03.1984", "تاريخ الميلاد ١٢/٠٣/١٩٨٤", "Geburtsdatum 1.4.1990", "birthday 3/27/1985",
+			"born March 4, 1984", "born on the 4th of March 1984", "DOB 04 Mar 1984", "geboren am 4. März 1984", "née le 4 mars 1984", "nacido el 4 de marzo de 1984", "nato il 4 marzo 1984",
+			"дата рождения: 4 марта 1984 г.", "تاريخ الميلاد 4 مارس 1984",
 		},
-		NearMisses: []string{"1984-03-12", "DOB: 1984-13-32", "due 12.03.2024", "born 32.13.1984", "reborn 12.03.1984", "DOB 1784-03-12"},
+		NearMisses: []string{"1984-03-12", "DOB: 1984-13-32", "due 12.03.2024", "born 32.13.1984", "reborn 12.03.1984", "DOB 1784-03-12",
+			"March 4, 1984", "born March 41, 1984", "born in March 1984", "born Mayor 4, 1984", "geboren am 31. Juni 1984"},
 	}}
 }
 
-// birthDate reads year, month and day in either order.
+// birthDate reads year, month and day in either order. With the name of a month
+// they are the value.
 func birthDate(c *classifier.Candidate) bool {
+	if month, _ := monthAt(c.Text, c.At); month > 0 {
+		return checksum.Date(number(c.Value[:4]), number(c.Value[4:6]), number(c.Value[6:]))
+	}
 	var parts [3]int
 	n, lengths := -1, [3]int{}
 	for i, b := range c.Text[c.Start:c.End] {

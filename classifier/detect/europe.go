@@ -39,7 +39,7 @@ func europe() []classifier.Detector {
 			NearMisses: []string{"54362315E", "54362315", "154362315K", "54362315KA", "00000000T"},
 		},
 		{
-			ID: "es_nie", Name: "Spanish NIE", Class: personal, Country: "ES", Identity: "es_nie",
+			ID: "es_nie", Name: "Spanish NIE", Class: personal, Country: "ES", Identity: "es_dni",
 			Source:     "Spain, Real Decreto 557/2011; control letter table of the Ministry of the Interior",
 			Columns:    []classifier.Column{column("es_nie", true, nil, "nie")},
 			Layouts:    []string{"AdddddddA", "A-ddddddd-A", "A-dddddddA"},

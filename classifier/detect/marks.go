@@ -36,7 +36,7 @@ func marks() []classifier.Detector {
 			},
 			Confirm: heading,
 			Examples: []string{
-				"CONFIDENTIAL\nQ3 launch plan", "Strictly confidential - do not share\n", "[机密] 第三季度计划", "КОНФИДЕНЦИАЛЬНО\nПлан", "سري للغاية\nخطة", "# Confidential: pricing",
+				"CONFIDENTIAL\nQ3 launch plan", "Strictly confidential - do not share\n", "[机密] 第三季度计划", "КОНФИДЕНЦИАЛЬНО\nПлан", "КОНФИДЕНЦИАЛЬНО. Для служебного пользования\nПлан", "سري للغاية\nخطة", "# Confidential: pricing",
 			},
 			NearMisses: []string{
 				"This message and its attachments may be confidential and are meant only for the person to whom they are addressed, so delete it", "confidentiality matters to us",
@@ -46,11 +46,14 @@ func marks() []classifier.Detector {
 		{
 			ID: "creative_marker", Name: "Unpublished creative work", Class: creative, Source: "marks in the project's lexicon", Confidence: 0.5,
 			Literals: []string{
-				"creative brief", "tagline", "storyboard", "key visual", "campaign concept", "ad copy", "slogan", "文案", "广告语", "创意简报", "分镜", "素材", "слоган", "креативный бриф", "рекламный текст", "раскадровка", "الشعار", "الموجز الإبداعي", "نص إعلاني", "Werbetext", "Kreativbriefing", "lema publicitario",
+				"creative brief", "tagline", "storyboard", "key visual", "campaign concept", "ad copy", "slogan", "文案", "广告语", "创意简报", "分镜", "素材", "слоган", "креативный бриф", "рекламный текст", "раскадровка", "الشعار", "الموجز الإبداعي", "نص إعلاني", "Werbetext", "Kreativbriefing", "Claim", "lema publicitario", "brief créatif", "accroche", "brief creativo", "briefing criativo", "廣告語", "創意簡報",
 			},
-			Confirm:    label,
-			Examples:   []string{"Tagline: Wake up brighter", "Creative brief: spring launch", "文案：唤醒每一天", "Слоган: Проснись ярче"},
-			NearMisses: []string{"write me a tagline for a bakery", "taglines: none", "The slogan of the company"},
+			Confirm: label,
+			Examples: []string{
+				"Tagline: Wake up brighter", "Creative brief: spring launch", "文案：唤醒每一天", "Слоган: Проснись ярче",
+				"Creative brief – autumn (draft)", "Tagline options:\na) Go out anyway", "广告语备选：\n1. 风来的时候", "Слоган, варианты:\n— Выходи", "الشعار المقترح: الطقس وجهة نظر", "Claim-Ideen:\n– Geh raus",
+			},
+			NearMisses: []string{"write me a tagline for a bakery", "taglines: none", "The slogan of the company", "Slogans: see below", "Slogan of the year. Details: none"},
 		},
 		{
 			ID: "competitor_marker", Name: "Research on competitors", Class: competitive, Source: "marks in the project's lexicon", Confidence: 0.6,
@@ -91,35 +94,56 @@ func hasFigure(c *classifier.Candidate) bool {
 	return false
 }
 
-// longestHeading is the most that a line which is a mark or a heading holds.
-const longestHeading = 64
-
-// line returns the line that holds the candidate, cut to twice the length of a
-// heading.
-func line(c *classifier.Candidate) []byte {
-	from, to := c.Start, c.End
-	for from > 0 && c.Text[from-1] != '\n' && c.Start-from <= longestHeading {
-		from--
-	}
-	for to < len(c.Text) && c.Text[to] != '\n' && to-c.End <= longestHeading {
-		to++
-	}
-	return c.Text[from:to]
-}
+// longestHeading is how wide a line which is a mark or a heading may be around
+// its word.
+const longestHeading = 56
 
 // heading tells whether the mark stands in a short line without the grammar of
 // a sentence: as a heading, a stamp or a footer.
 func heading(c *classifier.Candidate) bool {
-	whole := line(c)
-	if len(whole) > longestHeading {
+	from, before := lineStart(c.Text, c.Start, longestHeading)
+	to, after := lineEnd(c.Text, c.End, longestHeading-before)
+	if before+after > longestHeading || len(bytes.Fields(c.Text[from:to])) > 8 {
 		return false
 	}
-	words := bytes.Fields(whole)
-	before := strings.TrimFunc(string(whole[:bytes.Index(whole, c.Text[c.Start:c.End])]), unicode.IsPunct)
-	return len(words) <= 8 && len(strings.Fields(before)) <= 2
+	return len(bytes.Fields(bytes.TrimFunc(c.Text[from:c.Start], unicode.IsPunct))) <= 2
 }
 
-// label tells whether the word opens a line and a colon follows it.
+// lineStart and lineEnd return where the line at i begins and ends, and how wide
+// the text until there is: a Chinese character is as wide as two. They stop when
+// it is wider than limit.
+func lineStart(text []byte, i, limit int) (start, width int) {
+	for i > 0 && text[i-1] != '\n' && width <= limit {
+		i--
+		width += columnsOf(text[i])
+	}
+	return i, width
+}
+
+func lineEnd(text []byte, i, limit int) (end, width int) {
+	for i < len(text) && text[i] != '\n' && width <= limit {
+		width += columnsOf(text[i])
+		i++
+	}
+	return i, width
+}
+
+// columnsOf is how wide the character that b begins is; 0 when b continues one.
+func columnsOf(b byte) int {
+	switch {
+	case b&0xC0 == 0x80:
+		return 0
+	case b >= 0xE3:
+		return 2
+	}
+	return 1
+}
+
+// longestQualifier is the most bytes between the word of a label and its colon.
+const longestQualifier = 24
+
+// label tells whether the word opens a line as a label does: a colon follows it,
+// at most one word later, or a dash or a bracket at once.
 func label(c *classifier.Candidate) bool {
 	before := c.Start - 1
 	for before >= 0 && strings.IndexByte(" \t*#->", c.Text[before]) >= 0 {
@@ -128,7 +152,14 @@ func label(c *classifier.Candidate) bool {
 	if before >= 0 && c.Text[before] != '\n' {
 		return false
 	}
-	rest := bytes.TrimLeft(c.Text[c.End:min(len(c.Text), c.End+8)], " *")
-	r, _ := utf8.DecodeRune(rest)
-	return r == ':' || r == '：'
+	rest := bytes.TrimLeft(c.Text[c.End:min(len(c.Text), c.End+longestQualifier)], " *")
+	if r, _ := utf8.DecodeRune(rest); r == '–' || r == '—' || r == '(' || r == '-' && at(c.Text, c.End) == ' ' {
+		return true
+	}
+	colon := bytes.IndexAny(rest, ":：\n.?!。？")
+	if colon < 0 || rest[colon] != ':' && !bytes.HasPrefix(rest[colon:], []byte("：")) {
+		return false
+	}
+	words := bytes.FieldsFunc(rest[:colon], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) })
+	return len(words) <= 1
 }

@@ -18,7 +18,7 @@ func middleEast() []classifier.Detector {
 			NearMisses: []string{"1054356785", "رقم الهوية 1054356786", "رقم الطلب 1054356785", "at 1700000006 the national team"},
 		},
 		{
-			ID: "sa_iqama", Name: "Saudi residence permit number (Iqama)", Class: personal, Country: "SA", Identity: "sa_iqama", Use: classifier.Context,
+			ID: "sa_iqama", Name: "Saudi residence permit number (Iqama)", Class: personal, Country: "SA", Identity: "sa_national_id", Use: classifier.Context,
 			Source:     "Saudi Ministry of Interior (Absher); Luhn as implemented by public validators",
 			Context:    []string{"iqama", "residence permit", "resident id", "الإقامة", "إقامة", "رقم الإقامة", "هوية مقيم", "مقيم"},
 			Columns:    []classifier.Column{column("sa_iqama", true, nil, "رقم الإقامة", "الإقامة", "iqama", "iqama number", "residence permit", "هوية مقيم")},

@@ -21,7 +21,7 @@ func paymentCards() []classifier.Detector {
 			Examples: []string{
 				"4532015112830366", "pay with 4532 0151 1283 0366 today", "5555-5555-5555-4444", "378282246310005",
 				"3782 822463 10005", "6222021000112233449", "2200 0000 0000 0004", "卡号4532015112830366。", "４５３２０１５１１２８３０３６６",
-				"٤٥٣٢٠١٥١١٢٨٣٠٣٦٦", "6011000990139424", "3530111333300000", "card:4532015112830366",
+				"٤٥٣٢٠١٥١١٢٨٣٠٣٦٦", "6011000990139424", "3530111333300000", "4111 1111 1111 1111", "4242424242424242", "30569309025904", "2223003122003222", "card:4532015112830366",
 			},
 			NearMisses: []string{
 				"4532015112830367", // check digit
@@ -93,13 +93,10 @@ var cardRanges = []cardRange{
 }
 
 // card tells whether the digits are a card number: a range and a length of an
-// issuer, and the check digit. Numbers that repeat one digit
-// are made up.
+// issuer, and the check digit. The numbers of sandboxes pass: nobody can tell
+// them from others, and they are what people try a filter with.
 func card(value []byte) bool {
-	if len(value) < 12 || !issued(value) || !checksum.Luhn(value) {
-		return false
-	}
-	return !checksum.Uniform(value[2:])
+	return len(value) >= 12 && issued(value) && checksum.Luhn(value)
 }
 
 func issued(value []byte) bool {

@@ -25,11 +25,15 @@ func phone() classifier.Detector {
 			"+966 50 123 4567", "+971501234567", "+٩٦٦ ٥٠ ١٢٣ ٤٥٦٧", "(415) 555-2671", "415-555-2671", "8 (916) 123-45-67",
 			"06 12 34 56 78", "020 7946 0958", "tel. 0151 12345678", "phone 4155552671", "телефон 89161234567", "الجوال 0501234567",
 			"0049 151 12345678", "call 415 555 2671 now", "+55 11 91234-5678", "тел.: 8-916-123-45-67", "+20 100 123 4567",
+			"Ann,(202) 555-0147,100 Maple Street", "write to 07700 900823 then", "06-12-34-56-78",
+			"+1 (555) 123-4567", "+33 1 99 00 12 34", "+44 1632 960123", // reserved for fiction
 		},
 		NearMisses: []string{
 			"1700000000", "1700000000000", "2024-01-01 12:30", "2024-01-01", "order 4155552671", "4155552671", "1.234.567.890", "$415.555.2671",
 			"version 1.2.3.4", "12345", "+1 (1)", "+49", "1,234,567.89", "ISBN 978-3-16-148410-0", "550e8400-e29b-41d4-a716-446655440000",
 			"+999 123 456 789", "192.168.100.200", "01.02.2024 10", "10 20 30 40 50", "0.123456789012", "2023 2024 2025 2026", "SKU 100-200-3000",
+			"seal 0045127", "no. 000451/2026", "P.IVA 00743110157", "9400 1000 0000 0000 0000 00", "000.123.456", "0800-4-1176", "030-1234-56",
+			"0612-3344-5", "drawing 044-1234-5678-R2", "+12 500 000 000", "call us: /i/1767225600123.png", "订单 20260312889，手机另告", "phone me about order no. 4155552671",
 		},
 	}
 }
@@ -38,7 +42,7 @@ func phoneColumns() []classifier.Column {
 	return []classifier.Column{column("phone", true, hasDigits, "phone", "phone number", "telephone", "tel", "mobile", "mobile number", "cell", "cell phone", "whatsapp", "fax", "msisdn",
 		"电话", "電話", "手机", "手机号", "手机号码", "手機", "联系电话", "联系方式", "телефон", "тел", "моб", "мобильный", "номер телефона",
 		"الهاتف", "رقم الهاتف", "الجوال", "رقم الجوال", "هاتف", "جوال", "موبايل",
-		"telefon", "telefonnummer", "handy", "mobil", "mobilnummer", "téléphone", "portable", "teléfono", "móvil", "celular", "telefone", "telefono", "cellulare")}
+		"telefon", "telefonnummer", "handy", "mobil", "mobilnummer", "téléphone", "portable", "teléfono", "móvil", "celular", "telefone", "telefono", "cellulare", "cep telefonu", "मोबाइल", "मोबाइल नंबर", "फ़ोन")}
 }
 
 func hasDigits(b []byte) bool {
@@ -55,6 +59,7 @@ func hasDigits(b []byte) bool {
 const (
 	leastPhone  = 7
 	mostPhone   = 15
+	leastAbroad = 12 // with 00 and the calling code, to stand alone
 	mostGroups  = 8
 	longestGaps = 3
 )
@@ -114,16 +119,16 @@ func matchPhone(c *classifier.Candidate) bool {
 		}
 	}
 	g := readGroups(c, start)
-	if g.total < max(leastPhone, 2*g.n) || dated(text, start, &g) {
+	if g.total < leastPhone || !plus && g.total < 2*g.n || dated(text, start, &g) {
 		return false
 	}
 	first := g.lengths[0]
-	international := plus || first >= 4 && text[start] == '0' && text[start+1] == '0' || first == 2 && text[start] == '0' && text[start+1] == '0'
+	international := plus || g.total >= leastAbroad && (first >= 4 || first == 2) && text[start] == '0' && text[start+1] == '0'
 	last := g.ends[g.n-1]
 	if word(at(text, last)) || at(text, last) == '%' || at(text, last) == ':' && digit(at(text, last+1)) {
 		return false
 	}
-	if g.gaps[g.n-1] == '.' && digit(at(text, last+1)) || g.gaps[g.n-1] == ',' && digit(at(text, last+1)) && first <= 3 && !plus {
+	if goesOn(text, last, &g) {
 		return false
 	}
 	c.NeedsContext = !international && !unmistakable(text, start, before, &g)
@@ -140,6 +145,32 @@ func matchPhone(c *classifier.Candidate) bool {
 		c.Value = appendDigits(c.Value, text[start:last])
 	}
 	return true
+}
+
+// goesOn tells whether what follows the number makes it something else: a
+// decimal, a file name, a part number. A comma and a digit follow phone numbers
+// in tables, and amounts in thousands.
+func goesOn(text []byte, last int, g *phoneGroups) bool {
+	next := at(text, last+1)
+	switch at(text, last) {
+	case '.':
+		return digit(next) || next >= 'a' && next <= 'z'
+	case '-':
+		return letter(next)
+	case ',':
+		return digit(next) && g.thousands()
+	}
+	return false
+}
+
+// thousands tells whether the groups are those of an amount: 1 234 567.
+func (g *phoneGroups) thousands() bool {
+	for _, n := range g.lengths[1:g.n] {
+		if n != 3 {
+			return false
+		}
+	}
+	return g.n > 1 && g.lengths[0] <= 3
 }
 
 // inside tells whether the group at start continues something: a number with
@@ -179,12 +210,15 @@ func unmistakable(text []byte, start int, before byte, g *phoneGroups) bool {
 		return true
 	case g.n == 5 && text[start] == '8' && lengths[0] == 1 && slices.Equal(lengths[1:], []int{3, 3, 2, 2}):
 		return true
+	case g.n == 2 && lengths[0] == 5 && lengths[1] == 6 && text[start] == '0' && text[start+1] == '7':
+		return true // 07700 900123, a British mobile number
 	case text[start] != '0' || g.n < 3 || g.total < 9 || g.total > 11 || lengths[0] < 2:
 		return false
 	}
-	for _, gap := range g.gaps[1 : g.n-1] {
-		if gap != g.gaps[0] {
-			return false
+	pairs := g.n == 5 && g.total == 10
+	for i, gap := range g.gaps[:g.n-1] {
+		if gap != g.gaps[0] || gap == '-' && !pairs && (lengths[i] < 3 || lengths[i+1] < 3) {
+			return false // hyphens part the digits of articles and orders, too
 		}
 	}
 	date := slices.Contains(lengths[:1], 2) && lengths[1] == 2 && (lengths[2] == 4 || g.n == 3)

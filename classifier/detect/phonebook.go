@@ -36,11 +36,15 @@ func newPhoneBook() *phoneBook { return &phoneBook{answers: map[phoneKey]string{
 // its country and its value, the E.164 digits.
 func (p *phoneBook) confirm(c *classifier.Candidate) bool {
 	digits := c.Value
-	if digits[0] == '+' {
-		return p.international(c, digits[1:])
-	}
-	if bytes.HasPrefix(digits, []byte("00")) && p.international(c, digits[2:]) {
-		return true
+	switch {
+	case c.NeedsContext && ofGoods(c.Text, c.Start):
+		return false
+	case bytes.HasSuffix(digits, []byte("000000")):
+		return false // an amount
+	case digits[0] == '+':
+		return p.international(c, digits[1:], true)
+	case bytes.HasPrefix(digits, []byte("00")): // no national number begins so
+		return p.international(c, digits[2:], false)
 	}
 	for _, region := range c.Regions {
 		code := phonenumbers.GetCountryCodeForRegion(region)
@@ -48,18 +52,19 @@ func (p *phoneBook) confirm(c *classifier.Candidate) bool {
 		if trunk := phonenumbers.GetNddPrefixForRegion(region, true); trunk != "" {
 			national = bytes.TrimPrefix(digits, []byte(trunk))
 		}
-		if code != 0 && p.ask(code, national, region) != "" {
+		if code != 0 && p.ask(code, national, region) == region {
 			p.settle(c, code, national, region)
 			return true
 		}
 	}
 	// A list may hold international numbers without their plus sign.
-	return c.NeedsContext && len(digits) >= 11 && p.international(c, digits)
+	return c.NeedsContext && len(digits) >= 11 && p.international(c, digits, false)
 }
 
 // international tries calling codes of one to three digits; no code is the
-// beginning of another.
-func (p *phoneBook) international(c *classifier.Candidate, digits []byte) bool {
+// beginning of another. With a plus sign, a number of a fitting length will do,
+// if no plan has it: plans grow, and there are numbers for fiction.
+func (p *phoneBook) international(c *classifier.Candidate, digits []byte, plus bool) bool {
 	if len(digits) < leastPhone || digits[0] == '0' {
 		return false
 	}
@@ -74,14 +79,24 @@ func (p *phoneBook) international(c *classifier.Candidate, digits []byte) bool {
 			national = national[1:] // +49 (0)151 …
 			region = p.ask(code, national, "")
 		}
-		if region == "" {
+		switch {
+		case region == "", region == possible && (!plus || len(digits) < leastPossible):
 			return false
+		case region == possible:
+			c.Confidence = 0.7
 		}
 		p.settle(c, code, national, region)
 		return true
 	}
 	return false
 }
+
+// possible stands in place of a region when the length of a number fits the
+// calling code, but no plan has its first digits.
+const (
+	possible      = "?"
+	leastPossible = 10 // digits of such a number
+)
 
 // settle gives the candidate its country and its value.
 func (p *phoneBook) settle(c *classifier.Candidate, code int, national []byte, region string) {
@@ -93,7 +108,7 @@ func (p *phoneBook) settle(c *classifier.Candidate, code int, national []byte, r
 	}
 }
 
-// ask returns the region of a number, "" when none has such numbers.
+// ask returns the region of a number, possible, or "" when none has such numbers.
 func (p *phoneBook) ask(code int, national []byte, region string) string {
 	if len(national) < phonePrefix || len(national) > mostPhone {
 		return ""
@@ -116,7 +131,7 @@ func (p *phoneBook) ask(code int, national []byte, region string) string {
 
 // look tries a few numbers that begin as the key says: the answer depends on
 // the key alone, whichever number came first.
-func look(key phoneKey) string {
+func look(key phoneKey) (answer string) {
 	for _, fill := range []string{"55501327777", "23456782345", "00000000000", "91234567891"} {
 		digits := leadingZeros(key.prefix) + fill[:key.length-phonePrefix]
 		national, err := strconv.ParseUint(digits, 10, 64)
@@ -126,16 +141,20 @@ func look(key phoneKey) string {
 		code := int32(key.code)
 		zero := digits[0] == '0'
 		n := &phonenumbers.PhoneNumber{CountryCode: &code, NationalNumber: &national, ItalianLeadingZero: &zero}
-		switch {
-		case key.region != "" && phonenumbers.IsValidNumberForRegion(n, key.region):
-			return key.region
-		case key.region == "":
-			if region := phonenumbers.GetRegionCodeForNumber(n); region != "" && region != "ZZ" {
-				return region
+		if key.region != "" {
+			if phonenumbers.IsValidNumberForRegion(n, key.region) {
+				return key.region
 			}
+			continue
+		}
+		if region := phonenumbers.GetRegionCodeForNumber(n); region != "" && region != "ZZ" {
+			return region
+		}
+		if !zero && phonenumbers.IsPossibleNumber(n) {
+			answer = possible
 		}
 	}
-	return ""
+	return answer
 }
 
 func leadingZeros(prefix int) string {

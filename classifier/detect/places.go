@@ -2,6 +2,8 @@ package detect
 
 import (
 	"bytes"
+	"math"
+	"slices"
 	"strconv"
 
 	"daylight.internal/classifier"
@@ -23,7 +25,7 @@ func places() []classifier.Detector {
 			Examples: []string{
 				"55.755826, 37.617300", "at 40.7128,-74.0060 again", "-33.8688, 151.2093", "lat=24.7136, lng=46.6753", "48.8584° N, 2.2945° E", "(31.2304, 121.4737)",
 			},
-			NearMisses: []string{"12.50, 13.75", "1.2345, 2.3", "95.1234, 37.6173", "3.14159265", "0.1234, 0.5678, 0.9012", "v1.2345, 2.3456.1", "55.7558 and 37.6173"},
+			NearMisses: []string{"12.50, 13.75", "1.2345, 2.3", "95.1234, 37.6173", "3.14159265", "0.1234, 0.5678, 0.9012", "v1.2345, 2.3456.1", "e 2.718281828459, phi 1.6180339887", "(1.00000, 0.00000)", "55.7558 and 37.6173"},
 		},
 		{
 			ID: "coordinate_record", Name: "Records with a position", Class: location, Source: "column names in the project's lexicon",
@@ -74,7 +76,7 @@ func matchCoordinates(c *classifier.Candidate) bool {
 		return false
 	}
 	second, end, ok := decimal(text, i, 180)
-	if !ok || listGoesOn(text, end) || first == second {
+	if !ok || listGoesOn(text, end) || first == second || first == math.Trunc(first) && second == math.Trunc(second) {
 		return false
 	}
 	c.Start, c.End = start, end
@@ -108,6 +110,11 @@ func decimal(text []byte, i int, limit float64) (value float64, end int, ok bool
 	return value, i, err == nil && value >= -limit && value <= limit
 }
 
+// pointers are the words that stand at coordinates: hemispheres and names.
+var pointers = []string{"n", "s", "e", "w", "o", "lat", "latitude", "lon", "lng", "long", "longitude"}
+
+const longestPointer = len("longitude")
+
 // coordinateGap reads what may stand between latitude and longitude: one comma
 // or semicolon, blanks, a degree sign, a hemisphere, the name of the second.
 func coordinateGap(text []byte, i int) (int, bool) {
@@ -121,7 +128,16 @@ func coordinateGap(text []byte, i int) (int, bool) {
 				return i, false
 			}
 			comma = true
-		case b == ' ' || b == ':' || b == '=' || b == '"' || b == '\'' || b == 0xC2 || b == 0xB0 || letter(b):
+		case letter(b):
+			end := i + 1
+			for end < len(text) && end-i <= longestPointer && letter(text[end]) {
+				end++
+			}
+			if !slices.Contains(pointers, string(bytes.ToLower(text[i:end]))) {
+				return i, false
+			}
+			i = end - 1
+		case b == ' ' || b == ':' || b == '=' || b == '"' || b == '\'' || b == 0xC2 || b == 0xB0:
 		default:
 			return i, false
 		}

@@ -1,0 +1,39 @@
+package detect
+
+import (
+	"bytes"
+	"strings"
+)
+
+// goods are the words that say of the number behind them that it is an order, an
+// invoice, a parcel or an article.
+var goods = []string{
+	"order", "invoice", "ticket", "ref", "reference", "sku", "tracking", "parcel", "batch", "serial", "article", "item", "case",
+	"订单", "订单号", "訂單", "单号", "运单", "编号", "货号", "批次", "发票号", "заказ", "заказа", "накладная", "артикул", "счет", "счёт", "договор", "заявка",
+	"الطلب", "طلب", "الشحنة", "الفاتورة", "فاتورة", "bestellung", "bestellnummer", "auftrag", "rechnung", "artikel", "sendung",
+	"commande", "facture", "colis", "pedido", "factura", "artículo", "fatura", "ordine", "fattura", "articolo", "sipariş",
+}
+
+// longestGoods is how many bytes before a number are searched for such a word.
+const longestGoods = 32
+
+// ofGoods tells whether the word right before start, possibly with "no.", names
+// the number as one of goods. Its own label says more of a number than other
+// words nearby.
+func ofGoods(text []byte, start int) bool {
+	const between = " :#.-("
+	before := strings.ToLower(string(text[max(0, start-longestGoods):start]))
+	before = strings.TrimRight(strings.TrimSuffix(before, "："), between)
+	for _, number := range []string{"no", "nr", "n°", "nº", "№", "number", "id", "nummer", "número", "numéro", "numero", "номер"} {
+		if rest, found := strings.CutSuffix(before, number); found && strings.TrimRight(rest, between) != rest {
+			before = strings.TrimRight(rest, between)
+			break
+		}
+	}
+	for _, word := range goods {
+		if rest, found := strings.CutSuffix(before, word); found && (rest == "" || !wordByte(rest[len(rest)-1]) || word[0] >= 0xE3) {
+			return true
+		}
+	}
+	return bytes.HasSuffix(text[:start], []byte("#"))
+}
