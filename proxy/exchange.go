@@ -216,19 +216,15 @@ func (x *exchange) hold(r *http.Request) *http.Response {
 	return nil
 }
 
-// evaluateHeld judges what was held. What lies in a file needs a buffer; only
-// so many exist at once.
+// evaluateHeld judges what was held. Only so many bodies are judged at once.
 func (x *exchange) evaluateHeld(ctx context.Context, h *held) {
 	j := x.judge
-	if h.file != nil {
-		select {
-		case j.large <- struct{}{}:
-			defer func() { <-j.large }()
-		case <-ctx.Done():
-			x.fail("client_gone")
-			return
-		}
+	leave := j.place(ctx, h.total)
+	if leave == nil {
+		x.fail("client_gone")
+		return
 	}
+	defer leave()
 	data, err := h.inspect(j.limits.InspectBytes)
 	if err != nil {
 		x.fail("disk")

@@ -39,8 +39,10 @@ type Judge struct {
 
 	memory *memory
 	queue  chan observation
-	// large bounds the evaluations that need a big buffer beside the capture.
-	large   chan struct{}
+	// small and large bound the evaluations of held bodies at once, since what a
+	// body unpacks to may take a hundred times its memory.
+	small, large chan struct{}
+
 	workers sync.WaitGroup
 	open    sync.WaitGroup // exchanges without their event
 	closing sync.Once
@@ -51,6 +53,29 @@ type Judge struct {
 type observation struct {
 	exchange *exchange
 	head     prefix
+}
+
+// smallBody bytes are what a prompt has. Judging takes a processor, so that more
+// evaluations at once would not be quicker; those of small bodies have places of
+// their own, not to wait behind large ones.
+const (
+	smallBody         = 64 << 10
+	smallPerProcessor = 4
+)
+
+// place waits until a body of so many bytes may be evaluated, and returns what
+// gives the place back; nil when ctx ended before.
+func (j *Judge) place(ctx context.Context, bytes int64) (leave func()) {
+	places := j.large
+	if bytes <= smallBody {
+		places = j.small
+	}
+	select {
+	case places <- struct{}{}:
+		return func() { <-places }
+	case <-ctx.Done():
+		return nil
+	}
 }
 
 // NewJudge starts the workers of a judge. Close ends them.
@@ -65,6 +90,7 @@ func NewJudge(o JudgeOptions) *Judge {
 		sink: sink, metrics: o.Metrics, tempDir: o.TempDir, now: time.Now,
 		memory: &memory{limit: limits.InspectMemoryBytes},
 		queue:  make(chan observation, 4096),
+		small:  make(chan struct{}, smallPerProcessor*runtime.GOMAXPROCS(0)),
 		large:  make(chan struct{}, runtime.GOMAXPROCS(0)),
 		ended:  make(chan struct{}),
 	}
