@@ -49,7 +49,7 @@ type whole struct {
 	metrics *metrics.Metrics
 	sink    *events
 	file    *audit.File
-	path    string // of the event file
+	path    string      // of the event file
 	reached *sharedText // what the server got
 }
 
