@@ -250,11 +250,20 @@ func TestHealthcheckAsksARunningDaylight(t *testing.T) {
 
 func TestSecondSignalEndsAtOnce(t *testing.T) {
 	d := startRun(t, "--drain", "1m")
-	client := &http.Client{Transport: &http.Transport{Proxy: http.ProxyURL(d.player.proxy), TLSClientConfig: &tls.Config{RootCAs: d.player.roots, MinVersion: tls.VersionTLS12}}}
+	client := &http.Client{Transport: &http.Transport{
+		Proxy: http.ProxyURL(d.player.proxy), TLSClientConfig: &tls.Config{RootCAs: d.player.roots, MinVersion: tls.VersionTLS12},
+		ExpectContinueTimeout: time.Minute,
+	}}
 	body, hanging := io.Pipe() // a request that never ends
 	t.Cleanup(func() { _ = hanging.Close() })
+	req, err := http.NewRequest(http.MethodPost, "https://api.openai.com/v1/files", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "text/plain")
+	req.Header.Set("Expect", "100-continue") // the body is asked for when the exchange is under way
 	go func() {
-		if resp, err := client.Post("https://api.openai.com/v1/files", "text/plain", body); err == nil {
+		if resp, err := client.Do(req); err == nil {
 			_ = resp.Body.Close()
 		}
 	}()
