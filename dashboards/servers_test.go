@@ -1,11 +1,9 @@
 package dashboards
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -13,16 +11,17 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
+
+	"daylight.internal/proxy/proxytest"
 )
 
 // startProcess runs a program until the test ends, and shows what it said if
 // the test failed.
 func startProcess(t *testing.T, name string, args ...string) {
 	t.Helper()
-	var said lockedBuffer
+	var said proxytest.Output
 	cmd := exec.Command(name, args...)
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := cmd.Start(); err != nil {
@@ -37,33 +36,6 @@ func startProcess(t *testing.T, name string, args ...string) {
 			t.Logf("%s said:\n%s", filepath.Base(name), said.String())
 		}
 	})
-}
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 func waitFor(t *testing.T, address string) {
@@ -117,7 +89,7 @@ scrape_configs:
 		}
 		files[filepath.Base(file)] = strings.ReplaceAll(string(text), "interval: 30s", "interval: 1s")
 	}
-	folder, address := writeFiles(t, files), freeAddress(t)
+	folder, address := writeFiles(t, files), proxytest.FreeAddress(t)
 	startProcess(t, binary, "--config.file="+filepath.Join(folder, "prometheus.yaml"), "--storage.tsdb.path="+filepath.Join(folder, "data"),
 		"--web.listen-address="+address, "--log.level=warn")
 	p := &prometheusServer{url: "http://" + address}

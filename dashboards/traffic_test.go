@@ -58,12 +58,12 @@ func startDaylight(t *testing.T) *daylight {
 		_, _ = io.Copy(io.Discard, r.Body)
 		fmt.Fprintln(w, `{"ok": true}`)
 	}), "chatgpt.com", "api.openai.com", "claude.ai", "chat.deepseek.com", "assistant.shadow.example", "news.example", "www.bank.example", "pinned.example")
-	internet.Hosts["down.example:443"] = freeAddress(t) // nobody listens there
+	internet.Hosts["down.example:443"] = proxytest.FreeAddress(t) // nobody listens there
 	hosts, err := json.Marshal(internet.Hosts)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &daylight{proxy: freeAddress(t), admin: freeAddress(t)}
+	d := &daylight{proxy: proxytest.FreeAddress(t), admin: proxytest.FreeAddress(t)}
 	folder := writeFiles(t, map[string]string{"policy.yaml": livePolicy, "daylight.yaml": fmt.Sprintf(`
 proxy: {listen: [%q]}
 admin: {listen: %q}

@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"errors"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -35,23 +34,7 @@ func ask(t *testing.T, h http.Handler, method, path string, header ...string) (*
 	t.Helper()
 	server := httptest.NewServer(h)
 	defer server.Close()
-	req, err := http.NewRequest(method, server.URL+path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := 0; i < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp, string(text)
+	return send(t, http.DefaultClient, method, server.URL+path, "", header...)
 }
 
 func TestAdminListener(t *testing.T) {

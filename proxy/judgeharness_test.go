@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -198,23 +197,7 @@ func (b *bench) end(t *testing.T) []audit.Event {
 
 func (b *bench) post(t *testing.T, body string, header ...string) (*http.Response, string) {
 	t.Helper()
-	req, err := http.NewRequest(http.MethodPost, b.front.URL+"/c/4111111111111111?q=ana.kovac@customer.example", strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := 0; i < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp, string(text)
+	return send(t, http.DefaultClient, http.MethodPost, b.front.URL+"/c/4111111111111111?q=ana.kovac@customer.example", body, header...)
 }
 
 func clientOf(t *testing.T) rules.Client {

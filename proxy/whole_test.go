@@ -123,23 +123,7 @@ func (w *whole) end(t *testing.T) []audit.Event {
 
 func (w *whole) do(t *testing.T, method, url, body string, header ...string) (*http.Response, string) {
 	t.Helper()
-	req, err := http.NewRequest(method, url, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := 0; i < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
-	resp, err := w.client().Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp, string(text)
+	return send(t, w.client(), method, url, body, header...)
 }
 
 const customers = "Name,E-Mail\nAna Kovac,ana.kovac@customer.example\nBen Ode,ben.ode@customer.example\nCai Wu,cai.wu@customer.example\nDana Roe,dana.roe@customer.example\n"

@@ -107,7 +107,7 @@ func (c *catalogRun) entry(s *catalog.Service) catalogEntry {
 func (c *catalogRun) list() error {
 	statuses := []string{string(rules.Sanctioned), string(rules.Tolerated), string(rules.Prohibited), string(rules.Unreviewed)}
 	if c.status != "" && !slices.Contains(statuses, c.status) {
-		return unknown("status", c.status, statuses, "one of "+joinWords(statuses))
+		return unknown("status", c.status, statuses, "write "+joinWords(statuses))
 	}
 	var entries []catalogEntry
 	categories := map[string]bool{}
@@ -120,7 +120,7 @@ func (c *catalogRun) list() error {
 	}
 	if c.category != "" && !categories[c.category] {
 		known := sortedKeys(categories)
-		return unknown("category", c.category, known, "one of "+joinWords(known))
+		return unknown("category", c.category, known, "write "+joinWords(known))
 	}
 	slices.SortStableFunc(entries, func(a, b catalogEntry) int {
 		return cmp.Or(strings.Compare(a.Category, b.Category), strings.Compare(a.Service, b.Service))

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 )
 
 // environment is what a command may touch of the process around it.
@@ -73,7 +74,24 @@ func (c command) explain(fs *flag.FlagSet, err error) error {
 		fs.VisitAll(func(f *flag.Flag) { names = append(names, "--"+f.Name) })
 		return unknown("flag", "--"+name, names, strings.TrimSuffix(c.pointer(), "\n"))
 	}
-	return &usageError{message: strings.ReplaceAll(err.Error(), "flag -", "flag --"), help: c.pointer()}
+	message := strings.NewReplacer("flag -", "flag --", "argument: -", "argument: --").Replace(err.Error())
+	if durationFlag(fs, message) {
+		message = strings.Replace(message, "parse error", "write it as 500ms, 10s or 2m", 1)
+	}
+	return &usageError{message: message, help: c.pointer()}
+}
+
+// durationFlag tells whether an error of package flag is about a duration, of
+// which the package says nothing but "parse error".
+func durationFlag(fs *flag.FlagSet, message string) bool {
+	found := false
+	fs.VisitAll(func(f *flag.Flag) {
+		if getter, ok := f.Value.(flag.Getter); ok {
+			_, duration := getter.Get().(time.Duration)
+			found = found || duration && strings.Contains(message, "flag --"+f.Name+":")
+		}
+	})
+	return found
 }
 
 func (c command) pointer() string {
@@ -90,7 +108,7 @@ func (c command) help(fs *flag.FlagSet) string {
 		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" {
 			text += fmt.Sprintf(" (default %s)", f.DefValue)
 		}
-		fmt.Fprintf(&flags, "  %-22s %s\n", name, strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", 25)))
+		fmt.Fprintf(&flags, "  %-23s %s\n", name, strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", 26)))
 	})
 	if flags.Len() > 0 {
 		b.WriteString("\nFlags:\n" + flags.String())
@@ -111,7 +129,7 @@ func subcommand(command string, args, verbs []string) (verb string, rest []strin
 			return v, args[1:], nil
 		}
 	}
-	return "", nil, unknown(command+" command", args[0], verbs, "one of "+strings.Join(verbs, ", "))
+	return "", nil, unknown(command+" command", args[0], verbs, "write "+joinWords(verbs))
 }
 
 // noArguments refuses arguments that would be ignored.

@@ -2,16 +2,20 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"daylight.internal/classifier"
+	"daylight.internal/classifier/detect"
 	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
 	"daylight.internal/rules/policyfile"
@@ -76,20 +80,47 @@ func TestTheFirstRuleOfTheReadmeDoesWhatItSays(t *testing.T) {
 		{"a list to the approved service", "api.openai.com", "/v1/chat/completions", 12, rules.Log, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			body := conversation(c.host, c.people)
-			plan := snapshot.Plan(engine.Request{
-				Time:        time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC),
-				Client:      rules.Client{Address: netip.MustParseAddr("127.0.0.1")},
-				Destination: rules.Destination{Host: c.host, Port: 443},
-				Method:      "POST", Path: c.path, Length: int64(len(body)),
-				Header: map[string][]string{"Content-Type": {"application/json"}},
-			})
-			v := snapshot.Evaluate(plan, engine.Body{Bytes: body, Total: int64(len(body))}).Verdict
+			v := judgeExample(snapshot, rules.Client{Address: netip.MustParseAddr("127.0.0.1")}, c.host, c.path, conversation(c.host, c.people))
 			if v.Action != c.want || v.Rule != c.rule {
 				t.Errorf("%s by rule %q (%s), want %s by %q", v.Action, v.Rule, v.Reason, c.want, c.rule)
 			}
 		})
 	}
+}
+
+func TestTheApprovalsOfTheDocumentsDecideAsItSays(t *testing.T) {
+	snapshot := compileExample(t, examples(t, "policy approvals")[0])
+	if snapshot == nil {
+		t.Fatal("it does not compile")
+	}
+	const results = `{"messages":[{"role":"user","content":"Campaign: Spring, impressions 120000, clicks 3400, CTR 2.8%%, ROAS 4.1%s"}]}`
+	for _, c := range []struct {
+		name, user, body string
+		want             rules.Status
+		blocked          bool
+	}{
+		{"marketing sends results", "ana@marketing.corp.example", fmt.Sprintf(results, ""), rules.Sanctioned, false},
+		{"with an address among them", "ana@marketing.corp.example", fmt.Sprintf(results, ", ana.kovac@customer.example"), rules.Tolerated, true},
+		{"somebody else sends results", "tom@it.corp.example", fmt.Sprintf(results, ""), rules.Tolerated, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			v := judgeExample(snapshot, rules.Client{User: c.user}, "api.openai.com", "/v1/chat/completions", []byte(c.body))
+			if v.Status != c.want || (v.Action == rules.Block) != c.blocked {
+				t.Errorf("%s, %s (%s)", v.Status, v.Action, v.Reason)
+			}
+		})
+	}
+}
+
+// judgeExample judges a POST of JSON on the day for which the examples are written.
+func judgeExample(s *engine.Snapshot, client rules.Client, host, path string, body []byte) rules.Verdict {
+	plan := s.Plan(engine.Request{
+		Time: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), Client: client,
+		Destination: rules.Destination{Host: host, Port: 443},
+		Method:      "POST", Path: path, Length: int64(len(body)),
+		Header: map[string][]string{"Content-Type": {"application/json"}},
+	})
+	return s.Evaluate(plan, engine.Body{Bytes: body, Total: int64(len(body))}).Verdict
 }
 
 // conversation is a request that names n people, in the shape of the host.
@@ -133,6 +164,34 @@ func TestTheDocumentedLimitsCanBeWritten(t *testing.T) {
 		if _, err := (&configFlags{sets: []string{"limits." + row[1] + "=" + row[2]}}).load(); err != nil {
 			t.Errorf("limits.%s=%s: %v", row[1], row[2], err)
 		}
+	}
+}
+
+// UPDATE=1 go test ./cmd/daylight writes the list anew.
+func TestEveryDetectorIsDocumented(t *testing.T) {
+	const file, begin = "../../docs/detectors.md", "| detector | finds | data class | country |\n"
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, _, found := strings.Cut(string(text), begin)
+	if !found {
+		t.Fatalf("%s holds no table", file)
+	}
+	all := detect.All()
+	slices.SortStableFunc(all, func(a, b classifier.Detector) int {
+		return cmp.Or(strings.Compare(a.Class, b.Class), strings.Compare(a.ID, b.ID))
+	})
+	want := head + begin + "|---|---|---|---|\n"
+	for _, d := range all {
+		want += fmt.Sprintf("| `%s` | %s | `%s` | %s |\n", d.ID, d.Name, d.Class, d.Country)
+	}
+	if os.Getenv("UPDATE") != "" {
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if string(text) != want {
+		t.Errorf("%s lists other detectors than there are; UPDATE=1 go test ./cmd/daylight writes it anew", file)
 	}
 }
 

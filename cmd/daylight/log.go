@@ -19,7 +19,7 @@ type logOptions struct {
 func (o logOptions) newLogger(w io.Writer) (*zap.Logger, error) {
 	level, err := zapcore.ParseLevel(o.level)
 	if err != nil {
-		return nil, unknown("log level", o.level, []string{"debug", "info", "warn", "error"}, "one of debug, info, warn or error")
+		return nil, unknown("log level", o.level, []string{"debug", "info", "warn", "error"}, "write debug, info, warn or error")
 	}
 	encoding := zap.NewProductionEncoderConfig()
 	encoding.EncodeTime = zapcore.RFC3339TimeEncoder

@@ -15,37 +15,20 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"golang.org/x/crypto/bcrypt"
+
+	"daylight.internal/proxy/proxytest"
 )
-
-// syncBuffer is a buffer that one goroutine may read while another writes.
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *syncBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *syncBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
-}
 
 // daylight is the command `run` at work, with a stand-in for the internet.
 type daylight struct {
 	*testing.T
 	dir, policy, admin string
-	stderr             syncBuffer
+	stderr             proxytest.Output
 	player             player
 	end                context.CancelFunc
 	exit               chan int

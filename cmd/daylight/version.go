@@ -79,5 +79,5 @@ func printVersion(env *environment, format string) error {
 }
 
 func unknownFormat(format string, known ...string) error {
-	return unknown("format", format, known, "one of "+joinWords(known))
+	return unknown("format", format, known, "write "+joinWords(known))
 }

@@ -8,7 +8,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -18,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"daylight.internal/proxy/proxytest"
 )
 
 // binary is built once for all tests of the package.
@@ -43,7 +44,7 @@ type world struct {
 	ca       string // PEM file
 	services *services
 	process  *exec.Cmd
-	log      *safeBuffer
+	log      *proxytest.Output
 }
 
 // marketingPolicy is what most tests run under.
@@ -69,10 +70,10 @@ func start(t *testing.T, policy string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, dir: t.TempDir(), services: startServices(t), log: &safeBuffer{}}
+	w := &world{t: t, dir: t.TempDir(), services: startServices(t), log: &proxytest.Output{}}
 	w.write("policy.yaml", policy)
 	w.write("services.pem", w.services.roots)
-	proxy, admin := freeAddress(t), freeAddress(t)
+	proxy, admin := proxytest.FreeAddress(t), proxytest.FreeAddress(t)
 	var hosts strings.Builder
 	for _, name := range serviceNames {
 		fmt.Fprintf(&hosts, "    %q: %q\n", name+":443", w.services.tls)
@@ -271,32 +272,4 @@ func eventually(t *testing.T, what string, done func() bool) {
 	t.Fatalf("waited in vain for this: %s", what)
 }
 
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().String()
-}
-
 func tail(text string, n int) string { return text[max(0, len(text)-n):] }
-
-// safeBuffer is a buffer that a process writes while a test reads.
-type safeBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *safeBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *safeBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
-}
