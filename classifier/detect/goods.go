@@ -22,6 +22,13 @@ const longestGoods = 32
 // words nearby.
 func ofGoods(text []byte, start int) bool {
 	const between = " :#.-("
+	end := start
+	for end > 0 && start-end < longestGoods && strings.IndexByte(between, text[end-1]) >= 0 {
+		end--
+	}
+	if end == 0 || !wordByte(text[end-1]) {
+		return at(text, start-1) == '#'
+	}
 	before := strings.ToLower(string(text[max(0, start-longestGoods):start]))
 	before = strings.TrimRight(strings.TrimSuffix(before, "："), between)
 	for _, number := range []string{"no", "nr", "n°", "nº", "№", "number", "id", "nummer", "número", "numéro", "numero", "номер"} {

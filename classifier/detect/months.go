@@ -61,8 +61,11 @@ func matchMonth(c *classifier.Candidate) bool {
 	if month == 0 {
 		return false
 	}
-	from, day := dayBefore(c.Text, c.At)
 	figures, next := figuresAfter(c.Text, end)
+	if figures == "" {
+		return false
+	}
+	from, day := dayBefore(c.Text, c.At)
 	if day == "" && len(figures) <= 2 {
 		from, day = c.At, figures
 		figures, next = figuresAfter(c.Text, ordinalEnd(c.Text, next))

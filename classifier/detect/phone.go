@@ -16,7 +16,7 @@ func phone() classifier.Detector {
 			"phone", "telephone", "tel", "mobile", "cell", "call", "call me", "whatsapp", "sms", "fax", "contact number",
 			"电话", "電話", "手机", "手機", "联系方式", "致电", "телефон", "тел", "моб", "мобильный", "звоните", "номер телефона",
 			"هاتف", "الهاتف", "جوال", "الجوال", "واتساب", "اتصل", "موبايل",
-			"telefon", "handy", "mobil", "rufnummer", "téléphone", "portable", "teléfono", "móvil", "celular", "telefone", "telefono", "cellulare",
+			"telefon", "handy", "mobil", "rufnummer", "téléphone", "portable", "teléfono", "móvil", "celular", "telefone", "telefono", "cellulare", "मोबाइल", "फ़ोन",
 		},
 		Columns: phoneColumns(),
 		Anchor:  classifier.AnchorNumber, Match: matchPhone, Confirm: book.confirm,
@@ -25,7 +25,7 @@ func phone() classifier.Detector {
 			"+966 50 123 4567", "+971501234567", "+٩٦٦ ٥٠ ١٢٣ ٤٥٦٧", "(415) 555-2671", "415-555-2671", "8 (916) 123-45-67",
 			"06 12 34 56 78", "020 7946 0958", "tel. 0151 12345678", "phone 4155552671", "телефон 89161234567", "الجوال 0501234567",
 			"0049 151 12345678", "call 415 555 2671 now", "+55 11 91234-5678", "тел.: 8-916-123-45-67", "+20 100 123 4567",
-			"Ann,(202) 555-0147,100 Maple Street", "write to 07700 900823 then", "06-12-34-56-78",
+			"Ann,(202) 555-0147,100 Maple Street", "write to 07700 900823 then", "06-12-34-56-78", "मेरा मोबाइल नंबर 98765 43210 है",
 			"+1 (555) 123-4567", "+33 1 99 00 12 34", "+44 1632 960123", // reserved for fiction
 		},
 		NearMisses: []string{

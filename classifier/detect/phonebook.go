@@ -16,6 +16,13 @@ import (
 type phoneBook struct {
 	mutex   sync.RWMutex
 	answers map[phoneKey]string
+	plans   map[string]phonePlan // by region
+}
+
+// phonePlan is how a region is called, and how its numbers are written at home.
+type phonePlan struct {
+	code  int // 0: there is no such region
+	trunk []byte
 }
 
 // phoneKey is a calling code, the length of the national number and its first
@@ -30,7 +37,24 @@ const (
 	mostPhoneAnswers = 1 << 16
 )
 
-func newPhoneBook() *phoneBook { return &phoneBook{answers: map[phoneKey]string{}} }
+func newPhoneBook() *phoneBook {
+	return &phoneBook{answers: map[phoneKey]string{}, plans: map[string]phonePlan{}}
+}
+
+// plan returns the numbering plan of a region.
+func (p *phoneBook) plan(region string) phonePlan {
+	p.mutex.RLock()
+	plan, known := p.plans[region]
+	p.mutex.RUnlock()
+	if known {
+		return plan
+	}
+	plan = phonePlan{phonenumbers.GetCountryCodeForRegion(region), []byte(phonenumbers.GetNddPrefixForRegion(region, true))}
+	p.mutex.Lock()
+	p.plans[region] = plan
+	p.mutex.Unlock()
+	return plan
+}
 
 // confirm tells whether the candidate is a number that can be dialled, and sets
 // its country and its value, the E.164 digits.
@@ -47,13 +71,10 @@ func (p *phoneBook) confirm(c *classifier.Candidate) bool {
 		return p.international(c, digits[2:], false)
 	}
 	for _, region := range c.Regions {
-		code := phonenumbers.GetCountryCodeForRegion(region)
-		national := digits
-		if trunk := phonenumbers.GetNddPrefixForRegion(region, true); trunk != "" {
-			national = bytes.TrimPrefix(digits, []byte(trunk))
-		}
-		if code != 0 && p.ask(code, national, region) == region {
-			p.settle(c, code, national, region)
+		plan := p.plan(region)
+		national := bytes.TrimPrefix(digits, plan.trunk)
+		if plan.code != 0 && p.ask(plan.code, national, region) == region {
+			p.settle(c, plan.code, national, region)
 			return true
 		}
 	}

@@ -25,7 +25,7 @@ func places() []classifier.Detector {
 			Examples: []string{
 				"55.755826, 37.617300", "at 40.7128,-74.0060 again", "-33.8688, 151.2093", "lat=24.7136, lng=46.6753", "48.8584° N, 2.2945° E", "(31.2304, 121.4737)",
 			},
-			NearMisses: []string{"12.50, 13.75", "1.2345, 2.3", "95.1234, 37.6173", "3.14159265", "0.1234, 0.5678, 0.9012", "v1.2345, 2.3456.1", "e 2.718281828459, phi 1.6180339887", "(1.00000, 0.00000)", "55.7558 and 37.6173"},
+			NearMisses: []string{"12.50, 13.75", "1.2345, 2.3", "95.1234, 37.6173", "3.14159265", "0.1234, 0.5678, 0.9012", "v1.2345, 2.3456.1", "e 2.718281828459, phi 1.6180339887", "(1.00000, 0.00000)", "[0.1234, 0.2345]", "55.7558 and 37.6173"},
 		},
 		{
 			ID: "coordinate_record", Name: "Records with a position", Class: location, Source: "column names in the project's lexicon",
@@ -78,6 +78,9 @@ func matchCoordinates(c *classifier.Candidate) bool {
 	second, end, ok := decimal(text, i, 180)
 	if !ok || listGoesOn(text, end) || first == second || first == math.Trunc(first) && second == math.Trunc(second) {
 		return false
+	}
+	if math.Abs(first) < 1 && math.Abs(second) < 1 {
+		return false // shares and intervals; nobody lives at that place of the sea
 	}
 	c.Start, c.End = start, end
 	c.Value = append(c.Value, text[start:end]...)

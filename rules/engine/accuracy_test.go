@@ -48,6 +48,16 @@ func newAccuracy(detectors []classifier.Detector) *accuracy {
 	return a
 }
 
+// unknown returns a label of the page that is neither a detector nor a class, or "".
+func (a *accuracy) unknown(page labelledPage) string {
+	for name := range page.Find {
+		if a.classOf[name] == "" && !a.isClass[name] {
+			return name
+		}
+	}
+	return ""
+}
+
 // add judges one page. A label of a class stands for those of its detectors
 // that have no label of their own.
 func (a *accuracy) add(page labelledPage, result classifier.Result) {
@@ -82,9 +92,6 @@ func (a *accuracy) count(page labelledPage, name string, found int) {
 	class := name
 	if !a.isClass[name] {
 		class = a.classOf[name]
-		if class == "" {
-			class = "(no such detector)"
-		}
 		entry(a.detectors, name).add(s)
 	}
 	language, _, _ := strings.Cut(page.name, "/")

@@ -99,6 +99,9 @@ func TestLabelledPages(t *testing.T) {
 		if got := document.Coverage.State.String(); got != cmp.Or(page.Coverage, "complete") {
 			t.Errorf("%s: coverage %s, %s", page.name, got, document.Coverage.Reason)
 		}
+		if name := a.unknown(page); name != "" {
+			t.Errorf("%s: there is no detector and no class %q", page.name, name)
+		}
 		a.add(page, result)
 	}
 	got := a.table()
