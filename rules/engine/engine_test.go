@@ -154,6 +154,22 @@ func TestWritingInAFieldThatNobodyListedIsReadToo(t *testing.T) {
 	}
 }
 
+func TestAListOfShortValuesBesideThePromptIsReadToo(t *testing.T) {
+	s := policy(t, "rules:", "  - {name: mail, match: {data: personal}, action: block}")
+	for _, c := range []struct {
+		beside string
+		stops  bool
+	}{
+		{`"a@x.example","b@x.example","c@x.example"`, true},
+		{`"a@x.example","a@x.example","a@x.example","en-GB"`, false}, // the account, again and again
+	} {
+		r, b := post("chatgpt.com", chatPath, `{"messages":[{"content":{"parts":["hello"]}}],"beside":[`+c.beside+`]}`)
+		if _, o := evaluate(s, r, b); o.Verdict.Stops() != c.stops {
+			t.Errorf("beside %s: %+v", c.beside, o.Verdict)
+		}
+	}
+}
+
 func TestABodyOfAnotherShapeIsReadAsAWhole(t *testing.T) {
 	s := policy(t, "rules:", "  - {name: mail, match: {data: personal}, action: block}")
 	r, b := post("chatgpt.com", chatPath, `{"dialogue":[{"say":"write to ana@customers.example"}]}`)

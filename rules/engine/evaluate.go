@@ -1,9 +1,7 @@
 package engine
 
 import (
-	"bytes"
 	"cmp"
-	"slices"
 	"strings"
 
 	"daylight.internal/classifier"
@@ -47,9 +45,8 @@ func (s *Snapshot) Explain(p Plan, b Body, trace *rules.Trace) Outcome {
 // read extracts and classifies the body.
 func (s *Snapshot) read(p *Plan, b Body, o *Outcome) {
 	doc := extract.Body(p.Request.input(b), s.limits)
-	segments, changed := locate(p.operation, doc)
-	o.MediaType, o.ShapeChanged = doc.MediaType, changed
-	o.Result = s.scanner.Scan(segments)
+	o.MediaType = doc.MediaType
+	o.Result, o.ShapeChanged = s.scan(p.operation, doc)
 	for i := range o.Result.Summaries {
 		o.Result.Summaries[i].Location = s.vocabulary.location(o.Result.Summaries[i].Location)
 	}
@@ -78,38 +75,6 @@ func coverage(c classifier.Coverage, b Body, exhausted bool) classifier.Coverage
 		c.Reason = b.Reason
 	}
 	return c
-}
-
-// locate keeps the segments where the text of people sits: what the operation
-// points at, and whatever else reads like writing, so that a field that nobody
-// listed hides nothing. Identifiers, tokens and the like elsewhere are left out.
-// When the operation says nothing, or nothing is where it points, all is kept;
-// changed then tells whether something should have been there.
-func locate(o *catalog.Operation, doc classifier.Document) (segments []classifier.Segment, changed bool) {
-	if o == nil || len(o.Text) == 0 {
-		return doc.Segments, false
-	}
-	found, ofBody := false, false
-	for _, segment := range doc.Segments {
-		steps := segment.Location.Steps()
-		isText := o.IsText(steps)
-		found = found || isText
-		if isText || len(steps) == 0 || isWriting(&segment) {
-			segments = append(segments, segment)
-		}
-		ofBody = ofBody || len(steps) > 0 && slices.Contains([]classifier.Stage{classifier.StageDocument, classifier.StageForm}, steps[0].Stage)
-	}
-	if !found {
-		return doc.Segments, ofBody && doc.Coverage.State == classifier.Complete
-	}
-	return segments, false
-}
-
-// isWriting tells whether a value outside the known places reads like something
-// that a person wrote or pasted.
-func isWriting(segment *classifier.Segment) bool {
-	const shortest = 48 // bytes; labels, dates and versions are shorter
-	return segment.Table != nil || len(segment.Text) >= shortest && bytes.ContainsAny(segment.Text, " \n\t\u3000\u3001\u3002\uff0c")
 }
 
 // shape judges by head and body whether a host on no list is AI. The beginning
