@@ -79,6 +79,8 @@ func TestChromiumChatsAndIsStopped(t *testing.T) {
 }
 
 func TestChromiumUploadShowsTheBlockPage(t *testing.T) {
+	need(t, "chromium")
+	need(t, "certutil")
 	for _, c := range []struct{ language, direction, expected string }{
 		{"en", "ltr", "Customer lists stay in the CRM"},
 		{"ar", "rtl", "قوائم العملاء تبقى في النظام"},

@@ -20,6 +20,7 @@ func (w *world) curl(stdin string, args ...string) (status, protocol, body strin
 }
 
 func TestCurl(t *testing.T) {
+	need(t, "curl")
 	w := start(t, marketingPolicy)
 	for _, c := range []struct {
 		name, protocol string
@@ -107,6 +108,7 @@ func TestWgetAndPython(t *testing.T) {
 }
 
 func TestGitOverHTTPS(t *testing.T) {
+	need(t, "git")
 	w := start(t, marketingPolicy)
 	w.services.makeRepository(t, "campaign.git")
 	clone := filepath.Join(w.dir, "clone")
@@ -150,6 +152,8 @@ func (w *world) sdk(script, mode, prompt string) sdkReport {
 }
 
 func TestOfficialSDKs(t *testing.T) {
+	need(t, "node")
+	clientFile(t, "openai.mjs")
 	w := start(t, marketingPolicy+"  - name: lists\n    match: {service: [anthropic-api], data: {class: personal, people: \">=100\"}}\n    action: block\n    message: {en: \"Too many people, even here.\"}\n")
 	for _, c := range []struct{ script, service, block string }{
 		{"openai.mjs", "openai-api", customerList(40)},

@@ -157,6 +157,8 @@ func (w *world) try(stdin, name string, args ...string) (string, error) {
 }
 
 // need ends a test for which a program is missing: as failed in CI, as skipped elsewhere.
+// need leaves the test out, visibly, where the program is missing, and fails it in
+// CI. A test with parts asks before they begin: a part cannot leave out the whole.
 func need(t *testing.T, program string) {
 	t.Helper()
 	if _, err := exec.LookPath(program); err != nil {
