@@ -45,6 +45,9 @@ type Detector struct {
 	Layouts []string
 	// Literals open the value; the letters of ASCII match in either case.
 	Literals []string
+	// Series lets bare digits count without context where several values stand
+	// one after the other.
+	Series bool
 	// Distinct, when not 0, is how many different literals must stand close
 	// together to make one finding.
 	Distinct int

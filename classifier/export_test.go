@@ -87,7 +87,7 @@ func (r *run) tryEverything(m *matcher, i int) {
 // considerSlowly is consider with a plain search for context.
 func (r *run) considerSlowly(m *matcher) {
 	c := &r.candidate
-	if c.NeedsContext {
+	if c.NeedsContext && !(m.Series && inSeries(r.text, c.Start, c.End, m.Check)) {
 		near := false
 		for _, word := range m.Context {
 			folded := string(appendFolded(nil, []byte(word)))

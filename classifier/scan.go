@@ -317,7 +317,7 @@ func (r *run) consider(m *matcher) bool {
 		return false
 	case m.columnar && r.inColumn(m, c.Start): // counted with its column
 		return false
-	case !c.NeedsContext:
+	case !c.NeedsContext, m.Series && inSeries(r.text, c.Start, c.End, m.Check):
 		return r.confirm(m)
 	}
 	switch r.context(m, c) {

@@ -26,10 +26,10 @@ func asia() []classifier.Detector {
 			Source:  "MIIT numbering plan of telecommunication networks (2017)",
 			Context: []string{"手机", "手機", "手机号", "电话", "電話", "联系方式", "联系电话", "微信", "致电", "回电", "来电", "拨打", "mobile", "phone", "tel", "cell", "whatsapp", "wechat"},
 			Layouts: []string{"ddddddddddd", "ddd_dddd_dddd", "86ddddddddddd", "86_ddddddddddd", "86_ddd_dddd_dddd"},
-			Check:   chineseMobile, Confirm: withCountryCode,
+			Check:   chineseMobile, Confirm: withCountryCode, Series: true,
 			Columns:    phoneColumns(),
-			Examples:   []string{"138-1234-5678", "手机13812345678", "联系电话：138 1234 5678", "phone 13812345678", "致电 8613812345678", "请回电 １３８１２３４５６７８"},
-			NearMisses: []string{"13812345678", "手机12012345678", "手机另告，订单 13812345678", "订单号 13812345678", "138 1234-5678", "1381234567"},
+			Examples:   []string{"13812345678\n13987654321\n15012349876\n", "王小明 13812345678、李娜 13987654321、张伟 15012349876", "138-1234-5678", "手机13812345678", "联系电话：138 1234 5678", "phone 13812345678", "致电 8613812345678", "请回电 １３８１２３４５６７８"},
+			NearMisses: []string{"13812345678", "13812345678\n13987654321\n12012349876", "订单号 13812345678，订单号 13912345678，订单号 15012345678", "手机12012345678", "手机另告，订单 13812345678", "订单号 13812345678", "138 1234-5678", "1381234567"},
 		},
 		{
 			ID: "in_aadhaar", Name: "Indian Aadhaar number", Class: personal, Country: "IN", Identity: "in_aadhaar", Use: classifier.Context,
