@@ -47,6 +47,10 @@ func nextFold(text []byte, i int) int {
 		i += 8 // ASCII, all of it
 	}
 	for i < len(text) {
+		if c := text[i]; c >= 0xE4 && c <= 0xE9 && i+3 <= len(text) && text[i+1]&0xC0 == 0x80 && text[i+2]&0xC0 == 0x80 {
+			i += 3 // a Chinese character as a whole
+			continue
+		}
 		second := foldStarts[text[i]]
 		if second == nil || i+1 == len(text) || !second[text[i+1]] {
 			i++
