@@ -13,8 +13,10 @@ help: ## list the targets
 build: ## build bin/daylight, static
 	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o bin/daylight ./cmd/daylight
 
+# Allocations are counted apart: the race detector makes some of its own.
 test: testdata/clients/node_modules ## lint, then every test with the race detector, whose summary comes last
 	@status=0; $(MAKE) --no-print-directory lint || status=1; \
+	echo "go test -run Allocation ./classifier/detect"; go test -run Allocation ./classifier/detect || status=1; \
 	echo "go test -race $(packages)"; go test -race $(packages) || status=1; exit $$status
 
 testdata/clients/node_modules: testdata/clients/package-lock.json
