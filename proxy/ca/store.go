@@ -23,8 +23,10 @@ const maxFileBytes = 1 << 20
 // none. Processes that start together end with the same one.
 func Ensure(dir string) (*Authority, error) {
 	certFile, keyFile := filepath.Join(dir, CertFile), filepath.Join(dir, KeyFile)
-	if _, err := os.Stat(keyFile); errors.Is(err, fs.ErrNotExist) {
-		if _, err := os.Stat(certFile); err == nil {
+	if absent(keyFile) {
+		// The key is written first. One that is there once the certificate was
+		// seen is that of a process which started together with this one.
+		if !absent(certFile) && absent(keyFile) {
 			return nil, fmt.Errorf("%s is there but its key %s is not: restore the key, or move the certificate away to have a new CA made", certFile, keyFile)
 		}
 		if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -38,12 +40,17 @@ func Ensure(dir string) (*Authority, error) {
 			return nil, fmt.Errorf("writing the CA key: %w", err)
 		}
 	}
-	if _, err := os.Stat(certFile); errors.Is(err, fs.ErrNotExist) {
+	if absent(certFile) {
 		if err := certify(certFile, keyFile); err != nil {
 			return nil, err
 		}
 	}
 	return Load(certFile, keyFile)
+}
+
+func absent(name string) bool {
+	_, err := os.Stat(name)
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // certify writes a certificate for the key that is there: the first step after
