@@ -21,6 +21,19 @@ type Request struct {
 	Query       string              // raw; it is read but never recorded
 	Header      map[string][]string // canonical names, as of net/http
 	Length      int64               // declared length of the body, 0 for none, -1 when unknown
+	// Upload is what announced this request, when it carries the bytes of an
+	// upload that another call opened; nil otherwise.
+	Upload *Upload
+}
+
+// Upload is an upload that a call to a service opened, and whose bytes travel in
+// requests of their own, often to a host on no list. They are judged under the
+// service that opened it.
+type Upload struct {
+	Service  string // catalogue id, or rules.Suspected
+	Filename string // as the client named it; "" when it did not
+	// MediaType is that of the file, as announced; "" when it was not.
+	MediaType string
 }
 
 // Plan is what the snapshot says of an exchange before its body is read.
@@ -47,13 +60,31 @@ type Body struct {
 	// Reason says why nothing or not all was captured, as a bounded word such
 	// as "over_limit" or "websocket"; "" when Bytes is all.
 	Reason string
+	// Frame is set when the body is one message of a WebSocket, decompressed.
+	Frame Frame
+	// Window is what went before over the same connection, or in the same stream
+	// of messages; nil when the body stands alone.
+	Window *Window
 }
+
+// Frame is the kind of a WebSocket message.
+type Frame uint8
+
+// The frames. The zero value is no frame.
+const (
+	NoFrame Frame = iota
+	TextFrame
+	BinaryFrame
+)
 
 // Outcome is the judgement of one exchange.
 type Outcome struct {
 	Facts   rules.Facts // Content is set
 	Verdict rules.Verdict
 	Result  classifier.Result
+	// Added is the part of Facts.Content that the body added to its window: what
+	// the event tells, so that a value is told once. Without a window it is all.
+	Added *rules.Content
 	// Service is the catalogue's entry; nil for a destination on no list.
 	Service *catalog.Service
 	// PathTemplate is the path with its identifiers replaced by {id}.

@@ -1,0 +1,58 @@
+package proxy
+
+import (
+	"cmp"
+	"net/http"
+
+	"daylight.internal/proxy/audit"
+	"daylight.internal/rules/engine"
+)
+
+// watch lets the body stream and keeps a copy, which is judged after its end.
+// reason says why the copy may be less than the whole; "" when it need not.
+func (x *exchange) watch(r *http.Request, reason string) {
+	x.mode, x.reason = audit.ModeObserve, reason
+	x.holders.Add(1)
+	if !hasBody(r) {
+		x.ended(prefix{})
+		return
+	}
+	body := &observedBody{
+		client: r.Body, total: &x.received, ended: x.ended,
+		head: prefix{memory: x.judge.memory, limit: x.judge.limits.InspectBytes},
+	}
+	r.Body, x.body = body, body
+}
+
+// ended hands the copy to a worker, or gives up: an exchange never waits for
+// the judgement of its copy.
+func (x *exchange) ended(head prefix) {
+	x.bodyEnded = x.judge.now()
+	switch head.reason {
+	case "over_limit":
+		x.judge.metrics.LimitHit("inspect_bytes")
+	case "busy":
+		x.judge.metrics.LimitHit("inspect_memory")
+	}
+	select {
+	case x.judge.queue <- observation{x, head}:
+	default:
+		head.release()
+		x.judge.metrics.LimitHit("evaluation_queue")
+		x.observe(prefix{memory: head.memory, total: head.total, reason: "busy"})
+	}
+}
+
+// observe judges a copy. It runs on a worker.
+func (x *exchange) observe(head prefix) {
+	defer x.release()
+	defer head.release()
+	x.evaluate(engine.Body{Bytes: head.data, Total: head.total, Reason: cmp.Or(head.reason, x.reason)})
+}
+
+// count lets the body stream unread.
+func (x *exchange) count(r *http.Request) {
+	if hasBody(r) {
+		r.Body = countedBody{r.Body, &x.received}
+	}
+}
