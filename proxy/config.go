@@ -61,6 +61,7 @@ type Limits struct {
 	HoldMemoryBytes    int64         // of a held body in memory, the rest in an encrypted file: 1 MiB
 	HoldBytes          int64         // of a held body at all; a longer one is judged by what was read and goes on: 256 MiB
 	InspectMemoryBytes int64         // for bodies that are being read, of all exchanges together: 512 MiB
+	ObservedMessages   int           // of one WebSocket that wait for their judgement after they have gone on: 64
 	Tunnels            int           // relayed at once: 10000
 	LeafCertificates   int           // in the cache: 10000
 }

@@ -9,6 +9,7 @@ import (
 	"daylight.internal/classifier"
 	"daylight.internal/proxy/audit"
 	"daylight.internal/proxy/metrics"
+	"daylight.internal/proxy/websocket"
 	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
 )
@@ -37,8 +38,10 @@ type Judge struct {
 	tempDir      string
 	now          func() time.Time
 
-	memory *memory
-	queue  chan observation
+	memory    *memory
+	unpacking *memory // of held messages that are judged; their places bound it
+	inflaters websocket.Inflaters
+	queue     chan observation
 	// small and large bound the evaluations of held bodies at once, since what a
 	// body unpacks to may take a hundred times its memory.
 	small, large chan struct{}
@@ -53,6 +56,7 @@ type Judge struct {
 type observation struct {
 	exchange *exchange
 	head     prefix
+	run      func() (done bool) // instead, for a message of a WebSocket
 }
 
 // smallBody bytes are what a prompt has. Judging takes a processor, so that more
@@ -88,17 +92,21 @@ func NewJudge(o JudgeOptions) *Judge {
 	j := &Judge{
 		limits: limits, onErrorAllow: o.OnErrorAllow, snapshots: o.Snapshots,
 		sink: sink, metrics: o.Metrics, tempDir: o.TempDir, now: time.Now,
-		memory: &memory{limit: limits.InspectMemoryBytes},
-		queue:  make(chan observation, 4096),
-		small:  make(chan struct{}, smallPerProcessor*runtime.GOMAXPROCS(0)),
-		large:  make(chan struct{}, runtime.GOMAXPROCS(0)),
-		ended:  make(chan struct{}),
+		memory: &memory{limit: limits.InspectMemoryBytes}, unpacking: &memory{limit: noLimit},
+		queue: make(chan observation, 4096),
+		small: make(chan struct{}, smallPerProcessor*runtime.GOMAXPROCS(0)),
+		large: make(chan struct{}, runtime.GOMAXPROCS(0)),
+		ended: make(chan struct{}),
 	}
 	for range runtime.GOMAXPROCS(0) {
 		j.workers.Go(func() {
 			for {
 				select {
 				case o := <-j.queue:
+					if o.run != nil {
+						o.run()
+						continue
+					}
 					o.exchange.observe(o.head)
 				case <-j.ended:
 					return

@@ -33,7 +33,11 @@ func isMessageStream(media string) bool {
 // media type is only what the client says, and must not be a way around: where
 // another body would be held, none but messages pass.
 func (x *exchange) passUnread(r *http.Request, reason string) *http.Response {
-	x.evaluate(engine.Body{Reason: reason})
+	head := engine.Body{Reason: reason}
+	if reason == "websocket" {
+		head.Reason = "" // its messages are exchanges of their own
+	}
+	x.evaluate(head)
 	if x.outcome.Verdict.Stops() {
 		return x.block(r)
 	}
