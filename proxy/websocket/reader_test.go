@@ -233,7 +233,7 @@ func FuzzReader(f *testing.F) {
 func TestTheReaderAgreesWithTheReference(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	breaches, messages := map[error]int{}, 0
-	for range 20000 {
+	for range 4000 {
 		var stream []byte
 		open := false
 		for range 1 + r.IntN(6) {
@@ -265,7 +265,7 @@ func TestTheReaderAgreesWithTheReference(t *testing.T) {
 		breaches[want.breach]++
 		messages += len(want.messages)
 	}
-	if len(breaches) < 9 || messages < 10000 { // with none at all
+	if len(breaches) < 9 || messages < 2000 { // with none at all
 		t.Errorf("%d messages, breaches %v: the streams are too alike", messages, breaches)
 	}
 }
