@@ -84,7 +84,7 @@ func (o *opening) end() {
 	if v := recover(); v != nil {
 		o.report.Reason, o.report.Err = "panic", "panic"
 	}
-	o.p.openings.remove(o.conn)
+	defer o.p.openings.remove(o.conn) // last: a shutdown waits for the telling too
 	if o.handed {
 		return
 	}
