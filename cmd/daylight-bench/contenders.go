@@ -14,6 +14,7 @@ type world struct {
 	dir, server string
 	serverRoots *x509.CertPool
 	squidPath   string // "" when squid is not installed
+	profile     string // folder for profiles; "" for none
 	results     results
 }
 
@@ -72,7 +73,11 @@ func (w world) bareProxy(ctx context.Context) (contender, error) {
 	if err := os.WriteFile(filepath.Join(w.dir, "server-address"), []byte(w.server), 0o600); err != nil {
 		return contender{}, fmt.Errorf("writing the server's address: %w", err)
 	}
-	p, err := startSelf(ctx, w.dir, "bare")
+	profile, err := w.newProfile(nameBare)
+	if err != nil {
+		return contender{}, err
+	}
+	p, err := startSelf(ctx, w.dir, "bare", "-profile", profile)
 	if err != nil {
 		return contender{}, err
 	}
@@ -114,7 +119,11 @@ func (w world) daylight(ctx context.Context) (contender, error) {
 }
 
 func (w world) runDaylight(ctx context.Context, config, data, address, admin string) (*process, error) {
-	cmd := exec.CommandContext(ctx, filepath.Join(w.dir, "daylight"), "run", "--config", config)
+	profile, err := w.newProfile(nameDaylight)
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, filepath.Join(w.dir, "daylight"), "run", "--config", config, "--cpu-profile", profile)
 	log, err := os.Create(filepath.Join(data, "log"))
 	if err != nil {
 		return nil, fmt.Errorf("making a log: %w", err)
@@ -130,4 +139,16 @@ func (w world) runDaylight(ctx context.Context, config, data, address, admin str
 		return nil, fmt.Errorf("%w; its log:\n%s", err, text)
 	}
 	return p, nil
+}
+
+// newProfile returns a new file for a profile of a contender; "" when none is wanted.
+func (w world) newProfile(contender string) (string, error) {
+	if w.profile == "" {
+		return "", nil
+	}
+	file, err := os.CreateTemp(w.profile, contender+"-*.pprof")
+	if err != nil {
+		return "", fmt.Errorf("making a file for a profile: %w", err)
+	}
+	return file.Name(), file.Close()
 }

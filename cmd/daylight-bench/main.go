@@ -24,6 +24,7 @@ func main() {
 	rounds := flag.Int("rounds", 3, "interleaved rounds of each measurement")
 	exchanges := flag.Int("exchanges", 20000, "exchanges of one round")
 	only := flag.String("only", "", "some measurements: decide, exchange, connection, idle, upload, stream, message, memory")
+	profile := flag.String("profile", "", "a folder for CPU profiles, one of each proxy that is started (not of squid)")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -32,9 +33,9 @@ func main() {
 	case "server":
 		err = serve(*dir)
 	case "bare":
-		err = bare(*dir)
+		err = bare(*dir, *profile)
 	default:
-		err = bench(ctx, options{rounds: *rounds, exchanges: *exchanges, only: *only})
+		err = bench(ctx, options{rounds: *rounds, exchanges: *exchanges, only: *only, profile: *profile})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "daylight-bench:", err)
@@ -44,7 +45,7 @@ func main() {
 
 type options struct {
 	rounds, exchanges int
-	only              string
+	only, profile     string
 }
 
 // bench builds Daylight, starts the server and prints every table.
@@ -63,7 +64,7 @@ func bench(ctx context.Context, o options) error {
 		return err
 	}
 	defer server.stop()
-	w := world{dir: dir, server: server.address, results: results{}}
+	w := world{dir: dir, server: server.address, profile: o.profile, results: results{}}
 	if w.serverRoots, err = readRoots(filepath.Join(dir, "server-ca.pem")); err != nil {
 		return err
 	}

@@ -22,12 +22,12 @@ type process struct {
 }
 
 // startSelf runs this binary in another role; the child prints its address.
-func startSelf(ctx context.Context, dir, role string) (*process, error) {
+func startSelf(ctx context.Context, dir, role string, more ...string) (*process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("finding this binary: %w", err)
 	}
-	return start(exec.CommandContext(ctx, self, "-role", role, "-dir", dir))
+	return start(exec.CommandContext(ctx, self, append([]string{"-role", role, "-dir", dir}, more...)...))
 }
 
 // start runs a command and waits for the line "listening host:port" on its output.
