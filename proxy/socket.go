@@ -3,7 +3,6 @@ package proxy
 import (
 	"context"
 	"errors"
-	"math"
 	"net/http"
 	"time"
 
@@ -224,6 +223,3 @@ func (o *onward) flush() error {
 	_, err := o.to.Write(run)
 	return err
 }
-
-// noLimit is more than there is memory.
-const noLimit = math.MaxInt64

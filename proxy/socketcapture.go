@@ -1,22 +1,30 @@
 package proxy
 
 import (
+	"context"
 	"crypto/rand"
 	"io"
-
-	"daylight.internal/classifier"
-	"daylight.internal/rules"
 )
 
 // newHeldFrames returns what holds a message back.
 func newHeldFrames(j *Judge) *held {
-	return &held{head: prefix{memory: j.memory, limit: min(j.limits.HoldMemoryBytes, j.limits.HoldBytes)}}
+	return &held{disk: j.disk, head: prefix{memory: j.memory, limit: min(j.limits.HoldMemoryBytes, j.limits.HoldBytes)}}
 }
 
-// add keeps b, and tells when no more can be kept.
-func (h *held) add(j *Judge, b []byte) (full bool) {
-	err := h.keep(b, j.limits.HoldBytes, j.tempDir)
-	return err != nil || len(h.extra) > 0
+// add keeps b, and tells when no more can be kept; short says why.
+func (h *held) add(ctx context.Context, b []byte, limit int64) (full bool) {
+	h.total += int64(len(b))
+	for len(b) > 0 {
+		room, filled := h.room(ctx, limit)
+		if room == nil {
+			h.extra = append(h.extra, b...)
+			return true
+		}
+		n := copy(room, b)
+		filled(n)
+		b = b[n:]
+	}
+	return false
 }
 
 // writeTo writes what was held.
@@ -34,14 +42,15 @@ func (h *held) writeTo(w io.Writer) error {
 
 // readFrom fills the prefix to its limit, and counts the rest.
 func (p *prefix) readFrom(r io.Reader) error {
-	buffer := p.memory.get(readBuffer)
-	defer p.memory.put(buffer)
-	if buffer == nil {
-		buffer = make([]byte, 0, smallestBuffer)
-	}
 	for {
-		n, err := r.Read(buffer[:cap(buffer)])
-		p.write(buffer[:n])
+		room, filled := p.room(), p.filled
+		if room == nil {
+			n, err := io.Copy(io.Discard, r)
+			p.total += n
+			return err
+		}
+		n, err := r.Read(room)
+		filled(n)
 		if err == io.EOF {
 			return nil
 		}
@@ -49,17 +58,6 @@ func (p *prefix) readFrom(r io.Reader) error {
 			return err
 		}
 	}
-}
-
-// observeUnread ends an exchange of which no copy was kept: it went through and
-// was not read.
-func (x *exchange) observeUnread(total int64) {
-	x.outcome.Facts.Bytes = total
-	x.outcome.Facts.Content = &rules.Content{Coverage: classifier.Coverage{State: classifier.NotInspected, Reason: "busy"}}
-	if !x.plan.Final {
-		x.outcome.Verdict = rules.Verdict{Action: rules.Log, Reason: "the copy was not read: too many wait", Status: x.plan.Verdict.Status, Groups: x.plan.Verdict.Groups}
-	}
-	x.finish(nil)
 }
 
 // maskKey returns a mask that nobody can foretell, RFC 6455 5.3.

@@ -42,7 +42,7 @@ func (m *socketMessage) take(s *socketReader, p websocket.Piece) (goesOn bool, e
 		m.copied.write(p.Raw)
 		return true, nil
 	case heldBack:
-		if m.hold.add(s.judge, p.Raw) && !p.End {
+		if m.hold.add(s.context(), p.Raw, s.judge.limits.HoldBytes) && !p.End {
 			return false, m.judge(s, false)
 		}
 		return false, nil
@@ -116,16 +116,9 @@ func (m *socketMessage) judge(s *socketReader, whole bool) error {
 	m.hold.whole = whole
 	x.received.Store(m.payload)
 	x.bodyEnded = j.now()
-	text := prefix{memory: j.unpacking, limit: j.limits.InspectBytes}
+	text := prefix{memory: &j.places.memory, limit: j.limits.InspectBytes}
 	defer text.release()
-	if leave := j.place(s.context(), m.hold.total); leave == nil {
-		x.fail("client_gone")
-	} else {
-		func() {
-			defer leave()
-			s.text.judgeHeld(m, &text, whole)
-		}()
-	}
+	s.text.judgeHeld(s.context(), m, &text)
 	if x.outcome.Verdict.Stops() {
 		return m.refuse(s, text.data)
 	}

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"io"
 	"sync"
@@ -60,7 +61,8 @@ func (t *socketText) observe(m *socketMessage) {
 		j.metrics.LimitHit(limit)
 		m.copied.release()
 		t.skip(m)
-		x.observeUnread(m.payload)
+		x.received.Store(m.payload)
+		x.dropped(m.payload)
 	}
 }
 
@@ -112,15 +114,46 @@ func (t *socketText) judgeObserved(o observedMessage) {
 	if o.skipped {
 		t.inflater.Lose()
 	}
-	text := prefix{memory: t.judge.memory, limit: t.judge.limits.InspectBytes}
+	leave := t.enter(context.Background(), m)
+	defer leave()
+	text := prefix{memory: &t.judge.places.memory, limit: t.judge.limits.InspectBytes}
 	defer text.release()
 	t.evaluate(m, &byteReader{m.copied.data}, &text, m.copied.reason)
 }
 
-// judgeHeld judges a message that waits for its verdict, unpacked to text.
-func (t *socketText) judgeHeld(m *socketMessage, text *prefix, whole bool) {
+// enter waits for the place of a message, as for a body. What is compressed may
+// unpack to more than it looks; a little that does is still small.
+func (t *socketText) enter(ctx context.Context, m *socketMessage) (leave func()) {
+	if m.compressed() && m.payload*inflateRatio <= websocket.AlwaysUnpacked {
+		return t.judge.places.enter(ctx, 0, false)
+	}
+	return t.judge.places.enter(ctx, min(m.payload, t.judge.limits.InspectBytes), m.compressed())
+}
+
+// judgeHeld judges a message that waits for its verdict, unpacked to text. One
+// that must wait too long for its place is judged unread.
+func (t *socketText) judgeHeld(ctx context.Context, m *socketMessage, text *prefix) {
+	waiting, cancel := context.WithTimeout(ctx, t.judge.limits.EvaluationWait)
+	defer cancel()
 	for !t.step() {
 	}
+	leave := t.enter(waiting, m)
+	switch {
+	case ctx.Err() != nil:
+		m.exchange.fail("client_gone")
+	case leave == nil:
+		t.judge.metrics.LimitHit("evaluation_wait")
+		t.skip(m)
+		m.exchange.evaluate(engine.Body{Total: m.payload, Reason: "busy"})
+	default:
+		t.judgeFrames(m, text)
+	}
+	if leave != nil {
+		leave()
+	}
+}
+
+func (t *socketText) judgeFrames(m *socketMessage, text *prefix) {
 	t.turn.Lock()
 	defer t.turn.Unlock()
 	t.mu.Lock()
@@ -130,10 +163,9 @@ func (t *socketText) judgeHeld(m *socketMessage, text *prefix, whole bool) {
 	if skipped {
 		t.inflater.Lose()
 	}
-	reason := ""
-	if !whole {
-		reason = "over_limit"
-		t.judge.metrics.LimitHit("hold_bytes")
+	reason := m.hold.short.reason
+	if limit := m.hold.short.limit; limit != "" {
+		t.judge.metrics.LimitHit(limit)
 	}
 	defer func() {
 		if recover() != nil {

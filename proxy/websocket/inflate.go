@@ -24,9 +24,10 @@ const (
 	// deflateTail is what a sender leaves off the end of a message (RFC 7692
 	// 7.2.1), and a last, empty block, so that the end of the stream shows.
 	deflateTail = "\x00\x00\xff\xff\x01\x00\x00\xff\xff"
-	// alwaysUnpacked bytes are unpacked, whatever the ratio.
-	alwaysUnpacked = 1 << 20
 )
+
+// AlwaysUnpacked bytes of a message are unpacked, whatever the ratio.
+const AlwaysUnpacked = 256 << 10
 
 // Inflaters lends the tables of decompressors, about 50 KiB each, so that a
 // connection holds none while it is idle.
@@ -61,8 +62,8 @@ type Inflater struct {
 	window []byte // the last bytes of the messages before
 }
 
-// NewInflater returns an inflater of a client's messages. A message of more than
-// 1 MiB unpacks to ratio times its size at most.
+// NewInflater returns an inflater of a client's messages. A message that
+// unpacks to more than AlwaysUnpacked bytes unpacks to ratio times its size at most.
 func NewInflater(pool *Inflaters, e Extensions, ratio int64) *Inflater {
 	f := &Inflater{pool: pool, ratio: ratio}
 	if !e.ClientNoContextTakeover {
@@ -139,7 +140,7 @@ type inflated struct {
 
 // Write implements io.Writer.
 func (w *inflated) Write(b []byte) (int, error) {
-	if w.total += int64(len(b)); w.total > max(alwaysUnpacked, w.in.n*w.inflater.ratio) {
+	if w.total += int64(len(b)); w.total > max(AlwaysUnpacked, w.in.n*w.inflater.ratio) {
 		w.err = ErrRatio
 		return 0, w.err
 	}
