@@ -56,7 +56,6 @@ func (s *Snapshot) planForSuspicion(p *Plan) {
 	p.Need, p.Verdict, p.Final = min(p.Need, need), rules.Verdict{}, false
 }
 
-// listed turns the entry of the catalogue into facts.
 // MayStream tells whether messages in both directions may be what goes to the
 // operation. Where the catalogue knows that the text sits in another kind of
 // body, a client that announces a stream does not mean it.
@@ -66,6 +65,7 @@ func (p *Plan) MayStream() bool {
 	})
 }
 
+// listed turns the entry of the catalogue into facts.
 func listed(m catalog.Match) rules.Service {
 	s := m.Service
 	return rules.Service{
