@@ -176,6 +176,10 @@ func (e *extractor) content(b []byte, h hint, p place) (mediaType string) {
 			b, h.mediaType = decoded, strings.Replace(h.mediaType, "-text", "", 1)
 		}
 	}
+	if e.declaredProtobuf(b, h) {
+		e.protobuf(b, p)
+		return protobufType
+	}
 	if mediaType = sniffBinary(b, h); mediaType != "" {
 		e.binary(b, mediaType, h, p)
 		return mediaType
@@ -211,8 +215,6 @@ func (e *extractor) binary(b []byte, mediaType string, h hint, p place) {
 		e.multipart(b, boundaryOf(b, h), p)
 	case connectType:
 		e.envelopes(b, h, p)
-	case protobufType:
-		e.protobuf(b, p)
 	case gzipType, zstdType:
 		inner, _ := e.decompressOne(b, coding(mediaType))
 		p.depth++

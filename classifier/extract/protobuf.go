@@ -184,17 +184,23 @@ func (w *protobufWalk) value(v []byte, at classifier.Location, nesting int) {
 	case printable && !holdsTexts(v):
 		w.readable += len(v)
 		w.e.value(v, at, w.field, w.depth)
-	case isMessage(v, w.e.cut):
-		w.message(v, w.e.locate(at), nesting+1)
-	case sniffBinary(v, hint{}) != "":
+	case !printable && sniffBinary(v, hint{}) != "":
 		w.readable += len(v)
 		w.e.content(v, hint{}, place{w.e.locate(at), w.field, w.depth + 1})
+	case isMessage(v, w.e.cut):
+		w.message(v, w.e.locate(at), nesting+1)
 	case w.e.isText(v), utf8.Valid(v):
 		w.readable += len(v)
 		w.e.text(w.e.validText(v), at, w.field, w.depth)
 	default:
 		w.opaque += len(v)
 	}
+}
+
+// declaredProtobuf tells whether what is said to be a message is one. The
+// beginning of a text may look like the beginning of one.
+func (e *extractor) declaredProtobuf(b []byte, h hint) bool {
+	return isProtobufType(h.mediaType) && len(b) > 0 && b[0] != '{' && isMessage(b, e.cut) && !(e.cut && isPrintable(trimPartialRune(b)))
 }
 
 // undeclaredProtobuf reads bytes that are no text as a message, if they look like

@@ -119,9 +119,6 @@ func sniffBinary(b []byte, h hint) string {
 	if isEnvelopeType(h.mediaType) && beginsEnvelope(b) {
 		return connectType
 	}
-	if isProtobufType(h.mediaType) && b[0] != '{' && isMessage(b, false) {
-		return protobufType
-	}
 	// Text of every language and encoding begins with bytes that no signature
 	// does, except for a handful.
 	for _, s := range signatures() {

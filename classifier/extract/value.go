@@ -121,7 +121,7 @@ func (e *extractor) isText(b []byte) bool {
 // isUnread tells whether a format is known and not read.
 func isUnread(mediaType string) bool {
 	switch mediaType {
-	case "", multipartType, connectType, protobufType, gzipType, zstdType:
+	case "", multipartType, connectType, gzipType, zstdType:
 		return false
 	default:
 		return true

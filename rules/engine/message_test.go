@@ -19,7 +19,7 @@ func socket(host, path string) engine.Request {
 	}
 }
 
-func text(s string) engine.Body {
+func textMessage(s string) engine.Body {
 	return engine.Body{Bytes: []byte(s), Total: int64(len(s)), Frame: engine.TextFrame}
 }
 
@@ -58,7 +58,7 @@ func TestMessagesOfWebSockets(t *testing.T) {
 		{"plain text", "api.openai.com", realtime, list, 12, "ws: row 2 column \"email\"", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, o := evaluate(s, socket(c.host, c.path), text(c.message))
+			_, o := evaluate(s, socket(c.host, c.path), textMessage(c.message))
 			content := o.Facts.Content
 			if content.People != c.people || o.ShapeChanged != c.changed || o.Verdict.Stops() != (c.people >= 10) || o.Added != nil {
 				t.Errorf("people %d, changed %v, verdict %+v, added %v", content.People, o.ShapeChanged, o.Verdict, o.Added)
@@ -87,7 +87,7 @@ func TestSoundIsNeverCalledRead(t *testing.T) {
 		reason           string
 	}{
 		{"raw", "api.deepgram.com", "/v1/listen", engine.Body{Bytes: pcm, Total: 640, Frame: engine.BinaryFrame}, "audio"},
-		{"as base64", "api.openai.com", realtime, text(`{"type":"input_audio_buffer.append","audio":"` + strings.Repeat("AQAC", 40) + `"}`), "audio"},
+		{"as base64", "api.openai.com", realtime, textMessage(`{"type":"input_audio_buffer.append","audio":"` + strings.Repeat("AQAC", 40) + `"}`), "audio"},
 		{"to a service of which nothing is known", "claude.ai", "/ws", engine.Body{Bytes: []byte("\xff\xfb\x90\x64\x00\x00"), Total: 6, Frame: engine.BinaryFrame}, "audio"},
 		{"bytes of no format", "claude.ai", "/ws", engine.Body{Bytes: []byte("\x93\x00\x01\x02\xff\xfe"), Total: 6, Frame: engine.BinaryFrame}, "binary"},
 	} {
@@ -107,7 +107,7 @@ func TestTheQueryOfTheUpgradeIsNotPartOfEachMessage(t *testing.T) {
 	s := policy(t, "rules:", "  - {name: mail, match: {data: personal}, action: block}")
 	r := socket(m365, hub)
 	r.Query = "token=ana@customers.example"
-	if _, o := evaluate(s, r, text(chathub("hello"))); o.Verdict.Stops() || len(o.Facts.Content.Findings) > 0 {
+	if _, o := evaluate(s, r, textMessage(chathub("hello"))); o.Verdict.Stops() || len(o.Facts.Content.Findings) > 0 {
 		t.Errorf("verdict %+v", o.Verdict)
 	}
 }
@@ -146,7 +146,7 @@ func TestTextInPiecesIsJudgedAsAWhole(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p, w := s.Plan(socket("capi.grammarly.com", "/freews")), &engine.Window{}
 			for i, message := range c.messages {
-				b := text(message)
+				b := textMessage(message)
 				b.Window = w
 				o := s.Evaluate(p, b)
 				added := -1
@@ -174,7 +174,7 @@ func TestAStoppedMessageIsNotInTheWindow(t *testing.T) {
 		{submit("+22:0:and so on:0"), 1, false},
 		{submit("+22:0:cy@customers.example :0"), 2, true},
 	} {
-		b := text(c.message)
+		b := textMessage(c.message)
 		b.Window = w
 		if o := s.Evaluate(p, b); o.Facts.Content.People != c.people || o.Verdict.Stops() != c.stops {
 			t.Errorf("message %d: %d people, verdict %+v", i, o.Facts.Content.People, o.Verdict)
@@ -186,13 +186,13 @@ func TestATableInPiecesIsATable(t *testing.T) {
 	s := policy(t, "rules:", "  - {name: lists, match: {data: {class: personal, people: '>=10'}}, action: block}")
 	p, w := s.Plan(socket("capi.grammarly.com", "/freews")), &engine.Window{}
 	list := customers(20)
-	b := text(submit("+0:0:" + list[:300] + ":0"))
+	b := textMessage(submit("+0:0:" + list[:300] + ":0"))
 	b.Window = w
 	s.Evaluate(p, b)
-	b = text(submit(fmt.Sprintf("+300:0:%s:0", list[300:])))
+	b = textMessage(submit(fmt.Sprintf("+300:0:%s:0", list[300:])))
 	b.Window = w
 	o := s.Evaluate(p, b)
-	if _, whole := evaluate(s, socket("capi.grammarly.com", "/freews"), text(submit("+0:0:"+list+":0"))); o.Facts.Content.People != 20 || whole.Facts.Content.People != 20 {
+	if _, whole := evaluate(s, socket("capi.grammarly.com", "/freews"), textMessage(submit("+0:0:"+list+":0"))); o.Facts.Content.People != 20 || whole.Facts.Content.People != 20 {
 		t.Errorf("%d people in pieces, %d as a whole", o.Facts.Content.People, whole.Facts.Content.People)
 	}
 	if o.Added == nil || o.Added.People >= 20 || o.Added.People < 10 {
