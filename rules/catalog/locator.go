@@ -79,7 +79,7 @@ func ParseLocator(text string) (Locator, error) {
 	if err != nil {
 		return Locator{}, err
 	}
-	if before, found := strings.CutSuffix(rest, "audio"); found && (before == "" || strings.HasSuffix(strings.TrimSpace(before), "|")) {
+	if before, found := strings.CutSuffix(rest, "audio"); found && (before == "" && l.Carrier == Frame || strings.HasSuffix(strings.TrimSpace(before), "|")) {
 		l.Sound, rest = true, strings.TrimSuffix(strings.TrimSpace(before), "|")
 	}
 	if rest == "" {

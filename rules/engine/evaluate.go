@@ -24,7 +24,7 @@ func (s *Snapshot) Evaluate(p Plan, b Body) Outcome { return s.Explain(p, b, nil
 func (s *Snapshot) Explain(p Plan, b Body, trace *rules.Trace) Outcome {
 	o := Outcome{Facts: p.Facts, Service: p.Service, PathTemplate: p.PathTemplate}
 	o.Facts.Bytes = max(b.Total, int64(len(b.Bytes)))
-	if p.Service == nil {
+	if p.Service == nil && p.Request.Upload == nil {
 		if shape := s.shape(&p.Request, b); shape.IsAI() {
 			o.Facts.Service = shape
 		}
@@ -57,22 +57,25 @@ func (s *Snapshot) read(p *Plan, b Body, o *Outcome) (after *Window) {
 	o.MediaType = doc.MediaType
 	found := locate(p.operation, doc, b)
 	o.ShapeChanged = found.changed
-	var before known
+	var before *rules.Content
 	o.Result, before, after = s.scan(p.operation, found, b)
 	for i := range o.Result.Summaries {
 		o.Result.Summaries[i].Location = s.vocabulary.location(o.Result.Summaries[i].Location)
 	}
-	content := rules.Content{Findings: o.Result.Summaries, People: o.Result.People}
-	content.Coverage = coverage(found.listened(doc.Coverage, p.operation, b.Frame), b, o.Result.Exhausted)
-	o.Facts.Content = &content
+	read := budgeted(found.listened(doc.Coverage, p.operation, b.Frame), doc.Segments, &o.Result)
+	read = b.Part.coverage(coverage(b.Part.whole(read, b), b, o.Result.Exhausted))
+	o.Facts.Content = &rules.Content{Findings: o.Result.Summaries, People: o.Result.People, Coverage: read}
 	if after != nil {
-		o.Added = before.added(content)
+		o.Added = Added(o.Facts.Content, before)
 	}
 	return after
 }
 
 // input is the part of a request that extraction looks at.
 func (r *Request) input(b Body) extract.Input {
+	if r.Upload != nil {
+		return r.Upload.input(r, b)
+	}
 	truncated := b.Total > int64(len(b.Bytes)) || b.Reason != ""
 	if b.Frame != NoFrame {
 		return extract.Input{WebSocket: true, Body: b.Bytes, Truncated: truncated}
@@ -136,7 +139,7 @@ func (s *Snapshot) Scan(name string, data []byte) (classifier.Document, classifi
 	doc := extract.Body(extract.Input{Filename: name, Body: data}, s.limits)
 	result := s.scanner.Scan(doc.Segments)
 	shift(result.Findings, doc.Segments)
-	doc.Coverage = coverage(doc.Coverage, Body{Bytes: data, Total: int64(len(data))}, result.Exhausted)
+	doc.Coverage = coverage(budgeted(doc.Coverage, doc.Segments, &result), Body{Bytes: data, Total: int64(len(data))}, result.Exhausted)
 	return doc, result
 }
 

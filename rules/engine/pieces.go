@@ -7,6 +7,7 @@ import (
 
 	"daylight.internal/classifier"
 	"daylight.internal/classifier/extract"
+	"daylight.internal/rules"
 	"daylight.internal/rules/catalog"
 )
 
@@ -17,7 +18,7 @@ const maxEdits = 256
 // scanPieces puts what a message brings into the text of its connection and
 // classifies that text. What the text does not show, such as a value that the
 // same message deletes again, is classified beside it: the service has seen it.
-func (s *Snapshot) scanPieces(way catalog.Pieces, found located, edits []edit, w *Window) (classifier.Result, known, *Window) {
+func (s *Snapshot) scanPieces(way catalog.Pieces, found located, edits []edit, w *Window) (classifier.Result, *rules.Content, *Window) {
 	after := &Window{begun: true, document: w.document.clone()}
 	for i := range edits {
 		if i >= maxEdits {
@@ -43,7 +44,7 @@ func (s *Snapshot) scanPieces(way catalog.Pieces, found located, edits []edit, w
 	default:
 		after.known = knownFrom(result)
 	}
-	return result, w.known, after
+	return result, &w.known, after
 }
 
 // beside parts the segments to which no locator points, as locate does.

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"mime"
-	"slices"
 	"strings"
 
 	"daylight.internal/rules"
@@ -23,7 +22,9 @@ func (s *Snapshot) Plan(r Request) Plan {
 		MediaType: r.mediaType(), Bytes: r.Length,
 	}}
 	match, found := s.catalog.Match(r.query())
-	if found {
+	if r.Upload != nil && s.planUpload(&p) {
+		p.PathTemplate = s.catalog.Template(r.Path)
+	} else if found {
 		p.Service, p.operation = match.Service, match.Operation
 		p.Facts.Service = listed(match)
 		p.PathTemplate = match.Template(r.Path)
@@ -54,15 +55,6 @@ func (s *Snapshot) planForSuspicion(p *Plan) {
 		need = rules.Observe
 	}
 	p.Need, p.Verdict, p.Final = min(p.Need, need), rules.Verdict{}, false
-}
-
-// MayStream tells whether messages in both directions may be what goes to the
-// operation. Where the catalogue knows that the text sits in another kind of
-// body, a client that announces a stream does not mean it.
-func (p *Plan) MayStream() bool {
-	return p.operation == nil || len(p.operation.Text) == 0 || slices.ContainsFunc(p.operation.Text, func(l catalog.Locator) bool {
-		return l.Carrier == catalog.Connect || l.Carrier == catalog.Protobuf
-	})
 }
 
 // listed turns the entry of the catalogue into facts.

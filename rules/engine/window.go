@@ -28,41 +28,18 @@ type Window struct {
 	// document is the text that the messages of a WebSocket edit.
 	document document
 	// known is what a scan of the window finds.
-	known known
+	known rules.Content
 }
 
-// known is what a scan found: how many values each detector, and how many people.
-type known struct {
-	counts map[string]int
-	people int
-}
-
-func knownFrom(r classifier.Result) known {
-	k := known{people: r.People}
-	if len(r.Summaries) > 0 {
-		k.counts = make(map[string]int, len(r.Summaries))
-	}
-	for i := range r.Summaries {
-		k.counts[r.Summaries[i].Detector] = r.Summaries[i].Count
-	}
-	return k
-}
-
-// added returns the part of a content that was not known.
-func (k known) added(c rules.Content) *rules.Content {
-	added := rules.Content{People: max(0, c.People-k.people), Coverage: c.Coverage}
-	for _, f := range c.Findings {
-		if f.Count -= k.counts[f.Detector]; f.Count > 0 {
-			added.Findings = append(added.Findings, f)
-		}
-	}
-	return &added
+// knownFrom is the part of a result that is compared with the next one.
+func knownFrom(r classifier.Result) rules.Content {
+	return rules.Content{Findings: slices.Clone(r.Summaries), People: r.People}
 }
 
 // scan classifies what people wrote in a body, together with what its window
 // holds. before is what was known of the window, after what it becomes; nil when
 // the body stands alone.
-func (s *Snapshot) scan(o *catalog.Operation, found located, b Body) (result classifier.Result, before known, after *Window) {
+func (s *Snapshot) scan(o *catalog.Operation, found located, b Body) (result classifier.Result, before *rules.Content, after *Window) {
 	switch {
 	case b.Window == nil:
 	case b.Frame == NoFrame:
@@ -72,7 +49,7 @@ func (s *Snapshot) scan(o *catalog.Operation, found located, b Body) (result cla
 			return s.scanPieces(o.Pieces, found, edits, b.Window)
 		}
 	}
-	return s.scanner.Scan(s.listed(found.text, found.rest)), known{}, nil
+	return s.scanner.Scan(s.listed(found.text, found.rest)), nil, nil
 }
 
 // listed adds the rest to the text when it is a list of people.
@@ -84,7 +61,7 @@ func (s *Snapshot) listed(text, rest []classifier.Segment) []classifier.Segment 
 }
 
 // scanStream classifies a message together with those before it.
-func (s *Snapshot) scanStream(found located, w *Window) (classifier.Result, known, *Window) {
+func (s *Snapshot) scanStream(found located, w *Window) (classifier.Result, *rules.Content, *Window) {
 	after := &Window{begun: true}
 	text, rest := slices.Concat(w.text, found.text), slices.Concat(w.rest, found.rest)
 	result := s.scanner.Scan(s.listed(text, rest))
@@ -96,7 +73,7 @@ func (s *Snapshot) scanStream(found located, w *Window) (classifier.Result, know
 	} else {
 		after.known = knownFrom(result)
 	}
-	return result, w.known, after
+	return result, &w.known, after
 }
 
 // keep returns the newest segments that fit into a window, and whether that left
