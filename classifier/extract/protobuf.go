@@ -105,6 +105,10 @@ func isMessage(b []byte, cut bool) bool {
 // isPrintable tells whether b is what people write: UTF-8 without control
 // characters other than those of lines.
 func isPrintable(b []byte) bool {
+	const head = 64 // most messages show themselves at once
+	if len(b) > head && !utf8.Valid(trimPartialRune(b[:head])) {
+		return false
+	}
 	for _, c := range b {
 		if isControl(c) || c == 0x7f {
 			return false
@@ -136,7 +140,7 @@ func holdsTexts(b []byte) bool {
 func (e *extractor) protobuf(b []byte, p place) (readable int) {
 	root := classifier.Location{Parent: p.at, Stage: classifier.StageProtobuf}
 	w := protobufWalk{e: e, depth: p.depth, field: p.field}
-	w.message(b, e.locate(root), 0)
+	w.message(b, root, 0)
 	if w.opaque > maxToken {
 		e.skip(classifier.Undecodable, "binary", w.opaque)
 	}
@@ -152,27 +156,41 @@ type protobufWalk struct {
 	opaque   int    // bytes that are neither: keys, packed numbers, perhaps sound
 }
 
+// fieldContainer is where fields stand. It is kept only when one of them needs it.
+type fieldContainer struct {
+	place classifier.Location
+	kept  *classifier.Location
+}
+
+func (w *protobufWalk) keep(c *fieldContainer) *classifier.Location {
+	if c.kept == nil {
+		c.kept = w.e.locate(c.place)
+	}
+	return c.kept
+}
+
 // message reads the fields of b, which stands at at.
-func (w *protobufWalk) message(b []byte, at *classifier.Location, nesting int) {
+func (w *protobufWalk) message(b []byte, at classifier.Location, nesting int) {
 	if nesting > maxNesting {
 		w.e.skip(classifier.Truncated, "over_depth", len(b))
 		return
 	}
-	var groups []*classifier.Location
+	inner := fieldContainer{place: at}
+	var groups []fieldContainer
 	for len(b) > 0 {
 		f, rest, ok := nextField(b, w.e.cut)
 		if !ok {
 			return // the end of a cut message
 		}
-		here := classifier.Location{Parent: at, Stage: classifier.StageField, Index: f.number}
 		switch {
 		case f.kind == wireStartGroup:
-			groups = append(groups, at)
-			at = w.e.locate(here)
+			w.keep(&inner)
+			groups = append(groups, inner)
+			inner = fieldContainer{place: classifier.Location{Parent: inner.kept, Stage: classifier.StageField, Index: f.number}}
 		case f.kind == wireEndGroup && len(groups) > 0:
-			at, groups = groups[len(groups)-1], groups[:len(groups)-1]
+			inner, groups = groups[len(groups)-1], groups[:len(groups)-1]
 		case f.kind == wireBytes && len(f.value) > 0:
-			w.value(f.value, here, nesting)
+			w.value(f.value, classifier.Location{Parent: w.keep(&inner), Stage: classifier.StageField, Index: f.number}, nesting)
 		}
 		b = rest
 	}
@@ -188,7 +206,7 @@ func (w *protobufWalk) value(v []byte, at classifier.Location, nesting int) {
 		w.readable += len(v)
 		w.e.content(v, hint{}, place{w.e.locate(at), w.field, w.depth + 1})
 	case isMessage(v, w.e.cut):
-		w.message(v, w.e.locate(at), nesting+1)
+		w.message(v, at, nesting+1)
 	case w.e.isText(v), utf8.Valid(v):
 		w.readable += len(v)
 		w.e.text(w.e.validText(v), at, w.field, w.depth)

@@ -37,7 +37,10 @@ func locate(o *catalog.Operation, doc classifier.Document, b Body) located {
 	}
 	expected, shaped := false, false
 	for start := 0; start < len(doc.Segments); {
-		end := recordEnd(doc.Segments, start)
+		end := len(doc.Segments)
+		if b.Frame != NoFrame {
+			end = recordEnd(doc.Segments, start)
+		}
 		locators, conditioned := applicable(o, doc.Segments[start:end])
 		expected = expected || len(locators) > 0
 		shaped = shaped || conditioned
@@ -74,8 +77,7 @@ func (l *located) place(i int, steps []classifier.Location, locators []catalog.L
 	}
 }
 
-// recordEnd returns where the record of a WebSocket message ends that begins at
-// start; other bodies are one record.
+// recordEnd returns where the record of a WebSocket message ends that begins at start.
 func recordEnd(segments []classifier.Segment, start int) int {
 	first := frameOf(&segments[start].Location)
 	end := start + 1
