@@ -286,3 +286,60 @@ func (p *pieces) Read(b []byte) (int, error) {
 	p.data = p.data[n:]
 	return n, nil
 }
+
+func TestAListThatClaimsToBeAStreamIsStopped(t *testing.T) {
+	w := startWhole(t)
+	for _, c := range []struct{ path, media, want string }{
+		{"/backend-api/f/conversation", "application/grpc", "3"}, // where the catalogue knows JSON
+		{"/unknown", "application/grpc", "3"},
+		{"/unknown", "application/connect+json", `"code":"invalid_argument"`},
+		{"/unknown", "application/grpc-web+proto", "grpc-status: 3\r\n"},
+	} {
+		t.Run(c.media+c.path, func(t *testing.T) {
+			req, err := http.NewRequest(http.MethodPost, "https://chatgpt.com"+c.path, io.MultiReader(strings.NewReader(prompt(customers))))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Content-Type", c.media)
+			resp, err := w.client().Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			if told := resp.Header.Get("Grpc-Status") + string(body); err != nil || !strings.Contains(told, c.want) || resp.StatusCode != http.StatusOK {
+				t.Errorf("status %d: %q, %v", resp.StatusCode, told, err)
+			}
+		})
+	}
+	for _, e := range w.end(t) {
+		if e.Error != "not_grpc" || e.Verdict.Action != rules.Block || !e.Verdict.Enforced || e.Response.Status != http.StatusOK {
+			t.Errorf("event %+v", e)
+		}
+	}
+	if strings.Contains(w.reached.String(), "customer") {
+		t.Errorf("the server got %q", w.reached)
+	}
+}
+
+func TestAListInAStreamOfJSONIsStopped(t *testing.T) {
+	w := startWhole(t)
+	question := framed(0, prompt("What is a good headline?"))
+	req, err := http.NewRequest(http.MethodPost, "https://chatgpt.com/unknown", io.MultiReader(strings.NewReader(question), strings.NewReader(framed(0, prompt(customers)))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/connect+json")
+	resp, err := w.client().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(resp.Body)
+	resp.Body.Close()
+	if err != nil || !strings.HasPrefix(string(body), "\x02") || !strings.Contains(string(body), `"code":"permission_denied","message":"Customer lists stay with us. `) {
+		t.Errorf("got %q, %v", body, err)
+	}
+	if e := w.end(t)[0]; e.Verdict.Rule != "lists stay home" || !e.Verdict.Enforced || e.People < 4 || e.Service.ID != "chatgpt" || strings.Contains(w.reached.String(), "customer") {
+		t.Errorf("the server got %q, event %+v", w.reached, e)
+	}
+}
