@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"sync"
@@ -132,13 +131,10 @@ func (g *messageGate) next() error {
 	case err == io.EOF:
 		g.settled.Store(true)
 		return err
-	case errors.Is(err, errSpill):
-		x.judge.metrics.LimitHit("hold_disk")
-		x.fail("disk")
 	case err != nil:
 		return err
 	}
-	g.judge()
+	g.judge(length)
 	if x.outcome.Verdict.Stops() {
 		x.blocked = true
 		r := g.request()
@@ -162,17 +158,15 @@ func (g *messageGate) take() (length int64, err error) {
 	if !ok {
 		return 0, g.refuse(http.StatusBadRequest, notMessages)
 	}
-	h := &held{head: prefix{memory: x.judge.memory, limit: min(limits.HoldMemoryBytes, limits.HoldBytes)}}
+	h := &held{disk: x.judge.disk, head: prefix{memory: x.judge.memory, limit: min(limits.HoldMemoryBytes, limits.HoldBytes)}}
 	g.message = h
-	err = h.hold(io.MultiReader(&byteReader{head[:]}, io.LimitReader(g.client, length)), limits.HoldBytes, x.judge.tempDir)
+	err = h.hold(g.ctx, io.MultiReader(&byteReader{head[:]}, io.LimitReader(g.client, length)), limits.HoldBytes)
 	length += rpc.HeadSize
 	x.received.Add(h.total - rpc.HeadSize)
 	switch {
 	case err != nil:
 		return length, err
-	case !h.whole:
-		x.judge.metrics.LimitHit("hold_bytes")
-	case h.total < length:
+	case h.whole && h.total < length:
 		return length, g.cut(io.ErrUnexpectedEOF)
 	}
 	return length, nil
@@ -187,13 +181,11 @@ func (g *messageGate) cut(err error) error {
 }
 
 // judge decides on the message and adds it to what the event will tell.
-func (g *messageGate) judge() {
+func (g *messageGate) judge(length int64) {
 	x := g.exchange
 	slowest := x.verdictIn
 	x.bodyEnded = x.judge.now()
-	if x.failed == "" {
-		x.evaluateHeld(g.ctx, g.message)
-	}
+	x.evaluateHeld(g.ctx, g.message, length)
 	x.verdictIn = max(x.verdictIn, slowest)
 	g.tally.add(x.outcome)
 }

@@ -161,7 +161,7 @@ func TestAMessageBeyondTheLimitIsJudgedByItsBeginningAndGoesOn(t *testing.T) {
 		t.Errorf("judged for %q", reasons)
 	}
 	e := b.close(t, x)
-	if e.Coverage.Reason != "over_limit" || e.Request.Bytes != int64(len(body)) || !strings.Contains(scrapeText(t, b.metrics), `daylight_limit_hits_total{limit="hold_bytes"} 1`) {
+	if e.Coverage.Reason != "over_limit" || e.Request.Bytes != int64(len(body)) || !strings.Contains(scrapeText(t, b.metrics), `daylight_limit_hits_total{limit="inspect_bytes"} 1`) {
 		t.Errorf("event %+v", e)
 	}
 }

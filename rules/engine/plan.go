@@ -22,7 +22,9 @@ func (s *Snapshot) Plan(r Request) Plan {
 		MediaType: r.mediaType(), Bytes: r.Length,
 	}}
 	match, found := s.catalog.Match(r.query())
-	if found {
+	if r.Upload != nil && s.planUpload(&p) {
+		p.PathTemplate = s.catalog.Template(r.Path)
+	} else if found {
 		p.Service, p.operation = match.Service, match.Operation
 		p.Facts.Service = listed(match)
 		p.PathTemplate = match.Template(r.Path)
