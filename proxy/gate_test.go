@@ -13,6 +13,7 @@ import (
 	"testing/iotest"
 
 	"daylight.internal/proxy/audit"
+	"daylight.internal/proxy/metrics"
 	"daylight.internal/proxy/rpc"
 	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
@@ -26,10 +27,15 @@ func framed(flags byte, message string) string {
 // openGate returns an exchange whose request is a stream of messages from body.
 func openGate(t *testing.T, b *bench, media string, body io.Reader) (*exchange, *http.Request) {
 	t.Helper()
+	return openGateOf(t, b.judge, media, body)
+}
+
+func openGateOf(t *testing.T, j *Judge, media string, body io.Reader) (*exchange, *http.Request) {
+	t.Helper()
 	r := httptest.NewRequest(http.MethodPost, "http://chat.example/chat.Chat/Say", struct{ io.Reader }{body})
 	r.ContentLength = -1
 	r.Header.Set("Content-Type", media)
-	x := b.judge.exchange(r, rules.Client{}, nil).(*exchange)
+	x := j.exchange(r, rules.Client{}, nil).(*exchange)
 	if resp := x.request(r); resp != nil {
 		t.Fatalf("answered %d", resp.StatusCode)
 	}
@@ -236,13 +242,18 @@ func FuzzGate(f *testing.F) {
 	f.Add([]byte(framed(0, strings.Repeat("a", 300))+framed(2, "{}")), uint64(2), false)
 	f.Add([]byte(`{"messages":[]}`), uint64(3), true)
 	f.Add([]byte("\x00\xff\xff\xff\xffabc"), uint64(4), true)
+	m := metrics.New(metrics.Build{})
+	snapshots := NewSnapshots(func() (Snapshot, error) { return gateOf("SECRET"), nil }, m)
+	if err := snapshots.Load(); err != nil {
+		f.Fatal(err)
+	}
+	j := NewJudge(JudgeOptions{Snapshots: snapshots, Metrics: m, Limits: Limits{HoldMemoryBytes: 64, HoldBytes: 200}, TempDir: f.TempDir()})
 	f.Fuzz(func(t *testing.T, data []byte, seed uint64, grpc bool) {
 		media := "application/connect+proto"
 		if grpc {
 			media = "application/grpc"
 		}
-		b := newBench(t, gateOf("SECRET"), JudgeOptions{Limits: Limits{HoldMemoryBytes: 64, HoldBytes: 200}}, nil)
-		x, r := openGate(t, b, media, &pieces{data: data, random: rand.New(rand.NewPCG(seed, 1))})
+		x, r := openGateOf(t, j, media, &pieces{data: data, random: rand.New(rand.NewPCG(seed, 1))})
 		out, err := io.ReadAll(&pieces{inner: r.Body, random: rand.New(rand.NewPCG(seed, 2))})
 		if !bytes.HasPrefix(data, out) || err == nil && len(out) != len(data) {
 			t.Errorf("%q went in, %q came out, %v", data, out, err)
@@ -263,7 +274,10 @@ func FuzzGate(f *testing.F) {
 			}
 			rest = rest[size:]
 		}
-		b.close(t, x)
+		x.finish(nil)
+		if used := j.memory.used.Load(); used != 0 {
+			t.Errorf("%d bytes of memory were not given back", used)
+		}
 	})
 }
 
