@@ -59,7 +59,7 @@ func NewJudge(o JudgeOptions) *Judge {
 	if o.Events != nil {
 		sink = audit.Multi(o.Metrics, o.Events)
 	}
-	limits := o.Limits.withDefaults()
+	limits := o.Limits.WithDefaults()
 	j := &Judge{
 		limits: limits, onErrorAllow: o.OnErrorAllow, snapshots: o.Snapshots,
 		sink: sink, metrics: o.Metrics, now: time.Now,

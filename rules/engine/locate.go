@@ -31,22 +31,41 @@ func locate(o *catalog.Operation, doc classifier.Document) (text, rest []classif
 	if o == nil || len(o.Text) == 0 {
 		return doc.Segments, nil, false
 	}
-	found, ofBody := false, false
-	for _, segment := range doc.Segments {
+	found, ofBody, writing := false, false, 0
+	isText := make([]bool, len(doc.Segments))
+	for i := range doc.Segments {
+		segment := &doc.Segments[i]
 		steps := segment.Location.Steps()
-		isText := o.IsText(steps)
-		found = found || isText
-		if isText || len(steps) == 0 || isWriting(&segment) {
-			text = append(text, segment)
-		} else {
-			rest = append(rest, segment)
+		isText[i] = o.IsText(steps)
+		found = found || isText[i]
+		if isText[i] = isText[i] || len(steps) == 0 || isWriting(segment); isText[i] {
+			writing++
 		}
 		ofBody = ofBody || len(steps) > 0 && slices.Contains([]classifier.Stage{classifier.StageDocument, classifier.StageForm}, steps[0].Stage)
 	}
 	if !found {
 		return doc.Segments, nil, ofBody && doc.Coverage.State == classifier.Complete
 	}
+	text, rest = part(doc.Segments, isText, writing)
 	return text, rest, false
+}
+
+// part copies the segments, of which n are text, into the text and the rest. There
+// may be hundreds of thousands: the room is made once.
+func part(segments []classifier.Segment, isText []bool, n int) (text, rest []classifier.Segment) {
+	if n == len(segments) {
+		return segments, nil
+	}
+	all := make([]classifier.Segment, len(segments))
+	text, rest = all[:0:n], all[n:n]
+	for i, segment := range segments {
+		if isText[i] {
+			text = append(text, segment)
+		} else {
+			rest = append(rest, segment)
+		}
+	}
+	return text, rest
 }
 
 // isWriting tells whether a value outside the known places reads like something
