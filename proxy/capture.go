@@ -69,6 +69,8 @@ func (b *replayBody) Close() error {
 type observedBody struct {
 	client io.ReadCloser
 	total  *atomic.Int64
+	// endless tells that the end may never come: the copy ends when it is full.
+	endless bool
 
 	mu    sync.Mutex
 	head  prefix
@@ -83,8 +85,9 @@ func (b *observedBody) Read(p []byte) (int, error) {
 	if b.ended != nil {
 		b.head.write(p[:n])
 	}
+	full := b.endless && b.head.reason != ""
 	b.mu.Unlock()
-	if err != nil {
+	if err != nil || full {
 		b.end()
 	}
 	return n, err

@@ -27,7 +27,7 @@ func (x *exchange) hold(r *http.Request) *http.Response {
 		}
 	}
 	x.bodyEnded = j.now()
-	x.evaluateHeld(r.Context(), h)
+	x.evaluateHeld(r.Context(), h, max(h.total, x.plan.Request.Length))
 	if x.outcome.Verdict.Stops() {
 		return x.block(r)
 	}
@@ -49,11 +49,11 @@ func (x *exchange) holdLimit(r *http.Request) int64 {
 	return limits.HoldBytes
 }
 
-// evaluateHeld judges what was held. One that must wait too long for its place
-// is judged unread.
-func (x *exchange) evaluateHeld(ctx context.Context, h *held) {
+// evaluateHeld judges what was held of total bytes. One that must wait too long
+// for its place is judged unread.
+func (x *exchange) evaluateHeld(ctx context.Context, h *held, total int64) {
 	j := x.judge
-	body := engine.Body{Total: max(h.total, x.plan.Request.Length), Reason: h.short.reason}
+	body := engine.Body{Total: total, Reason: h.short.reason}
 	waiting, cancel := context.WithTimeout(ctx, j.limits.EvaluationWait)
 	defer cancel()
 	leave := j.places.enter(waiting, min(h.kept(), j.limits.InspectBytes), x.isCompressed())

@@ -103,8 +103,8 @@ func (j *Judge) Close(ctx context.Context) error {
 }
 
 // tunnel implements inspector.
-func (j *Judge) tunnel(client rules.Client, connectHost, sni string, port uint16) (decision engine.TunnelDecision) {
-	decision = engine.Refuse
+func (j *Judge) tunnel(client rules.Client, connectHost, sni string, port uint16) (decision engine.TunnelDecision, unread string) {
+	decision, unread = engine.Refuse, "failed"
 	defer func() {
 		if recover() == nil {
 			return
@@ -115,7 +115,8 @@ func (j *Judge) tunnel(client rules.Client, connectHost, sni string, port uint16
 		}
 		j.metrics.EvaluationFailed(done)
 	}()
-	return j.snapshots.Current().Tunnel(client, connectHost, sni, port)
+	snapshot := j.snapshots.Current()
+	return snapshot.Tunnel(client, connectHost, sni, port), snapshot.Unopened(connectHost, sni, port)
 }
 
 // tunnelClosed implements inspector.

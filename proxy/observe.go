@@ -21,7 +21,7 @@ func (x *exchange) watch(r *http.Request, reason string) {
 		return
 	}
 	body := &observedBody{
-		client: r.Body, total: &x.received, ended: x.ended,
+		client: r.Body, total: &x.received, ended: x.ended, endless: isMessageStream(r),
 		head: prefix{memory: x.judge.memory, limit: x.judge.limits.InspectBytes},
 	}
 	r.Body, x.body = body, body
