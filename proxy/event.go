@@ -88,7 +88,11 @@ func newEvent(kind, id string, s Snapshot, p *engine.Plan, o *engine.Outcome) au
 	if len(v.Groups) > 0 {
 		e.Client.Group = v.Groups[0]
 	}
-	if c := f.Content; c != nil {
+	c := f.Content
+	if o.Added != nil { // what went before was told
+		c = o.Added
+	}
+	if c != nil {
 		e.Coverage, e.People = c.Coverage, c.People
 		for _, f := range c.Findings {
 			f.Location = locationWord(f.Location)

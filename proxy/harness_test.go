@@ -95,6 +95,8 @@ func (x *recorded) response(r *http.Request, resp *http.Response, err error) *ht
 	return resp
 }
 
+func (x *recorded) websocket(*http.Request, *http.Response, websocketLink) clientStream { return nil }
+
 func (x *recorded) upgraded(protocol string, sent, received int64) {
 	x.by.mu.Lock()
 	defer x.by.mu.Unlock()

@@ -9,6 +9,7 @@ import (
 	"daylight.internal/classifier"
 	"daylight.internal/proxy/audit"
 	"daylight.internal/proxy/metrics"
+	"daylight.internal/proxy/websocket"
 	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
 )
@@ -41,6 +42,8 @@ type Judge struct {
 	queue  chan observation
 	places places
 
+	inflaters websocket.Inflaters
+
 	workers sync.WaitGroup
 	open    sync.WaitGroup // exchanges without their event
 	closing sync.Once
@@ -51,6 +54,7 @@ type Judge struct {
 type observation struct {
 	exchange *exchange
 	head     prefix
+	run      func() (done bool) // instead, for a message of a WebSocket
 }
 
 // NewJudge starts the workers of a judge. Close ends them.
@@ -74,6 +78,10 @@ func NewJudge(o JudgeOptions) *Judge {
 			for {
 				select {
 				case o := <-j.queue:
+					if o.run != nil {
+						o.run()
+						continue
+					}
 					o.exchange.observe(o.head)
 				case <-j.ended:
 					return
