@@ -25,6 +25,8 @@ func (x *exchange) event() audit.Event {
 	e.Response = audit.Response{Status: x.status, Bytes: x.answered.Load(), MediaType: mediaTypeWord(x.media)}
 	if x.outcome.Facts.Content == nil {
 		e.Coverage = x.unreadCoverage()
+	} else if e.Request.Bytes > x.outcome.Facts.Bytes {
+		e.Coverage = unfinished(e.Coverage, e.Request.Bytes)
 	}
 	if e.Verdict.Action == rules.Block && !x.blocked {
 		e.Verdict.Enforced = false // it went on: the event says what was done
@@ -53,6 +55,15 @@ func (x *exchange) unreadCoverage() classifier.Coverage {
 		reason = "failed"
 	}
 	return classifier.Coverage{State: classifier.NotInspected, Reason: reason}
+}
+
+// unfinished is the coverage of a body of which more bytes came than were judged,
+// for it broke off in between.
+func unfinished(c classifier.Coverage, bytes int64) classifier.Coverage {
+	if c.State == classifier.Complete && c.BytesRead < bytes {
+		c.State, c.Reason = classifier.Truncated, "unfinished"
+	}
+	return c
 }
 
 // newEvent fills in what the judgement knows.
