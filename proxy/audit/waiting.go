@@ -32,6 +32,9 @@ func (w *waiting) add(line []byte) (lost string) {
 	case w.events >= w.limit:
 		return "queue_full"
 	}
+	if cap(w.lines) == 0 {
+		w.lines = make([]byte, 0, 2*wakeAt)
+	}
 	w.lines = append(w.lines, line...)
 	w.events++
 	if len(w.lines) >= wakeAt {
