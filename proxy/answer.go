@@ -35,6 +35,7 @@ func (x *exchange) response(r *http.Request, resp *http.Response, err error) *ht
 	if resp.Body == nil {
 		resp.Body = http.NoBody
 	}
+	x.readAnnouncements(resp)
 	resp.Body = &answerBody{ReadCloser: resp.Body, exchange: x, ctx: r.Context()}
 	return resp
 }

@@ -26,6 +26,9 @@ func (x *exchange) block(r *http.Request) *http.Response {
 	if s := x.plan.Service; s != nil {
 		n.service, shape = s.Name, s.ErrorShape
 	}
+	if f := x.upload.file; f != nil {
+		n.file = fileWord(&f.Upload)
+	}
 	if c := x.outcome.Facts.Content; c != nil {
 		n.people = c.People
 		n.classes = countClasses(c.Findings)

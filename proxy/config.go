@@ -61,6 +61,9 @@ type Limits struct {
 	HoldMemoryBytes    int64         // of a held body in memory, the rest in an encrypted file: 1 MiB
 	HoldBytes          int64         // of a held body at all; a longer one is judged by what was read and goes on: 256 MiB
 	InspectMemoryBytes int64         // for bodies that are being read, of all exchanges together: 512 MiB
+	Uploads            int           // URLs of announced uploads that are remembered: 10000
+	UploadTimeout      time.Duration // for the bytes of an announced upload to come: 1h
+	UploadPartBytes    int64         // of the beginning of a file that comes in parts are kept, to judge the next parts with: 4 MiB
 	Tunnels            int           // relayed at once: 10000
 	LeafCertificates   int           // in the cache: 10000
 }

@@ -33,6 +33,7 @@ func (x *exchange) event() audit.Event {
 		Total: x.judge.now().Sub(x.started).Seconds(), Verdict: max(0, x.verdictIn.Seconds()),
 		Mode: x.mode, FirstByte: x.first.Seconds(),
 	}
+	e.Upload = x.eventUpload()
 	if trouble := x.trouble.Load(); trouble != nil {
 		e.Error = *trouble
 	}
@@ -71,7 +72,11 @@ func newEvent(kind, id string, s Snapshot, p *engine.Plan, o *engine.Outcome) au
 	if len(v.Groups) > 0 {
 		e.Client.Group = v.Groups[0]
 	}
-	if c := f.Content; c != nil {
+	c := f.Content
+	if o.Added != nil {
+		c = o.Added
+	}
+	if c != nil {
 		e.Coverage, e.People = c.Coverage, c.People
 		for _, f := range c.Findings {
 			f.Location = locationWord(f.Location)

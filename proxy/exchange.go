@@ -23,6 +23,8 @@ type exchange struct {
 	plan     engine.Plan
 	mode     string
 	reason   string // why an observed body may not be the whole
+	upload   carriedUpload
+	sample   *sampledBody // of a call that may open an upload; nil else
 
 	// Written by the one evaluation, which may be observe's.
 	outcome   engine.Outcome
@@ -57,7 +59,9 @@ func (j *Judge) exchange(r *http.Request, client rules.Client, t *tunnelInfo) ex
 		mode: audit.ModeNothing,
 	}
 	x.holders.Store(1)
-	x.makePlan(engineRequest(r, client, t, started))
+	request := engineRequest(r, client, t, started)
+	x.findUpload(&request)
+	x.makePlan(request)
 	return x
 }
 
@@ -121,6 +125,9 @@ func (x *exchange) request(r *http.Request) (answer *http.Response) {
 	if x.plan.Final && x.plan.Verdict.Stops() {
 		return x.block(r)
 	}
+	if answer := x.beginUpload(r); answer != nil {
+		return answer
+	}
 	if reason := x.unreadable(r); reason != "" && (x.plan.Need != rules.Nothing || r.Header.Get("Upgrade") != "") {
 		return x.passUnread(r, reason)
 	}
@@ -146,7 +153,10 @@ func (x *exchange) evaluate(body engine.Body) {
 			x.verdictIn = x.judge.now().Sub(x.bodyEnded)
 		}
 	}()
+	part := x.joinUpload(&body)
+	defer x.judge.memory.put(part.owned)
 	x.outcome = x.snapshot.Evaluate(x.plan, body)
+	x.partJudged(&part)
 	x.judge.metrics.Scanned(x.outcome.Result.Scanned, x.judge.now().Sub(begin))
 }
 

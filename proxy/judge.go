@@ -37,8 +37,9 @@ type Judge struct {
 	tempDir      string
 	now          func() time.Time
 
-	memory *memory
-	queue  chan observation
+	memory  *memory
+	uploads *uploads
+	queue   chan observation
 	// small and large bound the evaluations of held bodies at once, since what a
 	// body unpacks to may take a hundred times its memory.
 	small, large chan struct{}
@@ -94,6 +95,7 @@ func NewJudge(o JudgeOptions) *Judge {
 		large:  make(chan struct{}, runtime.GOMAXPROCS(0)),
 		ended:  make(chan struct{}),
 	}
+	j.uploads = newUploads(&limits, j.memory, j.metrics.LimitHit)
 	for range runtime.GOMAXPROCS(0) {
 		j.workers.Go(func() {
 			for {
@@ -140,7 +142,12 @@ func (j *Judge) tunnel(client rules.Client, connectHost, sni string, port uint16
 		}
 		j.metrics.EvaluationFailed(done)
 	}()
-	return j.snapshots.Current().Tunnel(client, connectHost, sni, port)
+	snapshot := j.snapshots.Current()
+	decision = snapshot.Tunnel(client, connectHost, sni, port)
+	if decision == engine.Tunnel && j.awaitsUpload(snapshot, connectHost, sni, port) {
+		decision = engine.Intercept
+	}
+	return decision
 }
 
 // tunnelClosed implements inspector.

@@ -66,6 +66,10 @@ func coverageOf(b engine.Body) classifier.Coverage {
 func (p *policy) Tunnel(rules.Client, string, string, uint16) engine.TunnelDecision {
 	return engine.Intercept
 }
+func (p *policy) MayOpen(string, uint16) bool { return true }
+func (p *policy) Announced(engine.Plan, engine.Body, int, map[string][]string, []byte) []engine.Announcement {
+	return nil
+}
 func (p *policy) Revision() string                  { return "r1" }
 func (p *policy) Expiring(time.Time, time.Time) int { return 0 }
 func (p *policy) Known() metrics.Known {

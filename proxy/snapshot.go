@@ -18,6 +18,10 @@ type Snapshot interface {
 	Plan(engine.Request) engine.Plan
 	Evaluate(engine.Plan, engine.Body) engine.Outcome
 	Tunnel(client rules.Client, connectHost, sni string, port uint16) engine.TunnelDecision
+	// MayOpen tells whether the configuration lets a host be intercepted that is not in the catalogue.
+	MayOpen(host string, port uint16) bool
+	// Announced finds where the bytes of uploads will go that an exchange opened.
+	Announced(p engine.Plan, request engine.Body, status int, header map[string][]string, response []byte) []engine.Announcement
 	Revision() string
 	// Known returns what may stand in labels of metrics.
 	Known() metrics.Known
@@ -114,6 +118,10 @@ func (n noPolicy) Evaluate(p engine.Plan, _ engine.Body) engine.Outcome {
 
 func (noPolicy) Tunnel(rules.Client, string, string, uint16) engine.TunnelDecision {
 	return engine.Refuse
+}
+func (noPolicy) MayOpen(string, uint16) bool { return false }
+func (noPolicy) Announced(engine.Plan, engine.Body, int, map[string][]string, []byte) []engine.Announcement {
+	return nil
 }
 func (noPolicy) Revision() string                  { return "none" }
 func (noPolicy) Known() metrics.Known              { return metrics.Known{} }

@@ -57,6 +57,9 @@ type limitsFile struct {
 	HoldMemoryBytes    size     `yaml:"hold_memory_bytes"`
 	HoldBytes          size     `yaml:"hold_bytes"`
 	InspectMemoryBytes size     `yaml:"inspect_memory_bytes"`
+	Uploads            number   `yaml:"uploads"`
+	UploadTimeout      duration `yaml:"upload_timeout"`
+	UploadPartBytes    size     `yaml:"upload_part_bytes"`
 	HeaderTimeout      duration `yaml:"header_timeout"`
 	IdleTimeout        duration `yaml:"idle_timeout"`
 	TunnelIdleTimeout  duration `yaml:"tunnel_idle_timeout"`

@@ -56,6 +56,12 @@ func (s *Snapshot) opens(names []string, port uint16) bool {
 	}
 }
 
+// MayOpen tells whether TLS to a host may be intercepted for a reason besides the
+// catalogue: neither the configuration nor the bypass list keeps it closed.
+func (s *Snapshot) MayOpen(host string, port uint16) bool {
+	return s.intercept != InterceptNone && !s.bypassed(catalog.NormalizeHost(host), port)
+}
+
 func (s *Snapshot) bypassed(host string, port uint16) bool {
 	if _, ok := s.catalog.Bypassed(host); ok {
 		return true
