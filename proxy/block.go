@@ -18,13 +18,25 @@ func (x *exchange) block(r *http.Request) *http.Response {
 		// page may make its request and read why that one is refused.
 		return x.answer(preflightAnswer(r))
 	}
+	n := x.notice()
+	shape := catalog.PlainError
+	if s := x.plan.Service; s != nil {
+		shape = s.ErrorShape
+	}
+	if isNavigation(r) {
+		return x.answer(blockPage(r, n))
+	}
+	return x.answer(apiError(r, shape, n))
+}
+
+// notice is what is told of the verdict.
+func (x *exchange) notice() notice {
 	n := notice{
 		id: x.id, message: x.outcome.Verdict.Message, reason: x.outcome.Verdict.Reason,
 		failed: x.failed != "",
 	}
-	shape := catalog.PlainError
 	if s := x.plan.Service; s != nil {
-		n.service, shape = s.Name, s.ErrorShape
+		n.service = s.Name
 	}
 	if f := x.upload.file; f != nil {
 		n.file = fileWord(&f.Upload)
@@ -33,10 +45,7 @@ func (x *exchange) block(r *http.Request) *http.Response {
 		n.people = c.People
 		n.classes = countClasses(c.Findings)
 	}
-	if isNavigation(r) {
-		return x.answer(blockPage(r, n))
-	}
-	return x.answer(apiError(r, shape, n))
+	return n
 }
 
 // isNavigation tells whether a person will see the answer as a page. Browsers

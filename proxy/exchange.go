@@ -22,7 +22,8 @@ type exchange struct {
 	head     requestHead
 	plan     engine.Plan
 	mode     string
-	reason   string // why an observed body may not be the whole
+	reason   string         // why an observed body may not be the whole
+	window   *engine.Window // of a stream of messages
 	upload   carriedUpload
 	sample   *sampledBody // of a call that may open an upload; nil else
 
@@ -35,6 +36,7 @@ type exchange struct {
 	received atomic.Int64 // bytes of the request body
 	answered atomic.Int64 // bytes of the response body
 	body     io.Closer    // what request put in place of the client's body
+	messages *messageGate // the same, when it is a stream of messages that are judged one by one
 	asked    bool         // for a judgement: request was called
 	blocked  bool
 	protocol string
@@ -132,6 +134,8 @@ func (x *exchange) request(r *http.Request) (answer *http.Response) {
 		return x.passUnread(r, reason)
 	}
 	switch {
+	case x.plan.Need == rules.Hold && isMessageStream(r):
+		x.gate(r)
 	case x.plan.Need == rules.Hold:
 		return x.hold(r)
 	case x.plan.Need == rules.Observe:
@@ -153,8 +157,9 @@ func (x *exchange) evaluate(body engine.Body) {
 			x.verdictIn = x.judge.now().Sub(x.bodyEnded)
 		}
 	}()
+	body.Window = x.window
 	part := x.joinUpload(&body)
-	defer x.judge.memory.put(part.owned)
+	defer x.judge.places.memory.put(part.owned)
 	x.outcome = x.snapshot.Evaluate(x.plan, body)
 	x.partJudged(&part)
 	x.judge.metrics.Scanned(x.outcome.Result.Scanned, x.judge.now().Sub(begin))

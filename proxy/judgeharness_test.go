@@ -66,7 +66,8 @@ func coverageOf(b engine.Body) classifier.Coverage {
 func (p *policy) Tunnel(rules.Client, string, string, uint16) engine.TunnelDecision {
 	return engine.Intercept
 }
-func (p *policy) MayOpen(string, uint16) bool { return true }
+func (p *policy) Unopened(string, string, uint16) string { return "" }
+func (p *policy) MayOpen(string, uint16) bool            { return true }
 func (p *policy) Announced(engine.Plan, engine.Body, int, map[string][]string, []byte) []engine.Announcement {
 	return nil
 }

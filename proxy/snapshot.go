@@ -18,6 +18,8 @@ type Snapshot interface {
 	Plan(engine.Request) engine.Plan
 	Evaluate(engine.Plan, engine.Body) engine.Outcome
 	Tunnel(client rules.Client, connectHost, sni string, port uint16) engine.TunnelDecision
+	// Unopened tells why TLS of a tunnel is not intercepted; "" when it is.
+	Unopened(connectHost, sni string, port uint16) string
 	// MayOpen tells whether the configuration lets a host be intercepted that is not in the catalogue.
 	MayOpen(host string, port uint16) bool
 	// Announced finds where the bytes of uploads will go that an exchange opened.
@@ -119,7 +121,8 @@ func (n noPolicy) Evaluate(p engine.Plan, _ engine.Body) engine.Outcome {
 func (noPolicy) Tunnel(rules.Client, string, string, uint16) engine.TunnelDecision {
 	return engine.Refuse
 }
-func (noPolicy) MayOpen(string, uint16) bool { return false }
+func (noPolicy) Unopened(string, string, uint16) string { return "failed" }
+func (noPolicy) MayOpen(string, uint16) bool            { return false }
 func (noPolicy) Announced(engine.Plan, engine.Body, int, map[string][]string, []byte) []engine.Announcement {
 	return nil
 }

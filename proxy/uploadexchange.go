@@ -66,6 +66,14 @@ func (x *exchange) joinUpload(b *engine.Body) joined {
 	return j
 }
 
+// bytesBefore is about how much will be judged together with the part of a file.
+func (x *exchange) bytesBefore() int64 {
+	if f := x.upload.file; f != nil && x.upload.at.parted {
+		return f.keptBytes()
+	}
+	return 0
+}
+
 // partJudged takes note of the judgement of a part with what went before it.
 func (x *exchange) partJudged(j *joined) {
 	f := x.upload.file

@@ -117,10 +117,7 @@ func (f *file) join(at partPosition, data []byte, total int64) joined {
 	f.restartIfOther(at, start, data)
 	out := joined{bytes: data, to: start + int64(len(data))}
 	if start > 0 {
-		if out.owned = f.uploads.memory.get(start + int64(len(data))); out.owned == nil {
-			f.uploads.hit("upload_memory")
-			return joined{bytes: data, alone: true}
-		}
+		out.owned = f.uploads.windows.get(start + int64(len(data)))
 		out.owned = append(append(out.owned, f.beginning.data[:start]...), data...)
 		out.bytes, out.before = out.owned, int(start)
 	}
@@ -215,6 +212,12 @@ func (f *file) keptBack(at partPosition) *stoppedFile {
 		return nil
 	}
 	return f.stopped
+}
+
+func (f *file) keptBytes() int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return int64(len(f.beginning.data))
 }
 
 // ended is told that the file is complete: nothing needs its beginning any more.

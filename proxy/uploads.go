@@ -20,8 +20,9 @@ type uploads struct {
 	limit     int           // announced URLs at once
 	keep      time.Duration // of one, from its announcement or its last part
 	partBytes int64         // kept of the beginning of a file
-	memory    *memory
-	memoryCap int64 // for the beginnings of all files
+	memory    *memory       // of the beginnings
+	windows   *memory       // of parts joined with what went before
+	memoryCap int64         // for the beginnings of all files
 	hit       func(limit string)
 
 	count atomic.Int64 // of pending, so that nobody waits for an empty registry
@@ -53,9 +54,9 @@ type pending struct {
 	element *list.Element
 }
 
-func newUploads(limits *Limits, m *memory, hit func(string)) *uploads {
+func newUploads(limits *Limits, m, windows *memory, hit func(string)) *uploads {
 	return &uploads{
-		limit: limits.Uploads, keep: limits.UploadTimeout, partBytes: limits.UploadPartBytes, memory: m,
+		limit: limits.Uploads, keep: limits.UploadTimeout, partBytes: limits.UploadPartBytes, memory: m, windows: windows,
 		memoryCap: limits.InspectMemoryBytes / 4, hit: hit,
 		places: map[place][]*pending{}, hosts: map[hostPort]int{},
 	}

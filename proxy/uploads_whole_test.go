@@ -201,7 +201,9 @@ func resumables() []resumable {
 				}
 				w.store(rw, r, 200)
 			},
-			url: func(int) string { return "https://content-push.googleapis.com/upload/?upload_id=AB&upload_protocol=resumable" },
+			url: func(int) string {
+				return "https://content-push.googleapis.com/upload/?upload_id=AB&upload_protocol=resumable"
+			},
 			header: func(start, end, total int) []string {
 				command := "upload"
 				if end == total {
@@ -271,8 +273,10 @@ func resumables() []resumable {
 		},
 		{
 			name: "blocks of Azure at a host on no list", host: "blob.example.test", method: "PUT", open: chatgptOpens,
-			serve:  answers(`{"upload_url":"https://blob.example.test/c/crm?sp=cw&sv=1&sig=ab"}`, 201),
-			url:    func(part int) string { return fmt.Sprintf("https://blob.example.test/c/crm?sp=cw&sv=1&sig=ab&comp=block&blockid=QkxLMD%d%%3D", part) },
+			serve: answers(`{"upload_url":"https://blob.example.test/c/crm?sp=cw&sv=1&sig=ab"}`, 201),
+			url: func(part int) string {
+				return fmt.Sprintf("https://blob.example.test/c/crm?sp=cw&sv=1&sig=ab&comp=block&blockid=QkxLMD%d%%3D", part)
+			},
 			header: func(int, int, int) []string { return []string{"X-Ms-Blob-Type", "BlockBlob", "Content-Type", ""} },
 		},
 	}
@@ -406,12 +410,16 @@ func TestAHostThatAwaitsAnUploadIsIntercepted(t *testing.T) {
 		}
 		w.store(rw, r, 201)
 	})
-	before := w.judge.tunnel(clientOf(t), "blob.example.test", "", 443)
+	decide := func(connectHost, sni string) engine.TunnelDecision {
+		decision, _ := w.judge.tunnel(clientOf(t), connectHost, sni, 443)
+		return decision
+	}
+	before := decide("blob.example.test", "")
 	w.do(t, "POST", "https://chatgpt.com/backend-api/files", `{"file_name":"crm.csv"}`, "Content-Type", "application/json")
-	if before != engine.Tunnel || w.judge.tunnel(clientOf(t), "blob.example.test", "", 443) != engine.Intercept || w.judge.tunnel(clientOf(t), "192.0.2.7", "blob.example.test", 443) != engine.Intercept {
+	if before != engine.Tunnel || decide("blob.example.test", "") != engine.Intercept || decide("192.0.2.7", "blob.example.test") != engine.Intercept {
 		t.Error("the store is not opened")
 	}
-	if w.judge.tunnel(clientOf(t), "kept.example.test", "", 443) != engine.Tunnel || w.judge.tunnel(clientOf(t), "other.example.test", "", 443) != engine.Tunnel {
+	if decide("kept.example.test", "") != engine.Tunnel || decide("other.example.test", "") != engine.Tunnel {
 		t.Error("more is opened than awaits an upload")
 	}
 	resp, text := w.do(t, "PUT", "https://blob.example.test/f1?sig=a", customers)

@@ -50,7 +50,8 @@ func (s *Snapshot) read(p *Plan, b Body, o *Outcome) {
 	for i := range o.Result.Summaries {
 		o.Result.Summaries[i].Location = s.vocabulary.location(o.Result.Summaries[i].Location)
 	}
-	o.Facts.Content = &rules.Content{Findings: o.Result.Summaries, People: o.Result.People, Coverage: b.Part.coverage(coverage(b.Part.whole(doc.Coverage, b), b, o.Result.Exhausted))}
+	read := coverage(b.Part.whole(budgeted(doc.Coverage, doc.Segments, &o.Result), b), b, o.Result.Exhausted)
+	o.Facts.Content = &rules.Content{Findings: o.Result.Summaries, People: o.Result.People, Coverage: b.Part.coverage(read)}
 }
 
 // input is the part of a request that extraction looks at.
@@ -112,7 +113,7 @@ func (s *Snapshot) Scan(name string, data []byte) (classifier.Document, classifi
 	doc := extract.Body(extract.Input{Filename: name, Body: data}, s.limits)
 	result := s.scanner.Scan(doc.Segments)
 	shift(result.Findings, doc.Segments)
-	doc.Coverage = coverage(doc.Coverage, Body{Bytes: data, Total: int64(len(data))}, result.Exhausted)
+	doc.Coverage = coverage(budgeted(doc.Coverage, doc.Segments, &result), Body{Bytes: data, Total: int64(len(data))}, result.Exhausted)
 	return doc, result
 }
 

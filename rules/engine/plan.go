@@ -2,7 +2,6 @@ package engine
 
 import (
 	"mime"
-	"slices"
 	"strings"
 
 	"daylight.internal/rules"
@@ -59,15 +58,6 @@ func (s *Snapshot) planForSuspicion(p *Plan) {
 }
 
 // listed turns the entry of the catalogue into facts.
-// MayStream tells whether messages in both directions may be what goes to the
-// operation. Where the catalogue knows that the text sits in another kind of
-// body, a client that announces a stream does not mean it.
-func (p *Plan) MayStream() bool {
-	return p.Request.Upload == nil && (p.operation == nil || len(p.operation.Text) == 0 || slices.ContainsFunc(p.operation.Text, func(l catalog.Locator) bool {
-		return l.Carrier == catalog.Connect || l.Carrier == catalog.Protobuf
-	}))
-}
-
 func listed(m catalog.Match) rules.Service {
 	s := m.Service
 	return rules.Service{
