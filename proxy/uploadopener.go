@@ -3,6 +3,7 @@ package proxy
 import (
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -106,6 +107,10 @@ func (x *exchange) announce(all []engine.Announcement) {
 	if f := x.upload.file; f != nil {
 		by = f.opener
 	}
+	all = slices.DeleteFunc(all, func(a engine.Announcement) bool {
+		// The address of a form that takes any file, at the service itself: the catalogue knows it better.
+		return a.Filename == "" && a.Host == x.plan.Request.Destination.Host && !isSecret(a.Query, a.Path)
+	})
 	x.judge.uploads.add(all, by, x.judge.now())
 }
 

@@ -82,7 +82,7 @@ func (u *uploads) add(all []engine.Announcement, by opener, now time.Time) {
 		if err != nil {
 			continue
 		}
-		p := &pending{place: placeOf(a.Host, a.Port, a.Path), query: query, secret: isSecret(query, a.Path), expires: now.Add(u.keep)}
+		p := &pending{place: placeOf(a.Host, a.Port, a.Path), query: query, secret: isSecret(a.Query, a.Path), expires: now.Add(u.keep)}
 		p.file = u.fileOf(p, &a, by)
 		if p.file != nil {
 			u.insert(p)
@@ -224,7 +224,8 @@ func (o *opener) mayBe(c rules.Client) bool {
 
 // isSecret tells whether a URL cannot be guessed: it is signed, or its path ends
 // with a long name.
-func isSecret(query url.Values, path string) bool {
+func isSecret(rawQuery, path string) bool {
+	query, _ := url.ParseQuery(rawQuery)
 	return isSigned(query) || query.Has("upload_id") || query.Has("uploadId") || len(path)-strings.LastIndexByte(path, '/') > 16
 }
 

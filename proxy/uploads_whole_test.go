@@ -31,11 +31,16 @@ type uploadWorld struct {
 func uploadHosts() []string {
 	return []string{
 		"chatgpt.com", "files.oaiusercontent.com", "blob.example.test", "storage.googleapis.com", "content-push.googleapis.com",
-		"claude.ai", "bucket.s3.amazonaws.com", "www.perplexity.ai", "ppl-ai-file-upload.s3.amazonaws.com", "api.dev.runwayml.com", "kept.example.test",
+		"claude.ai", "gateway.corp.example", "bucket.s3.amazonaws.com", "www.perplexity.ai", "ppl-ai-file-upload.s3.amazonaws.com", "api.dev.runwayml.com", "kept.example.test",
 	}
 }
 
 func startUploads(t *testing.T, intercept engine.Interception, limits Limits, serve http.HandlerFunc) *uploadWorld {
+	t.Helper()
+	return startUploadsUnder(t, wholePolicy, intercept, limits, serve)
+}
+
+func startUploadsUnder(t *testing.T, policy string, intercept engine.Interception, limits Limits, serve http.HandlerFunc) *uploadWorld {
 	t.Helper()
 	w := &uploadWorld{
 		whole: &whole{metrics: metrics.New(metrics.Build{}), sink: &events{}, path: filepath.Join(t.TempDir(), "events.jsonl"), reached: &sharedText{}},
@@ -44,7 +49,7 @@ func startUploads(t *testing.T, intercept engine.Interception, limits Limits, se
 	w.signIn("ana@corp.example")
 	snapshots := NewSnapshots(func() (Snapshot, error) {
 		s, problems := engine.Compile(engine.Source{
-			Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(wholePolicy)}}, Now: time.Now(), Intercept: intercept, Bypass: []string{"kept.example.test"},
+			Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(policy)}}, Now: time.Now(), Intercept: intercept, Bypass: []string{"kept.example.test"},
 		})
 		return compiled{s}, problems.Err()
 	}, w.metrics)
