@@ -19,6 +19,12 @@ func (x *exchange) answer(resp *http.Response) *http.Response {
 // response implements exchanger.
 func (x *exchange) response(r *http.Request, resp *http.Response, err error) *http.Response {
 	x.first = x.judge.now().Sub(x.started)
+	if stop := x.stopped(); stop != nil {
+		if resp != nil && resp.Body != nil {
+			resp.Body.Close()
+		}
+		return x.answer(rpcAnswer(r, stop.protocol, stop.failure, stop.id))
+	}
 	if err != nil || resp == nil {
 		failure := asCarryError(err)
 		x.setTrouble(failure.reason)
@@ -34,6 +40,9 @@ func (x *exchange) response(r *http.Request, resp *http.Response, err error) *ht
 	}
 	if resp.Body == nil {
 		resp.Body = http.NoBody
+	}
+	if x.messages != nil {
+		x.messages.guard(resp)
 	}
 	resp.Body = &answerBody{ReadCloser: resp.Body, exchange: x, ctx: r.Context()}
 	return resp

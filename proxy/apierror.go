@@ -5,14 +5,18 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"daylight.internal/proxy/rpc"
 	"daylight.internal/rules/catalog"
 )
 
 // apiError tells a program that its request was blocked, in the shape in which
-// its service tells errors, so that the app shows the reason to its user. Any
+// its service tells errors, or its protocol tells failed calls, so that the app shows the reason to its user. Any
 // shape that the catalogue does not know better is RFC 9457.
 func apiError(r *http.Request, shape string, n notice) *http.Response {
 	t := textFor(r)
+	if p := rpc.Of(r); p != rpc.None {
+		return rpcAnswer(r, p, rpc.Failure{Code: rpc.PermissionDenied, Message: t.message(r, n)}, n.id)
+	}
 	body, contentType := errorBody(shape, t.message(r, n), n.id), "application/json; charset=utf-8"
 	if body == nil {
 		contentType = "application/problem+json"

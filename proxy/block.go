@@ -18,22 +18,31 @@ func (x *exchange) block(r *http.Request) *http.Response {
 		// page may make its request and read why that one is refused.
 		return x.answer(preflightAnswer(r))
 	}
-	n := notice{
-		id: x.id, message: x.outcome.Verdict.Message, reason: x.outcome.Verdict.Reason,
-		failed: x.failed != "",
-	}
+	n := x.notice()
 	shape := catalog.PlainError
 	if s := x.plan.Service; s != nil {
-		n.service, shape = s.Name, s.ErrorShape
-	}
-	if c := x.outcome.Facts.Content; c != nil {
-		n.people = c.People
-		n.classes = countClasses(c.Findings)
+		shape = s.ErrorShape
 	}
 	if isNavigation(r) {
 		return x.answer(blockPage(r, n))
 	}
 	return x.answer(apiError(r, shape, n))
+}
+
+// notice is what is told of the verdict.
+func (x *exchange) notice() notice {
+	n := notice{
+		id: x.id, message: x.outcome.Verdict.Message, reason: x.outcome.Verdict.Reason,
+		failed: x.failed != "",
+	}
+	if s := x.plan.Service; s != nil {
+		n.service = s.Name
+	}
+	if c := x.outcome.Facts.Content; c != nil {
+		n.people = c.People
+		n.classes = countClasses(c.Findings)
+	}
+	return n
 }
 
 // isNavigation tells whether a person will see the answer as a page. Browsers

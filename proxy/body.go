@@ -33,7 +33,8 @@ type guardedBody struct {
 	closed bool
 	err    error // the first but io.EOF
 
-	dog watchdog
+	dog   watchdog
+	limit string // the name of the dog's limit
 }
 
 func newGuardedBody(w http.ResponseWriter, r *http.Request, p *Proxy) *guardedBody {
@@ -41,7 +42,11 @@ func newGuardedBody(w http.ResponseWriter, r *http.Request, p *Proxy) *guardedBo
 	if r.ProtoMajor == 1 {
 		b.conn = connStateOf(r)
 	}
+	b.limit = "body_idle_timeout"
 	b.dog = watchdog{limit: p.limits.BodyIdleTimeout, bite: b.interrupt}
+	if isMessageStream(r) { // the client may listen for long before its next message
+		b.limit, b.dog.limit = "tunnel_idle_timeout", p.limits.TunnelIdleTimeout
+	}
 	b.dog.start() // here, because reading and finishing may be two goroutines
 	b.dog.stop()
 	return b
@@ -69,7 +74,7 @@ func (b *guardedBody) Close() error { return nil }
 // cancels the request as soon as the read fails, and then that would be the reason.
 func (b *guardedBody) interrupt() {
 	if b.fail(os.ErrDeadlineExceeded) {
-		b.counters.LimitHit("body_idle_timeout")
+		b.counters.LimitHit(b.limit)
 		b.controller.SetReadDeadline(time.Now())
 	}
 }

@@ -27,9 +27,9 @@ func BenchmarkCapture(b *testing.B) {
 			b.SetBytes(size)
 			b.ReportAllocs()
 			for b.Loop() {
-				h := &held{head: prefix{memory: shared, limit: 1 << 20}}
+				h := &held{head: prefix{memory: shared, limit: 1 << 20}, disk: &disk{dir: b.TempDir(), limit: 1 << 30}}
 				client := io.NopCloser(bytes.NewReader(data))
-				if err := h.hold(client, 256<<20, b.TempDir()); err != nil {
+				if err := h.hold(b.Context(), client, 256<<20); err != nil {
 					b.Fatal(err)
 				}
 				body := newReplayBody(h, client, new(atomic.Int64))

@@ -18,8 +18,8 @@ import (
 // the carrying.
 type idleInspector struct{}
 
-func (idleInspector) tunnel(rules.Client, string, string, uint16) engine.TunnelDecision {
-	return engine.Intercept
+func (idleInspector) tunnel(rules.Client, string, string, uint16) (engine.TunnelDecision, string) {
+	return engine.Intercept, ""
 }
 func (idleInspector) tunnelClosed(*tunnelInfo, tunnelReport) {}
 func (idleInspector) exchange(*http.Request, rules.Client, *tunnelInfo) exchanger {

@@ -47,20 +47,23 @@ type Identity struct {
 
 // Limits are numbers with defaults, each counted in limit_hits_total when it bites.
 type Limits struct {
-	Connections        int           // client connections at once: 20000
-	HeaderBytes        int           // request head: 64 KiB
-	HeaderTimeout      time.Duration // from accept or previous exchange's end to a whole head, once a byte came; also TLS handshakes: 15s
-	IdleTimeout        time.Duration // between exchanges: 2m
-	TunnelIdleTimeout  time.Duration // without a byte in a relayed tunnel or WebSocket: 30m
-	FirstByteTimeout   time.Duration // for the client to speak in an intercepted CONNECT, before the server is asked whether it speaks first: 3s
-	DialTimeout        time.Duration // 10s
-	TLSTimeout         time.Duration // upstream handshake: 10s
-	ResponseTimeout    time.Duration // from the end of the request to the head of the response: 10m, for models think
-	BodyIdleTimeout    time.Duration // without a byte of a request body: 1m
-	InspectBytes       int64         // of a body that are read: 16 MiB
-	HoldMemoryBytes    int64         // of a held body in memory, the rest in an encrypted file: 1 MiB
-	HoldBytes          int64         // of a held body at all; a longer one is judged by what was read and goes on: 256 MiB
-	InspectMemoryBytes int64         // for bodies that are being read, of all exchanges together: 512 MiB
-	Tunnels            int           // relayed at once: 10000
-	LeafCertificates   int           // in the cache: 10000
+	Connections           int           // client connections at once: 20000
+	HeaderBytes           int           // request head: 64 KiB
+	HeaderTimeout         time.Duration // from accept or previous exchange's end to a whole head, once a byte came; also TLS handshakes: 15s
+	IdleTimeout           time.Duration // between exchanges: 2m
+	TunnelIdleTimeout     time.Duration // without a byte in a relayed tunnel or WebSocket: 30m
+	FirstByteTimeout      time.Duration // for the client to speak in an intercepted CONNECT, before the server is asked whether it speaks first: 3s
+	DialTimeout           time.Duration // 10s
+	TLSTimeout            time.Duration // upstream handshake: 10s
+	ResponseTimeout       time.Duration // from the end of the request to the head of the response: 10m, for models think
+	BodyIdleTimeout       time.Duration // without a byte of a request body: 1m
+	InspectBytes          int64         // of a body that are read: 16 MiB
+	HoldMemoryBytes       int64         // of a held body in memory, the rest in an encrypted file: 1 MiB
+	HoldBytes             int64         // of a held body at all; a longer one is judged by what was read and goes on: 256 MiB
+	HoldDiskBytes         int64         // of all held bodies together in encrypted files: 10 GiB
+	InspectMemoryBytes    int64         // for bodies that are being captured, of all exchanges together: 64 MiB
+	EvaluationMemoryBytes int64         // for what bodies unpack to while they are evaluated, of all exchanges together: 128 MiB
+	EvaluationWait        time.Duration // of a held body for memory or for its evaluation: 30s
+	Tunnels               int           // relayed at once: 10000
+	LeafCertificates      int           // in the cache: 10000
 }

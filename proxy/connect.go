@@ -33,7 +33,7 @@ func (p *Proxy) admit(o *opening) *http.Response {
 		o.decision = engine.Intercept
 		return nil
 	}
-	o.decision = p.inspector.tunnel(o.client, o.host, "", o.port)
+	o.decision, o.unread = p.inspector.tunnel(o.client, o.host, "", o.port)
 	if o.decision != engine.Refuse {
 		return nil
 	}

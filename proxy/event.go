@@ -43,7 +43,13 @@ func (x *exchange) event() audit.Event {
 // or judging failed.
 func (x *exchange) unreadCoverage() classifier.Coverage {
 	reason := "policy"
-	if x.failed != "" {
+	switch x.failed {
+	case "":
+	case "disk":
+		reason = "disk"
+	case "client_gone":
+		reason = "client_gone"
+	default:
 		reason = "failed"
 	}
 	return classifier.Coverage{State: classifier.NotInspected, Reason: reason}

@@ -22,7 +22,8 @@ type exchange struct {
 	head     requestHead
 	plan     engine.Plan
 	mode     string
-	reason   string // why an observed body may not be the whole
+	reason   string         // why an observed body may not be the whole
+	window   *engine.Window // of a stream of messages
 
 	// Written by the one evaluation, which may be observe's.
 	outcome   engine.Outcome
@@ -33,6 +34,7 @@ type exchange struct {
 	received atomic.Int64 // bytes of the request body
 	answered atomic.Int64 // bytes of the response body
 	body     io.Closer    // what request put in place of the client's body
+	messages *messageGate // the same, when it is a stream of messages that are judged one by one
 	asked    bool         // for a judgement: request was called
 	blocked  bool
 	protocol string
@@ -125,6 +127,8 @@ func (x *exchange) request(r *http.Request) (answer *http.Response) {
 		return x.passUnread(r, reason)
 	}
 	switch {
+	case x.plan.Need == rules.Hold && isMessageStream(r):
+		x.gate(r)
 	case x.plan.Need == rules.Hold:
 		return x.hold(r)
 	case x.plan.Need == rules.Observe:
@@ -146,6 +150,7 @@ func (x *exchange) evaluate(body engine.Body) {
 			x.verdictIn = x.judge.now().Sub(x.bodyEnded)
 		}
 	}()
+	body.Window = x.window
 	x.outcome = x.snapshot.Evaluate(x.plan, body)
 	x.judge.metrics.Scanned(x.outcome.Result.Scanned, x.judge.now().Sub(begin))
 }

@@ -51,11 +51,11 @@ type recorded struct {
 
 func newRecorder() *recorder { return &recorder{told: make(chan struct{}, 10000)} }
 
-func (r *recorder) tunnel(_ rules.Client, host, sni string, _ uint16) engine.TunnelDecision {
+func (r *recorder) tunnel(_ rules.Client, host, sni string, _ uint16) (engine.TunnelDecision, string) {
 	if r.decide == nil {
-		return engine.Intercept
+		return engine.Intercept, ""
 	}
-	return r.decide(host, sni)
+	return r.decide(host, sni), "policy"
 }
 
 func (r *recorder) tunnelClosed(t *tunnelInfo, report tunnelReport) {

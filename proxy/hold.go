@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"daylight.internal/proxy/audit"
@@ -12,8 +11,8 @@ import (
 // hold reads the body, decides, and then answers or lets it be replayed.
 func (x *exchange) hold(r *http.Request) *http.Response {
 	x.mode = audit.ModeHold
-	j, limits := x.judge, &x.judge.limits
-	h := &held{whole: !hasBody(r), head: prefix{memory: j.memory, limit: min(limits.HoldMemoryBytes, limits.HoldBytes)}}
+	j := x.judge
+	h := &held{whole: !hasBody(r), disk: j.disk, head: prefix{memory: j.memory, limit: min(j.limits.HoldMemoryBytes, j.limits.HoldBytes)}}
 	owned := true // until the replay takes h over
 	defer func() {
 		if owned {
@@ -21,22 +20,14 @@ func (x *exchange) hold(r *http.Request) *http.Response {
 		}
 	}()
 	if hasBody(r) {
-		err := h.hold(r.Body, limits.HoldBytes, j.tempDir)
+		err := h.hold(r.Context(), r.Body, x.holdLimit(r))
 		x.received.Store(h.total)
-		switch {
-		case errors.Is(err, errSpill):
-			j.metrics.LimitHit("hold_disk")
-			x.fail("disk")
-		case err != nil:
+		if err != nil {
 			return x.brokenBody(r, err)
-		case !h.whole:
-			j.metrics.LimitHit("hold_bytes")
 		}
 	}
 	x.bodyEnded = j.now()
-	if x.failed == "" {
-		x.evaluateHeld(r.Context(), h)
-	}
+	x.evaluateHeld(r.Context(), h, max(h.total, x.plan.Request.Length))
 	if x.outcome.Verdict.Stops() {
 		return x.block(r)
 	}
@@ -47,24 +38,62 @@ func (x *exchange) hold(r *http.Request) *http.Response {
 	return nil
 }
 
-// evaluateHeld judges what was held. Only so many bodies are judged at once.
-func (x *exchange) evaluateHeld(ctx context.Context, h *held) {
-	j := x.judge
-	leave := j.place(ctx, h.total)
-	if leave == nil {
-		x.fail("client_gone")
-		return
+// holdLimit is how much of a body is held. When its length is known and it is
+// longer than what is read of it, the verdict cannot change behind what is read,
+// and the rest may stream on; the length of another is a fact only at its end.
+func (x *exchange) holdLimit(r *http.Request) int64 {
+	limits := &x.judge.limits
+	if r.ContentLength > limits.InspectBytes {
+		return min(limits.InspectBytes, limits.HoldBytes)
 	}
-	defer leave()
-	data, err := h.inspect(j.limits.InspectBytes)
+	return limits.HoldBytes
+}
+
+// evaluateHeld judges what was held of total bytes. One that must wait too long
+// for its place is judged unread.
+func (x *exchange) evaluateHeld(ctx context.Context, h *held, total int64) {
+	j := x.judge
+	body := engine.Body{Total: total, Reason: h.short.reason}
+	waiting, cancel := context.WithTimeout(ctx, j.limits.EvaluationWait)
+	defer cancel()
+	leave := j.places.enter(waiting, min(h.kept(), j.limits.InspectBytes), x.isCompressed())
+	switch {
+	case ctx.Err() != nil:
+		x.fail("client_gone")
+	case leave == nil:
+		j.metrics.LimitHit("evaluation_wait")
+		body.Reason = "busy"
+		x.evaluate(body)
+	default:
+		x.evaluateWindow(h, body)
+	}
+	if leave != nil {
+		leave()
+	}
+}
+
+// evaluateWindow judges the first bytes of what is held.
+func (x *exchange) evaluateWindow(h *held, body engine.Body) {
+	j := x.judge
+	var window []byte
+	defer func() { j.places.memory.put(window) }()
+	data, err := h.inspect(j.limits.InspectBytes, func(size int64) []byte {
+		window = j.places.memory.get(size)
+		return window
+	})
 	if err != nil {
 		x.fail("disk")
 		return
 	}
-	body := engine.Body{Bytes: data, Total: h.total}
-	if int64(len(data)) < h.total || !h.whole {
+	body.Bytes = data
+	if kept := int64(len(data)); kept < body.Total && kept == j.limits.InspectBytes {
 		body.Reason = "over_limit"
 		j.metrics.LimitHit("inspect_bytes")
+	} else if h.short.limit != "" {
+		j.metrics.LimitHit(h.short.limit)
 	}
 	x.evaluate(body)
 }
+
+// isCompressed tells whether the head says that the body is.
+func (x *exchange) isCompressed() bool { return len(x.plan.Request.Header["Content-Encoding"]) > 0 }

@@ -34,14 +34,12 @@ type Judge struct {
 	snapshots    *Snapshots
 	sink         audit.Sink
 	metrics      *metrics.Metrics
-	tempDir      string
 	now          func() time.Time
 
-	memory *memory
+	memory *memory // of bodies that are captured
+	disk   *disk   // of held bodies that memory cannot keep
 	queue  chan observation
-	// small and large bound the evaluations of held bodies at once, since what a
-	// body unpacks to may take a hundred times its memory.
-	small, large chan struct{}
+	places places
 
 	workers sync.WaitGroup
 	open    sync.WaitGroup // exchanges without their event
@@ -55,29 +53,6 @@ type observation struct {
 	head     prefix
 }
 
-// smallBody bytes are what a prompt has. Judging takes a processor, so that more
-// evaluations at once would not be quicker; those of small bodies have places of
-// their own, not to wait behind large ones.
-const (
-	smallBody         = 64 << 10
-	smallPerProcessor = 4
-)
-
-// place waits until a body of so many bytes may be evaluated, and returns what
-// gives the place back; nil when ctx ended before.
-func (j *Judge) place(ctx context.Context, bytes int64) (leave func()) {
-	places := j.large
-	if bytes <= smallBody {
-		places = j.small
-	}
-	select {
-	case places <- struct{}{}:
-		return func() { <-places }
-	case <-ctx.Done():
-		return nil
-	}
-}
-
 // NewJudge starts the workers of a judge. Close ends them.
 func NewJudge(o JudgeOptions) *Judge {
 	sink := audit.Sink(o.Metrics)
@@ -87,11 +62,11 @@ func NewJudge(o JudgeOptions) *Judge {
 	limits := o.Limits.withDefaults()
 	j := &Judge{
 		limits: limits, onErrorAllow: o.OnErrorAllow, snapshots: o.Snapshots,
-		sink: sink, metrics: o.Metrics, tempDir: o.TempDir, now: time.Now,
-		memory: &memory{limit: limits.InspectMemoryBytes},
+		sink: sink, metrics: o.Metrics, now: time.Now,
+		memory: &memory{limit: limits.InspectMemoryBytes, patience: limits.EvaluationWait},
+		disk:   &disk{dir: o.TempDir, limit: limits.HoldDiskBytes},
 		queue:  make(chan observation, 4096),
-		small:  make(chan struct{}, smallPerProcessor*runtime.GOMAXPROCS(0)),
-		large:  make(chan struct{}, runtime.GOMAXPROCS(0)),
+		places: newPlaces(limits.EvaluationMemoryBytes),
 		ended:  make(chan struct{}),
 	}
 	for range runtime.GOMAXPROCS(0) {
@@ -128,8 +103,8 @@ func (j *Judge) Close(ctx context.Context) error {
 }
 
 // tunnel implements inspector.
-func (j *Judge) tunnel(client rules.Client, connectHost, sni string, port uint16) (decision engine.TunnelDecision) {
-	decision = engine.Refuse
+func (j *Judge) tunnel(client rules.Client, connectHost, sni string, port uint16) (decision engine.TunnelDecision, unread string) {
+	decision, unread = engine.Refuse, "failed"
 	defer func() {
 		if recover() == nil {
 			return
@@ -140,7 +115,8 @@ func (j *Judge) tunnel(client rules.Client, connectHost, sni string, port uint16
 		}
 		j.metrics.EvaluationFailed(done)
 	}()
-	return j.snapshots.Current().Tunnel(client, connectHost, sni, port)
+	snapshot := j.snapshots.Current()
+	return snapshot.Tunnel(client, connectHost, sni, port), snapshot.Unopened(connectHost, sni, port)
 }
 
 // tunnelClosed implements inspector.

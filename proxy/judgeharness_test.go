@@ -66,8 +66,9 @@ func coverageOf(b engine.Body) classifier.Coverage {
 func (p *policy) Tunnel(rules.Client, string, string, uint16) engine.TunnelDecision {
 	return engine.Intercept
 }
-func (p *policy) Revision() string                  { return "r1" }
-func (p *policy) Expiring(time.Time, time.Time) int { return 0 }
+func (p *policy) Unopened(string, string, uint16) string { return "" }
+func (p *policy) Revision() string                       { return "r1" }
+func (p *policy) Expiring(time.Time, time.Time) int      { return 0 }
 func (p *policy) Known() metrics.Known {
 	return metrics.Known{Services: []metrics.Service{{ID: "chat", Category: "chat"}}, Groups: []string{"marketing"}, Classes: []string{"personal"}}
 }

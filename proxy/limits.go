@@ -34,6 +34,9 @@ func (l Limits) withDefaults() Limits {
 	size(&l.InspectBytes, 16<<20)
 	size(&l.HoldMemoryBytes, 1<<20)
 	size(&l.HoldBytes, 256<<20)
-	size(&l.InspectMemoryBytes, 512<<20)
+	size(&l.HoldDiskBytes, 10<<30)
+	size(&l.InspectMemoryBytes, 64<<20)
+	size(&l.EvaluationMemoryBytes, 128<<20)
+	duration(&l.EvaluationWait, 30*time.Second)
 	return l
 }

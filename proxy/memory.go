@@ -1,33 +1,54 @@
 package proxy
 
 import (
+	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // memory hands out buffers for bodies, of a few sizes that are used again, and
 // never more than limit bytes of them at once.
+//
+// It is fair without knowing who holds what: above fairFloor nobody gets a buffer
+// larger than what stays free afterwards. One body alone may grow as it likes;
+// the more hold memory, the less each of them gets, and something is left for the
+// next. An eighth is only for buffers up to fairFloor. (The rule is that of dynamic thresholds for buffers shared by the queues of
+// a switch: Choudhury and Hahne, IEEE/ACM Transactions on Networking 6(2), 1998.)
 type memory struct {
-	limit int64
-	used  atomic.Int64
-	pools [bufferSizes]sync.Pool
+	limit    int64
+	patience time.Duration // that await has
+	used     atomic.Int64
+	pools    [bufferSizes]sync.Pool
+
+	waiting atomic.Int32
+	mu      sync.Mutex
+	freed   chan struct{} // closed when something comes back; nil when nobody waits
 }
 
-// Buffers are of 4 KiB, 16 KiB, … 16 MiB; a larger one is made as asked and not kept.
+// Buffers are of 4 KiB, 8 KiB, … 16 MiB; a larger one is made as asked and not kept.
 const (
 	smallestBuffer = 4 << 10
-	bufferSizes    = 7
+	bufferSizes    = 13
+	// fairFloor is what everybody may have as long as there is any.
+	fairFloor = 64 << 10
 )
 
 // get returns an empty buffer with room for size bytes at least, or nil when
-// the limit is reached.
+// there is none or it would be unfair.
 func (m *memory) get(size int64) []byte {
 	capacity, class := int64(smallestBuffer), 0
 	for capacity < size && class < bufferSizes {
-		capacity, class = capacity*4, class+1
+		capacity, class = capacity*2, class+1
 	}
-	capacity = max(capacity, size)
-	if m.used.Add(capacity) > m.limit {
+	if class == bufferSizes {
+		capacity = size
+	}
+	most := m.limit // that may be used then
+	if capacity > fairFloor {
+		most = m.limit - m.limit/8 - capacity
+	}
+	if m.used.Add(capacity) > most {
 		m.used.Add(-capacity)
 		return nil
 	}
@@ -37,6 +58,37 @@ func (m *memory) get(size int64) []byte {
 		}
 	}
 	return make([]byte, 0, capacity)
+}
+
+// await is get, but waits for room until ctx or its patience ends; nil then.
+func (m *memory) await(ctx context.Context, size int64) []byte {
+	if b := m.get(size); b != nil {
+		return b
+	}
+	ctx, cancel := context.WithTimeout(ctx, m.patience)
+	defer cancel()
+	m.waiting.Add(1)
+	defer m.waiting.Add(-1)
+	for {
+		freed := m.nextFreed()
+		if b := m.get(size); b != nil { // it may have come back before we waited
+			return b
+		}
+		select {
+		case <-freed:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+func (m *memory) nextFreed() <-chan struct{} {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.freed == nil {
+		m.freed = make(chan struct{})
+	}
+	return m.freed
 }
 
 // put takes a buffer of get back. Nobody may use it any more.
@@ -50,56 +102,20 @@ func (m *memory) put(b []byte) {
 		if cap(b) == size {
 			b = b[:0]
 			m.pools[class].Put(&b)
-			return
+			break
 		}
-		size *= 4
+		size *= 2
+	}
+	if m.waiting.Load() > 0 {
+		m.wake()
 	}
 }
 
-// prefix keeps the first bytes of a stream and counts all of them. It grows as
-// bytes come, so that a declared length costs nothing.
-type prefix struct {
-	memory *memory
-	limit  int64 // bytes kept at most
-	data   []byte
-	total  int64
-	reason string // why no more is kept: "over_limit" or "busy"; "" while there is room
-}
-
-// write keeps what fits of b and returns how much that was.
-func (p *prefix) write(b []byte) (kept int) {
-	p.total += int64(len(b))
-	for len(b) > 0 && p.reason == "" {
-		room := int(min(p.limit, int64(cap(p.data)))) - len(p.data)
-		if room == 0 {
-			p.grow()
-			continue
-		}
-		n := min(room, len(b))
-		p.data = append(p.data, b[:n]...)
-		b, kept = b[n:], kept+n
+func (m *memory) wake() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.freed != nil {
+		close(m.freed)
+		m.freed = nil
 	}
-	return kept
-}
-
-// grow makes room, or sets the reason why there is none.
-func (p *prefix) grow() {
-	if int64(len(p.data)) >= p.limit {
-		p.reason = "over_limit"
-		return
-	}
-	bigger := p.memory.get(min(p.limit, max(smallestBuffer, 4*int64(cap(p.data)))))
-	if bigger == nil {
-		p.reason = "busy"
-		return
-	}
-	bigger = append(bigger, p.data...)
-	p.memory.put(p.data)
-	p.data = bigger
-}
-
-// release gives the memory back; data is gone.
-func (p *prefix) release() {
-	p.memory.put(p.data)
-	p.data = nil
 }

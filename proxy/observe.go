@@ -2,9 +2,12 @@ package proxy
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 
+	"daylight.internal/classifier"
 	"daylight.internal/proxy/audit"
+	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
 )
 
@@ -18,7 +21,7 @@ func (x *exchange) watch(r *http.Request, reason string) {
 		return
 	}
 	body := &observedBody{
-		client: r.Body, total: &x.received, ended: x.ended,
+		client: r.Body, total: &x.received, ended: x.ended, endless: isMessageStream(r),
 		head: prefix{memory: x.judge.memory, limit: x.judge.limits.InspectBytes},
 	}
 	r.Body, x.body = body, body
@@ -39,7 +42,7 @@ func (x *exchange) ended(head prefix) {
 	default:
 		head.release()
 		x.judge.metrics.LimitHit("evaluation_queue")
-		x.observe(prefix{memory: head.memory, total: head.total, reason: "busy"})
+		x.dropped(head.total)
 	}
 }
 
@@ -47,7 +50,21 @@ func (x *exchange) ended(head prefix) {
 func (x *exchange) observe(head prefix) {
 	defer x.release()
 	defer head.release()
+	leave := x.judge.places.enter(context.Background(), int64(len(head.data)), x.isCompressed())
+	defer leave()
 	x.evaluate(engine.Body{Bytes: head.data, Total: head.total, Reason: cmp.Or(head.reason, x.reason)})
+}
+
+// dropped is what becomes of a copy that nobody has time for: it went through
+// and was not read. The judge is not asked: it may be what is stuck, and this is
+// the goroutine that carries the traffic.
+func (x *exchange) dropped(total int64) {
+	defer x.release()
+	x.outcome.Facts.Bytes = total
+	x.outcome.Facts.Content = &rules.Content{Coverage: classifier.Coverage{State: classifier.NotInspected, Reason: "busy"}}
+	if !x.plan.Final {
+		x.outcome.Verdict = rules.Verdict{Action: rules.Log, Reason: "the copy was not read: the queue of evaluations is full"}
+	}
 }
 
 // count lets the body stream unread.

@@ -23,6 +23,7 @@ type opening struct {
 	host     string // of the CONNECT
 	port     uint16
 	decision engine.TunnelDecision
+	unread   string // why it is not intercepted, when decision is Tunnel
 	opened   time.Time
 
 	conn   *tunnelConn
@@ -50,7 +51,7 @@ func (o *opening) run(conn net.Conn) {
 		return
 	}
 	defer o.end()
-	if o.decision == engine.Tunnel && !o.connectServer("policy") {
+	if o.decision == engine.Tunnel && !o.connectServer(o.unread) {
 		o.answerFailure()
 		return
 	}
@@ -74,7 +75,7 @@ func (o *opening) run(conn net.Conn) {
 	case o.decision == engine.Intercept:
 		o.relay("not_tls")
 	default:
-		o.relay("policy")
+		o.relay(o.unread)
 	}
 }
 
@@ -83,7 +84,7 @@ func (o *opening) end() {
 	if v := recover(); v != nil {
 		o.report.Reason, o.report.Err = "panic", "panic"
 	}
-	o.p.openings.remove(o.conn)
+	defer o.p.openings.remove(o.conn) // last: a shutdown waits for the telling too
 	if o.handed {
 		return
 	}

@@ -21,6 +21,7 @@ import (
 	"golang.org/x/text/language"
 
 	"daylight.internal/classifier"
+	"daylight.internal/proxy/rpc"
 )
 
 //go:embed pages
@@ -229,14 +230,14 @@ func blockPage(r *http.Request, n notice) *http.Response {
 }
 
 // failurePage tells that a request could not be served: as a page to a browser
-// that navigates, as RFC 9457 JSON to anybody else. reason is a bounded word;
+// that navigates, as a failed call to gRPC and the like, as RFC 9457 JSON to anybody else. reason is a bounded word;
 // eventID may be "".
 func failurePage(r *http.Request, status int, reason, eventID string) *http.Response {
-	t := textFor(r)
-	f, ok := t.Failures[strconv.Itoa(status)]
-	if !ok {
-		f = t.Failures["500"]
+	if p := rpc.Of(r); p != rpc.None {
+		return rpcAnswer(r, p, rpc.Failure{Code: rpc.CodeOf(status), Message: failureLine(r, status, reason)}, eventID)
 	}
+	t := textFor(r)
+	f := t.failure(status)
 	if isNavigation(r) {
 		d := noticeData{pageData: newPageData(t, f.Title), Lead: f.Lead, Next: f.Next, EventID: eventID, Reason: reason}
 		return d.response(r, status)
@@ -253,6 +254,14 @@ func failurePage(r *http.Request, status int, reason, eventID string) *http.Resp
 	}
 	allowOrigin(r, resp.Header)
 	return resp
+}
+
+// failure returns the words for a status.
+func (t *pageText) failure(status int) failureText {
+	if f, ok := t.Failures[strconv.Itoa(status)]; ok {
+		return f
+	}
+	return t.Failures["500"]
 }
 
 func newPageData(t *pageText, title string) pageData {

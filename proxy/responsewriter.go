@@ -76,7 +76,8 @@ func (w *responseWriter) WriteHeader(status int) {
 		w.prepare(header, status)
 	}
 	w.ResponseWriter.WriteHeader(status)
-	if w.length < 0 && status != http.StatusSwitchingProtocols {
+	// The failure of a gRPC call may be all in the head, which must then end the stream too.
+	if w.length < 0 && status != http.StatusSwitchingProtocols && header["Grpc-Status"] == nil {
 		w.Flush()
 	}
 }

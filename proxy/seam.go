@@ -27,8 +27,9 @@ type tunnelInfo struct {
 // Its methods recover from their own panics.
 type inspector interface {
 	// tunnel is asked once at each CONNECT, and again when the SNI names
-	// another host than the CONNECT did. The answer is ready at once.
-	tunnel(client rules.Client, connectHost, sni string, port uint16) engine.TunnelDecision
+	// another host than the CONNECT did. The answer is ready at once. unread says
+	// why a tunnel is not intercepted, for its report; "" when it is.
+	tunnel(client rules.Client, connectHost, sni string, port uint16) (decision engine.TunnelDecision, unread string)
 	// tunnelClosed is told once for each tunnel that was not intercepted, also for
 	// one that was refused or never connected.
 	tunnelClosed(t *tunnelInfo, report tunnelReport)
@@ -56,7 +57,7 @@ type exchanger interface {
 
 // tunnelReport is the end of a tunnel that was relayed unread.
 type tunnelReport struct {
-	Reason         string         // why it was not read: "bypass", "policy", "not_tls", "refused", "dial", …
+	Reason         string         // why it was not read: what tunnel said, or "not_tls", "refused", "dial", …
 	Sent, Received int64          // bytes from and to the client
 	Address        netip.AddrPort // that was dialled; zero when none was
 	Err            string         // a bounded word, "" when it ended well

@@ -18,6 +18,8 @@ type Snapshot interface {
 	Plan(engine.Request) engine.Plan
 	Evaluate(engine.Plan, engine.Body) engine.Outcome
 	Tunnel(client rules.Client, connectHost, sni string, port uint16) engine.TunnelDecision
+	// Unopened tells why TLS of a tunnel is not intercepted; "" when it is.
+	Unopened(connectHost, sni string, port uint16) string
 	Revision() string
 	// Known returns what may stand in labels of metrics.
 	Known() metrics.Known
@@ -115,6 +117,7 @@ func (n noPolicy) Evaluate(p engine.Plan, _ engine.Body) engine.Outcome {
 func (noPolicy) Tunnel(rules.Client, string, string, uint16) engine.TunnelDecision {
 	return engine.Refuse
 }
-func (noPolicy) Revision() string                  { return "none" }
-func (noPolicy) Known() metrics.Known              { return metrics.Known{} }
-func (noPolicy) Expiring(time.Time, time.Time) int { return 0 }
+func (noPolicy) Unopened(string, string, uint16) string { return "failed" }
+func (noPolicy) Revision() string                       { return "none" }
+func (noPolicy) Known() metrics.Known                   { return metrics.Known{} }
+func (noPolicy) Expiring(time.Time, time.Time) int      { return 0 }

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
@@ -8,67 +9,83 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 )
 
-// spillChunk is the number of plain bytes that are sealed together.
-const spillChunk = 64 << 10
+// A chunk is what is sealed together. On the disk it takes sealedChunk bytes, in
+// plain form spillChunk: the rest is its tag.
+const (
+	sealedChunk = 64 << 10
+	spillTag    = 16
+	spillChunk  = sealedChunk - spillTag
+)
 
-// spillFile keeps bytes in a temporary file that has no name any more and that
-// is encrypted with a key of its own, which only this value knows: what is on
-// the disk cannot be read by anybody, also after a crash. Whole chunks are in
-// the file, sealed with AES-256-GCM (NIST SP 800-38D) under their number; the
-// last, partial one stays in memory.
+// errBusy marks that there was no memory to go on with.
+var errBusy = errors.New("no memory is free")
+
+// spillFile keeps bytes in a file that has no name and that is encrypted with a
+// key of its own, which only this value knows: what is on the disk cannot be read
+// by anybody, also after a crash. Whole chunks are in the file, sealed with
+// AES-256-GCM (NIST SP 800-38D) under their number; the last one, which is being
+// filled, stays in memory and is sealed where it lies.
 type spillFile struct {
-	file    *os.File
+	disk    *disk
+	memory  *memory
+	file    diskFile
 	aead    cipher.AEAD
 	chunks  int64
-	partial []byte // of the chunk that is being filled
-	sealed  []byte // scratch
+	partial []byte // of the chunk that is being filled; its room is sealedChunk
+	scratch []byte // of the reader
 }
 
-// newSpillFile makes the file in dir, "" for the system's folder.
-func newSpillFile(dir string) (*spillFile, error) {
-	file, err := os.CreateTemp(dir, "daylight-*") // mode 0600
-	if err != nil {
-		return nil, fmt.Errorf("making a temporary file: %w", err)
-	}
-	if err := os.Remove(file.Name()); err != nil {
-		return nil, errors.Join(fmt.Errorf("unlinking a temporary file: %w", err), file.Close())
-	}
+// newSpillFile makes a file on d, with a buffer of m, for which it waits until ctx ends.
+func newSpillFile(ctx context.Context, d *disk, m *memory) (*spillFile, error) {
 	key := make([]byte, 32)
 	rand.Read(key)
 	block, err := aes.NewCipher(key)
 	if err != nil {
-		return nil, errors.Join(err, file.Close())
+		return nil, err
 	}
 	aead, err := cipher.NewGCM(block)
 	if err != nil {
-		return nil, errors.Join(err, file.Close())
+		return nil, err
 	}
-	return &spillFile{file: file, aead: aead, partial: make([]byte, 0, spillChunk)}, nil
+	partial := m.await(ctx, sealedChunk)
+	if partial == nil {
+		return nil, errBusy
+	}
+	file, err := d.create()
+	if err != nil {
+		m.put(partial)
+		return nil, err
+	}
+	return &spillFile{disk: d, memory: m, file: file, aead: aead, partial: partial}, nil
 }
 
-// Write implements io.Writer. The first n bytes are kept and can be read, also
-// when there is an error such as a full disk.
-func (s *spillFile) Write(b []byte) (n int, err error) {
-	for len(b) > 0 {
-		if len(s.partial) == spillChunk {
-			if err := s.seal(); err != nil {
-				return n, err
-			}
+// room returns where the next bytes go: at least one. What was kept before stays
+// whole when there is an error, such as a full disk.
+func (s *spillFile) room() ([]byte, error) {
+	if len(s.partial) == spillChunk {
+		if err := s.seal(); err != nil {
+			return nil, err
 		}
-		k := min(len(b), spillChunk-len(s.partial))
-		s.partial = append(s.partial, b[:k]...)
-		b, n = b[k:], n+k
 	}
-	return n, nil
+	return s.partial[len(s.partial):spillChunk], nil
 }
 
+// filled tells that n bytes were put where room said.
+func (s *spillFile) filled(n int) { s.partial = s.partial[:len(s.partial)+n] }
+
+// seal writes the chunk that is full.
 func (s *spillFile) seal() error {
-	s.sealed = s.aead.Seal(s.sealed[:0], s.nonce(s.chunks), s.partial, nil)
-	if _, err := s.file.WriteAt(s.sealed, s.chunks*int64(len(s.sealed))); err != nil {
-		return fmt.Errorf("writing a temporary file: %w", err)
+	if err := s.disk.reserve(sealedChunk); err != nil {
+		return err
+	}
+	sealed := s.aead.Seal(s.partial[:0], s.nonce(s.chunks), s.partial, nil)
+	if _, err := s.file.WriteAt(sealed, s.chunks*sealedChunk); err != nil {
+		s.disk.release(sealedChunk)
+		plain, openErr := s.aead.Open(sealed[:0], s.nonce(s.chunks), sealed, nil)
+		s.partial = plain
+		return errors.Join(fmt.Errorf("writing a temporary file: %w", err), openErr)
 	}
 	s.chunks++
 	s.partial = s.partial[:0]
@@ -86,16 +103,22 @@ func (s *spillFile) nonce(chunk int64) []byte {
 
 func (s *spillFile) size() int64 { return s.chunks*spillChunk + int64(len(s.partial)) }
 
-func (s *spillFile) close() error { return s.file.Close() }
+func (s *spillFile) close() error {
+	s.memory.put(s.partial)
+	s.memory.put(s.scratch)
+	s.partial, s.scratch = nil, nil
+	s.disk.release(s.chunks * sealedChunk)
+	return s.file.Close()
+}
 
-// reader returns a reader over all bytes. Nothing may be written any more.
+// reader returns a reader over all bytes. Nothing may be written any more, and
+// one reader is used at a time.
 func (s *spillFile) reader() io.Reader { return &spillReader{spill: s} }
 
 type spillReader struct {
 	spill *spillFile
 	next  int64 // chunk
 	plain []byte
-	cache []byte // scratch
 	ended bool
 }
 
@@ -119,14 +142,18 @@ func (r *spillReader) Read(b []byte) (int, error) {
 }
 
 func (r *spillReader) open() error {
-	size := spillChunk + r.spill.aead.Overhead()
-	if r.cache == nil {
-		r.cache = make([]byte, size)
+	s := r.spill
+	if s.scratch == nil {
+		if s.scratch = s.memory.get(sealedChunk); s.scratch == nil {
+			s.scratch = make([]byte, 0, sealedChunk) // what is held must go on, whoever has the memory
+			s.memory.used.Add(sealedChunk)
+		}
 	}
-	if _, err := r.spill.file.ReadAt(r.cache, r.next*int64(size)); err != nil {
+	sealed := s.scratch[:sealedChunk]
+	if _, err := s.file.ReadAt(sealed, r.next*sealedChunk); err != nil {
 		return fmt.Errorf("reading a temporary file: %w", err)
 	}
-	plain, err := r.spill.aead.Open(r.cache[:0], r.spill.nonce(r.next), r.cache, nil)
+	plain, err := s.aead.Open(sealed[:0], s.nonce(r.next), sealed, nil)
 	if err != nil {
 		return fmt.Errorf("opening a temporary file: %w", err)
 	}

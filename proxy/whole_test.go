@@ -73,9 +73,22 @@ func (s *sharedText) String() string {
 
 func startWhole(t *testing.T) *whole {
 	t.Helper()
+	return startWholeAs(t, engine.Source{}, JudgeOptions{})
+}
+
+// startWholeAs starts from a source and options; what they leave out is as in startWhole.
+func startWholeAs(t *testing.T, source engine.Source, o JudgeOptions) *whole {
+	t.Helper()
+	if len(source.Policy) == 0 {
+		source.Policy = []policyfile.File{{Name: "policy.yaml", Data: []byte(wholePolicy)}}
+	}
+	source.Now = time.Now()
+	if o.TempDir == "" {
+		o.TempDir = t.TempDir()
+	}
 	w := &whole{metrics: metrics.New(metrics.Build{}), sink: &events{}, path: filepath.Join(t.TempDir(), "events.jsonl"), reached: &sharedText{}}
 	snapshots := NewSnapshots(func() (Snapshot, error) {
-		s, problems := engine.Compile(engine.Source{Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(wholePolicy)}}, Now: time.Now()})
+		s, problems := engine.Compile(source)
 		return compiled{s}, problems.Err()
 	}, w.metrics)
 	if err := snapshots.Load(); err != nil {
@@ -85,7 +98,8 @@ func startWhole(t *testing.T) *whole {
 	if w.file, err = audit.OpenFile(w.path, audit.FileOptions{Dropped: w.metrics.EventDropped("file")}); err != nil {
 		t.Fatal(err)
 	}
-	w.judge = NewJudge(JudgeOptions{Snapshots: snapshots, Metrics: w.metrics, Events: audit.Multi(w.sink, w.file), TempDir: t.TempDir()})
+	o.Snapshots, o.Metrics, o.Events = snapshots, w.metrics, audit.Multi(w.sink, w.file)
+	w.judge = NewJudge(o)
 	server := proxytest.NewServer(t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/sum" {
 			n, _ := io.Copy(io.Discard, r.Body)
@@ -99,7 +113,7 @@ func startWhole(t *testing.T) *whole {
 		}
 		w.reached.add(r.Method + " " + r.URL.String() + string(body))
 		rw.Write(body)
-	}), "chatgpt.com", "api.openai.com", "files.example.test")
+	}), "chatgpt.com", "ios.chat.openai.com", "api.openai.com", "files.example.test", "www.chase.com")
 	w.testProxy = startProxy(t, func(_ *Config, d *Dependencies) { d.Inspector, d.Counters = w.judge, w.metrics }, server)
 	return w
 }

@@ -88,6 +88,8 @@ func (e *extractor) decompressOne(b []byte, name string) (decoded []byte, used i
 		return b, 0
 	case err != nil:
 		e.skip(classifier.Undecodable, "corrupt", 0)
+	case source.Len() > 0: // bytes behind the end, which a server may read
+		e.skip(classifier.Undecodable, "corrupt", 0)
 	}
 	e.decoded += int64(out.Len())
 	return out.Bytes(), len(b) - source.Len()

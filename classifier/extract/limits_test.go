@@ -59,6 +59,8 @@ func TestContentEncodings(t *testing.T) {
 		{name: "identity", in: Input{Encoding: "identity", Body: text}, want: want},
 		{name: "stacked", in: Input{Encoding: "br, gzip", Body: compress(t, "gzip", compress(t, "br", text))}, want: want},
 		{name: "not declared", in: Input{Body: compress(t, "gzip", text)}, want: want, media: "application/gzip"},
+		{name: "zlib with bytes behind its end", in: Input{Encoding: "deflate", Body: append(compress(t, "deflate", text), "ana@customer.example"...)}, want: want, coverage: "undecodable corrupt"},
+		{name: "deflate with bytes behind its end", in: Input{Encoding: "deflate", Body: append(compress(t, "raw deflate", text), "ana@customer.example"...)}, want: want, coverage: "undecodable corrupt"},
 		{name: "unknown", in: Input{Encoding: "compress", Body: []byte("\x1f\x9d\x90\x00\x01\x02")}, want: nil, coverage: "undecodable unknown_encoding"},
 		{name: "declared, but not compressed", in: Input{Encoding: "gzip", Body: text}, want: want, coverage: "undecodable corrupt"},
 	})

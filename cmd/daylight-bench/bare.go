@@ -15,8 +15,11 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"runtime/pprof"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/elazarl/goproxy"
@@ -25,7 +28,7 @@ import (
 // bare is the yardstick: goproxy as front door, each CONNECT handed to one shared
 // HTTP server that feeds the requests back into goproxy's plain path. It reads
 // nothing, judges nothing, records nothing.
-func bare(dir string) error {
+func bare(dir, profile string) error {
 	ca, err := newAuthority(filepath.Join(dir, "bare-ca.pem"))
 	if err != nil {
 		return err
@@ -73,7 +76,29 @@ func bare(dir string) error {
 	}
 	go func() { _ = inner.Serve(tunnels) }()
 	fmt.Println("listening", listener.Addr())
-	return (&http.Server{Handler: front, ReadHeaderTimeout: time.Minute}).Serve(listener)
+	if profile != "" {
+		stop, err := startProfile(profile)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	go func() { _ = (&http.Server{Handler: front, ReadHeaderTimeout: time.Minute}).Serve(listener) }()
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, syscall.SIGTERM)
+	<-told
+	return nil
+}
+
+func startProfile(name string) (stop func(), err error) {
+	file, err := os.Create(name)
+	if err != nil {
+		return nil, fmt.Errorf("writing a profile: %w", err)
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return nil, fmt.Errorf("writing a profile: %w", err)
+	}
+	return func() { pprof.StopCPUProfile(); file.Close() }, nil
 }
 
 type authorityKey struct{}

@@ -21,6 +21,15 @@ import (
 type client struct {
 	proxy string
 	roots *x509.CertPool
+	port  string // of every server: 443, or its real one for a proxy that cannot be told where servers are
+}
+
+// authority is how a request names a host.
+func (c client) authority(host string) string {
+	if c.port == "443" {
+		return host
+	}
+	return host + ":" + c.port
 }
 
 // connection is one intercepted connection.
@@ -29,14 +38,22 @@ type connection struct {
 	reader *bufio.Reader
 }
 
-// open makes a CONNECT and a TLS handshake.
+// open makes a CONNECT and a TLS handshake for HTTP/1.1.
 func (c client) open(host string) (*connection, error) {
+	secure, err := c.dial(host, "http/1.1")
+	if err != nil {
+		return nil, err
+	}
+	return &connection{secure, bufio.NewReaderSize(secure, 4096)}, nil
+}
+
+func (c client) dial(host, protocol string) (*tls.Conn, error) {
 	raw, err := net.DialTimeout("tcp", c.proxy, 10*time.Second)
 	if err != nil {
 		return nil, fmt.Errorf("dialling the proxy: %w", err)
 	}
 	_ = raw.SetDeadline(time.Now().Add(2 * time.Minute))
-	fmt.Fprintf(raw, "CONNECT %s:443 HTTP/1.1\r\nHost: %s:443\r\n\r\n", host, host)
+	fmt.Fprintf(raw, "CONNECT %s:%s HTTP/1.1\r\nHost: %[1]s:%[2]s\r\n\r\n", host, c.port)
 	answer := make([]byte, 0, 256)
 	for !strings.HasSuffix(string(answer), "\r\n\r\n") {
 		var b [1]byte
@@ -50,12 +67,12 @@ func (c client) open(host string) (*connection, error) {
 		raw.Close()
 		return nil, fmt.Errorf("CONNECT was answered %q", answer)
 	}
-	secure := tls.Client(raw, &tls.Config{ServerName: host, RootCAs: c.roots, NextProtos: []string{"http/1.1"}})
+	secure := tls.Client(raw, &tls.Config{ServerName: host, RootCAs: c.roots, NextProtos: []string{protocol}})
 	if err := secure.Handshake(); err != nil {
 		raw.Close()
 		return nil, fmt.Errorf("handshaking: %w", err)
 	}
-	return &connection{secure, bufio.NewReaderSize(secure, 4096)}, nil
+	return secure, nil
 }
 
 // exchange sends a request head and body and reads the whole answer.
@@ -75,16 +92,16 @@ func (c *connection) exchange(request string) error {
 }
 
 // small is the request of one host: a page that is fetched, or a prompt.
-func small(host string) string {
+func (c client) small(host string) string {
 	body := `{"model":"gpt-5","messages":[{"role":"user","content":"Write three taglines for our spring campaign, playful, no more than six words each."}]}`
+	path := "/v1/messages"
 	switch host {
 	case plainHost:
-		return "GET /page HTTP/1.1\r\nHost: " + host + "\r\nAccept: */*\r\n\r\n"
+		return "GET /page HTTP/1.1\r\nHost: " + c.authority(host) + "\r\nAccept: */*\r\n\r\n"
 	case heldHost:
-		return "POST /v1/chat/completions HTTP/1.1\r\nHost: " + host + "\r\nContent-Type: application/json\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body
-	default:
-		return "POST /v1/messages HTTP/1.1\r\nHost: " + host + "\r\nContent-Type: application/json\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body
+		path = "/v1/chat/completions"
 	}
+	return "POST " + path + " HTTP/1.1\r\nHost: " + c.authority(host) + "\r\nContent-Type: application/json\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body
 }
 
 // keepAlive makes n exchanges over 32 connections.
@@ -96,7 +113,7 @@ func (c client) keepAlive(ctx context.Context, host string, n int) error {
 			return err
 		}
 		defer conn.Close()
-		request := small(host)
+		request := c.small(host)
 		for range n / connections {
 			if err := conn.exchange(request); err != nil {
 				return err
@@ -115,7 +132,7 @@ func (c client) reconnect(ctx context.Context, host string, n int) error {
 			if err != nil {
 				return err
 			}
-			err = conn.exchange(small(host))
+			err = conn.exchange(c.small(host))
 			conn.Close()
 			if err != nil {
 				return err
@@ -132,11 +149,11 @@ func (c client) upload(host string, size int64) error {
 		return err
 	}
 	defer conn.Close()
-	head, _, _ := strings.Cut(small(host), "\r\n")
+	head, _, _ := strings.Cut(c.small(host), "\r\n")
 	if host == plainHost {
 		head = "POST /page HTTP/1.1"
 	}
-	fmt.Fprintf(conn, "%s\r\nHost: %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n", head, host, size)
+	fmt.Fprintf(conn, "%s\r\nHost: %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n", head, c.authority(host), size)
 	chunk := []byte(strings.Repeat("The spring campaign speaks to people who garden on balconies and love it. ", 4000)[:256<<10])
 	for left := size; left > 0; left -= int64(len(chunk)) {
 		if _, err := conn.Write(chunk[:min(left, int64(len(chunk)))]); err != nil {
@@ -161,7 +178,7 @@ func (c client) lags(host string, count int) ([]time.Duration, error) {
 		return nil, err
 	}
 	defer conn.Close()
-	head, rest, _ := strings.Cut(small(host), " HTTP/1.1")
+	head, rest, _ := strings.Cut(c.small(host), " HTTP/1.1")
 	if _, err := io.WriteString(conn, head+"?events="+strconv.Itoa(count)+" HTTP/1.1"+rest); err != nil {
 		return nil, fmt.Errorf("sending: %w", err)
 	}

@@ -1,6 +1,7 @@
-// Command daylight-bench measures Daylight beside its yardstick, a bare goproxy
-// integration without inspection, in the same run: each figure is the median of
-// interleaved rounds, and the ratio is what counts. Every process is separate,
+// Command daylight-bench measures Daylight beside its yardsticks in the same run: a bare
+// goproxy integration without inspection, and squid with ssl-bump where it is
+// installed. Each figure is the median of interleaved rounds, and the ratio is
+// what counts. Every process is separate,
 // so that the CPU and memory of a proxy are its own.
 package main
 
@@ -12,6 +13,8 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -20,7 +23,8 @@ func main() {
 	dir := flag.String("dir", "", "internal: the folder that the processes share")
 	rounds := flag.Int("rounds", 3, "interleaved rounds of each measurement")
 	exchanges := flag.Int("exchanges", 20000, "exchanges of one round")
-	only := flag.String("only", "", "one measurement: exchange, connection, idle, upload, stream or memory")
+	only := flag.String("only", "", "some measurements: decide, exchange, connection, idle, upload, stream, message, memory")
+	profile := flag.String("profile", "", "a folder for CPU profiles, one of each proxy that is started (not of squid)")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -29,9 +33,9 @@ func main() {
 	case "server":
 		err = serve(*dir)
 	case "bare":
-		err = bare(*dir)
+		err = bare(*dir, *profile)
 	default:
-		err = bench(ctx, options{rounds: *rounds, exchanges: *exchanges, only: *only})
+		err = bench(ctx, options{rounds: *rounds, exchanges: *exchanges, only: *only, profile: *profile})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "daylight-bench:", err)
@@ -41,7 +45,7 @@ func main() {
 
 type options struct {
 	rounds, exchanges int
-	only              string
+	only, profile     string
 }
 
 // bench builds Daylight, starts the server and prints every table.
@@ -60,19 +64,22 @@ func bench(ctx context.Context, o options) error {
 		return err
 	}
 	defer server.stop()
-	w := world{dir: dir, server: server.address}
+	w := world{dir: dir, server: server.address, profile: o.profile, results: results{}}
 	if w.serverRoots, err = readRoots(filepath.Join(dir, "server-ca.pem")); err != nil {
 		return err
 	}
-	fmt.Printf("daylight and a bare goproxy integration on one machine, %d interleaved rounds, medians\n", o.rounds)
+	fmt.Printf("daylight, a bare goproxy integration and squid on one machine, %d interleaved rounds, medians\n", o.rounds)
+	if w.squidPath, _, err = findSquid(); err != nil {
+		fmt.Printf("squid: %v\n", err)
+	}
 	for _, m := range []struct {
 		name string
 		run  func(context.Context, options) error
 	}{
-		{"exchange", w.exchanges}, {"connection", w.connections}, {"idle", w.idle},
-		{"upload", w.uploads}, {"stream", w.streams}, {"memory", w.observedMemory},
+		{"decide", w.decide}, {"exchange", w.exchanges}, {"connection", w.connections}, {"idle", w.idle},
+		{"upload", w.uploads}, {"stream", w.streams}, {"message", w.messages}, {"memory", w.peaks},
 	} {
-		if o.only != "" && o.only != m.name {
+		if o.only != "" && !slices.Contains(strings.Split(o.only, ","), m.name) {
 			continue
 		}
 		start := time.Now()
@@ -81,5 +88,6 @@ func bench(ctx context.Context, o options) error {
 		}
 		fmt.Printf("(%s)\n", time.Since(start).Round(time.Second))
 	}
+	w.results.printBars()
 	return nil
 }

@@ -18,15 +18,16 @@ import (
 type process struct {
 	cmd     *exec.Cmd
 	address string // host:port where it listens
+	cleanup func() // after its end; may be nil
 }
 
 // startSelf runs this binary in another role; the child prints its address.
-func startSelf(ctx context.Context, dir, role string) (*process, error) {
+func startSelf(ctx context.Context, dir, role string, more ...string) (*process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("finding this binary: %w", err)
 	}
-	return start(exec.CommandContext(ctx, self, "-role", role, "-dir", dir))
+	return start(exec.CommandContext(ctx, self, append([]string{"-role", role, "-dir", dir}, more...)...))
 }
 
 // start runs a command and waits for the line "listening host:port" on its output.
@@ -58,19 +59,32 @@ func (p *process) stop() {
 		_ = p.cmd.Process.Kill()
 		<-done
 	}
+	if p.cleanup != nil {
+		p.cleanup()
+	}
 }
 
-// cpu returns the user and system time that the process has used; Linux counts
-// it in hundredths of a second.
+// cpu returns the user and system time that the process and its children have
+// used; Linux counts it in hundredths of a second.
 func (p *process) cpu() time.Duration {
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	total := cpuTicks(p.cmd.Process.Pid)
+	children, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", p.cmd.Process.Pid))
+	for _, child := range strings.Fields(string(children)) {
+		pid, _ := strconv.Atoi(child)
+		total += cpuTicks(pid)
+	}
+	return time.Duration(total) * 10 * time.Millisecond
+}
+
+func cpuTicks(pid int) int64 {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0
 	}
 	fields := strings.Fields(string(data[bytes.LastIndexByte(data, ')')+1:]))
 	user, _ := strconv.ParseInt(fields[11], 10, 64)
 	system, _ := strconv.ParseInt(fields[12], 10, 64)
-	return time.Duration(user+system) * 10 * time.Millisecond
+	return user + system
 }
 
 // memory returns a field of /proc/PID/status, such as VmHWM or VmRSS, in MiB.

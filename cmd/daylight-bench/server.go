@@ -89,7 +89,10 @@ func serve(dir string) error {
 	if err != nil {
 		return fmt.Errorf("listening: %w", err)
 	}
-	server := &http.Server{Handler: http.HandlerFunc(answer), ReadHeaderTimeout: time.Minute,
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", answer)
+	mux.Handle(echoPath, echo())
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute,
 		TLSConfig: &tls.Config{Certificates: []tls.Certificate{*leaf}}}
 	fmt.Println("listening", listener.Addr())
 	return server.ServeTLS(listener, "", "")

@@ -49,22 +49,25 @@ type configFile struct {
 }
 
 type limitsFile struct {
-	Connections        number   `yaml:"connections"`
-	Tunnels            number   `yaml:"tunnels"`
-	LeafCertificates   number   `yaml:"leaf_certificates"`
-	HeaderBytes        size     `yaml:"header_bytes"`
-	InspectBytes       size     `yaml:"inspect_bytes"`
-	HoldMemoryBytes    size     `yaml:"hold_memory_bytes"`
-	HoldBytes          size     `yaml:"hold_bytes"`
-	InspectMemoryBytes size     `yaml:"inspect_memory_bytes"`
-	HeaderTimeout      duration `yaml:"header_timeout"`
-	IdleTimeout        duration `yaml:"idle_timeout"`
-	TunnelIdleTimeout  duration `yaml:"tunnel_idle_timeout"`
-	FirstByteTimeout   duration `yaml:"first_byte_timeout"`
-	DialTimeout        duration `yaml:"dial_timeout"`
-	TLSTimeout         duration `yaml:"tls_timeout"`
-	ResponseTimeout    duration `yaml:"response_timeout"`
-	BodyIdleTimeout    duration `yaml:"body_idle_timeout"`
+	Connections           number   `yaml:"connections"`
+	Tunnels               number   `yaml:"tunnels"`
+	LeafCertificates      number   `yaml:"leaf_certificates"`
+	HeaderBytes           size     `yaml:"header_bytes"`
+	InspectBytes          size     `yaml:"inspect_bytes"`
+	HoldMemoryBytes       size     `yaml:"hold_memory_bytes"`
+	HoldBytes             size     `yaml:"hold_bytes"`
+	HoldDiskBytes         size     `yaml:"hold_disk_bytes"`
+	InspectMemoryBytes    size     `yaml:"inspect_memory_bytes"`
+	EvaluationMemoryBytes size     `yaml:"evaluation_memory_bytes"`
+	EvaluationWait        duration `yaml:"evaluation_wait"`
+	HeaderTimeout         duration `yaml:"header_timeout"`
+	IdleTimeout           duration `yaml:"idle_timeout"`
+	TunnelIdleTimeout     duration `yaml:"tunnel_idle_timeout"`
+	FirstByteTimeout      duration `yaml:"first_byte_timeout"`
+	DialTimeout           duration `yaml:"dial_timeout"`
+	TLSTimeout            duration `yaml:"tls_timeout"`
+	ResponseTimeout       duration `yaml:"response_timeout"`
+	BodyIdleTimeout       duration `yaml:"body_idle_timeout"`
 }
 
 type eventFile struct {

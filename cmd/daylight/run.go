@@ -34,6 +34,7 @@ the exchanges under way end first; a second one ends at once.
 			var log logOptions
 			fs.StringVar(&log.level, "log-level", "info", "log `LEVEL`: debug, info, warn or error")
 			fs.StringVar(&log.format, "log-format", "console", "log `FORMAT`: console or json")
+			profile := fs.String("cpu-profile", "", "write where processor time goes to `FILE`, for go tool pprof")
 			drain := fs.Duration("drain", 10*time.Second, "`TIME` that exchanges under way get to end")
 			return func(ctx context.Context, env *environment, args []string) error {
 				if err := noArguments(args); err != nil {
@@ -47,7 +48,9 @@ the exchanges under way end first; a second one ends at once.
 				if err != nil {
 					return err
 				}
-				return serve(ctx, env, c, logger, log.format == "json", *drain)
+				return profiled(*profile, func() error {
+					return serve(ctx, env, c, logger, log.format == "json", *drain)
+				})
 			}
 		},
 	}

@@ -23,14 +23,15 @@ type Metrics struct {
 
 	// Counted from events, in Record.
 	exchanges, uploadBytes, findings, people *prometheus.CounterVec
-	notInspected, suspected, verdicts        *prometheus.CounterVec
+	suspected, verdicts                      *prometheus.CounterVec
 	wouldBlock, tunnels, failed              *prometheus.CounterVec
 	verdictSeconds                           *prometheus.HistogramVec
+	ledger                                   *ledger
 
 	// Counted by methods.
 	scanBytes, scanSeconds, signInsRefused      prometheus.Counter
 	eventsDropped, interceptFailures, limitHits *prometheus.CounterVec
-	evaluationFailures                          *prometheus.CounterVec
+	evaluationFailures, refusedRequests         *prometheus.CounterVec
 	policyLoaded, approvalsExpiring             *prometheus.GaugeVec
 	reloadSuccessful, reloadTimestamp           prometheus.Gauge
 	connections, openTunnels                    prometheus.Gauge
@@ -61,7 +62,7 @@ func (m *Metrics) defineEventMetrics() {
 	m.uploadBytes = m.counter("upload_bytes_total", "Bytes of request bodies and of what clients sent into tunnels, by how much of the body was read.", "service", "status", "group", "coverage")
 	m.findings = m.counter("findings_total", "Values that detectors found in requests, by data class.", "class", "service", "action")
 	m.people = m.counter("people_exposed_total", "People that requests named, added up per exchange; country is that of the service.", "class", "service", "action", "country")
-	m.notInspected = m.counter("not_inspected_bytes_total", "Bytes that were sent and not read, by the reason.", "reason")
+	m.ledger = newLedger(m)
 	m.suspected = m.counter("suspected_ai_total", "Exchanges with AI services that no list knows, by confidence.", "confidence")
 	m.verdicts = m.counter("verdicts_total", "Verdicts of the policy; those that are not enforced only say what would be done.", "action", "enforced")
 	m.wouldBlock = m.counter("would_block_total", "Exchanges that would have been blocked if the rule were enforced.", "service", "group")
@@ -83,6 +84,7 @@ func (m *Metrics) defineOwnMetrics() {
 	m.interceptFailures = m.counter("intercept_failures_total", "TLS connections of clients that could not be intercepted, by the reason.", "reason")
 	m.limitHits = m.counter("limit_hits_total", "Times that a limit was hit.", "limit")
 	m.evaluationFailures = m.counter("evaluation_failures_total", "Exchanges that could not be judged, by what was done with them.", "action")
+	m.refusedRequests = m.counter("refused_requests_total", "Requests that were refused before they became an exchange, by the reason.", "reason")
 	m.policyLoaded = m.gauge("policy_loaded", "1 for the revision of the policy that decides now.", "revision")
 	m.approvalsExpiring = m.gauge("approvals_expiring", "Approvals that end within the time, or have ended.", "within")
 

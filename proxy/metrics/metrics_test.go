@@ -42,6 +42,15 @@ func blocked() audit.Event {
 	}
 }
 
+// unopened is a tunnel for an AI service: bytes that nobody read, of a client that
+// would not have its connection opened.
+func unopened() audit.Event {
+	return audit.Event{
+		Kind: audit.KindTunnel, Service: audit.Service{ID: "chatgpt"}, Request: audit.Request{Bytes: 100},
+		Coverage: classifier.Coverage{Reason: "handshake"}, Error: "client_rejected_certificate",
+	}
+}
+
 // value returns the line of one series of the scrape, without its name; "" when there is none.
 func value(t *testing.T, m *metrics.Metrics, series string) string {
 	t.Helper()
@@ -84,7 +93,7 @@ func TestEveryMetricOfTheContractIsThere(t *testing.T) {
 		`daylight_policy_last_reload_timestamp_seconds 1.7e+09`,
 		`daylight_approvals_expiring{within="30d"} 0`,
 		`daylight_events_dropped_total{reason="queue_full",sink="file"} 0`,
-		`daylight_intercept_failures_total{reason="client_refused"} 0`,
+		`daylight_intercept_failures_total{reason="client_rejected_certificate"} 0`,
 		`daylight_limit_hits_total{limit="hold_bytes"} 0`,
 		`daylight_build_info{goversion="`,
 		`daylight_verdicts_total{action="block",enforced="true"} 1`,
@@ -100,6 +109,7 @@ func TestEveryMetricOfTheContractIsThere(t *testing.T) {
 func TestMetricNames(t *testing.T) {
 	m := loaded()
 	m.Record(blocked())
+	m.Record(unopened())
 	families, err := m.Gatherer().Gather()
 	if err != nil {
 		t.Fatal(err)

@@ -6,7 +6,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"daylight.internal/classifier"
 	"daylight.internal/proxy/audit"
 	"daylight.internal/rules"
 )
@@ -23,16 +22,13 @@ type Service struct{ ID, Category string }
 
 // initialise sets the series to 0 whose labels are known without a policy.
 func (m *Metrics) initialise() {
-	for _, reason := range []string{"policy", "bypass", "websocket", "grpc", "over_limit", "not_tls", "busy"} {
-		m.notInspected.WithLabelValues(m.labels.word("reason", reason))
-	}
 	for _, confidence := range []string{"medium", "high"} {
 		m.suspected.WithLabelValues(m.labels.word("confidence", confidence))
 	}
 	for _, mode := range []string{"hold", "observe"} {
 		m.verdictSeconds.WithLabelValues(mode)
 	}
-	for _, limit := range []string{"inspect_bytes", "hold_bytes", "inspect_memory", "evaluation_queue"} {
+	for _, limit := range []string{"inspect_bytes", "hold_bytes", "inspect_memory", "evaluation_queue", "header_bytes", "header_timeout"} {
 		m.limitHits.WithLabelValues(m.labels.word("limit", limit))
 	}
 	for action := rules.Block; action <= rules.Allow; action++ {
@@ -45,10 +41,13 @@ func (m *Metrics) initialise() {
 	for _, action := range []string{"allow", "block"} {
 		m.evaluationFailures.WithLabelValues(action)
 	}
-	for _, reason := range []string{"bypass", "policy", "not_tls", "refused", "dial"} {
+	for _, reason := range []string{"bypass", "pinned_app", "not_intercepted", "policy", "not_tls", "refused", "dial", "handshake"} {
 		m.tunnels.WithLabelValues(m.labels.word("reason", reason))
 	}
-	m.interceptFailures.WithLabelValues(m.labels.word("reason", "client_refused"))
+	m.interceptFailures.WithLabelValues(m.labels.word("reason", "client_rejected_certificate"))
+	for _, reason := range []string{"authority", "broken_framing", "header_bytes", "malformed", "scheme", "sign_in"} {
+		m.refusedRequests.WithLabelValues(m.labels.word("reason", reason))
+	}
 	for _, label := range []string{"service", "group"} {
 		m.labels.overflow.WithLabelValues(label)
 	}
@@ -104,9 +103,7 @@ func (m *Metrics) Record(e audit.Event) {
 	if e.Verdict.Action == rules.Block && !e.Verdict.Enforced {
 		m.wouldBlock.WithLabelValues(service, group).Inc()
 	}
-	if unread := e.Request.Bytes - e.Coverage.BytesRead; e.Coverage.State != classifier.Complete && unread > 0 {
-		m.notInspected.WithLabelValues(m.labels.word("reason", e.Coverage.Reason)).Add(positive(unread))
-	}
+	m.ledger.record(&e, service)
 	if e.Service.ID == rules.Suspected {
 		m.suspected.WithLabelValues(m.labels.word("confidence", e.Service.Confidence)).Inc()
 	}
@@ -177,6 +174,12 @@ func (m *Metrics) EventDropped(sink string) func(reason string) {
 		m.eventsDropped.WithLabelValues(sink, m.labels.word("reason", reason))
 	}
 	return func(reason string) { m.eventsDropped.WithLabelValues(sink, m.labels.word("reason", reason)).Inc() }
+}
+
+// RequestRefused counts a request that was answered before it became an
+// exchange, by a bounded reason such as "malformed".
+func (m *Metrics) RequestRefused(reason string) {
+	m.refusedRequests.WithLabelValues(m.labels.word("reason", reason)).Inc()
 }
 
 // SignInRefused counts a wrong name or password for the proxy.

@@ -34,6 +34,10 @@ type Upload struct {
 	Filename string // as the client named it; "" when it did not
 	// MediaType is that of the file, as announced; "" when it was not.
 	MediaType string
+	// Size is that of the file in bytes; 0 when it was not announced.
+	Size int64
+	// Telling is set when the name of the file is itself data: nobody is told it.
+	Telling bool
 }
 
 // Plan is what the snapshot says of an exchange before its body is read.
@@ -65,6 +69,8 @@ type Body struct {
 	// Window is what went before over the same connection, or in the same stream
 	// of messages; nil when the body stands alone.
 	Window *Window
+	// Part is set when the body is a part of a file that travels in several requests.
+	Part *Part
 }
 
 // Frame is the kind of a WebSocket message.

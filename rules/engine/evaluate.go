@@ -24,7 +24,7 @@ func (s *Snapshot) Evaluate(p Plan, b Body) Outcome { return s.Explain(p, b, nil
 func (s *Snapshot) Explain(p Plan, b Body, trace *rules.Trace) Outcome {
 	o := Outcome{Facts: p.Facts, Service: p.Service, PathTemplate: p.PathTemplate}
 	o.Facts.Bytes = max(b.Total, int64(len(b.Bytes)))
-	if p.Service == nil {
+	if p.Service == nil && p.Request.Upload == nil {
 		if shape := s.shape(&p.Request, b); shape.IsAI() {
 			o.Facts.Service = shape
 		}
@@ -50,11 +50,15 @@ func (s *Snapshot) read(p *Plan, b Body, o *Outcome) {
 	for i := range o.Result.Summaries {
 		o.Result.Summaries[i].Location = s.vocabulary.location(o.Result.Summaries[i].Location)
 	}
-	o.Facts.Content = &rules.Content{Findings: o.Result.Summaries, People: o.Result.People, Coverage: coverage(doc.Coverage, b, o.Result.Exhausted)}
+	read := coverage(b.Part.whole(budgeted(doc.Coverage, doc.Segments, &o.Result), b), b, o.Result.Exhausted)
+	o.Facts.Content = &rules.Content{Findings: o.Result.Summaries, People: o.Result.People, Coverage: b.Part.coverage(read)}
 }
 
 // input is the part of a request that extraction looks at.
 func (r *Request) input(b Body) extract.Input {
+	if r.Upload != nil {
+		return r.Upload.input(r, b)
+	}
 	return extract.Input{
 		MediaType: r.header("Content-Type"), Encoding: strings.Join(r.Header["Content-Encoding"], ", "),
 		Body: b.Bytes, Truncated: b.Total > int64(len(b.Bytes)) || b.Reason != "", Query: r.Query, Path: r.Path,
@@ -109,7 +113,7 @@ func (s *Snapshot) Scan(name string, data []byte) (classifier.Document, classifi
 	doc := extract.Body(extract.Input{Filename: name, Body: data}, s.limits)
 	result := s.scanner.Scan(doc.Segments)
 	shift(result.Findings, doc.Segments)
-	doc.Coverage = coverage(doc.Coverage, Body{Bytes: data, Total: int64(len(data))}, result.Exhausted)
+	doc.Coverage = coverage(budgeted(doc.Coverage, doc.Segments, &result), Body{Bytes: data, Total: int64(len(data))}, result.Exhausted)
 	return doc, result
 }
 

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"mime"
-	"slices"
 	"strings"
 
 	"daylight.internal/rules"
@@ -23,7 +22,9 @@ func (s *Snapshot) Plan(r Request) Plan {
 		MediaType: r.mediaType(), Bytes: r.Length,
 	}}
 	match, found := s.catalog.Match(r.query())
-	if found {
+	if r.Upload != nil && s.planUpload(&p) {
+		p.PathTemplate = s.catalog.Template(r.Path)
+	} else if found {
 		p.Service, p.operation = match.Service, match.Operation
 		p.Facts.Service = listed(match)
 		p.PathTemplate = match.Template(r.Path)
@@ -57,15 +58,6 @@ func (s *Snapshot) planForSuspicion(p *Plan) {
 }
 
 // listed turns the entry of the catalogue into facts.
-// MayStream tells whether messages in both directions may be what goes to the
-// operation. Where the catalogue knows that the text sits in another kind of
-// body, a client that announces a stream does not mean it.
-func (p *Plan) MayStream() bool {
-	return p.operation == nil || len(p.operation.Text) == 0 || slices.ContainsFunc(p.operation.Text, func(l catalog.Locator) bool {
-		return l.Carrier == catalog.Connect || l.Carrier == catalog.Protobuf
-	})
-}
-
 func listed(m catalog.Match) rules.Service {
 	s := m.Service
 	return rules.Service{

@@ -13,7 +13,8 @@ import (
 // blocks that.
 func (s *Snapshot) Tunnel(now time.Time, client rules.Client, connectHost, sni string, port uint16) TunnelDecision {
 	names := names(connectHost, sni)
-	if s.opens(names, port) {
+	reason := s.unopened(names, port)
+	if reason == "" {
 		return Intercept
 	}
 	for _, host := range names {
@@ -24,7 +25,7 @@ func (s *Snapshot) Tunnel(now time.Time, client rules.Client, connectHost, sni s
 		verdict := plan.Verdict
 		if !plan.Final {
 			plan.Need = rules.Hold // nothing has left yet
-			verdict = s.Evaluate(plan, Body{Reason: "bypass"}).Verdict
+			verdict = s.Evaluate(plan, Body{Reason: reason}).Verdict
 		}
 		if verdict.Stops() {
 			return Refuse
@@ -42,23 +43,41 @@ func names(connectHost, sni string) []string {
 	return list
 }
 
-// opens tells whether TLS is intercepted. One name that is not on the bypass
-// list is enough, or a client could hide behind another.
-func (s *Snapshot) opens(names []string, port uint16) bool {
-	closed := func(host string) bool { return s.bypassed(host, port) }
+// Unopened tells why TLS of a tunnel is not intercepted, as a bounded word for
+// its coverage: the reason of the embedded list (see catalog.Bypassed), "bypass"
+// for a host of the configuration, "not_intercepted" where the configuration
+// opens nothing else. It is "" when it is intercepted.
+func (s *Snapshot) Unopened(connectHost, sni string, port uint16) string {
+	return s.unopened(names(connectHost, sni), port)
+}
+
+// unopened is Unopened. One name that is not on the bypass list is enough to be
+// opened, or a client could hide behind another.
+func (s *Snapshot) unopened(names []string, port uint16) (reason string) {
+	for _, host := range names {
+		if reason = s.bypassed(host, port); reason == "" {
+			break
+		}
+	}
 	switch {
-	case s.intercept == InterceptNone || !slices.ContainsFunc(names, func(h string) bool { return !closed(h) }):
-		return false
-	case s.intercept == InterceptCatalogued:
-		return slices.ContainsFunc(names, func(h string) bool { return s.catalog.HasHost(h, port) })
+	case reason != "":
+		return reason
+	case s.intercept == InterceptNone:
+		return "not_intercepted"
+	case s.intercept == InterceptCatalogued && !slices.ContainsFunc(names, func(h string) bool { return s.catalog.HasHost(h, port) }):
+		return "not_intercepted"
 	default:
-		return true
+		return ""
 	}
 }
 
-func (s *Snapshot) bypassed(host string, port uint16) bool {
-	if _, ok := s.catalog.Bypassed(host); ok {
-		return true
+// bypassed tells why a host is never opened, "" when it may be.
+func (s *Snapshot) bypassed(host string, port uint16) string {
+	if reason, ok := s.catalog.Bypassed(host); ok {
+		return reason
 	}
-	return slices.ContainsFunc(s.bypass, func(p catalog.HostPattern) bool { return p.MatchesPort(host, port) })
+	if slices.ContainsFunc(s.bypass, func(p catalog.HostPattern) bool { return p.MatchesPort(host, port) }) {
+		return "bypass"
+	}
+	return ""
 }

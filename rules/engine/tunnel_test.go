@@ -64,3 +64,36 @@ func TestUninspectedTrafficCanBeRefused(t *testing.T) {
 		t.Errorf("another host: %v", got)
 	}
 }
+
+func TestWhyATunnelStaysClosed(t *testing.T) {
+	const bypassed = "api.partner.example"
+	for _, c := range []struct {
+		name      string
+		intercept engine.Interception
+		host, sni string
+		want      string
+	}{
+		{"it does not", "all", "chatgpt.com", "chatgpt.com", ""},
+		{"the configuration", "all", bypassed, bypassed, "bypass"},
+		{"a bank", "all", "www.chase.com", "", "bank"},
+		{"the state", "all", "www.irs.gov", "", "government"},
+		{"an app that pins", "all", "ios.chat.openai.com", "ios.chat.openai.com", "pinned_app"},
+		{"two names, each on the list: the last one says why", "all", "ios.chat.openai.com", "www.chase.com", "bank"},
+		{"one name of two is on the list", "all", "ios.chat.openai.com", "chatgpt.com", ""},
+		{"only the catalogue", "catalogued", "shop.example", "", "not_intercepted"},
+		{"only the catalogue: an AI service", "catalogued", "chatgpt.com", "", ""},
+		{"only the catalogue: an app that pins", "catalogued", "ios.chat.openai.com", "", "pinned_app"},
+		{"nothing", "none", "chatgpt.com", "", "not_intercepted"},
+		{"nothing, and an app that pins", "none", "ios.chat.openai.com", "", "pinned_app"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := compile(t, engine.Source{Bypass: []string{bypassed}, Intercept: c.intercept})
+			if got := s.Unopened(c.host, c.sni, 443); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+			if opened := s.Tunnel(noon, ana, c.host, c.sni, 443) == engine.Intercept; opened != (c.want == "") {
+				t.Errorf("Tunnel opens it: %v", opened)
+			}
+		})
+	}
+}

@@ -1,0 +1,288 @@
+package proxy
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"daylight.internal/proxy/audit"
+	"daylight.internal/proxy/rpc"
+	"daylight.internal/rules"
+	"daylight.internal/rules/engine"
+)
+
+// framed is a message in an envelope.
+func framed(flags byte, message string) string {
+	return string(binary.BigEndian.AppendUint32([]byte{flags}, uint32(len(message)))) + message
+}
+
+// openGate returns an exchange whose request is a stream of messages from body.
+func openGate(t *testing.T, b *bench, media string, body io.Reader) (*exchange, *http.Request) {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodPost, "http://chat.example/chat.Chat/Say", struct{ io.Reader }{body})
+	r.ContentLength = -1
+	r.Header.Set("Content-Type", media)
+	x := b.judge.exchange(r, rules.Client{}, nil).(*exchange)
+	if resp := x.request(r); resp != nil {
+		t.Fatalf("answered %d", resp.StatusCode)
+	}
+	return x, r
+}
+
+// close ends the exchange and returns its event.
+func (b *bench) close(t *testing.T, x *exchange) audit.Event {
+	t.Helper()
+	x.finish(nil)
+	b.served <- struct{}{}
+	e := b.only(t, 1)[0]
+	if used := b.judge.memory.used.Load(); used != 0 {
+		t.Errorf("%d bytes of memory were not given back", used)
+	}
+	return e
+}
+
+func gateOf(word string) *policy {
+	return &policy{service: "chat", need: rules.Hold, evaluate: blocker(word)}
+}
+
+func TestOnlyMessagesPassAsAStreamOfMessages(t *testing.T) {
+	message, empty, end := framed(0, "abc"), framed(0, ""), framed(2, "{}")
+	for _, c := range []struct {
+		name, body string
+		goesOn     int // bytes
+		whole      bool
+	}{
+		{"nothing", "", 0, true},
+		{"a message", message, 8, true},
+		{"an empty message", empty, 5, true},
+		{"several, one compressed, and the end", message + empty + framed(1, "{") + end, 26, true},
+		{"JSON", `{"messages":[]}`, 0, false},
+		{"JSON behind a message", message + `{"messages":[]}`, 8, false},
+		{"JSON behind blanks", "\n\n" + `{"messages":[]}`, 0, false},
+		{"a table", "name,email\n", 0, false},
+		{"a part of a head", message + "\x00\x00", 8, false},
+		{"a part of a message", message + framed(0, "abc")[:7], 8, false},
+	} {
+		for name, reader := range map[string]io.Reader{"at once": strings.NewReader(c.body), "byte by byte": iotest.OneByteReader(strings.NewReader(c.body))} {
+			t.Run(c.name+" "+name, func(t *testing.T) {
+				b := newBench(t, gateOf("SECRET"), JudgeOptions{}, nil)
+				x, r := openGate(t, b, "application/connect+json", reader)
+				got, err := io.ReadAll(r.Body)
+				if (err == nil) != c.whole || string(got) != c.body[:c.goesOn] {
+					t.Errorf("%q went on, %v", got, err)
+				}
+				e := b.close(t, x)
+				if c.whole && (e.Verdict.Action != rules.Log || e.Error != "") || !c.whole && (e.Verdict.Action != rules.Block || !e.Verdict.Enforced || e.Error != "not_grpc") {
+					t.Errorf("event %+v", e)
+				}
+				if e.Timing.Mode != audit.ModeHold || e.Destination.Host != "chat.example" || c.whole && e.Request.Bytes != int64(len(c.body)) {
+					t.Errorf("event %+v", e)
+				}
+			})
+		}
+	}
+}
+
+func TestAMessageThatIsStoppedNeverGoesOnAndNoneAfterIt(t *testing.T) {
+	for _, body := range []string{framed(0, "a SECRET"), framed(0, "one") + framed(0, "a SECRET") + framed(0, "three")} {
+		b := newBench(t, gateOf("SECRET"), JudgeOptions{}, nil)
+		x, r := openGate(t, b, "application/grpc", strings.NewReader(body))
+		before := strings.Index(body, framed(0, "a SECRET"))
+		got, err := io.ReadAll(r.Body)
+		if string(got) != body[:before] || err == nil {
+			t.Errorf("%q went on, %v", got, err)
+		}
+		if n, again := r.Body.Read(make([]byte, 10)); n != 0 || again != err {
+			t.Errorf("then %d bytes, %v", n, again)
+		}
+		resp := x.response(r, nil, err)
+		if resp.StatusCode != http.StatusOK || resp.Header.Get("Grpc-Status") != "7" || !strings.HasPrefix(resp.Header.Get("Grpc-Message"), "Please use the approved tool. ") {
+			t.Errorf("status %d, %v", resp.StatusCode, resp.Header)
+		}
+		resp.Body.Close()
+		e := b.close(t, x)
+		if e.Verdict.Rule != "lists-stay-home" || !e.Verdict.Enforced || e.People != 3 || e.Error != "" || e.Response.Status != 200 ||
+			e.Request.Bytes != int64(before+len(framed(0, "a SECRET"))) {
+			t.Errorf("event %+v", e)
+		}
+	}
+}
+
+func TestTheEventAddsTheMessagesUp(t *testing.T) {
+	p := gateOf("")
+	p.evaluate = func(b engine.Body) engine.Outcome {
+		o := blocker("5:")(b)
+		switch string(b.Bytes[rpc.HeadSize:]) {
+		case "coached":
+			o.Verdict = rules.Verdict{Action: rules.Coach, Rule: "coach"}
+		case "unread":
+			o.Facts.Content.Coverage.State, o.Facts.Content.Coverage.Reason = 1, "binary"
+		case "people again":
+			o.Added = &rules.Content{People: 1}
+			o.Facts.Content.People = 4
+		}
+		if b.Window == nil {
+			t.Error("a message was judged without what went before")
+		}
+		return o
+	}
+	b := newBench(t, p, JudgeOptions{}, nil)
+	x, r := openGate(t, b, "application/grpc+proto", strings.NewReader(framed(0, "one")+framed(0, "coached")+framed(0, "people again")+framed(0, "unread")+framed(0, "two")))
+	if _, err := io.ReadAll(r.Body); err != nil {
+		t.Fatal(err)
+	}
+	e := b.close(t, x)
+	if e.Verdict.Rule != "coach" || e.People != 1 || e.Coverage.Reason != "binary" || e.Coverage.State != 1 || e.Request.Bytes != 25+3+7+12+6+3 {
+		t.Errorf("event %+v", e)
+	}
+}
+
+func TestAMessageBeyondTheLimitIsJudgedByItsBeginningAndGoesOn(t *testing.T) {
+	p := gateOf("SECRET")
+	var reasons []string
+	judge := p.evaluate
+	p.evaluate = func(b engine.Body) engine.Outcome { reasons = append(reasons, b.Reason); return judge(b) }
+	long := framed(0, strings.Repeat("long ", 20000))
+	b := newBench(t, p, JudgeOptions{Limits: Limits{HoldMemoryBytes: 8 << 10, HoldBytes: 40 << 10, InspectBytes: 30 << 10}}, nil)
+	body := framed(0, "small") + long + framed(0, strings.Repeat("spilt ", 2000)) + framed(0, "small")
+	x, r := openGate(t, b, "application/grpc", iotest.HalfReader(strings.NewReader(body)))
+	got, err := io.ReadAll(iotest.HalfReader(r.Body))
+	if err != nil || string(got) != body {
+		t.Errorf("%d of %d bytes went on, %v", len(got), len(body), err)
+	}
+	if strings.Join(reasons, ",") != ",over_limit,," {
+		t.Errorf("judged for %q", reasons)
+	}
+	e := b.close(t, x)
+	if e.Coverage.Reason != "over_limit" || e.Request.Bytes != int64(len(body)) || !strings.Contains(scrapeText(t, b.metrics), `daylight_limit_hits_total{limit="inspect_bytes"} 1`) {
+		t.Errorf("event %+v", e)
+	}
+}
+
+func TestAStreamThatPanicsIsStopped(t *testing.T) {
+	b := newBench(t, gateOf("SECRET"), JudgeOptions{OnErrorAllow: true}, nil)
+	x, r := openGate(t, b, "application/grpc", io.MultiReader(strings.NewReader(framed(0, "one")+framed(0, "two")[:6]), brokenReader{}))
+	if got, err := io.ReadAll(r.Body); string(got) != framed(0, "one") || err == nil {
+		t.Errorf("%q went on, %v", got, err)
+	}
+	if resp := x.response(r, nil, errors.New("reset")); resp.Header.Get("Grpc-Status") != "13" {
+		t.Errorf("answer %v", resp.Header)
+	}
+	if e := b.close(t, x); e.Error != "panic" || e.Verdict.Action != rules.Block || !e.Verdict.Enforced {
+		t.Errorf("event %+v", e)
+	}
+}
+
+func TestAJudgementThatFailsCostsWhatThePolicySays(t *testing.T) {
+	for _, allow := range []bool{false, true} {
+		p := gateOf("")
+		p.evaluate = func(b engine.Body) engine.Outcome {
+			if strings.Contains(string(b.Bytes), "two") {
+				panic("the secret")
+			}
+			return blocker("SECRET")(b)
+		}
+		b := newBench(t, p, JudgeOptions{OnErrorAllow: allow}, nil)
+		x, r := openGate(t, b, "application/grpc", strings.NewReader(framed(0, "one")+framed(0, "two")+framed(0, "three")))
+		got, err := io.ReadAll(r.Body)
+		if (err == nil) != allow || strings.Contains(string(got), "two") != allow {
+			t.Errorf("allowed %v: %q went on, %v", allow, got, err)
+		}
+		if e := b.close(t, x); e.Error != "panic" || e.Coverage.Reason != "failed" || e.Verdict.Enforced == allow && e.Verdict.Action == rules.Block || e.Destination.Host != "chat.example" {
+			t.Errorf("allowed %v: event %+v", allow, e)
+		}
+	}
+}
+
+func TestALongStreamIsObservedUntilTheCopyIsFull(t *testing.T) {
+	judged := make(chan int, 1)
+	p := &policy{service: "chat", need: rules.Observe, evaluate: func(b engine.Body) engine.Outcome {
+		judged <- len(b.Bytes)
+		return blocker("SECRET")(b)
+	}}
+	b := newBench(t, p, JudgeOptions{Limits: Limits{InspectBytes: 8 << 10}}, nil)
+	in, out := io.Pipe()
+	x, r := openGate(t, b, "application/grpc", in)
+	message := framed(0, strings.Repeat("x", 4<<10))
+	go func() {
+		for range 3 {
+			out.Write([]byte(message))
+		}
+	}()
+	if _, err := io.ReadFull(r.Body, make([]byte, 3*len(message))); err != nil {
+		t.Fatal(err)
+	}
+	if n := <-judged; n != 8<<10 { // although the stream goes on
+		t.Errorf("judged by %d bytes", n)
+	}
+	out.Close()
+	io.Copy(io.Discard, r.Body)
+	if e := b.close(t, x); e.Coverage.Reason != "over_limit" || e.Request.Bytes != int64(3*len(message)) || e.Timing.Mode != audit.ModeObserve {
+		t.Errorf("event %+v", e)
+	}
+}
+
+// Whatever a client sends, in whatever pieces: what goes on is a whole number of
+// envelopes from the beginning of it, and all of it unless there is an error.
+func FuzzGate(f *testing.F) {
+	f.Add([]byte(framed(0, "abc")+framed(1, "")+framed(0, "SECRET")+framed(0, "x")), uint64(1), true)
+	f.Add([]byte(framed(0, strings.Repeat("a", 300))+framed(2, "{}")), uint64(2), false)
+	f.Add([]byte(`{"messages":[]}`), uint64(3), true)
+	f.Add([]byte("\x00\xff\xff\xff\xffabc"), uint64(4), true)
+	f.Fuzz(func(t *testing.T, data []byte, seed uint64, grpc bool) {
+		media := "application/connect+proto"
+		if grpc {
+			media = "application/grpc"
+		}
+		b := newBench(t, gateOf("SECRET"), JudgeOptions{Limits: Limits{HoldMemoryBytes: 64, HoldBytes: 200}}, nil)
+		x, r := openGate(t, b, media, &pieces{data: data, random: rand.New(rand.NewPCG(seed, 1))})
+		out, err := io.ReadAll(&pieces{inner: r.Body, random: rand.New(rand.NewPCG(seed, 2))})
+		if !bytes.HasPrefix(data, out) || err == nil && len(out) != len(data) {
+			t.Errorf("%q went in, %q came out, %v", data, out, err)
+		}
+		for rest := out; len(rest) > 0; {
+			if len(rest) < rpc.HeadSize || rest[0] > 3 {
+				t.Fatalf("%q is no envelope", rest)
+			}
+			size := int(binary.BigEndian.Uint32(rest[1:])) + rpc.HeadSize
+			if size > len(rest) {
+				if size > 200 && err != nil {
+					break // too long to be held, and cut by the client
+				}
+				t.Fatalf("a part of an envelope went on: %q", rest)
+			}
+			if size <= 200 && bytes.Contains(rest[:size], []byte("SECRET")) {
+				t.Fatalf("a stopped message went on: %q", rest[:size])
+			}
+			rest = rest[size:]
+		}
+		b.close(t, x)
+	})
+}
+
+// pieces reads in pieces of random length.
+type pieces struct {
+	data   []byte
+	inner  io.Reader // else
+	random *rand.Rand
+}
+
+func (p *pieces) Read(b []byte) (int, error) {
+	b = b[:min(len(b), 1+p.random.IntN(400))]
+	if p.inner != nil {
+		return p.inner.Read(b)
+	}
+	if len(p.data) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(b, p.data)
+	p.data = p.data[n:]
+	return n, nil
+}

@@ -1,0 +1,77 @@
+package proxy
+
+import (
+	"daylight.internal/classifier"
+	"daylight.internal/rules"
+	"daylight.internal/rules/engine"
+)
+
+// tally adds the judgements of the messages of one exchange up to the one that
+// its event tells.
+type tally struct {
+	messages int
+	decisive engine.Outcome // of the message that was stopped, else of the last with the strictest verdict
+	content  *rules.Content // nil while nothing was read
+}
+
+// add adds the judgement of a message. None comes after one that stops.
+func (t *tally) add(o engine.Outcome) {
+	t.messages++
+	if t.messages == 1 || o.Verdict.Stops() || o.Verdict.Action <= t.decisive.Verdict.Action {
+		t.decisive = o
+	}
+	content, added := o.Facts.Content, o.Added
+	if content == nil {
+		content = &rules.Content{Coverage: classifier.Coverage{Reason: "failed"}}
+	}
+	if added == nil {
+		added = content
+	}
+	if t.content == nil {
+		t.content = &rules.Content{Coverage: classifier.Coverage{State: classifier.Complete}}
+	}
+	t.content.Coverage = joinCoverage(t.content.Coverage, content.Coverage)
+	t.content.People += added.People
+	for _, s := range added.Findings {
+		t.find(s)
+	}
+}
+
+// find adds the findings of one kind. There are as many kinds as detectors.
+func (t *tally) find(s classifier.Summary) {
+	for i := range t.content.Findings {
+		known := &t.content.Findings[i]
+		if known.Detector == s.Detector && known.Class == s.Class && known.Country == s.Country {
+			known.Count += s.Count
+			known.Confidence = max(known.Confidence, s.Confidence)
+			return
+		}
+	}
+	t.content.Findings = append(t.content.Findings, s)
+}
+
+// joinCoverage keeps the worst state with its reason.
+func joinCoverage(a, b classifier.Coverage) classifier.Coverage {
+	worst := a
+	if b.State < a.State {
+		worst = b
+	}
+	worst.BytesRead = a.BytesRead + b.BytesRead
+	return worst
+}
+
+// refuse makes a refusal the verdict: what came could not be judged.
+func (t *tally) refuse(reason string) {
+	if t.content == nil {
+		t.content = &rules.Content{Coverage: classifier.Coverage{Reason: reason}}
+	}
+	v := &t.decisive.Verdict
+	*v = rules.Verdict{Action: rules.Block, Reason: "the request was refused: " + reason, Status: v.Status, Groups: v.Groups}
+}
+
+// outcome is the judgement of all, of a body of so many bytes.
+func (t *tally) outcome(bytes int64) engine.Outcome {
+	o := t.decisive
+	o.Facts.Bytes, o.Facts.Content, o.Added = bytes, t.content, nil
+	return o
+}
