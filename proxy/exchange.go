@@ -236,6 +236,7 @@ func (x *exchange) release() {
 	}
 	defer x.judge.open.Done()
 	defer func() { _ = recover() }() // a sink that panics costs its event
+	defer x.endUpload()
 	x.judge.sink.Record(x.event())
 }
 
