@@ -39,6 +39,9 @@ func sameAuthority(header string, t *tunnelInfo, scheme string) bool {
 	if scheme == "https" {
 		standard = 443
 	}
+	if header == t.Host && standard == t.Port { // almost always
+		return true
+	}
 	host, port, err := splitAuthority(header, standard)
 	return err == nil && host == t.Host && port == t.Port
 }

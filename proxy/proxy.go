@@ -86,7 +86,7 @@ func New(cfg Config, deps Dependencies) (*Proxy, error) {
 	if deps.Inspector == nil || deps.Authority == nil {
 		return nil, errors.New("making the proxy: an inspector and an authority are needed")
 	}
-	limits := cfg.Limits.withDefaults()
+	limits := cfg.Limits.WithDefaults()
 	p := &Proxy{
 		limits: limits, trusted: cfg.ProxyProtocolFrom, inspector: deps.Inspector,
 		identify: deps.Identify, pages: deps.Pages, counters: deps.Counters,
