@@ -181,7 +181,7 @@ func (t *socketText) judgeFrames(m *socketMessage, text *prefix) {
 func (t *socketText) evaluate(m *socketMessage, frames io.Reader, text *prefix, reason string) {
 	x := m.exchange
 	read, err := t.unpack(m, frames, text)
-	body := engine.Body{Bytes: text.data, Total: max(m.payload, text.total), Reason: cmp.Or(reason, text.reason), Frame: engine.TextFrame, Window: &t.window}
+	body := engine.Body{Bytes: text.data, Total: max(m.payload, text.total), Reason: cmp.Or(reason, text.reason), Frame: engine.TextFrame}
 	if m.first.Opcode == websocket.Binary {
 		body.Frame = engine.BinaryFrame
 	}
@@ -197,6 +197,7 @@ func (t *socketText) evaluate(m *socketMessage, frames io.Reader, text *prefix, 
 	case text.reason == "over_limit":
 		t.judge.metrics.LimitHit("inspect_bytes")
 	}
+	x.window = &t.window
 	x.evaluate(body)
 	x.head.mediaType = x.outcome.MediaType
 	if c := x.outcome.Facts.Content; c != nil && m.compressed() {
