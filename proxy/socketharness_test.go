@@ -239,7 +239,7 @@ type heard struct {
 	payload    string
 }
 
-func hear(t *testing.T, e websocket.Extensions, stream []byte) (all []heard) {
+func hearClient(t *testing.T, e websocket.Extensions, stream []byte) (all []heard) {
 	t.Helper()
 	r := websocket.Reader{Extensions: e}
 	var frames []byte

@@ -48,7 +48,7 @@ func TestCopilotIsToldInItsOwnProtocol(t *testing.T) {
 	clean := ask("1", "Write a friendly slogan about autumn")
 	client.say(t, c.message(clean))
 	server.expect(t, hello, rewritten(t, server, len(hello)))
-	if all := hear(t, websocket.Extensions{Deflate: true}, server.received()); len(all) != 2 || all[1].compressed || all[1].payload != clean {
+	if all := hearClient(t, websocket.Extensions{Deflate: true}, server.received()); len(all) != 2 || all[1].compressed || all[1].payload != clean {
 		t.Errorf("the server got %+v", all)
 	}
 	client.Close()
