@@ -52,10 +52,12 @@ type limitsFile struct {
 	Connections           number   `yaml:"connections"`
 	Tunnels               number   `yaml:"tunnels"`
 	LeafCertificates      number   `yaml:"leaf_certificates"`
+	ObservedMessages      number   `yaml:"observed_messages"`
 	HeaderBytes           size     `yaml:"header_bytes"`
 	InspectBytes          size     `yaml:"inspect_bytes"`
 	HoldMemoryBytes       size     `yaml:"hold_memory_bytes"`
 	HoldBytes             size     `yaml:"hold_bytes"`
+	MemoryBytes           size     `yaml:"memory_bytes"`
 	HoldDiskBytes         size     `yaml:"hold_disk_bytes"`
 	InspectMemoryBytes    size     `yaml:"inspect_memory_bytes"`
 	EvaluationMemoryBytes size     `yaml:"evaluation_memory_bytes"`

@@ -94,6 +94,8 @@ func (r *Request) input(b Body) extract.Input {
 // coverage joins what extraction could read with what was captured and scanned.
 func coverage(c classifier.Coverage, b Body, exhausted bool) classifier.Coverage {
 	switch {
+	case b.Reason == "undecodable":
+		return classifier.Coverage{State: classifier.Undecodable, Reason: b.Reason}
 	case len(b.Bytes) == 0 && b.Reason != "":
 		return classifier.Coverage{State: classifier.NotInspected, Reason: b.Reason}
 	case c.State == classifier.Complete && (b.Reason != "" || b.Total > int64(len(b.Bytes))):
