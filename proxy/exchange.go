@@ -89,7 +89,9 @@ func (x *exchange) makePlan(r engine.Request) {
 // engineRequest turns the head of a request into plain values.
 func engineRequest(r *http.Request, client rules.Client, t *tunnelInfo, now time.Time) engine.Request {
 	d := rules.Destination{Port: 80}
-	if host, port, err := splitAuthority(r.Host, 80); err == nil {
+	if t != nil && r.Host == t.Host { // almost always
+		d.Host = t.Host
+	} else if host, port, err := splitAuthority(r.Host, 80); err == nil {
 		d.Host, d.Port = host, port
 	}
 	if r.URL.Host != "" && t == nil { // absolute form: the target decides, not the Host header

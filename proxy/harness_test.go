@@ -269,6 +269,7 @@ func (c *counting) get(name string) int {
 
 func (c *counting) LimitHit(limit string)         { c.add("limit "+limit, 1) }
 func (c *counting) InterceptFailed(reason string) { c.add("intercept "+reason, 1) }
+func (c *counting) RequestRefused(reason string)  { c.add("refused "+reason, 1) }
 func (c *counting) Connections(delta int)         { c.add("connections", delta) }
 func (c *counting) Tunnels(delta int)             { c.add("tunnels", delta) }
 

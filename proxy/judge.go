@@ -38,6 +38,7 @@ type Judge struct {
 	now          func() time.Time
 
 	memory *memory // of bodies that are captured
+	copies *memory // the part of it for copies, which wait for a worker while those that are held must not
 	disk   *disk   // of held bodies that memory cannot keep
 	queue  chan observation
 	places places
@@ -63,16 +64,17 @@ func NewJudge(o JudgeOptions) *Judge {
 	if o.Events != nil {
 		sink = audit.Multi(o.Metrics, o.Events)
 	}
-	limits := o.Limits.withDefaults()
+	limits := o.Limits.WithDefaults()
 	j := &Judge{
 		limits: limits, onErrorAllow: o.OnErrorAllow, snapshots: o.Snapshots,
 		sink: sink, metrics: o.Metrics, now: time.Now,
-		memory: &memory{limit: limits.InspectMemoryBytes, patience: limits.EvaluationWait},
+		memory: &memory{limit: limits.InspectMemoryBytes, patience: memoryPatience},
 		disk:   &disk{dir: o.TempDir, limit: limits.HoldDiskBytes},
 		queue:  make(chan observation, 4096),
 		places: newPlaces(limits.EvaluationMemoryBytes),
 		ended:  make(chan struct{}),
 	}
+	j.copies = &memory{whole: j.memory, limit: limits.InspectMemoryBytes / 4 * 3}
 	for range runtime.GOMAXPROCS(0) {
 		j.workers.Go(func() {
 			for {

@@ -2,8 +2,8 @@ package proxy
 
 import "time"
 
-// withDefaults fills the fields that are zero.
-func (l Limits) withDefaults() Limits {
+// WithDefaults fills the fields that are zero.
+func (l Limits) WithDefaults() Limits {
 	number := func(v *int, d int) {
 		if *v <= 0 {
 			*v = d
@@ -35,9 +35,10 @@ func (l Limits) withDefaults() Limits {
 	size(&l.InspectBytes, 16<<20)
 	size(&l.HoldMemoryBytes, 1<<20)
 	size(&l.HoldBytes, 256<<20)
+	size(&l.MemoryBytes, 192<<20)
 	size(&l.HoldDiskBytes, 10<<30)
 	size(&l.InspectMemoryBytes, 64<<20)
 	size(&l.EvaluationMemoryBytes, 128<<20)
-	duration(&l.EvaluationWait, 30*time.Second)
+	duration(&l.EvaluationWait, 2*time.Minute)
 	return l
 }

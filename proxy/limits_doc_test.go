@@ -19,7 +19,7 @@ func TestTheDocumentedLimitsAreTheDefaults(t *testing.T) {
 	for _, row := range regexp.MustCompile("(?m)^\\| `(\\w+)` \\| `(\\w+)` \\|").FindAllStringSubmatch(string(text), -1) {
 		documented[row[1]] = row[2]
 	}
-	defaults := reflect.ValueOf(Limits{}.withDefaults())
+	defaults := reflect.ValueOf(Limits{}.WithDefaults())
 	for i := range defaults.NumField() {
 		key := snakeCase(defaults.Type().Field(i).Name)
 		want := asWritten(key, defaults.Field(i))

@@ -33,22 +33,22 @@ type Input struct {
 
 // Limits bound what one body may cost. Zero or less means the default.
 type Limits struct {
-	DecodedBytes int64 // total after decompression and base64; 64 MiB
+	DecodedBytes int64 // total after decompression and base64; 32 MiB
 	Ratio        int64 // decoded to encoded bytes of one compression; 100
 	Depth        int   // formats nested in each other: parts, JSON in strings, base64; 4
 	JSONDepth    int   // nesting of arrays and objects; 512
-	Segments     int   // 500,000
-	Cells        int   // of all tables together; 4 << 20
+	Segments     int   // each takes some 300 bytes until it is judged; 200,000
+	Cells        int   // of all tables together, 16 bytes each; 2 << 20
 }
 
 func (l Limits) withDefaults() Limits {
 	return Limits{
-		DecodedBytes: orDefault(l.DecodedBytes, 64<<20),
+		DecodedBytes: orDefault(l.DecodedBytes, 32<<20),
 		Ratio:        orDefault(l.Ratio, 100),
 		Depth:        orDefault(l.Depth, 4),
 		JSONDepth:    orDefault(l.JSONDepth, 512),
-		Segments:     orDefault(l.Segments, 500_000),
-		Cells:        orDefault(l.Cells, 4<<20),
+		Segments:     orDefault(l.Segments, 200_000),
+		Cells:        orDefault(l.Cells, 2<<20),
 	}
 }
 

@@ -269,6 +269,7 @@ func (b *configBuilder) limits(f *limitsFile) proxy.Limits {
 		InspectBytes:          int64(positive(b, f.InspectBytes)),
 		HoldMemoryBytes:       int64(positive(b, f.HoldMemoryBytes)),
 		HoldBytes:             int64(positive(b, f.HoldBytes)),
+		MemoryBytes:           int64(positive(b, f.MemoryBytes)),
 		HoldDiskBytes:         int64(positive(b, f.HoldDiskBytes)),
 		InspectMemoryBytes:    int64(positive(b, f.InspectMemoryBytes)),
 		EvaluationMemoryBytes: int64(positive(b, f.EvaluationMemoryBytes)),

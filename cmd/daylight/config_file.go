@@ -57,6 +57,7 @@ type limitsFile struct {
 	InspectBytes          size     `yaml:"inspect_bytes"`
 	HoldMemoryBytes       size     `yaml:"hold_memory_bytes"`
 	HoldBytes             size     `yaml:"hold_bytes"`
+	MemoryBytes           size     `yaml:"memory_bytes"`
 	HoldDiskBytes         size     `yaml:"hold_disk_bytes"`
 	InspectMemoryBytes    size     `yaml:"inspect_memory_bytes"`
 	EvaluationMemoryBytes size     `yaml:"evaluation_memory_bytes"`

@@ -36,6 +36,7 @@ func locate(o *catalog.Operation, doc classifier.Document, b Body) located {
 		return found
 	}
 	expected, shaped := false, false
+	isText := make([]bool, len(doc.Segments))
 	for start := 0; start < len(doc.Segments); {
 		end := len(doc.Segments)
 		if b.Frame != NoFrame {
@@ -46,11 +47,12 @@ func locate(o *catalog.Operation, doc classifier.Document, b Body) located {
 		shaped = shaped || conditioned
 		for i := start; i < end; i++ {
 			steps := doc.Segments[i].Location.Steps()
-			found.place(i, steps, locators, b.Frame)
+			isText[i] = found.place(i, steps, locators, b.Frame)
 			shaped = shaped || hasShape(steps, b.Window)
 		}
 		start = end
 	}
+	found.text, found.rest = part(doc.Segments, isText)
 	if !found.found && expected {
 		found.text, found.rest = doc.Segments, nil
 		found.changed = shaped && doc.Coverage.State == classifier.Complete && (o.Pieces != catalog.Edits || len(found.edits()) == 0)
@@ -58,8 +60,8 @@ func locate(o *catalog.Operation, doc classifier.Document, b Body) located {
 	return found
 }
 
-// place puts the i-th segment where it belongs.
-func (l *located) place(i int, steps []classifier.Location, locators []catalog.Locator, frame Frame) {
+// place looks where the i-th segment belongs and tells whether it is text.
+func (l *located) place(i int, steps []classifier.Location, locators []catalog.Locator, frame Frame) (isText bool) {
 	segment := &l.all[i]
 	at := slices.IndexFunc(locators, func(l catalog.Locator) bool { return l.MatchesSteps(steps) })
 	switch {
@@ -70,11 +72,7 @@ func (l *located) place(i int, steps []classifier.Location, locators []catalog.L
 		l.placed = append(l.placed, i)
 	}
 	l.found = l.found || at >= 0
-	if at >= 0 || len(steps) == 0 || isWriting(segment) {
-		l.text = append(l.text, *segment)
-	} else {
-		l.rest = append(l.rest, *segment)
-	}
+	return at >= 0 || len(steps) == 0 || isWriting(segment)
 }
 
 // recordEnd returns where the record of a WebSocket message ends that begins at start.
@@ -121,6 +119,30 @@ func hasShape(steps []classifier.Location, w *Window) bool {
 		return steps[1].Stage == classifier.StageJSON && steps[0].Index == 1 && (w == nil || !w.begun)
 	}
 	return len(steps) > 0 && (steps[0].Stage == classifier.StageDocument || steps[0].Stage == classifier.StageForm)
+}
+
+// part copies the segments into the text and the rest. There may be hundreds of
+// thousands: the room is made once.
+func part(segments []classifier.Segment, isText []bool) (text, rest []classifier.Segment) {
+	n := 0
+	for _, is := range isText {
+		if is {
+			n++
+		}
+	}
+	if n == len(segments) {
+		return segments, nil
+	}
+	all := make([]classifier.Segment, len(segments))
+	text, rest = all[:0:n], all[n:n]
+	for i, segment := range segments {
+		if isText[i] {
+			text = append(text, segment)
+		} else {
+			rest = append(rest, segment)
+		}
+	}
+	return text, rest
 }
 
 // isWriting tells whether a value outside the known places reads like something

@@ -87,6 +87,8 @@ func (s *services) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case host == "git.test":
 		s.git(w, r)
+	case r.URL.Path == sumPath:
+		answerSum(w, r)
 	case strings.EqualFold(r.Header.Get("Upgrade"), "websocket"):
 		echoSocket(w, r)
 	case r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html"):
