@@ -12,6 +12,9 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/wrapperspb"
+
 	"daylight.internal/proxy/audit"
 	"daylight.internal/proxy/metrics"
 	"daylight.internal/proxy/rpc"
@@ -87,6 +90,9 @@ func TestOnlyMessagesPassAsAStreamOfMessages(t *testing.T) {
 				e := b.close(t, x)
 				if c.whole && (e.Verdict.Action != rules.Log || e.Error != "") || !c.whole && (e.Verdict.Action != rules.Block || !e.Verdict.Enforced || e.Error != "not_grpc") {
 					t.Errorf("event %+v", e)
+				}
+				if a := e.Account(); a.Reason != "" && a.Reason != audit.UnreadUndecodable || c.whole && a.Unread > 0 {
+					t.Errorf("account %+v", a)
 				}
 				if e.Timing.Mode != audit.ModeHold || e.Destination.Host != "chat.example" || c.whole && e.Request.Bytes != int64(len(c.body)) {
 					t.Errorf("event %+v", e)
@@ -355,5 +361,61 @@ func TestAListInAStreamOfJSONIsStopped(t *testing.T) {
 	}
 	if e := w.end(t)[0]; e.Verdict.Rule != "lists stay home" || !e.Verdict.Enforced || e.People < 4 || e.Service.ID != "chatgpt" || strings.Contains(w.reached.String(), "customer") {
 		t.Errorf("the server got %q, event %+v", w.reached, e)
+	}
+}
+
+func TestAClientThatLeavesInAMessageIsAccountedFor(t *testing.T) {
+	for _, before := range []string{"", framed(0, "one")} {
+		b := newBench(t, gateOf("SECRET"), JudgeOptions{}, nil)
+		gone := &carryError{status: 499, reason: "client_gone"}
+		x, r := openGate(t, b, "application/grpc", io.MultiReader(strings.NewReader(before+framed(0, "two")[:7]), iotest.ErrReader(gone)))
+		if got, err := io.ReadAll(r.Body); string(got) != before || !errors.Is(err, gone) {
+			t.Errorf("%q went on, %v", got, err)
+		}
+		e := b.close(t, x)
+		want := audit.Account{Inspected: int64(len(before)), Unread: 7, Reason: audit.UnreadClientGone}
+		if e.Verdict.Action != rules.Log || e.Account() != want {
+			t.Errorf("event %+v, account %+v", e, e.Account())
+		}
+	}
+}
+
+// The messages are judged one by one, and people are added up over all of them.
+func TestPeopleWhoAreSentOneByOneAreAddedUp(t *testing.T) {
+	for name, write := range map[string]func(string) string{
+		"application/connect+json": prompt,
+		"application/grpc+proto": func(text string) string {
+			b, err := proto.Marshal(wrapperspb.String(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(b)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := startWhole(t)
+			var messages []io.Reader
+			for _, who := range []string{"ana.kovac", "ben.ode", "cai.wu", "dana.roe"} {
+				messages = append(messages, strings.NewReader(framed(0, write("Please write to "+who+"@customer.example and tell of the sale."))))
+			}
+			req, err := http.NewRequest(http.MethodPost, "https://chatgpt.com/unknown", io.MultiReader(messages...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Content-Type", name)
+			resp, err := w.client().Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			if told := resp.Header.Get("Grpc-Message") + string(body); err != nil || !strings.Contains(told, "Customer lists stay with us.") {
+				t.Errorf("told %q, %v", told, err)
+			}
+			e := w.end(t)[0]
+			if reached := w.reached.String(); strings.Contains(reached, "cai.wu") || e.People != 3 || e.Verdict.Rule != "lists stay home" || !e.Verdict.Enforced || e.Account().Unread != 0 {
+				t.Errorf("the server got %q, event %+v", reached, e)
+			}
+		})
 	}
 }
