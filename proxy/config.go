@@ -66,6 +66,9 @@ type Limits struct {
 	EvaluationMemoryBytes int64         // for what bodies unpack to while they are evaluated, of all exchanges together: 128 MiB
 	EvaluationWait        time.Duration // of a held body for its evaluation: 2m
 	ObservedMessages      int           // of one WebSocket that wait for their judgement after they have gone on: 64
+	Uploads               int           // URLs of announced uploads that are remembered: 10000
+	UploadTimeout         time.Duration // for the bytes of an announced upload to come: 1h
+	UploadPartBytes       int64         // of the beginning of a file that comes in parts are kept, to judge the next parts with: 4 MiB
 	Tunnels               int           // relayed at once: 10000
 	LeafCertificates      int           // in the cache: 10000
 }

@@ -25,6 +25,8 @@ type exchange struct {
 	mode     string
 	reason   string         // why an observed body may not be the whole
 	window   *engine.Window // of a stream of messages
+	upload   carriedUpload
+	sample   *sampledBody // of a call that may open an upload; nil else
 
 	// Written by the one evaluation, which may be observe's.
 	outcome   engine.Outcome
@@ -63,7 +65,9 @@ func (j *Judge) exchange(r *http.Request, client rules.Client, t *tunnelInfo) ex
 		mode: audit.ModeNothing,
 	}
 	x.holders.Store(1)
-	x.makePlan(engineRequest(r, client, t, started))
+	request := engineRequest(r, client, t, started)
+	x.findUpload(&request)
+	x.makePlan(request)
 	return x
 }
 
@@ -129,6 +133,9 @@ func (x *exchange) request(r *http.Request) (answer *http.Response) {
 	if x.plan.Final && x.plan.Verdict.Stops() {
 		return x.block(r)
 	}
+	if answer := x.beginUpload(r); answer != nil {
+		return answer
+	}
 	if reason := x.unreadable(r); reason != "" && (x.plan.Need != rules.Nothing || r.Header.Get("Upgrade") != "") {
 		return x.passUnread(r, reason)
 	}
@@ -157,7 +164,10 @@ func (x *exchange) evaluate(body engine.Body) {
 		}
 	}()
 	body.Window = x.window
+	part := x.joinUpload(&body)
+	defer x.judge.places.memory.put(part.owned)
 	x.outcome = x.snapshot.Evaluate(x.plan, body)
+	x.partJudged(&part)
 	x.judge.metrics.Scanned(x.outcome.Result.Scanned, x.judge.now().Sub(begin))
 }
 

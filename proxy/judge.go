@@ -37,11 +37,12 @@ type Judge struct {
 	metrics      *metrics.Metrics
 	now          func() time.Time
 
-	memory *memory // of bodies that are captured
-	copies *memory // the part of it for copies, which wait for a worker while those that are held must not
-	disk   *disk   // of held bodies that memory cannot keep
-	queue  chan observation
-	places places
+	memory  *memory // of bodies that are captured
+	copies  *memory // the part of it for copies, which wait for a worker while those that are held must not
+	disk    *disk   // of held bodies that memory cannot keep
+	uploads *uploads
+	queue   chan observation
+	places  places
 
 	inflaters websocket.Inflaters
 
@@ -75,6 +76,7 @@ func NewJudge(o JudgeOptions) *Judge {
 		ended:  make(chan struct{}),
 	}
 	j.copies = &memory{whole: j.memory, limit: limits.InspectMemoryBytes / 4 * 3}
+	j.uploads = newUploads(&limits, j.memory, &j.places.memory, j.metrics.LimitHit)
 	for range runtime.GOMAXPROCS(0) {
 		j.workers.Go(func() {
 			for {
@@ -126,7 +128,11 @@ func (j *Judge) tunnel(client rules.Client, connectHost, sni string, port uint16
 		j.metrics.EvaluationFailed(done)
 	}()
 	snapshot := j.snapshots.Current()
-	return snapshot.Tunnel(client, connectHost, sni, port), snapshot.Unopened(connectHost, sni, port)
+	decision, unread = snapshot.Tunnel(client, connectHost, sni, port), snapshot.Unopened(connectHost, sni, port)
+	if decision == engine.Tunnel && unread == "not_intercepted" && j.awaitsUpload(snapshot, connectHost, sni, port) {
+		return engine.Intercept, ""
+	}
+	return decision, unread
 }
 
 // tunnelClosed implements inspector.

@@ -45,6 +45,9 @@ func asWritten(key string, v reflect.Value) string {
 		if strings.HasSuffix(text, "m0s") {
 			text = strings.TrimSuffix(text, "0s")
 		}
+		if strings.HasSuffix(text, "h0m") {
+			text = strings.TrimSuffix(text, "0m")
+		}
 		return text
 	}
 	n := v.Int()

@@ -62,6 +62,9 @@ type limitsFile struct {
 	InspectMemoryBytes    size     `yaml:"inspect_memory_bytes"`
 	EvaluationMemoryBytes size     `yaml:"evaluation_memory_bytes"`
 	EvaluationWait        duration `yaml:"evaluation_wait"`
+	Uploads               number   `yaml:"uploads"`
+	UploadTimeout         duration `yaml:"upload_timeout"`
+	UploadPartBytes       size     `yaml:"upload_part_bytes"`
 	HeaderTimeout         duration `yaml:"header_timeout"`
 	IdleTimeout           duration `yaml:"idle_timeout"`
 	TunnelIdleTimeout     duration `yaml:"tunnel_idle_timeout"`
