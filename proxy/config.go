@@ -65,6 +65,7 @@ type Limits struct {
 	InspectMemoryBytes    int64         // for bodies that are being captured, of all exchanges together: 64 MiB
 	EvaluationMemoryBytes int64         // for what bodies unpack to while they are evaluated, of all exchanges together: 128 MiB
 	EvaluationWait        time.Duration // of a held body for its evaluation: 2m
+	ObservedMessages      int           // of one WebSocket that wait for their judgement after they have gone on: 64
 	Tunnels               int           // relayed at once: 10000
 	LeafCertificates      int           // in the cache: 10000
 }

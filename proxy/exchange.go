@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"daylight.internal/classifier"
 	"daylight.internal/proxy/audit"
 	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
@@ -31,11 +32,12 @@ type exchange struct {
 	verdictIn time.Duration
 	failed    string // why judging failed, "" when it did not
 
-	received atomic.Int64 // bytes of the request body
-	answered atomic.Int64 // bytes of the response body
-	body     io.Closer    // what request put in place of the client's body
-	messages *messageGate // the same, when it is a stream of messages that are judged one by one
-	asked    bool         // for a judgement: request was called
+	received atomic.Int64  // bytes of the request body
+	answered atomic.Int64  // bytes of the response body
+	body     io.Closer     // what request put in place of the client's body
+	messages *messageGate  // the same, when it is a stream of messages that are judged one by one
+	socket   *socketReader // when it became a WebSocket
+	asked    bool          // for a judgement: request was called
 	blocked  bool
 	protocol string
 	status   int
@@ -185,8 +187,20 @@ func (x *exchange) unjudged(r *http.Request) *http.Response {
 // upgraded implements exchanger.
 func (x *exchange) upgraded(protocol string, sent, received int64) {
 	x.protocol = protocol
-	x.received.Add(sent)
 	x.answered.Add(received)
+	unread, reason := sent, "websocket"
+	if x.socket != nil {
+		unread, reason = x.socket.unread, "policy"
+	}
+	if unread > 0 {
+		x.received.Add(unread)
+		content := rules.Content{}
+		if c := x.outcome.Facts.Content; c != nil {
+			content = *c // what was found in the head
+		}
+		content.Coverage = classifier.Coverage{Reason: reason}
+		x.outcome.Facts.Content = &content
+	}
 }
 
 // finish implements exchanger.

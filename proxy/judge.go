@@ -10,6 +10,7 @@ import (
 	"daylight.internal/classifier"
 	"daylight.internal/proxy/audit"
 	"daylight.internal/proxy/metrics"
+	"daylight.internal/proxy/websocket"
 	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
 )
@@ -45,6 +46,8 @@ type Judge struct {
 	queue  chan observation
 	places places
 
+	inflaters websocket.Inflaters
+
 	workers sync.WaitGroup
 	open    sync.WaitGroup // exchanges without their event
 	closing sync.Once
@@ -55,6 +58,7 @@ type Judge struct {
 type observation struct {
 	exchange *exchange
 	head     prefix
+	run      func() (done bool) // instead, for a message of a WebSocket
 }
 
 // queueLength is how many copies may wait for a worker; their memory has a bound of its own.
@@ -82,6 +86,10 @@ func NewJudge(o JudgeOptions) *Judge {
 			for {
 				select {
 				case o := <-j.queue:
+					if o.run != nil {
+						o.run()
+						continue
+					}
 					o.exchange.observe(o.head)
 				case <-j.ended:
 					return

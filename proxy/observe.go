@@ -38,7 +38,7 @@ func (x *exchange) ended(head prefix) {
 		x.judge.metrics.LimitHit("inspect_memory")
 	}
 	select {
-	case x.judge.queue <- observation{x, head}:
+	case x.judge.queue <- observation{exchange: x, head: head}:
 	default:
 		head.release()
 		x.judge.metrics.LimitHit("evaluation_queue")

@@ -264,6 +264,7 @@ func (b *configBuilder) limits(f *limitsFile) proxy.Limits {
 		Connections:           positive(b, f.Connections),
 		Tunnels:               positive(b, f.Tunnels),
 		LeafCertificates:      positive(b, f.LeafCertificates),
+		ObservedMessages:      positive(b, f.ObservedMessages),
 		HeaderBytes:           int(positive(b, f.HeaderBytes)),
 		InspectBytes:          int64(positive(b, f.InspectBytes)),
 		HoldMemoryBytes:       int64(positive(b, f.HoldMemoryBytes)),

@@ -52,6 +52,7 @@ type limitsFile struct {
 	Connections           number   `yaml:"connections"`
 	Tunnels               number   `yaml:"tunnels"`
 	LeafCertificates      number   `yaml:"leaf_certificates"`
+	ObservedMessages      number   `yaml:"observed_messages"`
 	HeaderBytes           size     `yaml:"header_bytes"`
 	InspectBytes          size     `yaml:"inspect_bytes"`
 	HoldMemoryBytes       size     `yaml:"hold_memory_bytes"`
