@@ -21,9 +21,9 @@ import (
 func main() {
 	role := flag.String("role", "", "internal: server or bare")
 	dir := flag.String("dir", "", "internal: the folder that the processes share")
-	rounds := flag.Int("rounds", 3, "interleaved rounds of each measurement")
-	exchanges := flag.Int("exchanges", 20000, "exchanges of one round")
-	only := flag.String("only", "", "some measurements: decide, exchange, connection, idle, upload, stream, message, memory")
+	rounds := flag.Int("rounds", 15, "interleaved rounds of each measurement")
+	exchanges := flag.Int("exchanges", 2048, "exchanges of one round")
+	only := flag.String("only", "", "some measurements: decide, page, observed, held, connection, idle, upload, stream, message, memory")
 	profile := flag.String("profile", "", "a folder for CPU profiles, one of each proxy that is started (not of squid)")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -76,7 +76,11 @@ func bench(ctx context.Context, o options) error {
 		name string
 		run  func(context.Context, options) error
 	}{
-		{"decide", w.decide}, {"exchange", w.exchanges}, {"connection", w.connections}, {"idle", w.idle},
+		{"decide", w.decide},
+		{"page", w.exchanges(plainHost, "page", "a page (nothing to read)")},
+		{"observed", w.exchanges(observedHost, "observed", "a prompt, observed")},
+		{"held", w.exchanges(heldHost, "held", "a prompt, held")},
+		{"connection", w.connections}, {"idle", w.idle},
 		{"upload", w.uploads}, {"stream", w.streams}, {"message", w.messages}, {"memory", w.peaks},
 	} {
 		if o.only != "" && !slices.Contains(strings.Split(o.only, ","), m.name) {
