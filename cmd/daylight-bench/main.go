@@ -25,6 +25,7 @@ func main() {
 	exchanges := flag.Int("exchanges", 2048, "exchanges of one round")
 	only := flag.String("only", "", "some measurements: decide, page, observed, held, connection, idle, upload, stream, message, memory")
 	profile := flag.String("profile", "", "a folder for CPU profiles, one of each proxy that is started (not of squid)")
+	against := flag.String("against", "", "another daylight binary, measured in the same rounds as before")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -35,7 +36,7 @@ func main() {
 	case "bare":
 		err = bare(*dir, *profile)
 	default:
-		err = bench(ctx, options{rounds: *rounds, exchanges: *exchanges, only: *only, profile: *profile})
+		err = bench(ctx, options{rounds: *rounds, exchanges: *exchanges, only: *only, profile: *profile, against: *against})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "daylight-bench:", err)
@@ -46,6 +47,7 @@ func main() {
 type options struct {
 	rounds, exchanges int
 	only, profile     string
+	against           string
 }
 
 // bench builds Daylight, starts the server and prints every table.
@@ -64,7 +66,7 @@ func bench(ctx context.Context, o options) error {
 		return err
 	}
 	defer server.stop()
-	w := world{dir: dir, server: server.address, profile: o.profile, results: results{}}
+	w := world{dir: dir, server: server.address, profile: o.profile, against: o.against, results: results{}}
 	if w.serverRoots, err = readRoots(filepath.Join(dir, "server-ca.pem")); err != nil {
 		return err
 	}
