@@ -24,6 +24,8 @@ func (x *exchange) event() audit.Event {
 	e.Response = audit.Response{Status: x.status, Bytes: x.answered.Load(), MediaType: mediaTypeWord(x.media)}
 	if x.outcome.Facts.Content == nil {
 		e.Coverage = x.unreadCoverage()
+	} else if e.Request.Bytes > x.outcome.Facts.Bytes {
+		e.Coverage = unfinished(e.Coverage, e.Request.Bytes)
 	}
 	if e.Verdict.Action == rules.Block && !x.blocked {
 		e.Verdict.Enforced = false // it went on: the event says what was done
@@ -32,6 +34,7 @@ func (x *exchange) event() audit.Event {
 		Total: x.judge.now().Sub(x.started).Seconds(), Verdict: max(0, x.verdictIn.Seconds()),
 		Mode: x.mode, FirstByte: x.first.Seconds(),
 	}
+	e.Upload = x.eventUpload()
 	if trouble := x.trouble.Load(); trouble != nil {
 		e.Error = *trouble
 	}
@@ -52,6 +55,15 @@ func (x *exchange) unreadCoverage() classifier.Coverage {
 		reason = "failed"
 	}
 	return classifier.Coverage{State: classifier.NotInspected, Reason: reason}
+}
+
+// unfinished is the coverage of a body of which more bytes came than were judged,
+// for it broke off in between.
+func unfinished(c classifier.Coverage, bytes int64) classifier.Coverage {
+	if c.State == classifier.Complete && c.BytesRead < bytes {
+		c.State, c.Reason = classifier.Truncated, "unfinished"
+	}
+	return c
 }
 
 // newEvent fills in what the judgement knows.
@@ -76,7 +88,11 @@ func newEvent(kind, id string, s Snapshot, p *engine.Plan, o *engine.Outcome) au
 	if len(v.Groups) > 0 {
 		e.Client.Group = v.Groups[0]
 	}
-	if c := f.Content; c != nil {
+	c := f.Content
+	if o.Added != nil { // what went before was told
+		c = o.Added
+	}
+	if c != nil {
 		e.Coverage, e.People = c.Coverage, c.People
 		for _, f := range c.Findings {
 			f.Location = locationWord(f.Location)

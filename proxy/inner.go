@@ -8,6 +8,7 @@ import (
 func (p *Proxy) serveInner(w http.ResponseWriter, r *http.Request) {
 	defer abortOnPanic()
 	state := connStateOf(r)
+	state.serve()
 	if state.broken.Load() {
 		p.answer(w, r, http.StatusBadRequest, "broken_framing")
 		return

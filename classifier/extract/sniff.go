@@ -3,7 +3,6 @@ package extract
 import (
 	"bytes"
 	"cmp"
-	"encoding/binary"
 	"strings"
 	"unicode/utf8"
 )
@@ -115,6 +114,9 @@ func (s *signature) matches(b []byte) bool {
 func sniffBinary(b []byte, h hint) string {
 	if len(b) < 4 {
 		return ""
+	}
+	if isEnvelopeType(h.mediaType) && beginsEnvelope(b) {
+		return connectType
 	}
 	// Text of every language and encoding begins with bytes that no signature
 	// does, except for a handful.
@@ -243,18 +245,4 @@ func trimScriptGuard(b []byte) []byte {
 		}
 	}
 	return b
-}
-
-// isConnect recognises the envelope of Connect and gRPC around a JSON message:
-// one byte of flags, four of length (big endian), the message.
-// Source: https://connectrpc.com/docs/protocol
-func isConnect(b []byte) bool {
-	if len(b) < 6 || b[0] > 3 {
-		return false
-	}
-	size := int64(binary.BigEndian.Uint32(b[1:5]))
-	if size == 0 || size > 64<<20 || b[0]&1 == 0 && b[5] != '{' {
-		return false
-	}
-	return b[0]&1 == 0 || bytes.HasPrefix(b[5:], []byte("\x1f\x8b"))
 }

@@ -28,6 +28,9 @@ import (
 var serviceNames = []string{
 	"chatgpt.com", "claude.ai", "api.openai.com", "api.anthropic.com", "generativelanguage.googleapis.com",
 	"chat.deepseek.com", "git.test", "www.shop.test", "llm.newcomer.test",
+	"copilot.microsoft.com", "substrate.office.com", "capi.grammarly.com", // they speak WebSocket
+	"api2.cursor.sh", "agentn.global.api5.cursor.sh", "www.kimi.com", // gRPC and Connect
+	"files.oaiusercontent.com", "bucket.blob.test", "tus.blob.test", // the bytes of uploads
 }
 
 // services is the stand-in for everything behind the proxy.
@@ -35,6 +38,9 @@ type services struct {
 	tls, plain string // host:port
 	roots      string // PEM
 	gitRoot    string
+	sockets    *sockets
+	uploads    *uploads
+	rpc        *rpc
 
 	mu       sync.Mutex
 	received map[string]int64 // body bytes by host
@@ -44,6 +50,7 @@ type services struct {
 func startServices(t *testing.T) *services {
 	t.Helper()
 	s := &services{received: map[string]int64{}, requests: map[string]int{}, gitRoot: t.TempDir()}
+	s.sockets, s.uploads, s.rpc = newSockets(), newUploads(), newRPC(t)
 	certificate, roots := makeCertificate(t)
 	secure := httptest.NewUnstartedServer(s)
 	secure.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}, NextProtos: []string{"h2", "http/1.1"}}
@@ -87,8 +94,17 @@ func (s *services) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case host == "git.test":
 		s.git(w, r)
+	case r.URL.Path == sumPath:
+		answerSum(w, r)
 	case strings.EqualFold(r.Header.Get("Upgrade"), "websocket"):
-		echoSocket(w, r)
+		s.sockets.serve(w, r, host)
+	case host == "api2.cursor.sh" || host == "agentn.global.api5.cursor.sh" || host == "www.kimi.com" && strings.HasPrefix(r.URL.Path, "/apiv2/"):
+		s.rpc.ServeHTTP(w, r)
+	case s.uploads.takes(host, r):
+		s.uploads.ServeHTTP(w, r)
+	case r.URL.Path == "/socket-page":
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = io.WriteString(w, socketPage)
 	case r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html"):
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		_, _ = io.WriteString(w, chatPage)
@@ -136,6 +152,13 @@ func answerPrompt(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.WriteString(w, `{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[{"type":"text","text":"Guten Tag."}],"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2}}`)
 		case "/v1/chat/completions":
 			_, _ = io.WriteString(w, `{"id":"c1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"Guten Tag."},"finish_reason":"stop"}]}`)
+		case "/v1/models/gemini-2.5-flash:generateContent":
+			_, _ = io.WriteString(w, `{"candidates":[{"content":{"role":"model","parts":[{"text":"Guten Tag."}]},"finishReason":"STOP"}]}`)
+		case "/v1/models/gemini-2.5-flash:streamGenerateContent":
+			w.Header().Set("Content-Type", "text/event-stream")
+			for _, word := range []string{"Guten ", "Tag."} {
+				fmt.Fprintf(w, "data: {\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":%q}]}}]}\r\n\r\n", word)
+			}
 		default:
 			fmt.Fprintf(w, `{"received":%d,"sum":%q}`, len(body), fmt.Sprintf("%x", sha(body)))
 		}

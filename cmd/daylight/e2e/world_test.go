@@ -63,8 +63,9 @@ rules:
     action: block
 `
 
-// start runs Daylight with a policy and waits until it is ready.
-func start(t *testing.T, policy string) *world {
+// start runs Daylight with a policy, and with further lines of configuration, and
+// waits until it is ready.
+func start(t *testing.T, policy string, configuration ...string) *world {
 	t.Helper()
 	file, err := binary()
 	if err != nil {
@@ -82,7 +83,7 @@ func start(t *testing.T, policy string) *world {
 		fmt.Fprintf(&hosts, "    %q: %q\n", name+":80", w.services.plain)
 	}
 	w.write("daylight.yaml", fmt.Sprintf("proxy: {listen: [%q]}\nadmin: {listen: %q}\ndata_dir: data\npolicy: [policy.yaml]\nmode: enforce\n"+
-		"events: [{type: file, path: events.jsonl}]\nupstream:\n  ca_file: services.pem\n  hosts:\n%s", proxy, admin, hosts.String()))
+		"events: [{type: file, path: events.jsonl}]\nupstream:\n  ca_file: services.pem\n  hosts:\n%s%s", proxy, admin, hosts.String(), strings.Join(configuration, "")))
 	w.proxy, w.admin, w.ca = "http://"+proxy, "http://"+admin, filepath.Join(w.dir, "data", "ca.pem")
 	w.process = exec.Command(file, "run", "--config", filepath.Join(w.dir, "daylight.yaml"), "--log-level", "debug")
 	w.process.Stdout, w.process.Stderr = w.log, w.log
@@ -147,7 +148,7 @@ func (w *world) try(stdin, name string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Stdin = strings.NewReader(stdin)
 	cmd.Env = append(os.Environ(), "DAYLIGHT_PROXY="+w.proxy, "DAYLIGHT_CA="+w.ca, "HOME="+w.dir,
-		"http_proxy="+w.proxy, "https_proxy="+w.proxy, "HTTPS_PROXY="+w.proxy, "no_proxy=", "NO_PROXY=", "CURL_CA_BUNDLE="+w.ca, "GIT_SSL_CAINFO="+w.ca)
+		"http_proxy="+w.proxy, "https_proxy="+w.proxy, "HTTPS_PROXY="+w.proxy, "no_proxy=", "NO_PROXY=", "CURL_CA_BUNDLE="+w.ca, "GIT_SSL_CAINFO="+w.ca, "NODE_EXTRA_CA_CERTS="+w.ca)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); err != nil {
@@ -178,14 +179,22 @@ func missing(t *testing.T, what string) {
 type event struct {
 	ID          string
 	Kind        string
+	Client      struct{ User string }
 	Destination struct{ Host, Protocol string }
 	Service     struct{ ID, Status, Operation string }
-	Request     struct {
+	Upload      struct {
+		OpenedBy string `json:"opened_by"`
+		Filename string
+	}
+	Request struct {
 		Method string
 		Bytes  int64
 	}
 	Response struct{ Status int }
-	Coverage struct{ State, Reason string }
+	Coverage struct {
+		State, Reason string
+		BytesRead     int64 `json:"bytes_read"`
+	}
 	Findings []struct {
 		Detector, Class string
 		Count           int
