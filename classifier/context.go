@@ -1,9 +1,6 @@
 package classifier
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // How far around a value context words are looked for, in bytes.
 const (
@@ -48,18 +45,12 @@ const (
 	later
 )
 
-// field is what the name of a key or a column says.
-type field struct {
-	kinds []columnMatch
-	fits  []bool // for each matcher, whether the name speaks of its values
-}
-
 // context tells whether a context word of m stands near the candidate, or the
 // column or key of the value speaks of it. When that shows later, the candidate
 // is kept.
 func (r *run) context(m *matcher, c *Candidate) answer {
 	segment := &r.segments[r.segment]
-	if segment.Field != "" && r.field(segment.Field).fits[m.index] {
+	if segment.Field != "" && r.fits(r.field(segment.Field), m) {
 		return yes
 	}
 	from, to := 0, len(r.text)
@@ -69,7 +60,7 @@ func (r *run) context(m *matcher, c *Candidate) answer {
 			return no
 		}
 		cell := segment.Table.Cells[i]
-		if int(cell.Column) < len(r.header) && r.headerField(int(cell.Column)).fits[m.index] {
+		if int(cell.Column) < len(r.header) && r.fits(r.headerField(int(cell.Column)), m) {
 			return yes
 		}
 		// Text of other cells is no context, so the window ends at the borders of this one.
@@ -176,40 +167,12 @@ func (r *run) search(words [][]byte, from, to int) answer {
 	return no
 }
 
-// named tells whether the name is one of the columns of m.
-func (m *matcher) named(f *field) bool {
-	for _, k := range f.kinds {
-		if m.expects(k.kind) {
-			return true
-		}
-	}
-	return false
-}
-
 // headerField returns what the name of a column says.
 func (r *run) headerField(column int) *field {
 	if r.headerFields[column] == nil {
 		r.headerFields[column] = r.field(r.header[column])
 	}
 	return r.headerFields[column]
-}
-
-// field returns what a name says; names of one scan are read once.
-func (r *run) field(name string) *field {
-	if f := r.fields[name]; f != nil {
-		return f
-	}
-	if len(r.fields) >= 4096 {
-		clear(r.fields)
-	}
-	phrase := headerPhrase(name)
-	f := &field{kinds: r.s.lexicon.classify(phrase), fits: make([]bool, len(r.s.matchers))}
-	for i := range r.s.matchers {
-		m := &r.s.matchers[i]
-		f.fits[i] = m.named(f) || slices.ContainsFunc(m.context, func(word []byte) bool { return hasPhrase([]byte(phrase), word) })
-	}
-	r.fields[name] = f
-	return f
 }
 
 // cellAt returns the cell that holds the offset of the original text, -1 when it

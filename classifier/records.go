@@ -56,7 +56,7 @@ func objectOf(l *Location) (*Location, bool) {
 }
 
 func isMember(s Stage) bool {
-	return s == StageKey || s == StageForm || s == StageQuery || s == StagePart
+	return s == StageKey || s == StageForm || s == StageQuery || s == StagePart || s == StageField
 }
 
 // collectionOf returns what holds objects of the same kind as object: its array,

@@ -16,6 +16,7 @@ type run struct {
 	folded       []byte // a value of a column
 	cell         int    // near the cell of the last candidate
 	fields       map[string]*field
+	longField    bool // one of them has a long name
 	records      records
 	header       []string // names of the columns, when the segment is a table
 	headerFields []*field // what they say, as far as anybody asked
@@ -34,8 +35,6 @@ type run struct {
 func (r *run) begin(segments []Segment) {
 	r.segments, r.steps = segments, r.s.options.Steps
 	r.hits, r.found = r.hits[:0], r.found[:0]
-	clear(r.counts)
-	clear(r.fields)
 	r.people.reset()
 	r.records.assign(segments)
 }
@@ -49,6 +48,7 @@ func (r *run) end() {
 	if cap(r.buffer) > keptBuffer {
 		r.buffer = nil
 	}
+	r.forgetFields()
 	clear(r.found)
 	clear(r.counts)
 	clear(r.records.ids)

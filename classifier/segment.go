@@ -71,6 +71,8 @@ const (
 	StagePath                  // "path": the request path
 	StageFrame                 // "ws": one message of a WebSocket
 	StageConnect               // "connect": a message in a Connect or gRPC envelope
+	StageProtobuf              // "protobuf": a protocol buffer, read without its schema
+	StageField                 // ".2": a field of one, by its number
 )
 
 // Location is the path of a segment inside a body. The zero value is the whole
@@ -79,7 +81,7 @@ type Location struct {
 	Parent *Location
 	Stage  Stage
 	Name   string // of keys, fields, parts, sheets and columns
-	Index  int    // of indexes (from 0), rows and lines (from 1)
+	Index  int    // of indexes (from 0); of rows, lines, messages and records of messages (from 1); the number of a field
 }
 
 // Steps returns the path from the root to l, root excluded.
@@ -108,14 +110,16 @@ func (l Location) String() string {
 
 func (l Location) write(b *strings.Builder) {
 	switch l.Stage {
-	case StageDocument:
-		if b.Len() > 0 { // JSON inside a form field or a part
+	case StageDocument, StageJSON:
+		switch b.String() {
+		case "": // the body itself
+		case "ws:": // a message that is JSON
+		case "connect":
+			b.WriteByte(' ')
+		default: // inside a form field, a part or a string
 			b.WriteString(" | json ")
 		}
 		b.WriteByte('$')
-		return
-	case StageJSON:
-		b.WriteString(" | json $")
 		return
 	case StageKey, StageKeyName:
 		writeKey(b, l.Name)
@@ -132,7 +136,7 @@ func (l Location) write(b *strings.Builder) {
 		b.WriteString(" | base64")
 		return
 	}
-	if b.Len() > 0 {
+	if l.Stage != StageField && b.Len() > 0 || strings.HasSuffix(b.String(), "protobuf") {
 		b.WriteByte(' ')
 	}
 	switch l.Stage {
@@ -158,6 +162,10 @@ func (l Location) write(b *strings.Builder) {
 		b.WriteString("ws:")
 	case StageConnect:
 		b.WriteString("connect")
+	case StageProtobuf:
+		b.WriteString("protobuf")
+	case StageField:
+		b.WriteString("." + strconv.Itoa(l.Index))
 	}
 }
 

@@ -57,7 +57,7 @@ func startDaylight(t *testing.T) *daylight {
 	internet := proxytest.NewServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		fmt.Fprintln(w, `{"ok": true}`)
-	}), "chatgpt.com", "api.openai.com", "claude.ai", "chat.deepseek.com", "assistant.shadow.example", "news.example", "www.bank.example", "pinned.example")
+	}), "chatgpt.com", "api.openai.com", "claude.ai", "chat.deepseek.com", "assistant.shadow.example", "news.example", "www.bank.example", "pinned.example", "ios.chat.openai.com")
 	internet.Hosts["down.example:443"] = proxytest.FreeAddress(t) // nobody listens there
 	hosts, err := json.Marshal(internet.Hosts)
 	if err != nil {
@@ -130,8 +130,10 @@ func (d *daylight) sendRound(round int) error {
 			return fmt.Errorf("%s %s: status %d, want %d: %v", s.method, s.url, status, s.want, err)
 		}
 	}
-	d.tunnel()
-	d.distrust()
+	d.tunnel("https://www.bank.example/")
+	d.tunnel("https://ios.chat.openai.com/") // an app that pins
+	d.distrust("https://pinned.example/")
+	d.distrust("https://claude.ai/")
 	if round%10 == 5 {
 		return d.reloadTwice(round)
 	}
@@ -187,23 +189,23 @@ func (d *daylight) send(method, url, body string) (status int, err error) {
 }
 
 // tunnel sends bytes through a connection that Daylight does not open.
-func (d *daylight) tunnel() {
+func (d *daylight) tunnel(to string) {
 	proxy := &url.URL{Scheme: "http", Host: d.proxy}
 	transport := &http.Transport{Proxy: http.ProxyURL(proxy), TLSClientConfig: &tls.Config{InsecureSkipVerify: true}} // the stand-in's own certificate
 	defer transport.CloseIdleConnections()
 	client := &http.Client{Transport: transport, Timeout: 10 * time.Second}
-	if resp, err := client.Post("https://www.bank.example/", "text/plain", bytes.NewReader(make([]byte, 10<<10))); err == nil {
+	if resp, err := client.Post(to, "text/plain", bytes.NewReader(make([]byte, 10<<10))); err == nil {
 		_, _ = io.Copy(io.Discard, resp.Body)
 		resp.Body.Close()
 	}
 }
 
 // distrust is an app that pins: it refuses Daylight's certificate.
-func (d *daylight) distrust() {
+func (d *daylight) distrust(to string) {
 	transport := &http.Transport{Proxy: http.ProxyURL(&url.URL{Scheme: "http", Host: d.proxy})}
 	defer transport.CloseIdleConnections()
 	client := &http.Client{Transport: transport, Timeout: 10 * time.Second}
-	if resp, err := client.Get("https://pinned.example/"); err == nil {
+	if resp, err := client.Get(to); err == nil {
 		resp.Body.Close()
 	}
 }

@@ -41,6 +41,7 @@ func (x *exchange) response(r *http.Request, resp *http.Response, err error) *ht
 	if resp.Body == nil {
 		resp.Body = http.NoBody
 	}
+	x.readAnnouncements(resp)
 	if x.messages != nil {
 		x.messages.guard(resp)
 	}

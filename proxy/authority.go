@@ -17,7 +17,7 @@ func normalHost(host string) string {
 	if strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]") {
 		host = host[1 : len(host)-1]
 	}
-	if ip, err := netip.ParseAddr(host); err == nil {
+	if ip, ok := parseAddress(host); ok {
 		return ip.Unmap().String()
 	}
 	return host
@@ -26,9 +26,13 @@ func normalHost(host string) string {
 // splitAuthority reads "host" or "host:port". A port of 0 for standard means that one
 // must be there.
 func splitAuthority(authority string, standard uint16) (host string, port uint16, err error) {
-	host, digits, err := net.SplitHostPort(authority)
-	if err != nil {
-		if standard == 0 || strings.Count(authority, ":") == 1 {
+	colons := strings.Count(authority, ":")
+	host, digits := authority, ""
+	if colons > 0 { // SplitHostPort makes an error of every name without a port, which most are
+		host, digits, err = net.SplitHostPort(authority)
+	}
+	if colons == 0 || err != nil {
+		if standard == 0 || colons == 1 {
 			return "", 0, errAuthority
 		}
 		host, port = authority, standard
@@ -51,7 +55,7 @@ func splitAuthority(authority string, standard uint16) (host string, port uint16
 // isHost tells whether host can be a name in the DNS or an address. Underscores
 // are in use.
 func isHost(host string) bool {
-	if ip, err := netip.ParseAddr(host); err == nil {
+	if ip, ok := parseAddress(host); ok {
 		return ip.Zone() == "" // a zone means something on one machine only
 	}
 	if host == "" || len(host) > 253 || endsInNumber(host) {
@@ -83,6 +87,15 @@ func joinAuthority(host string, port uint16) string {
 }
 
 func isAddress(host string) bool {
-	_, err := netip.ParseAddr(host)
-	return err == nil
+	_, ok := parseAddress(host)
+	return ok
+}
+
+// parseAddress is netip.ParseAddr without an error to make for each name.
+func parseAddress(host string) (netip.Addr, bool) {
+	if host == "" || !strings.Contains(host, ":") && (host[len(host)-1] < '0' || host[len(host)-1] > '9') {
+		return netip.Addr{}, false
+	}
+	ip, err := netip.ParseAddr(host)
+	return ip, err == nil
 }

@@ -38,6 +38,9 @@ func (x *exchange) notice() notice {
 	if s := x.plan.Service; s != nil {
 		n.service = s.Name
 	}
+	if f := x.upload.file; f != nil {
+		n.file = fileWord(&f.Upload)
+	}
 	if c := x.outcome.Facts.Content; c != nil {
 		n.people = c.People
 		n.classes = countClasses(c.Findings)

@@ -35,6 +35,8 @@ func (idleExchanger) response(r *http.Request, resp *http.Response, err error) *
 	}
 	return resp
 }
+func (idleExchanger) websocket(*http.Request, *http.Response, websocketLink) clientStream { return nil }
+
 func (idleExchanger) upgraded(string, int64, int64) {}
 func (idleExchanger) finish(any)                    {}
 

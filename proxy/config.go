@@ -60,10 +60,15 @@ type Limits struct {
 	InspectBytes          int64         // of a body that are read: 16 MiB
 	HoldMemoryBytes       int64         // of a held body in memory, the rest in an encrypted file: 1 MiB
 	HoldBytes             int64         // of a held body at all; a longer one is judged by what was read and goes on: 256 MiB
+	MemoryBytes           int64         // of the process, which collects its garbage accordingly; a goal, not a bound: 192 MiB
 	HoldDiskBytes         int64         // of all held bodies together in encrypted files: 10 GiB
 	InspectMemoryBytes    int64         // for bodies that are being captured, of all exchanges together: 64 MiB
 	EvaluationMemoryBytes int64         // for what bodies unpack to while they are evaluated, of all exchanges together: 128 MiB
-	EvaluationWait        time.Duration // of a held body for memory or for its evaluation: 30s
+	EvaluationWait        time.Duration // of a held body for its evaluation: 2m
+	ObservedMessages      int           // of one WebSocket that wait for their judgement after they have gone on: 64
+	Uploads               int           // URLs of announced uploads that are remembered: 10000
+	UploadTimeout         time.Duration // for the bytes of an announced upload to come: 1h
+	UploadPartBytes       int64         // of the beginning of a file that comes in parts are kept, to judge the next parts with: 4 MiB
 	Tunnels               int           // relayed at once: 10000
 	LeafCertificates      int           // in the cache: 10000
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"mime"
 	"net/http"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -25,6 +24,8 @@ func (x *exchange) event() audit.Event {
 	e.Response = audit.Response{Status: x.status, Bytes: x.answered.Load(), MediaType: mediaTypeWord(x.media)}
 	if x.outcome.Facts.Content == nil {
 		e.Coverage = x.unreadCoverage()
+	} else if e.Request.Bytes > x.outcome.Facts.Bytes {
+		e.Coverage = unfinished(e.Coverage, e.Request.Bytes)
 	}
 	if e.Verdict.Action == rules.Block && !x.blocked {
 		e.Verdict.Enforced = false // it went on: the event says what was done
@@ -33,6 +34,7 @@ func (x *exchange) event() audit.Event {
 		Total: x.judge.now().Sub(x.started).Seconds(), Verdict: max(0, x.verdictIn.Seconds()),
 		Mode: x.mode, FirstByte: x.first.Seconds(),
 	}
+	e.Upload = x.eventUpload()
 	if trouble := x.trouble.Load(); trouble != nil {
 		e.Error = *trouble
 	}
@@ -53,6 +55,15 @@ func (x *exchange) unreadCoverage() classifier.Coverage {
 		reason = "failed"
 	}
 	return classifier.Coverage{State: classifier.NotInspected, Reason: reason}
+}
+
+// unfinished is the coverage of a body of which more bytes came than were judged,
+// for it broke off in between.
+func unfinished(c classifier.Coverage, bytes int64) classifier.Coverage {
+	if c.State == classifier.Complete && c.BytesRead < bytes {
+		c.State, c.Reason = classifier.Truncated, "unfinished"
+	}
+	return c
 }
 
 // newEvent fills in what the judgement knows.
@@ -77,7 +88,11 @@ func newEvent(kind, id string, s Snapshot, p *engine.Plan, o *engine.Outcome) au
 	if len(v.Groups) > 0 {
 		e.Client.Group = v.Groups[0]
 	}
-	if c := f.Content; c != nil {
+	c := f.Content
+	if o.Added != nil { // what went before was told
+		c = o.Added
+	}
+	if c != nil {
 		e.Coverage, e.People = c.Coverage, c.People
 		for _, f := range c.Findings {
 			f.Location = locationWord(f.Location)
@@ -90,10 +105,17 @@ func newEvent(kind, id string, s Snapshot, p *engine.Plan, o *engine.Outcome) au
 // mismatch tells whether the names of the destination disagree. An address is
 // no name: a CONNECT to one is common, and its name comes with the SNI.
 func mismatch(d rules.Destination) bool {
-	names := slices.DeleteFunc([]string{d.ConnectHost, d.SNI, d.Host}, func(name string) bool {
-		return name == "" || isAddress(name)
-	})
-	return len(names) > 1 && slices.ContainsFunc(names[1:], func(name string) bool { return !strings.EqualFold(name, names[0]) })
+	first := ""
+	for _, name := range [...]string{d.ConnectHost, d.SNI, d.Host} {
+		switch {
+		case name == "" || isAddress(name) || strings.EqualFold(name, first):
+		case first == "":
+			first = name
+		default:
+			return true
+		}
+	}
+	return false
 }
 
 // methodWord keeps a method of the registry and hides any other: a client may
@@ -161,7 +183,11 @@ func upgradeProtocol(name string) string {
 // mediaType returns the lower-case media type of a head without parameters; ""
 // when there is none or it cannot be read.
 func mediaType(h http.Header) string {
-	media, _, err := mime.ParseMediaType(h.Get("Content-Type"))
+	value := h.Get("Content-Type")
+	if value == "application/json" { // nothing to parse in most requests
+		return value
+	}
+	media, _, err := mime.ParseMediaType(value)
 	if err != nil {
 		return ""
 	}
@@ -179,25 +205,26 @@ func mediaTypeWord(media string) string {
 	default:
 		return "other"
 	}
-	if slices.Contains(commonSubtypes(), subtype) {
+	if isCommonSubtype(subtype) {
 		return media
 	}
 	return kind + "/other"
 }
 
-func commonSubtypes() []string {
-	return []string{
-		"json", "x-www-form-urlencoded", "form-data", "mixed", "related", "plain", "html", "css", "csv", "xml", "markdown",
+func isCommonSubtype(subtype string) bool {
+	switch subtype {
+	case "json", "x-www-form-urlencoded", "form-data", "mixed", "related", "plain", "html", "css", "csv", "xml", "markdown",
 		"javascript", "x-javascript", "event-stream", "octet-stream", "pdf", "zip", "gzip", "x-ndjson", "ndjson", "jsonl",
-		"problem+json", "ld+json", "manifest+json", "graphql", "graphql+json", "x-protobuf", "protobuf", "json+protobuf",
-		"grpc", "grpc-web", "grpc-web+proto", "grpc+proto", "connect+json", "connect+proto", "proto",
-		"vnd.amazon.eventstream", "x-amz-json-1.1", "wasm", "svg+xml", "png", "jpeg", "gif", "webp", "avif", "bmp", "tiff",
-		"heic", "x-icon", "vnd.microsoft.icon", "mpeg", "mp4", "ogg", "wav", "x-wav", "webm", "aac", "flac", "woff", "woff2",
-		"rtf", "msword", "vnd.ms-excel", "vnd.ms-powerpoint", "x-tar", "x-7z-compressed",
-		"vnd.openxmlformats-officedocument.wordprocessingml.document",
-		"vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-		"vnd.openxmlformats-officedocument.presentationml.presentation",
-		"vnd.oasis.opendocument.text", "vnd.oasis.opendocument.spreadsheet", "csp-report", "reports+json", "x-git-upload-pack-request",
-		"x-git-receive-pack-request", "x-git-upload-pack-result",
+		"problem+json", "ld+json", "manifest+json", "graphql", "graphql+json", "x-protobuf", "protobuf", "json+protobuf", "grpc",
+		"grpc-web", "grpc-web+proto", "grpc+proto", "connect+json", "connect+proto", "proto", "vnd.amazon.eventstream",
+		"x-amz-json-1.1", "wasm", "svg+xml", "png", "jpeg", "gif", "webp", "avif", "bmp", "tiff", "heic", "x-icon",
+		"vnd.microsoft.icon", "mpeg", "mp4", "ogg", "wav", "x-wav", "webm", "aac", "flac", "woff", "woff2", "rtf", "msword",
+		"vnd.ms-excel", "vnd.ms-powerpoint", "x-tar", "x-7z-compressed",
+		"vnd.openxmlformats-officedocument.wordprocessingml.document", "vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+		"vnd.openxmlformats-officedocument.presentationml.presentation", "vnd.oasis.opendocument.text",
+		"vnd.oasis.opendocument.spreadsheet", "csp-report", "reports+json", "x-git-upload-pack-request",
+		"x-git-receive-pack-request", "x-git-upload-pack-result":
+		return true
 	}
+	return false
 }

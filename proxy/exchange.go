@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"daylight.internal/classifier"
 	"daylight.internal/proxy/audit"
 	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
@@ -24,6 +25,8 @@ type exchange struct {
 	mode     string
 	reason   string         // why an observed body may not be the whole
 	window   *engine.Window // of a stream of messages
+	upload   carriedUpload
+	sample   *sampledBody // of a call that may open an upload; nil else
 
 	// Written by the one evaluation, which may be observe's.
 	outcome   engine.Outcome
@@ -31,11 +34,12 @@ type exchange struct {
 	verdictIn time.Duration
 	failed    string // why judging failed, "" when it did not
 
-	received atomic.Int64 // bytes of the request body
-	answered atomic.Int64 // bytes of the response body
-	body     io.Closer    // what request put in place of the client's body
-	messages *messageGate // the same, when it is a stream of messages that are judged one by one
-	asked    bool         // for a judgement: request was called
+	received atomic.Int64  // bytes of the request body
+	answered atomic.Int64  // bytes of the response body
+	body     io.Closer     // what request put in place of the client's body
+	messages *messageGate  // the same, when it is a stream of messages that are judged one by one
+	socket   *socketReader // when it became a WebSocket
+	asked    bool          // for a judgement: request was called
 	blocked  bool
 	protocol string
 	status   int
@@ -59,7 +63,9 @@ func (j *Judge) exchange(r *http.Request, client rules.Client, t *tunnelInfo) ex
 		mode: audit.ModeNothing,
 	}
 	x.holders.Store(1)
-	x.makePlan(engineRequest(r, client, t, started))
+	request := engineRequest(r, client, t, started)
+	x.findUpload(&request)
+	x.makePlan(request)
 	return x
 }
 
@@ -87,7 +93,9 @@ func (x *exchange) makePlan(r engine.Request) {
 // engineRequest turns the head of a request into plain values.
 func engineRequest(r *http.Request, client rules.Client, t *tunnelInfo, now time.Time) engine.Request {
 	d := rules.Destination{Port: 80}
-	if host, port, err := splitAuthority(r.Host, 80); err == nil {
+	if t != nil && r.Host == t.Host { // almost always
+		d.Host = t.Host
+	} else if host, port, err := splitAuthority(r.Host, 80); err == nil {
 		d.Host, d.Port = host, port
 	}
 	if r.URL.Host != "" && t == nil { // absolute form: the target decides, not the Host header
@@ -123,6 +131,9 @@ func (x *exchange) request(r *http.Request) (answer *http.Response) {
 	if x.plan.Final && x.plan.Verdict.Stops() {
 		return x.block(r)
 	}
+	if answer := x.beginUpload(r); answer != nil {
+		return answer
+	}
 	if reason := x.unreadable(r); reason != "" && (x.plan.Need != rules.Nothing || r.Header.Get("Upgrade") != "") {
 		return x.passUnread(r, reason)
 	}
@@ -151,7 +162,10 @@ func (x *exchange) evaluate(body engine.Body) {
 		}
 	}()
 	body.Window = x.window
+	part := x.joinUpload(&body)
+	defer x.judge.places.memory.put(part.owned)
 	x.outcome = x.snapshot.Evaluate(x.plan, body)
+	x.partJudged(&part)
 	x.judge.metrics.Scanned(x.outcome.Result.Scanned, x.judge.now().Sub(begin))
 }
 
@@ -185,8 +199,20 @@ func (x *exchange) unjudged(r *http.Request) *http.Response {
 // upgraded implements exchanger.
 func (x *exchange) upgraded(protocol string, sent, received int64) {
 	x.protocol = protocol
-	x.received.Add(sent)
 	x.answered.Add(received)
+	unread, reason := sent, "websocket"
+	if x.socket != nil {
+		unread, reason = x.socket.unread, "policy"
+	}
+	if unread > 0 {
+		x.received.Add(unread)
+		content := rules.Content{}
+		if c := x.outcome.Facts.Content; c != nil {
+			content = *c // what was found in the head
+		}
+		content.Coverage = classifier.Coverage{Reason: reason}
+		x.outcome.Facts.Content = &content
+	}
 }
 
 // finish implements exchanger.

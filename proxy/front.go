@@ -23,12 +23,24 @@ type connState struct {
 	// broken is set when the framing of a request body failed: where the next
 	// request begins is then anybody's guess.
 	broken atomic.Bool
+	// heads is told that a request has come; nil for HTTP/2.
+	heads *headWatch
 }
 
 type connStateKey struct{}
 
+// serve notes that a handler was called.
+func (s *connState) serve() {
+	if s.heads != nil {
+		s.heads.served.Store(true)
+	}
+}
+
 func withConnState(ctx context.Context, c net.Conn) context.Context {
 	state := &connState{}
+	if client := clientConnOf(c); client != nil {
+		state.heads = &client.heads
+	}
 	if secure, ok := c.(*tls.Conn); ok {
 		c = secure.NetConn()
 	}
@@ -49,7 +61,9 @@ func connStateOf(r *http.Request) *connState {
 // serveOuter takes a request on the proxy port.
 func (p *Proxy) serveOuter(w http.ResponseWriter, r *http.Request) {
 	defer abortOnPanic()
-	if connStateOf(r).broken.Load() {
+	state := connStateOf(r)
+	state.serve()
+	if state.broken.Load() {
 		p.answer(w, r, http.StatusBadRequest, "broken_framing")
 		return
 	}
@@ -58,6 +72,7 @@ func (p *Proxy) serveOuter(w http.ResponseWriter, r *http.Request) {
 	}
 	client, denied := p.identify(r)
 	if denied != nil {
+		p.counters.RequestRefused("sign_in")
 		p.write(w, denied)
 		return
 	}
@@ -97,6 +112,7 @@ func (p *Proxy) servePlain(w http.ResponseWriter, r *http.Request, client rules.
 
 // answer sends a page of our own in place of an exchange.
 func (p *Proxy) answer(w http.ResponseWriter, r *http.Request, status int, reason string) {
+	p.counters.RequestRefused(reason)
 	resp := p.failure(r, status, reason)
 	if status == http.StatusBadRequest {
 		resp.Close = true

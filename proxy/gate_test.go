@@ -13,6 +13,7 @@ import (
 	"testing/iotest"
 
 	"daylight.internal/proxy/audit"
+	"daylight.internal/proxy/metrics"
 	"daylight.internal/proxy/rpc"
 	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
@@ -26,10 +27,15 @@ func framed(flags byte, message string) string {
 // openGate returns an exchange whose request is a stream of messages from body.
 func openGate(t *testing.T, b *bench, media string, body io.Reader) (*exchange, *http.Request) {
 	t.Helper()
+	return openGateOf(t, b.judge, media, body)
+}
+
+func openGateOf(t *testing.T, j *Judge, media string, body io.Reader) (*exchange, *http.Request) {
+	t.Helper()
 	r := httptest.NewRequest(http.MethodPost, "http://chat.example/chat.Chat/Say", struct{ io.Reader }{body})
 	r.ContentLength = -1
 	r.Header.Set("Content-Type", media)
-	x := b.judge.exchange(r, rules.Client{}, nil).(*exchange)
+	x := j.exchange(r, rules.Client{}, nil).(*exchange)
 	if resp := x.request(r); resp != nil {
 		t.Fatalf("answered %d", resp.StatusCode)
 	}
@@ -236,13 +242,18 @@ func FuzzGate(f *testing.F) {
 	f.Add([]byte(framed(0, strings.Repeat("a", 300))+framed(2, "{}")), uint64(2), false)
 	f.Add([]byte(`{"messages":[]}`), uint64(3), true)
 	f.Add([]byte("\x00\xff\xff\xff\xffabc"), uint64(4), true)
+	m := metrics.New(metrics.Build{})
+	snapshots := NewSnapshots(func() (Snapshot, error) { return gateOf("SECRET"), nil }, m)
+	if err := snapshots.Load(); err != nil {
+		f.Fatal(err)
+	}
+	j := NewJudge(JudgeOptions{Snapshots: snapshots, Metrics: m, Limits: Limits{HoldMemoryBytes: 64, HoldBytes: 200}, TempDir: f.TempDir()})
 	f.Fuzz(func(t *testing.T, data []byte, seed uint64, grpc bool) {
 		media := "application/connect+proto"
 		if grpc {
 			media = "application/grpc"
 		}
-		b := newBench(t, gateOf("SECRET"), JudgeOptions{Limits: Limits{HoldMemoryBytes: 64, HoldBytes: 200}}, nil)
-		x, r := openGate(t, b, media, &pieces{data: data, random: rand.New(rand.NewPCG(seed, 1))})
+		x, r := openGateOf(t, j, media, &pieces{data: data, random: rand.New(rand.NewPCG(seed, 1))})
 		out, err := io.ReadAll(&pieces{inner: r.Body, random: rand.New(rand.NewPCG(seed, 2))})
 		if !bytes.HasPrefix(data, out) || err == nil && len(out) != len(data) {
 			t.Errorf("%q went in, %q came out, %v", data, out, err)
@@ -263,7 +274,10 @@ func FuzzGate(f *testing.F) {
 			}
 			rest = rest[size:]
 		}
-		b.close(t, x)
+		x.finish(nil)
+		if used := j.memory.used.Load(); used != 0 {
+			t.Errorf("%d bytes of memory were not given back", used)
+		}
 	})
 }
 
@@ -285,4 +299,61 @@ func (p *pieces) Read(b []byte) (int, error) {
 	n := copy(b, p.data)
 	p.data = p.data[n:]
 	return n, nil
+}
+
+func TestAListThatClaimsToBeAStreamIsStopped(t *testing.T) {
+	w := startWhole(t)
+	for _, c := range []struct{ path, media, want string }{
+		{"/backend-api/f/conversation", "application/grpc", "3"}, // where the catalogue knows JSON
+		{"/unknown", "application/grpc", "3"},
+		{"/unknown", "application/connect+json", `"code":"invalid_argument"`},
+		{"/unknown", "application/grpc-web+proto", "grpc-status: 3\r\n"},
+	} {
+		t.Run(c.media+c.path, func(t *testing.T) {
+			req, err := http.NewRequest(http.MethodPost, "https://chatgpt.com"+c.path, io.MultiReader(strings.NewReader(prompt(customers))))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Content-Type", c.media)
+			resp, err := w.client().Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			if told := resp.Header.Get("Grpc-Status") + string(body); err != nil || !strings.Contains(told, c.want) || resp.StatusCode != http.StatusOK {
+				t.Errorf("status %d: %q, %v", resp.StatusCode, told, err)
+			}
+		})
+	}
+	for _, e := range w.end(t) {
+		if e.Error != "not_grpc" || e.Verdict.Action != rules.Block || !e.Verdict.Enforced || e.Response.Status != http.StatusOK {
+			t.Errorf("event %+v", e)
+		}
+	}
+	if strings.Contains(w.reached.String(), "customer") {
+		t.Errorf("the server got %q", w.reached)
+	}
+}
+
+func TestAListInAStreamOfJSONIsStopped(t *testing.T) {
+	w := startWhole(t)
+	question := framed(0, prompt("What is a good headline?"))
+	req, err := http.NewRequest(http.MethodPost, "https://chatgpt.com/unknown", io.MultiReader(strings.NewReader(question), strings.NewReader(framed(0, prompt(customers)))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/connect+json")
+	resp, err := w.client().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(resp.Body)
+	resp.Body.Close()
+	if err != nil || !strings.HasPrefix(string(body), "\x02") || !strings.Contains(string(body), `"code":"permission_denied","message":"Customer lists stay with us. `) {
+		t.Errorf("got %q, %v", body, err)
+	}
+	if e := w.end(t)[0]; e.Verdict.Rule != "lists stay home" || !e.Verdict.Enforced || e.People < 4 || e.Service.ID != "chatgpt" || strings.Contains(w.reached.String(), "customer") {
+		t.Errorf("the server got %q, event %+v", w.reached, e)
+	}
 }

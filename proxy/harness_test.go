@@ -95,6 +95,8 @@ func (x *recorded) response(r *http.Request, resp *http.Response, err error) *ht
 	return resp
 }
 
+func (x *recorded) websocket(*http.Request, *http.Response, websocketLink) clientStream { return nil }
+
 func (x *recorded) upgraded(protocol string, sent, received int64) {
 	x.by.mu.Lock()
 	defer x.by.mu.Unlock()
@@ -267,6 +269,7 @@ func (c *counting) get(name string) int {
 
 func (c *counting) LimitHit(limit string)         { c.add("limit "+limit, 1) }
 func (c *counting) InterceptFailed(reason string) { c.add("intercept "+reason, 1) }
+func (c *counting) RequestRefused(reason string)  { c.add("refused "+reason, 1) }
 func (c *counting) Connections(delta int)         { c.add("connections", delta) }
 func (c *counting) Tunnels(delta int)             { c.add("tunnels", delta) }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 )
 
 // held is a request body that was read before it may go on: the beginning in
@@ -25,6 +26,9 @@ type shortfall struct {
 	reason string // for the coverage: "over_limit", "busy" or "disk"
 	limit  string // that was reached, for the metric
 }
+
+// memoryPatience is how long a held body waits for memory before it goes on unread.
+const memoryPatience = 10 * time.Second
 
 // lookahead bytes at most are read behind the last byte that is kept, to learn
 // whether the body ends there.

@@ -8,6 +8,7 @@ import (
 func (p *Proxy) serveInner(w http.ResponseWriter, r *http.Request) {
 	defer abortOnPanic()
 	state := connStateOf(r)
+	state.serve()
 	if state.broken.Load() {
 		p.answer(w, r, http.StatusBadRequest, "broken_framing")
 		return
@@ -37,6 +38,9 @@ func sameAuthority(header string, t *tunnelInfo, scheme string) bool {
 	standard := uint16(80)
 	if scheme == "https" {
 		standard = 443
+	}
+	if header == t.Host && standard == t.Port { // almost always
+		return true
 	}
 	host, port, err := splitAuthority(header, standard)
 	return err == nil && host == t.Host && port == t.Port

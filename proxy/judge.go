@@ -9,6 +9,7 @@ import (
 	"daylight.internal/classifier"
 	"daylight.internal/proxy/audit"
 	"daylight.internal/proxy/metrics"
+	"daylight.internal/proxy/websocket"
 	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
 )
@@ -36,10 +37,14 @@ type Judge struct {
 	metrics      *metrics.Metrics
 	now          func() time.Time
 
-	memory *memory // of bodies that are captured
-	disk   *disk   // of held bodies that memory cannot keep
-	queue  chan observation
-	places places
+	memory  *memory // of bodies that are captured
+	copies  *memory // the part of it for copies, which wait for a worker while those that are held must not
+	disk    *disk   // of held bodies that memory cannot keep
+	uploads *uploads
+	queue   chan observation
+	places  places
+
+	inflaters websocket.Inflaters
 
 	workers sync.WaitGroup
 	open    sync.WaitGroup // exchanges without their event
@@ -51,6 +56,7 @@ type Judge struct {
 type observation struct {
 	exchange *exchange
 	head     prefix
+	run      func() (done bool) // instead, for a message of a WebSocket
 }
 
 // NewJudge starts the workers of a judge. Close ends them.
@@ -59,21 +65,27 @@ func NewJudge(o JudgeOptions) *Judge {
 	if o.Events != nil {
 		sink = audit.Multi(o.Metrics, o.Events)
 	}
-	limits := o.Limits.withDefaults()
+	limits := o.Limits.WithDefaults()
 	j := &Judge{
 		limits: limits, onErrorAllow: o.OnErrorAllow, snapshots: o.Snapshots,
 		sink: sink, metrics: o.Metrics, now: time.Now,
-		memory: &memory{limit: limits.InspectMemoryBytes, patience: limits.EvaluationWait},
+		memory: &memory{limit: limits.InspectMemoryBytes, patience: memoryPatience},
 		disk:   &disk{dir: o.TempDir, limit: limits.HoldDiskBytes},
 		queue:  make(chan observation, 4096),
 		places: newPlaces(limits.EvaluationMemoryBytes),
 		ended:  make(chan struct{}),
 	}
+	j.copies = &memory{whole: j.memory, limit: limits.InspectMemoryBytes / 4 * 3}
+	j.uploads = newUploads(&limits, j.memory, &j.places.memory, j.metrics.LimitHit)
 	for range runtime.GOMAXPROCS(0) {
 		j.workers.Go(func() {
 			for {
 				select {
 				case o := <-j.queue:
+					if o.run != nil {
+						o.run()
+						continue
+					}
 					o.exchange.observe(o.head)
 				case <-j.ended:
 					return
@@ -116,7 +128,11 @@ func (j *Judge) tunnel(client rules.Client, connectHost, sni string, port uint16
 		j.metrics.EvaluationFailed(done)
 	}()
 	snapshot := j.snapshots.Current()
-	return snapshot.Tunnel(client, connectHost, sni, port), snapshot.Unopened(connectHost, sni, port)
+	decision, unread = snapshot.Tunnel(client, connectHost, sni, port), snapshot.Unopened(connectHost, sni, port)
+	if decision == engine.Tunnel && unread == "not_intercepted" && j.awaitsUpload(snapshot, connectHost, sni, port) {
+		return engine.Intercept, ""
+	}
+	return decision, unread
 }
 
 // tunnelClosed implements inspector.

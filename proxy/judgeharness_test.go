@@ -67,8 +67,12 @@ func (p *policy) Tunnel(rules.Client, string, string, uint16) engine.TunnelDecis
 	return engine.Intercept
 }
 func (p *policy) Unopened(string, string, uint16) string { return "" }
-func (p *policy) Revision() string                       { return "r1" }
-func (p *policy) Expiring(time.Time, time.Time) int      { return 0 }
+func (p *policy) MayOpen(string, uint16) bool            { return true }
+func (p *policy) Announced(engine.Plan, engine.Body, int, map[string][]string, []byte) []engine.Announcement {
+	return nil
+}
+func (p *policy) Revision() string                  { return "r1" }
+func (p *policy) Expiring(time.Time, time.Time) int { return 0 }
 func (p *policy) Known() metrics.Known {
 	return metrics.Known{Services: []metrics.Service{{ID: "chat", Category: "chat"}}, Groups: []string{"marketing"}, Classes: []string{"personal"}}
 }

@@ -2,8 +2,8 @@ package proxy
 
 import "time"
 
-// withDefaults fills the fields that are zero.
-func (l Limits) withDefaults() Limits {
+// WithDefaults fills the fields that are zero.
+func (l Limits) WithDefaults() Limits {
 	number := func(v *int, d int) {
 		if *v <= 0 {
 			*v = d
@@ -22,7 +22,11 @@ func (l Limits) withDefaults() Limits {
 	number(&l.Connections, 20000)
 	number(&l.HeaderBytes, 64<<10)
 	number(&l.Tunnels, 10000)
+	number(&l.ObservedMessages, 64)
 	number(&l.LeafCertificates, 10000)
+	number(&l.Uploads, 10000)
+	duration(&l.UploadTimeout, time.Hour)
+	size(&l.UploadPartBytes, 4<<20)
 	duration(&l.HeaderTimeout, 15*time.Second)
 	duration(&l.IdleTimeout, 2*time.Minute)
 	duration(&l.TunnelIdleTimeout, 30*time.Minute)
@@ -34,9 +38,10 @@ func (l Limits) withDefaults() Limits {
 	size(&l.InspectBytes, 16<<20)
 	size(&l.HoldMemoryBytes, 1<<20)
 	size(&l.HoldBytes, 256<<20)
+	size(&l.MemoryBytes, 192<<20)
 	size(&l.HoldDiskBytes, 10<<30)
 	size(&l.InspectMemoryBytes, 64<<20)
 	size(&l.EvaluationMemoryBytes, 128<<20)
-	duration(&l.EvaluationWait, 30*time.Second)
+	duration(&l.EvaluationWait, 2*time.Minute)
 	return l
 }

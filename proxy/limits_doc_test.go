@@ -19,7 +19,7 @@ func TestTheDocumentedLimitsAreTheDefaults(t *testing.T) {
 	for _, row := range regexp.MustCompile("(?m)^\\| `(\\w+)` \\| `(\\w+)` \\|").FindAllStringSubmatch(string(text), -1) {
 		documented[row[1]] = row[2]
 	}
-	defaults := reflect.ValueOf(Limits{}.withDefaults())
+	defaults := reflect.ValueOf(Limits{}.WithDefaults())
 	for i := range defaults.NumField() {
 		key := snakeCase(defaults.Type().Field(i).Name)
 		want := asWritten(key, defaults.Field(i))
@@ -44,6 +44,9 @@ func asWritten(key string, v reflect.Value) string {
 		text := d.String() // such as 10m0s
 		if strings.HasSuffix(text, "m0s") {
 			text = strings.TrimSuffix(text, "0s")
+		}
+		if strings.HasSuffix(text, "h0m") {
+			text = strings.TrimSuffix(text, "0m")
 		}
 		return text
 	}

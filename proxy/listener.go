@@ -73,6 +73,7 @@ type clientConn struct {
 	net.Conn
 	raw     net.Conn
 	release func()
+	heads   headWatch
 }
 
 func (c *clientConn) Close() error {

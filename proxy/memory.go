@@ -16,6 +16,7 @@ import (
 // next. An eighth is only for buffers up to fairFloor. (The rule is that of dynamic thresholds for buffers shared by the queues of
 // a switch: Choudhury and Hahne, IEEE/ACM Transactions on Networking 6(2), 1998.)
 type memory struct {
+	whole    *memory // of which this is a part; nil when it stands alone
 	limit    int64
 	patience time.Duration // that await has
 	used     atomic.Int64
@@ -44,12 +45,7 @@ func (m *memory) get(size int64) []byte {
 	if class == bufferSizes {
 		capacity = size
 	}
-	most := m.limit // that may be used then
-	if capacity > fairFloor {
-		most = m.limit - m.limit/8 - capacity
-	}
-	if m.used.Add(capacity) > most {
-		m.used.Add(-capacity)
+	if !m.reserve(capacity) {
 		return nil
 	}
 	if class < bufferSizes {
@@ -58,6 +54,27 @@ func (m *memory) get(size int64) []byte {
 		}
 	}
 	return make([]byte, 0, capacity)
+}
+
+// reserve counts size bytes as used, if there are so many and it is fair.
+func (m *memory) reserve(size int64) bool {
+	most := m.limit // that may be used then
+	if size > fairFloor {
+		most = m.limit - m.limit/8 - size
+	}
+	if m.used.Add(size) > most || m.whole != nil && !m.whole.reserve(size) {
+		m.used.Add(-size)
+		return false
+	}
+	return true
+}
+
+// force counts size bytes as used, whatever the limit says.
+func (m *memory) force(size int64) {
+	m.used.Add(size)
+	if m.whole != nil {
+		m.whole.force(size)
+	}
 }
 
 // await is get, but waits for room until ctx or its patience ends; nil then.
@@ -96,18 +113,25 @@ func (m *memory) put(b []byte) {
 	if b == nil {
 		return
 	}
-	m.used.Add(-int64(cap(b)))
-	size := smallestBuffer
+	bytes, size := cap(b), smallestBuffer
 	for class := range bufferSizes {
-		if cap(b) == size {
+		if bytes == size {
 			b = b[:0]
 			m.pools[class].Put(&b)
 			break
 		}
 		size *= 2
 	}
+	m.free(int64(bytes))
+}
+
+func (m *memory) free(size int64) {
+	m.used.Add(-size)
 	if m.waiting.Load() > 0 {
 		m.wake()
+	}
+	if m.whole != nil {
+		m.whole.free(size)
 	}
 }
 

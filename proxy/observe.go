@@ -22,7 +22,7 @@ func (x *exchange) watch(r *http.Request, reason string) {
 	}
 	body := &observedBody{
 		client: r.Body, total: &x.received, ended: x.ended, endless: isMessageStream(r),
-		head: prefix{memory: x.judge.memory, limit: x.judge.limits.InspectBytes},
+		head: prefix{memory: x.judge.copies, limit: x.judge.limits.InspectBytes},
 	}
 	r.Body, x.body = body, body
 }
@@ -38,7 +38,7 @@ func (x *exchange) ended(head prefix) {
 		x.judge.metrics.LimitHit("inspect_memory")
 	}
 	select {
-	case x.judge.queue <- observation{x, head}:
+	case x.judge.queue <- observation{exchange: x, head: head}:
 	default:
 		head.release()
 		x.judge.metrics.LimitHit("evaluation_queue")
@@ -50,7 +50,7 @@ func (x *exchange) ended(head prefix) {
 func (x *exchange) observe(head prefix) {
 	defer x.release()
 	defer head.release()
-	leave := x.judge.places.enter(context.Background(), int64(len(head.data)), x.isCompressed())
+	leave := x.judge.places.enter(context.Background(), int64(len(head.data))+x.bytesBefore(), x.isCompressed())
 	defer leave()
 	x.evaluate(engine.Body{Bytes: head.data, Total: head.total, Reason: cmp.Or(head.reason, x.reason)})
 }

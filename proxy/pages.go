@@ -36,7 +36,8 @@ type notice struct {
 	reason  string            // of the verdict
 	classes []classCount
 	people  int
-	failed  bool // blocked because it could not be judged
+	file    string // that was uploaded; "" when it has no name
+	failed  bool   // blocked because it could not be judged
 }
 
 // classCount is how many values of a data class were found.
@@ -78,6 +79,7 @@ type pageText struct {
 		LeadFailed  string   `json:"lead_failed"`
 		PolicySays  string   `json:"policy_says"`
 		Found       string   `json:"found"`
+		File        string   `json:"file"`
 		People      string   `json:"people"`
 		NextContent []string `json:"next_content"`
 		NextService []string `json:"next_service"`
@@ -220,6 +222,9 @@ func blockPage(r *http.Request, n notice) *http.Response {
 	if text, tag := messageIn(r, n.message); text != "" {
 		d.Message = &messageData{tag, text}
 	}
+	if n.file != "" {
+		d.Found = append(d.Found, foundData{t.Block.File, n.file})
+	}
 	if n.people > 0 {
 		d.Found = append(d.Found, foundData{t.Block.People, strconv.Itoa(n.people)})
 	}
@@ -322,6 +327,9 @@ func (t *pageText) message(r *http.Request, n notice) string {
 	text, _ := messageIn(r, n.message)
 	lead, _ := t.lead(n)
 	parts := []string{cmp.Or(text, t.Block.Title+". "+lead)}
+	if n.file != "" {
+		parts = append(parts, t.Block.File+": "+n.file+".")
+	}
 	var found []string
 	if n.people > 0 {
 		found = append(found, fmt.Sprintf("%s (%d)", t.Block.People, n.people))

@@ -41,6 +41,9 @@ type Counters interface {
 	LimitHit(limit string)
 	// InterceptFailed counts a CONNECT that was to be read but could not, by a bounded reason.
 	InterceptFailed(reason string)
+	// RequestRefused counts a request that was answered before it became an
+	// exchange, by a bounded reason.
+	RequestRefused(reason string)
 	// Connections and Tunnels add to the number of open client connections, and
 	// of tunnels that are relayed unread.
 	Connections(delta int)
@@ -83,7 +86,7 @@ func New(cfg Config, deps Dependencies) (*Proxy, error) {
 	if deps.Inspector == nil || deps.Authority == nil {
 		return nil, errors.New("making the proxy: an inspector and an authority are needed")
 	}
-	limits := cfg.Limits.withDefaults()
+	limits := cfg.Limits.WithDefaults()
 	p := &Proxy{
 		limits: limits, trusted: cfg.ProxyProtocolFrom, inspector: deps.Inspector,
 		identify: deps.Identify, pages: deps.Pages, counters: deps.Counters,
@@ -128,6 +131,7 @@ type noCounters struct{}
 
 func (noCounters) LimitHit(string)        {}
 func (noCounters) InterceptFailed(string) {}
+func (noCounters) RequestRefused(string)  {}
 func (noCounters) Connections(int)        {}
 func (noCounters) Tunnels(int)            {}
 
@@ -139,6 +143,7 @@ func (p *Proxy) newServer(handler http.HandlerFunc) *http.Server {
 		MaxHeaderBytes:               p.limits.HeaderBytes,
 		DisableGeneralOptionsHandler: true,
 		ConnContext:                  withConnState,
+		ConnState:                    p.watchHeads,
 		HTTP2:                        &http.HTTP2Config{WriteByteTimeout: p.limits.IdleTimeout},
 		// What net/http logs can quote requests, and what it recovers can quote bodies.
 		ErrorLog: log.New(io.Discard, "", 0),

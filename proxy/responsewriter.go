@@ -31,6 +31,7 @@ type responseWriter struct {
 	status        int
 	cut           error                    // why the body ended early
 	hijacked      atomic.Pointer[net.Conn] // after an upgrade
+	taken         func(net.Conn) net.Conn  // wraps it for goproxy; nil: it goes as it is
 
 	informing sync.Mutex // held while a 1xx is sent, by a goroutine of the transport
 	answered  bool       // no 1xx after this
@@ -156,7 +157,11 @@ func (w *responseWriter) stop(err error) {
 func (w *responseWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, rw, err := w.controller.Hijack()
 	if err == nil {
-		w.hijacked.Store(&conn)
+		original := conn
+		w.hijacked.Store(&original)
+		if w.taken != nil {
+			conn = w.taken(conn)
+		}
 	}
 	return conn, rw, err
 }

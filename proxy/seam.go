@@ -1,6 +1,8 @@
 package proxy
 
 import (
+	"context"
+	"io"
 	"net/http"
 	"net/netip"
 	"time"
@@ -46,6 +48,10 @@ type exchanger interface {
 	// response sees what the server answered, or err when it did not, and
 	// returns what the client gets: never nil. It may wrap the body.
 	response(r *http.Request, resp *http.Response, err error) *http.Response
+	// websocket is called when the server agreed to a WebSocket, after response.
+	// What it returns takes the client's stream and passes it on over the link; nil:
+	// the stream goes on unread.
+	websocket(r *http.Request, resp *http.Response, l websocketLink) clientStream
 	// upgraded is called in place of the end of the response when the exchange became
 	// a two-way relay; it is told the bytes at the end.
 	upgraded(protocol string, sent, received int64)
@@ -53,6 +59,28 @@ type exchanger interface {
 	// panic, or nil. A body that request put in place may still be read then, by
 	// the transport's goroutine, when the server answered before it had read all.
 	finish(recovered any)
+}
+
+// clientStream takes what the client of a WebSocket sends, in order and in chunks
+// as they come. After an error of Write the connection ends.
+type clientStream interface {
+	io.Writer
+	// end is called once, when nothing more comes.
+	end()
+}
+
+// websocketLink is the connection of a WebSocket as its clientStream sees it. The
+// stream that is written to it consists of whole frames when a method is called.
+type websocketLink interface {
+	io.Writer // to the server
+	// insert puts a whole message to the client between two of the server's. When
+	// there is no place for it soon there is an error.
+	insert(frame []byte) error
+	// closeBoth closes the connection: the client is told code and reason (RFC 6455
+	// 7.4; cut to 123 bytes), and all ends soon, whatever the two sides do.
+	closeBoth(code uint16, reason string)
+	// context ends with the connection.
+	context() context.Context
 }
 
 // tunnelReport is the end of a tunnel that was relayed unread.

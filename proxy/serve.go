@@ -129,6 +129,8 @@ func (x *carried) receive(resp *http.Response, err error) *http.Response {
 	resp = x.exchanger.response(x.request, resp, err)
 	if server, ok := resp.Body.(io.ReadWriteCloser); ok && resp.StatusCode == http.StatusSwitchingProtocols {
 		x.upgrade = newUpgrade(server, x.p, func() { x.client.closeHijacked() })
+		x.upgrade.stream = x.exchanger.websocket(x.request, resp, link{x.upgrade})
+		x.client.taken = x.upgrade.takeClient
 		resp.Body = x.upgrade
 	}
 	x.note(resp)
@@ -159,7 +161,7 @@ func (x *carried) note(resp *http.Response) {
 // endUpgrade closes what goproxy leaves open when its relay has ended.
 func (x *carried) endUpgrade() {
 	if x.client.closeHijacked() && x.upgrade != nil {
-		x.upgrade.Close()
+		x.upgrade.finish()
 		x.exchanger.upgraded("websocket", x.upgrade.sent.Load(), x.upgrade.received.Load())
 	}
 }

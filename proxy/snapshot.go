@@ -20,6 +20,10 @@ type Snapshot interface {
 	Tunnel(client rules.Client, connectHost, sni string, port uint16) engine.TunnelDecision
 	// Unopened tells why TLS of a tunnel is not intercepted; "" when it is.
 	Unopened(connectHost, sni string, port uint16) string
+	// MayOpen tells whether the configuration lets a host be intercepted that is not in the catalogue.
+	MayOpen(host string, port uint16) bool
+	// Announced finds where the bytes of uploads will go that an exchange opened.
+	Announced(p engine.Plan, request engine.Body, status int, header map[string][]string, response []byte) []engine.Announcement
 	Revision() string
 	// Known returns what may stand in labels of metrics.
 	Known() metrics.Known
@@ -118,6 +122,10 @@ func (noPolicy) Tunnel(rules.Client, string, string, uint16) engine.TunnelDecisi
 	return engine.Refuse
 }
 func (noPolicy) Unopened(string, string, uint16) string { return "failed" }
-func (noPolicy) Revision() string                       { return "none" }
-func (noPolicy) Known() metrics.Known                   { return metrics.Known{} }
-func (noPolicy) Expiring(time.Time, time.Time) int      { return 0 }
+func (noPolicy) MayOpen(string, uint16) bool            { return false }
+func (noPolicy) Announced(engine.Plan, engine.Body, int, map[string][]string, []byte) []engine.Announcement {
+	return nil
+}
+func (noPolicy) Revision() string                  { return "none" }
+func (noPolicy) Known() metrics.Known              { return metrics.Known{} }
+func (noPolicy) Expiring(time.Time, time.Time) int { return 0 }

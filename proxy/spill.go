@@ -146,7 +146,7 @@ func (r *spillReader) open() error {
 	if s.scratch == nil {
 		if s.scratch = s.memory.get(sealedChunk); s.scratch == nil {
 			s.scratch = make([]byte, 0, sealedChunk) // what is held must go on, whoever has the memory
-			s.memory.used.Add(sealedChunk)
+			s.memory.force(sealedChunk)
 		}
 	}
 	sealed := s.scratch[:sealedChunk]

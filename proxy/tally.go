@@ -72,6 +72,9 @@ func (t *tally) refuse(reason string) {
 // outcome is the judgement of all, of a body of so many bytes.
 func (t *tally) outcome(bytes int64) engine.Outcome {
 	o := t.decisive
+	if t.content != nil {
+		t.content.Coverage = unfinished(t.content.Coverage, bytes)
+	}
 	o.Facts.Bytes, o.Facts.Content, o.Added = bytes, t.content, nil
 	return o
 }

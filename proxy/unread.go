@@ -18,7 +18,11 @@ func (x *exchange) unreadable(r *http.Request) string {
 
 // passUnread judges by the head alone.
 func (x *exchange) passUnread(r *http.Request, reason string) *http.Response {
-	x.evaluate(engine.Body{Reason: reason})
+	head := engine.Body{Reason: reason}
+	if reason == "websocket" {
+		head.Reason = "" // its messages are exchanges of their own
+	}
+	x.evaluate(head)
 	if x.outcome.Verdict.Stops() {
 		return x.block(r)
 	}

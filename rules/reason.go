@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,9 +15,10 @@ const reasonFindings = 8
 // reason says in one sentence why the verdict is what it is.
 func (e *evaluation) reason(r *Rule, s *standing) string {
 	var b strings.Builder
+	b.Grow(128) // most reasons fit
 	switch {
 	case r != nil:
-		fmt.Fprintf(&b, "rule %q matched", r.Name)
+		b.WriteString("rule " + strconv.Quote(r.Name) + " matched")
 	case e.facts.Service.IsAI():
 		b.WriteString("no rule matched: AI traffic is logged")
 	default:
@@ -27,8 +29,7 @@ func (e *evaluation) reason(r *Rule, s *standing) string {
 		if name == Suspected {
 			name = "an AI service on no list"
 		}
-		fmt.Fprintf(&b, "; %s is %s", name, s.possible[0])
-		b.WriteString(s.note())
+		b.WriteString("; " + name + " is " + string(s.possible[0]) + s.note())
 	}
 	if c := e.facts.Content; c != nil && (e.facts.Service.IsAI() || len(c.Findings) > 0) {
 		b.WriteString("; found " + c.String())

@@ -118,6 +118,8 @@ func newDecoder(r *bytes.Reader, b []byte, name string) (io.ReadCloser, error) {
 			return zlib.NewReader(r)
 		}
 		return flate.NewReader(r), nil
+	case "snappy", "x-snappy-framed":
+		return newSnappy(r, b)
 	case "br":
 		return io.NopCloser(brotli.NewReader(r)), nil
 	case "zstd":

@@ -21,26 +21,34 @@ type Input struct {
 	Truncated bool   // Body is only the beginning
 	Query     string // raw query of the URL
 	Path      string // decoded path of the URL
+	// MessageEncoding names the compression of messages in envelopes, as in the
+	// headers grpc-encoding and connect-content-encoding; "" for none.
+	MessageEncoding string
+	// WebSocket is true when Body is one message of a WebSocket, decompressed;
+	// Encoding, Filename, Query and Path are not read then.
+	WebSocket bool
+	// Separator stands between the records of such a message; "" for none.
+	Separator string
 }
 
 // Limits bound what one body may cost. Zero or less means the default.
 type Limits struct {
-	DecodedBytes int64 // total after decompression and base64; 64 MiB
+	DecodedBytes int64 // total after decompression and base64; 32 MiB
 	Ratio        int64 // decoded to encoded bytes of one compression; 100
 	Depth        int   // formats nested in each other: parts, JSON in strings, base64; 4
 	JSONDepth    int   // nesting of arrays and objects; 512
-	Segments     int   // 500,000
-	Cells        int   // of all tables together; 4 << 20
+	Segments     int   // each takes some 300 bytes until it is judged; 200,000
+	Cells        int   // of all tables together, 16 bytes each; 2 << 20
 }
 
 func (l Limits) withDefaults() Limits {
 	return Limits{
-		DecodedBytes: orDefault(l.DecodedBytes, 64<<20),
+		DecodedBytes: orDefault(l.DecodedBytes, 32<<20),
 		Ratio:        orDefault(l.Ratio, 100),
 		Depth:        orDefault(l.Depth, 4),
 		JSONDepth:    orDefault(l.JSONDepth, 512),
-		Segments:     orDefault(l.Segments, 500_000),
-		Cells:        orDefault(l.Cells, 4<<20),
+		Segments:     orDefault(l.Segments, 200_000),
+		Cells:        orDefault(l.Cells, 2<<20),
 	}
 }
 
@@ -60,8 +68,12 @@ func orDefault[T int | int64](value, fallback T) T {
 // (a compression that ends early), corrupt, unknown_encoding, image,
 // audio, video, pdf, archive, office_document, font, binary, internal_error.
 func Body(in Input, limits Limits) classifier.Document {
-	e := &extractor{limits: limits.withDefaults(), cut: in.Truncated}
+	e := newExtractor(in, limits)
 	return e.guard(in, e.extract)
+}
+
+func newExtractor(in Input, limits Limits) *extractor {
+	return &extractor{limits: limits.withDefaults(), cut: in.Truncated, messageEncoding: strings.ToLower(strings.TrimSpace(in.MessageEncoding))}
 }
 
 // guard makes a fault in a decoder cost this body, never the process.
@@ -77,16 +89,18 @@ func (e *extractor) guard(in Input, extract func(Input) classifier.Document) (do
 
 // extractor gathers the segments of one body.
 type extractor struct {
-	limits   Limits
-	cut      bool // the body is only the beginning
-	document classifier.Document
-	coverage coverage
-	decoded  int64 // bytes made by decompression and base64
-	cells    int
-	spare    []container // of a walk that ended, for the next one
-	buffer   arena
-	names    [64]string
-	places   []classifier.Location
+	limits Limits
+	cut    bool // the body is only the beginning
+	// messageEncoding is that of messages in envelopes, in lower case.
+	messageEncoding string
+	document        classifier.Document
+	coverage        coverage
+	decoded         int64 // bytes made by decompression and base64
+	cells           int
+	spare           []container // of a walk that ended, for the next one
+	buffer          arena
+	names           [64]string
+	places          []classifier.Location
 }
 
 // place is where a piece of content sits.
@@ -116,10 +130,13 @@ func newHint(contentType, filename string) hint {
 }
 
 func (e *extractor) extract(in Input) classifier.Document {
+	if in.WebSocket {
+		return e.message(in)
+	}
 	filename := e.validText([]byte(in.Filename))
 	e.emit(filename, classifier.Location{Stage: classifier.StageFilename}, "filename")
 	e.path(in.Path)
-	e.pairs([]byte(in.Query), classifier.StageQuery, place{})
+	e.query([]byte(in.Query))
 	body, consumed := e.decompress(in.Body, in.Encoding)
 	if in.Truncated {
 		e.skip(classifier.Truncated, "over_limit", 0)
@@ -154,9 +171,21 @@ func (e *extractor) content(b []byte, h hint, p place) (mediaType string) {
 		e.skip(classifier.Truncated, "over_depth", len(b))
 		return octetStream
 	}
+	if isEnvelopeText(h.mediaType) {
+		if decoded, ok := e.envelopeText(b); ok {
+			b, h.mediaType = decoded, strings.Replace(h.mediaType, "-text", "", 1)
+		}
+	}
+	if e.declaredProtobuf(b, h) {
+		e.protobuf(b, p)
+		return protobufType
+	}
 	if mediaType = sniffBinary(b, h); mediaType != "" {
 		e.binary(b, mediaType, h, p)
 		return mediaType
+	}
+	if e.undeclaredProtobuf(b, p) {
+		return protobufType
 	}
 	t, ok := e.toUTF8(b, h.params["charset"])
 	if !ok {
@@ -185,7 +214,7 @@ func (e *extractor) binary(b []byte, mediaType string, h hint, p place) {
 	case multipartType:
 		e.multipart(b, boundaryOf(b, h), p)
 	case connectType:
-		e.connect(b, p)
+		e.envelopes(b, h, p)
 	case gzipType, zstdType:
 		inner, _ := e.decompressOne(b, coding(mediaType))
 		p.depth++

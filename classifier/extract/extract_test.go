@@ -43,7 +43,7 @@ func run(t *testing.T, cases []bodyCase) {
 	t.Helper()
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			e := &extractor{limits: Limits{}.withDefaults(), cut: c.in.Truncated}
+			e := newExtractor(c.in, Limits{})
 			d := e.extract(c.in)
 			if got := show(d); !slices.Equal(got, c.want) {
 				t.Errorf("segments:\n got %s\nwant %s", strings.Join(got, "\n     "), strings.Join(c.want, "\n     "))

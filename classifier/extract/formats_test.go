@@ -205,7 +205,7 @@ func TestShapesOfServices(t *testing.T) {
 
 func TestConnectEnvelopes(t *testing.T) {
 	run(t, []bodyCase{{name: "two messages", in: body("\x00\x00\x00\x00\x09{\"a\":\"b\"}\x00\x00\x00\x00\x09{\"a\":\"c\"}"),
-		want: []string{"connect | json $.a = b", "connect | json $.a = c"}, media: "application/connect"}})
+		want: []string{"connect $.a = b", "connect $.a = c"}, media: "application/connect"}})
 }
 
 func TestSniff(t *testing.T) {

@@ -35,7 +35,7 @@ func checkDocument(t *testing.T, d classifier.Document, size int64) {
 }
 
 func extractForTest(in Input) classifier.Document {
-	return (&extractor{limits: Limits{}.withDefaults(), cut: in.Truncated}).extract(in)
+	return newExtractor(in, Limits{}).extract(in)
 }
 
 // FuzzJSON holds the reader against encoding/json: the same leaves, in order.

@@ -68,8 +68,13 @@ func (w *jsonWalk) value() outcome {
 			return ended
 		}
 	case 't', 'f', 'n':
+		start := w.next
 		if !w.literal() {
 			return w.stop()
+		}
+		if w.b[start] != 'n' && w.tellsKind() {
+			at, field := w.leaf()
+			w.e.emit(w.b[start:w.next:w.next], at, field)
 		}
 	default:
 		if c != '-' && c-'0' > 9 {
@@ -189,6 +194,12 @@ func (w *jsonWalk) readString() (text []byte, closed bool) {
 		text = arena.keep(unescape(arena.reserve(len(text)), text))
 	}
 	return text, closed
+}
+
+// tellsKind tells whether the next value is a member of a record of a WebSocket:
+// true or false there may say what kind of record it is.
+func (w *jsonWalk) tellsKind() bool {
+	return w.outer.Stage == classifier.StageFrame && len(w.open) == 1 && !w.open[0].array
 }
 
 // literal reads true, false or null.

@@ -3,7 +3,6 @@ package extract
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/binary"
 	"io"
 	"mime/quotedprintable"
 	"strings"
@@ -131,24 +130,5 @@ func (e *extractor) transferDecode(b []byte, name string) []byte {
 		return out
 	default:
 		return b
-	}
-}
-
-// connect reads the messages of a stream of Connect or gRPC envelopes.
-func (e *extractor) connect(b []byte, p place) {
-	for n := 1; len(b) >= 5; n++ {
-		if n > e.limits.Segments {
-			e.skip(classifier.Truncated, "over_segments", len(b))
-			return
-		}
-		flags, size := b[0], int(binary.BigEndian.Uint32(b[1:5]))
-		message := b[5:min(len(b), 5+size)]
-		b = b[5+len(message):]
-		at := classifier.Location{Parent: p.at, Stage: classifier.StageConnect, Index: n}
-		inner := place{e.locate(at), p.field, p.depth + 1}
-		if flags&1 != 0 {
-			message, _ = e.decompressOne(message, "gzip")
-		}
-		e.content(message, hint{}, inner)
 	}
 }

@@ -3,7 +3,6 @@ package extract
 import (
 	"bytes"
 	"cmp"
-	"encoding/binary"
 	"strings"
 	"unicode/utf8"
 )
@@ -54,56 +53,55 @@ type signature struct {
 
 // signatures lists the formats met in uploads, the more specific first. Source:
 // https://mimesniff.spec.whatwg.org/ and the formats' own specifications.
-func signatures() [42]signature {
-	return [...]signature{
-		{0, "\x89PNG\r\n\x1a\n", "image/png"},
-		{0, "\xff\xd8\xff", "image/jpeg"},
-		{0, "GIF87a", "image/gif"},
-		{0, "GIF89a", "image/gif"},
-		{8, "WEBP", "image/webp"},
-		{0, "II*\x00", "image/tiff"},
-		{0, "MM\x00*", "image/tiff"},
-		{0, "8BPS\x00", "image/vnd.adobe.photoshop"},
-		{0, "\x00\x00\x01\x00", "image/vnd.microsoft.icon"},
-		{4, "ftypheic", "image/heic"},
-		{4, "ftypheix", "image/heic"},
-		{4, "ftypmif1", "image/heif"},
-		{4, "ftypavif", "image/avif"},
-		{4, "ftypM4A ", "audio/mp4"},
-		{4, "ftyp", "video/mp4"},
-		{8, "WAVEfmt", "audio/wav"},
-		{8, "AVI LIST", "video/x-msvideo"},
-		{0, "\x1aE\xdf\xa3", "video/webm"},
-		{0, "OggS\x00", "audio/ogg"},
-		{0, "fLaC\x00", "audio/flac"},
-		{0, "ID3\x02", "audio/mpeg"},
-		{0, "ID3\x03", "audio/mpeg"},
-		{0, "ID3\x04", "audio/mpeg"},
-		{0, "\xff\xfb", "audio/mpeg"},
-		{0, "\xff\xf3", "audio/mpeg"},
-		{0, "\xff\xf1", "audio/aac"},
-		{0, "\xff\xf9", "audio/aac"},
-		{0, "#!AMR", "audio/amr"},
-		{0, "%PDF-", "application/pdf"},
-		{0, "PK\x03\x04", zipType},
-		{0, "PK\x05\x06", zipType},
-		{0, "\x1f\x8b\x08", gzipType},
-		{0, "\x28\xb5\x2f\xfd", zstdType},
-		{0, "Rar!\x1a\x07", "application/vnd.rar"},
-		{0, "7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"},
-		{0, "\xfd7zXZ\x00", "application/x-xz"},
-		{4, "1AY&SY", "application/x-bzip2"},
-		{257, "ustar", "application/x-tar"},
-		{0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"},
-		{0, "{\\rtf", "application/rtf"},
-		{0, "wOFF", "font/woff"},
-		{0, "wOF2", "font/woff2"},
-	}
+// It is never changed.
+var signatures = [...]signature{
+	{0, "\x89PNG\r\n\x1a\n", "image/png"},
+	{0, "\xff\xd8\xff", "image/jpeg"},
+	{0, "GIF87a", "image/gif"},
+	{0, "GIF89a", "image/gif"},
+	{8, "WEBP", "image/webp"},
+	{0, "II*\x00", "image/tiff"},
+	{0, "MM\x00*", "image/tiff"},
+	{0, "8BPS\x00", "image/vnd.adobe.photoshop"},
+	{0, "\x00\x00\x01\x00", "image/vnd.microsoft.icon"},
+	{4, "ftypheic", "image/heic"},
+	{4, "ftypheix", "image/heic"},
+	{4, "ftypmif1", "image/heif"},
+	{4, "ftypavif", "image/avif"},
+	{4, "ftypM4A ", "audio/mp4"},
+	{4, "ftyp", "video/mp4"},
+	{8, "WAVEfmt", "audio/wav"},
+	{8, "AVI LIST", "video/x-msvideo"},
+	{0, "\x1aE\xdf\xa3", "video/webm"},
+	{0, "OggS\x00", "audio/ogg"},
+	{0, "fLaC\x00", "audio/flac"},
+	{0, "ID3\x02", "audio/mpeg"},
+	{0, "ID3\x03", "audio/mpeg"},
+	{0, "ID3\x04", "audio/mpeg"},
+	{0, "\xff\xfb", "audio/mpeg"},
+	{0, "\xff\xf3", "audio/mpeg"},
+	{0, "\xff\xf1", "audio/aac"},
+	{0, "\xff\xf9", "audio/aac"},
+	{0, "#!AMR", "audio/amr"},
+	{0, "%PDF-", "application/pdf"},
+	{0, "PK\x03\x04", zipType},
+	{0, "PK\x05\x06", zipType},
+	{0, "\x1f\x8b\x08", gzipType},
+	{0, "\x28\xb5\x2f\xfd", zstdType},
+	{0, "Rar!\x1a\x07", "application/vnd.rar"},
+	{0, "7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"},
+	{0, "\xfd7zXZ\x00", "application/x-xz"},
+	{4, "1AY&SY", "application/x-bzip2"},
+	{257, "ustar", "application/x-tar"},
+	{0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"},
+	{0, "{\\rtf", "application/rtf"},
+	{0, "wOFF", "font/woff"},
+	{0, "wOF2", "font/woff2"},
 }
 
 // matches tells whether b begins as the format does. Behind its beginning a text
 // can have the letters of a signature too: there they count only amid bytes that no text has.
-func (s signature) matches(b []byte) bool {
+func (s *signature) matches(b []byte) bool {
 	if len(b) < s.offset+len(s.magic) || string(b[s.offset:s.offset+len(s.magic)]) != s.magic {
 		return false
 	}
@@ -117,10 +115,13 @@ func sniffBinary(b []byte, h hint) string {
 	if len(b) < 4 {
 		return ""
 	}
+	if isEnvelopeType(h.mediaType) && beginsEnvelope(b) {
+		return connectType
+	}
 	// Text of every language and encoding begins with bytes that no signature
 	// does, except for a handful.
-	for _, s := range signatures() {
-		if s.matches(b) {
+	for i := range signatures {
+		if s := &signatures[i]; s.matches(b) {
 			if s.mediaType == zipType {
 				return zipContent(b)
 			}
@@ -244,18 +245,4 @@ func trimScriptGuard(b []byte) []byte {
 		}
 	}
 	return b
-}
-
-// isConnect recognises the envelope of Connect and gRPC around a JSON message:
-// one byte of flags, four of length (big endian), the message.
-// Source: https://connectrpc.com/docs/protocol
-func isConnect(b []byte) bool {
-	if len(b) < 6 || b[0] > 3 {
-		return false
-	}
-	size := int64(binary.BigEndian.Uint32(b[1:5]))
-	if size == 0 || size > 64<<20 || b[0]&1 == 0 && b[5] != '{' {
-		return false
-	}
-	return b[0]&1 == 0 || bytes.HasPrefix(b[5:], []byte("\x1f\x8b"))
 }

@@ -221,3 +221,13 @@ func (r *tableReader) dropRule() {
 	}
 	r.table.Cells = append(r.table.Cells[:first], r.table.Cells[last:]...)
 }
+
+// Text parts a text into prose and tables, as Body does with a value of a body at
+// that place. The segments alias it. It never panics.
+func Text(text []byte, at classifier.Location, limits Limits) []classifier.Segment {
+	e := newExtractor(Input{}, limits)
+	return e.guard(Input{Body: text}, func(in Input) classifier.Document {
+		e.text(in.Body, at, "", e.limits.Depth)
+		return e.document
+	}).Segments
+}

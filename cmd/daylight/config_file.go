@@ -52,14 +52,19 @@ type limitsFile struct {
 	Connections           number   `yaml:"connections"`
 	Tunnels               number   `yaml:"tunnels"`
 	LeafCertificates      number   `yaml:"leaf_certificates"`
+	ObservedMessages      number   `yaml:"observed_messages"`
 	HeaderBytes           size     `yaml:"header_bytes"`
 	InspectBytes          size     `yaml:"inspect_bytes"`
 	HoldMemoryBytes       size     `yaml:"hold_memory_bytes"`
 	HoldBytes             size     `yaml:"hold_bytes"`
+	MemoryBytes           size     `yaml:"memory_bytes"`
 	HoldDiskBytes         size     `yaml:"hold_disk_bytes"`
 	InspectMemoryBytes    size     `yaml:"inspect_memory_bytes"`
 	EvaluationMemoryBytes size     `yaml:"evaluation_memory_bytes"`
 	EvaluationWait        duration `yaml:"evaluation_wait"`
+	Uploads               number   `yaml:"uploads"`
+	UploadTimeout         duration `yaml:"upload_timeout"`
+	UploadPartBytes       size     `yaml:"upload_part_bytes"`
 	HeaderTimeout         duration `yaml:"header_timeout"`
 	IdleTimeout           duration `yaml:"idle_timeout"`
 	TunnelIdleTimeout     duration `yaml:"tunnel_idle_timeout"`

@@ -71,6 +71,10 @@ func serve(ctx context.Context, env *environment, config *configuration, logger 
 	} else {
 		s.greet(env)
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	limits := config.Proxy.Limits.WithDefaults()
+	go keepMemory(ctx, limits.MemoryBytes, func() { s.metrics.LimitHit("memory_bytes") })
 	return s.serveUntilToldToEnd(ctx, signals, drain)
 }
 

@@ -65,7 +65,7 @@ func overview() dashboard {
 			{"", tiles()},
 			{"What goes to AI services", traffic()},
 			{"What is in it", content()},
-			{"What Daylight could not see", blindness()},
+			{"What Daylight could not read", blindness()},
 			{"Policy", policy()},
 			{"Health of the proxies", health()},
 		}),
@@ -202,8 +202,20 @@ func content() []panel {
 }
 
 func blindness() []panel {
+	unread := series("ai_not_inspected_bytes_total", ofService)
+	share := total("", series("ai_inspected_bytes_total", ofService)) + " / (" + total("", series("upload_bytes_total", ofService+isAI)) + " > 0)"
 	return []panel{
-		lines("Not inspected, by reason", "Bytes per second that passed without being read. The reasons policy and bypass are decisions; the others are gaps.", "Bps",
+		stat("Inspected share", "Share of the bytes for AI services that Daylight has read; the rest stands beside, by reason.", "percentunit",
+			query{share, ""}).base(red).over(0.8, amber).over(0.95, green).decimals(1).sized(4, 8),
+		lines("Not read of what went to AI, by reason", "Bytes per second for AI services that nobody read. The documentation of the metrics says what to do about each reason.", "Bps",
+			query{perSecond("reason", unread), "{{reason}}"}).stacked().colored("pinned", red).sized(8, 8),
+		bars("Services by unread bytes", "The ten services of whose bytes the most were not read.", "decbytes",
+			query{"topk(10, " + total("service", unread) + " > 0)", "{{service}}"}).sized(6, 8),
+		bars("Apps that pin", "Bytes of AI apps that accept only their own certificate: no proxy can read them. Block the app, or offer the service in the browser.", "decbytes",
+			query{"topk(10, " + total("service", series("ai_not_inspected_bytes_total", ofService+`,reason="pinned"`)) + " > 0)", "{{service}}"}).sized(6, 8),
+		lines("Certificates refused, by AI service", "Clients that would not take Daylight's certificate for an AI service: an app that pins and is on no list, or a machine that lacks the CA.", "cpm",
+			query{perMinute("service", series("ai_intercept_failures_total", ofService+`,reason="client_rejected_certificate"`)), "{{service}}"}).stacked(),
+		lines("Not inspected, by reason", "Bytes per second of all traffic that passed without being read. The reasons policy and bypass are decisions; the others are gaps.", "Bps",
 			query{perSecond("reason", series("not_inspected_bytes_total", where)), "{{reason}}"}),
 		lines("Sent to AI by coverage", "How much of what was sent to AI services was read.", "Bps",
 			query{perSecond("coverage", series("upload_bytes_total", ofGroup+isAI)), "{{coverage}}"}).

@@ -40,6 +40,7 @@ type Event struct {
 	People      int                  `json:"people"`
 	Verdict     Verdict              `json:"verdict"`
 	Timing      Timing               `json:"timing"`
+	Upload      *Upload              `json:"upload,omitempty"` // whose bytes the request carried
 	// Error is a bounded word for what went wrong, such as "dial" or
 	// "client_gone"; "" when nothing did.
 	Error string `json:"error,omitempty"`
@@ -88,6 +89,12 @@ type Response struct {
 	Status    int    `json:"status"` // 0 when none was sent
 	Bytes     int64  `json:"bytes"`
 	MediaType string `json:"media_type,omitempty"`
+}
+
+// Upload is the upload, opened by another call, whose bytes a request carried.
+type Upload struct {
+	OpenedBy string `json:"opened_by"` // id of the event of that call
+	Filename string `json:"filename"`  // "…" and the extension when the name itself is or looks like data
 }
 
 // Verdict is the decision.

@@ -1,11 +1,10 @@
 package audit
 
 import (
-	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"sync"
 	"time"
 )
@@ -22,22 +21,21 @@ type FileOptions struct {
 }
 
 // File appends events to a file, one JSON object a line. Record never blocks:
-// when the queue is full the event is dropped and counted.
+// when too many events wait the event is dropped and counted.
 type File struct {
 	path    string
 	dropped func(string)
-	queue   chan Event
+	encode  encoder
+	scratch sync.Pool // of *scratch
+	waiting waiting
 	control chan command
 	done    chan struct{} // closed when the writer has ended
-
-	mu     sync.RWMutex // guards closed against a Record under way
-	closed bool
 }
 
-// command runs on the writer's goroutine, between events.
+// command runs on the writer's goroutine, when all that was recorded before is written.
 type command struct {
-	run    func(*lineWriter) error
-	last   bool // the writer ends after it
+	run    func(*os.File) (*os.File, error) // returns the file to go on with
+	last   bool                             // the writer ends after it
 	result chan error
 }
 
@@ -58,10 +56,11 @@ func OpenFile(path string, o FileOptions) (*File, error) {
 		return nil, err
 	}
 	f := &File{
-		path: path, dropped: o.Dropped,
-		queue: make(chan Event, o.Queue), control: make(chan command), done: make(chan struct{}),
+		path: path, dropped: o.Dropped, encode: newEncoder(reflect.TypeFor[Event]()),
+		waiting: waiting{limit: o.Queue, wake: make(chan struct{}, 1)},
+		control: make(chan command), done: make(chan struct{}),
 	}
-	go f.run(newLineWriter(file, o.Dropped), o.Flush)
+	go f.run(file, o.Flush)
 	return f, nil
 }
 
@@ -73,53 +72,66 @@ func openAppend(path string) (*os.File, error) {
 	return file, nil
 }
 
-// Record implements Sink.
+// Record implements Sink. The caller makes the line, so that the writer need not
+// be woken for each.
 func (f *File) Record(e Event) {
-	f.mu.RLock()
-	defer f.mu.RUnlock()
-	if f.closed {
-		f.dropped("closed")
+	s, _ := f.scratch.Get().(*scratch)
+	if s == nil {
+		s = &scratch{}
+	}
+	defer f.scratch.Put(s)
+	s.event = e
+	err := s.encode(f.encode)
+	if err != nil {
+		f.dropped("encode")
 		return
 	}
-	select {
-	case f.queue <- e:
-	default:
-		f.dropped("queue_full")
+	if lost := f.waiting.add(s.line); lost != "" {
+		f.dropped(lost)
+	}
+	if cap(s.line) > keptLine {
+		s.line = nil
 	}
 }
 
-// Len returns the number of events that wait.
-func (f *File) Len() int { return len(f.queue) }
+// scratch is the memory in which a line is made.
+type scratch struct {
+	event Event
+	line  []byte
+}
 
-// Flush returns when every event recorded before is with the operating system.
+func (s *scratch) encode(encode encoder) (err error) {
+	s.line, err = encode(s.line[:0], reflect.ValueOf(&s.event).Elem())
+	s.line = append(s.line, '\n')
+	s.event = Event{}
+	return err
+}
+
+// Flush writes the events that wait.
 func (f *File) Flush() error {
-	return f.do(command{run: (*lineWriter).flush})
+	return f.do(command{run: func(file *os.File) (*os.File, error) { return file, nil }})
 }
 
 // Reopen writes what waits to the old file and goes on with a new one at the
 // same path, for use after the old one was moved away. When the new one cannot
 // be opened, the old one stays in use.
 func (f *File) Reopen() error {
-	return f.do(command{run: func(w *lineWriter) error {
+	return f.do(command{run: func(old *os.File) (*os.File, error) {
 		next, err := openAppend(f.path)
 		if err != nil {
-			return err
+			return old, err
 		}
-		return errors.Join(w.close(), w.reset(next))
+		return next, old.Close()
 	}})
 }
 
 // Close writes what waits and closes the file. Events that come later are
 // dropped and counted.
 func (f *File) Close() error {
-	f.mu.Lock()
-	closed := f.closed
-	f.closed = true
-	f.mu.Unlock()
-	if closed {
+	if !f.waiting.close() {
 		return nil
 	}
-	return f.do(command{run: (*lineWriter).close, last: true})
+	return f.do(command{run: func(file *os.File) (*os.File, error) { return file, file.Close() }, last: true})
 }
 
 // do waits for the writer, but not for ever: a dead network disk must not hold up a shutdown.
@@ -143,21 +155,21 @@ func (f *File) do(c command) error {
 }
 
 // run writes events until the last command. It owns the file.
-func (f *File) run(w *lineWriter, every time.Duration) {
+func (f *File) run(file *os.File, every time.Duration) {
 	defer close(f.done)
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	for {
 		select {
-		case e := <-f.queue:
-			w.write(e)
+		case <-f.waiting.wake:
+			_ = f.write(file)
 		case <-ticker.C:
-			w.flush()
+			_ = f.write(file)
 		case c := <-f.control:
-			for range len(f.queue) { // what was recorded before the command
-				w.write(<-f.queue)
-			}
-			c.result <- c.run(w)
+			written := f.write(file)
+			next, err := c.run(file)
+			file = next
+			c.result <- errors.Join(written, err)
 			if c.last {
 				return
 			}
@@ -165,51 +177,19 @@ func (f *File) run(w *lineWriter, every time.Duration) {
 	}
 }
 
-// lineWriter writes events to a file and counts those that it loses.
-type lineWriter struct {
-	file    *os.File
-	buffer  *bufio.Writer
-	pending int // events in the buffer
-	dropped func(string)
-}
-
-func newLineWriter(file *os.File, dropped func(string)) *lineWriter {
-	return &lineWriter{file: file, buffer: bufio.NewWriterSize(file, 64<<10), dropped: dropped}
-}
-
-func (w *lineWriter) write(e Event) {
-	line, err := json.Marshal(e)
-	if err != nil {
-		w.dropped("encode")
-		return
+// write writes the lines that wait, and counts those that it loses. A full disk
+// may have room again later.
+func (f *File) write(file *os.File) error {
+	lines, events := f.waiting.take()
+	if events == 0 {
+		return nil
 	}
-	if w.buffer.Available() <= len(line) {
-		w.flush() // so that a line is never cut between two writes unless it is longer than the buffer
-	}
-	w.pending++
-	w.buffer.Write(line) // an error is kept and comes back from Flush
-	w.buffer.WriteByte('\n')
-}
-
-func (w *lineWriter) flush() error {
-	err := w.buffer.Flush()
-	if err != nil {
-		for range w.pending {
-			w.dropped("write")
+	defer f.waiting.giveBack(lines)
+	if _, err := file.Write(lines); err != nil {
+		for range events {
+			f.dropped("write")
 		}
-		w.buffer.Reset(w.file) // a full disk may have room again later
-		err = fmt.Errorf("writing events: %w", err)
+		return fmt.Errorf("writing events: %w", err)
 	}
-	w.pending = 0
-	return err
-}
-
-func (w *lineWriter) close() error {
-	return errors.Join(w.flush(), w.file.Close())
-}
-
-func (w *lineWriter) reset(file *os.File) error {
-	w.file = file
-	w.buffer.Reset(file)
 	return nil
 }

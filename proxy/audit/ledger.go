@@ -1,7 +1,5 @@
 package audit
 
-import "daylight.internal/classifier"
-
 // Why bytes were not read: the closed list of the ledger, which stands in the
 // label reason of the metrics. Coverage.Reason of an event is finer; Unread
 // leads from it to one of these. docs/metrics.md says what to do about each.
@@ -18,7 +16,6 @@ const (
 	UnreadDisk           = "disk"
 	UnreadParts          = "parts"
 	UnreadWebSocket      = "websocket"
-	UnreadGRPC           = "grpc"
 	UnreadClientGone     = "client_gone"
 	UnreadFailed         = "failed"
 	// UnreadOther is what no other word covers. That it appears is a fault of Daylight.
@@ -29,7 +26,7 @@ const (
 func UnreadReasons() []string {
 	return []string{
 		UnreadPolicy, UnreadBypass, UnreadPinned, UnreadNotIntercepted, UnreadNotTLS, UnreadOverLimit, UnreadUndecodable, UnreadParser,
-		UnreadQueue, UnreadDisk, UnreadParts, UnreadWebSocket, UnreadGRPC, UnreadClientGone, UnreadFailed, UnreadOther,
+		UnreadQueue, UnreadDisk, UnreadParts, UnreadWebSocket, UnreadClientGone, UnreadFailed, UnreadOther,
 	}
 }
 
@@ -48,7 +45,7 @@ func Unread(coverageReason string) string {
 		return UnreadNotTLS
 	case "over_limit":
 		return UnreadOverLimit
-	case "image", "audio", "video", "pdf", "archive", "office_document", "font", "binary", "unknown_encoding", "corrupt", "incomplete":
+	case "image", "audio", "video", "pdf", "archive", "office_document", "font", "binary", "unknown_encoding", "corrupt", "incomplete", "not_grpc":
 		return UnreadUndecodable
 	case "over_depth", "over_segments", "over_ratio", "scan_budget", "internal_error":
 		return UnreadParser
@@ -60,9 +57,7 @@ func Unread(coverageReason string) string {
 		return UnreadParts
 	case "websocket":
 		return UnreadWebSocket
-	case "grpc":
-		return UnreadGRPC
-	case "client_gone", "request_body", "request_body_timeout":
+	case "client_gone", "request_body", "request_body_timeout", "unfinished":
 		return UnreadClientGone
 	case "failed", "panic", "refused", "dial", "handshake", "shutdown":
 		return UnreadFailed
@@ -82,9 +77,6 @@ type Account struct {
 func (e *Event) Account() Account {
 	sent := max(0, e.Request.Bytes)
 	read := min(max(0, e.Coverage.BytesRead), sent)
-	if e.Coverage.State == classifier.NotInspected {
-		read = 0
-	}
 	a := Account{Inspected: read, Unread: sent - read}
 	if a.Unread > 0 {
 		a.Reason = Unread(e.Coverage.Reason)

@@ -45,7 +45,7 @@ func anyEvent(r *rand.Rand) audit.Event {
 		e.Coverage.Reason = pick("over_limit", "image", "corrupt", "over_depth", "scan_budget", "busy", "client_gone", "parts", "disk")
 		e.Coverage.BytesRead = r.Int64N(e.Request.Bytes + 2)
 	default:
-		e.Coverage.Reason = pick("policy", "bypass", "bank", "pinned_app", "not_intercepted", "not_tls", "busy", "failed", "websocket", "grpc")
+		e.Coverage.Reason = pick("policy", "bypass", "bank", "pinned_app", "not_intercepted", "not_tls", "busy", "failed", "websocket")
 	}
 	return e
 }

@@ -249,13 +249,20 @@ func TestTwoInOneProcess(t *testing.T) {
 
 func TestSlowVerdictsLeadToTheirEvent(t *testing.T) {
 	m := loaded()
-	m.Record(blocked())
+	for id, took := range map[string]float64{"019aab3c-5d2e-7c41-9f06-3b1f0c9d8e77": 0.0011, "019aab3c-5d2e-7c41-9f06-000000000000": 0.0009} {
+		e := blocked()
+		e.ID, e.Timing.Verdict = id, took
+		m.Record(e)
+	}
 	r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
 	r.Header.Set("Accept", "application/openmetrics-text")
 	w := httptest.NewRecorder()
 	m.Handler().ServeHTTP(w, r)
 	if !strings.Contains(w.Body.String(), `event_id="019aab3c-5d2e-7c41-9f06-3b1f0c9d8e77"`) {
 		t.Error("no exemplar")
+	}
+	if strings.Contains(w.Body.String(), "000000000000") {
+		t.Error("an exemplar of a verdict that was not slow")
 	}
 }
 

@@ -120,6 +120,9 @@ func (m *Metrics) Record(e audit.Event) {
 }
 
 func (m *Metrics) recordFindings(e audit.Event, service, action string) {
+	if len(e.Findings) == 0 {
+		return
+	}
 	exposed := map[string]bool{}
 	for _, f := range e.Findings {
 		class := m.labels.word("class", f.Class)
@@ -131,11 +134,14 @@ func (m *Metrics) recordFindings(e audit.Event, service, action string) {
 	}
 }
 
-// observeVerdict adds the event id as exemplar, which leads from a slow bucket
-// to the event.
+// slowVerdict is how long a verdict takes that somebody may want to look into.
+const slowVerdict = time.Millisecond
+
+// observeVerdict adds the event id of a slow verdict as exemplar, which leads
+// from its bucket to the event. Exemplars of all would cost as much as the rest.
 func (m *Metrics) observeVerdict(e audit.Event) {
 	histogram := m.verdictSeconds.WithLabelValues(e.Timing.Mode)
-	if o, ok := histogram.(prometheus.ExemplarObserver); ok && e.ID != "" && len(e.ID) <= 64 {
+	if o, ok := histogram.(prometheus.ExemplarObserver); ok && e.Timing.Verdict >= slowVerdict.Seconds() && e.ID != "" && len(e.ID) <= 64 {
 		o.ObserveWithExemplar(e.Timing.Verdict, prometheus.Labels{"event_id": e.ID})
 		return
 	}

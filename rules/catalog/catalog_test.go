@@ -290,6 +290,8 @@ func TestFaultsOfAServiceAreReportedWithTheirPlace(t *testing.T) {
 		{"path", "- {id: a, hosts: [a.example], operations: [{kind: other, path: \"/[x\"}]}", `policy.yaml:1:64: error: "[" at position 2 is not closed`},
 		{"format", "- {id: a, hosts: [a.example], operations: [{kind: prompt, path: /, text: as openai}]}", `policy.yaml:1:74: error: unknown wire format "openai"`},
 		{"method of a WebSocket", "- {id: a, hosts: [a.example], operations: [{kind: other, path: /, websocket: true, method: GET}]}", `policy.yaml:1:92: error: a WebSocket has no method`},
+		{"pieces", "- {id: a, hosts: [a.example], operations: [{kind: prompt, path: /, websocket: true, text: \"ws:$.a\", pieces: join}]}", `policy.yaml:1:109: error: unknown way to put pieces together "join"`},
+		{"pieces without a WebSocket", "- {id: a, hosts: [a.example], operations: [{kind: prompt, path: /, text: $.a, pieces: append}]}", `policy.yaml:1:87: error: only the messages of a WebSocket bring a text in pieces`},
 		{"marker", "- {id: a, hosts: [a.example], account: tenant}", `policy.yaml:1:40: error: "tenant" is not an account marker: write header:NAME, cookie:NAME, query:NAME, path:NAME or $.name`},
 		{"category", "- {id: a, hosts: [a.example], category: chatt}", `policy.yaml:1:41: warning: category "chatt" is new; the catalogue has ` + strings.Join(catalog.Categories(), ", ")},
 	} {

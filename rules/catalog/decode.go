@@ -70,6 +70,7 @@ type operationNode struct {
 	Header    map[string]string  `yaml:"header"`
 	WebSocket bool               `yaml:"websocket"`
 	Text      strictyaml.Strings `yaml:"text"`
+	Pieces    text               `yaml:"pieces"`
 	Example   strictyaml.Strings `yaml:"example"`
 }
 
@@ -218,9 +219,13 @@ func (o *operationNode) compile(d *strictyaml.Decoder) Operation {
 	out := Operation{
 		Kind: o.Kind.V, Method: strings.ToUpper(o.Method.V), Paths: compilePaths(d, o.Path), Hosts: o.Host,
 		Query: requirements(o.Query, asWritten), Header: requirements(o.Header, canonicalHeader), WebSocket: o.WebSocket, Examples: o.Example.Values(),
+		Pieces: Pieces(o.Pieces.V),
 	}
+	oneOf(d, o.Pieces, "way to put pieces together", []string{string(Append), string(Edits)})
 	oneOf(d, o.Kind, "kind of operation", []string{Prompt, Upload, Other})
 	switch {
+	case o.Pieces.Set && !o.WebSocket:
+		d.ErrorAt(o.Pieces.At, o.Pieces.Length, "leave it out", "only the messages of a WebSocket bring a text in pieces")
 	case o.WebSocket && o.Method.Set:
 		d.ErrorAt(o.Method.At, o.Method.Length, "leave it out", "a WebSocket has no method")
 	case !o.WebSocket && !o.Method.Set:

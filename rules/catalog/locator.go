@@ -33,12 +33,14 @@ type Condition struct{ Key, Value string }
 // "form:f.req | json $[1] | json $[0][0]".
 type Locator struct {
 	text string
-	// Carrier, Separator and Conditions tell an extractor how messages are
-	// framed and which of them count; Matches cannot look at values.
+	// Carrier, Separator and Conditions tell how messages are framed and which
+	// of them count. Matches looks at places only; Applies looks at values.
 	Carrier    Carrier
 	Separator  string // between records of one message, such as "\x1e"; "" for none
 	Conditions []Condition
-	steps      []step
+	// Sound is true when the place holds a recording, which nobody reads.
+	Sound bool
+	steps []step
 }
 
 type stepKind uint8
@@ -65,7 +67,9 @@ type step struct {
 //	query:NAME form:NAME multipart:NAME path filename
 //	body                 the whole request body
 //	string leaves        every text from there on
-//	ws: connect protobuf the carriers; "ws:split(0x1e) frame[k='v'] $…" for records of a kind
+//	audio                the value is a recording, as base64 or raw
+//	ws: connect protobuf the carriers; "ws:split(0x1e) frame[k='v'] $…" for records of a kind,
+//	                     "protobuf .2.1" for one field
 func ParseLocator(text string) (Locator, error) {
 	l := Locator{text: strings.TrimSpace(text)}
 	if l.text == "" || len(l.text) > maxLocatorBytes {
@@ -75,12 +79,21 @@ func ParseLocator(text string) (Locator, error) {
 	if err != nil {
 		return Locator{}, err
 	}
+	if before, found := strings.CutSuffix(rest, "audio"); found && (before == "" && l.Carrier == Frame || strings.HasSuffix(strings.TrimSpace(before), "|")) {
+		l.Sound, rest = true, strings.TrimSuffix(strings.TrimSpace(before), "|")
+	}
 	if rest == "" {
 		if l.Carrier == Body {
 			return Locator{}, errors.New("the location is empty")
 		}
-		l.steps = []step{{kind: stepAll}}
+		if !l.Sound {
+			l.steps = []step{{kind: stepAll}}
+		}
 		return l, nil
+	}
+	if l.Carrier == Protobuf {
+		err := l.fieldPath(rest)
+		return l, err
 	}
 	for i, stage := range splitStages(rest) {
 		if err := l.stage(stage, i == 0); err != nil {
@@ -91,13 +104,11 @@ func ParseLocator(text string) (Locator, error) {
 }
 
 func (l *Locator) carrier(text string) (rest string, err error) {
-	if text == string(Protobuf) {
-		l.Carrier = Protobuf
-		return "", nil
-	}
-	if rest, ok := strings.CutPrefix(text, string(Connect)); ok && (rest == "" || rest[0] == ' ') {
-		l.Carrier = Connect
-		return strings.TrimSpace(rest), nil
+	for _, carrier := range [...]Carrier{Protobuf, Connect} {
+		if rest, ok := strings.CutPrefix(text, string(carrier)); ok && (rest == "" || rest[0] == ' ') {
+			l.Carrier = carrier
+			return strings.TrimSpace(rest), nil
+		}
 	}
 	rest, ok := strings.CutPrefix(text, "ws:")
 	if !ok {
@@ -128,6 +139,19 @@ func (l *Locator) carrier(text string) (rest string, err error) {
 		rest = strings.TrimSpace(after)
 	}
 	return rest, nil
+}
+
+// fieldPath reads ".2.1", the numbers of fields in each other.
+func (l *Locator) fieldPath(text string) error {
+	numbers, ok := strings.CutPrefix(text, ".")
+	for number := range strings.SplitSeq(numbers, ".") {
+		n, err := strconv.ParseUint(number, 10, 29)
+		if !ok || err != nil || n == 0 {
+			return fmt.Errorf("%q is not a field of a protocol buffer: write numbers, as in protobuf .2.1", text)
+		}
+		l.steps = append(l.steps, step{stage: classifier.StageField, index: int(n)})
+	}
+	return nil
 }
 
 // splitStages cuts at "|" outside quotes.

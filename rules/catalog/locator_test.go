@@ -14,7 +14,7 @@ func at(steps ...string) *classifier.Location {
 		"$": classifier.StageDocument, "json": classifier.StageJSON, "base64": classifier.StageBase64, "connect": classifier.StageConnect, "ws": classifier.StageFrame,
 		"form": classifier.StageForm, "part": classifier.StagePart, "query": classifier.StageQuery, "path": classifier.StagePath,
 		"line": classifier.StageLine, "row": classifier.StageRow, "column": classifier.StageColumn, "sheet": classifier.StageSheet,
-		"filename": classifier.StageFilename, "key": classifier.StageKeyName,
+		"filename": classifier.StageFilename, "key": classifier.StageKeyName, "protobuf": classifier.StageProtobuf,
 	}
 	loc := &classifier.Location{}
 	for _, s := range steps {
@@ -22,6 +22,8 @@ func at(steps ...string) *classifier.Location {
 		switch {
 		case s[0] == '.':
 			next.Stage, next.Name = classifier.StageKey, s[1:]
+		case s[0] == '#':
+			next.Stage, next.Index = classifier.StageField, int(s[1]-'0')
 		case s[0] == '[':
 			next.Stage, next.Index = classifier.StageIndex, int(s[1]-'0')
 		default:
@@ -97,6 +99,19 @@ func TestLocatorPointsAtExactlyItsPlace(t *testing.T) {
 		{"connect $.message.blocks[*].text.content", at("$", ".message", ".blocks", "[0]", ".text", ".content"), false},
 		{"connect $.message.blocks[*].text.content", at("connect", "$", ".message", ".blocks", "[0]", ".text", ".content"), true},
 		{"protobuf", at(), true},
+		{"protobuf", at("protobuf", "#2", "#1"), true},
+		{"protobuf", at("connect", "protobuf", "#2"), true},
+		{"protobuf", at("ws", "protobuf", "#2"), true},
+		{"protobuf", at("query=q"), false},
+		{"protobuf .2.1", at("connect", "protobuf", "#2", "#1"), true},
+		{"protobuf .2.1", at("protobuf", "#2", "#1", "json", ".a"), true},
+		{"protobuf .2.1", at("protobuf", "#2", "#3"), false},
+		{"protobuf .2", at("protobuf", "#2", "#1"), false},
+		{"protobuf .2.1", at("$", ".a"), false},
+		{"ws:$.text", at("ws", "line", "json", ".text"), true},
+		{"ws:$.audio | audio", at("ws", "json", ".audio"), true},
+		{"ws: audio", at("ws"), true},
+		{"ws: audio", at("ws", "json", ".audio"), false},
 	} {
 		l, err := catalog.ParseLocator(c.locator)
 		if err != nil {
@@ -119,6 +134,43 @@ func TestLocatorKeepsWhatAnExtractorNeeds(t *testing.T) {
 	}
 	if !l.Matches(at("ws", "$", ".arguments", "[0]", ".message", ".text")) {
 		t.Error("the path behind the framing is lost")
+	}
+}
+
+func TestConditionsAreOnTheTopLevelMembersOfTheRecord(t *testing.T) {
+	l, err := catalog.ParseLocator("ws:split(0x1e) frame[type=4,target='chat',live=true] $.arguments[*].message.text")
+	if err != nil {
+		t.Fatal(err)
+	}
+	member := func(value string, steps ...string) classifier.Segment {
+		return classifier.Segment{Text: []byte(value), Location: *at(steps...)}
+	}
+	number, target, live := member("4", "ws", "json", ".type"), member("chat", "ws", "json", ".target"), member("true", "ws", "json", ".live")
+	for _, c := range []struct {
+		name   string
+		record []classifier.Segment
+		want   bool
+	}{
+		{"all of them", []classifier.Segment{number, target, live}, true},
+		{"in any order, amid others", []classifier.Segment{live, member("x", "ws", "json", ".a"), target, number}, true},
+		{"one is missing", []classifier.Segment{number, target}, false},
+		{"another value", []classifier.Segment{number, live, member("chats", "ws", "json", ".target")}, false},
+		{"further down", []classifier.Segment{number, live, member("chat", "ws", "json", ".a", ".target")}, false},
+		{"in JSON within a string", []classifier.Segment{number, live, member("chat", "ws", "json", ".a", "json", ".target")}, false},
+		{"of a request", []classifier.Segment{number, live, member("chat", "$", ".target")}, false},
+		{"twice", []classifier.Segment{number, live, member("ping", "ws", "json", ".target"), target}, true},
+	} {
+		if got := l.Applies(c.record); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}
+
+func TestSoundIsMarked(t *testing.T) {
+	for text, want := range map[string]bool{"ws:$.audio | audio": true, "ws: audio": true, "ws:$.audio": false, "ws:$.my_audio": false, "$.clip | audio": true} {
+		if l, err := catalog.ParseLocator(text); err != nil || l.Sound != want {
+			t.Errorf("%s: %v, %v", text, l.Sound, err)
+		}
 	}
 }
 
@@ -145,6 +197,12 @@ func TestLocatorsThatAreRefused(t *testing.T) {
 		"ws:frame[a=b $.b":         "not closed",
 		"base64":                   "is not a location",
 		"form:a | json b":          "not a JSON path",
+		"audio":                    "is not a location",
+		"protobuf 2.1":             "not a field",
+		"protobuf .":               "not a field",
+		"protobuf .2.":             "not a field",
+		"protobuf .0":              "not a field",
+		"protobuf $.a":             "not a field",
 	} {
 		if l, err := catalog.ParseLocator(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %+v, %v; want %q", text, l, err, want)
@@ -155,7 +213,7 @@ func TestLocatorsThatAreRefused(t *testing.T) {
 func FuzzParseLocator(f *testing.F) {
 	for _, s := range []string{
 		"$.messages[*].content", "form:f.req | json $[1] | json $[0][0]", "ws:split(0x1e) frame[type=4] $.a..b", "$['a\\'b'][0].*",
-		"connect $.a", "protobuf", "multipart:x | base64", "$..[*]", "ws:", "string leaves",
+		"connect $.a", "protobuf", "protobuf .2.1", "ws:$.a | audio", "ws: audio", "multipart:x | base64", "$..[*]", "ws:", "string leaves",
 	} {
 		f.Add(s)
 	}

@@ -25,11 +25,42 @@ func (l Locator) MatchesSteps(steps []classifier.Location) bool {
 			steps = steps[1:]
 		case l.Carrier == Frame || l.Carrier == Connect:
 			return false
-		case first == classifier.StageLine && l.steps[0].stage == classifier.StageDocument:
-			steps = steps[1:] // each line of the body is a document
 		}
 	}
+	if len(l.steps) == 0 { // a message that is a recording as a whole
+		return len(steps) == 0
+	}
+	if len(steps) > 0 && steps[0].Stage == classifier.StageLine && l.steps[0].stage == classifier.StageDocument {
+		steps = steps[1:] // each line of the body is a document
+	}
+	if l.Carrier == Protobuf && len(l.steps) > 0 && l.steps[0].stage == classifier.StageField {
+		if len(steps) == 0 || steps[0].Stage != classifier.StageProtobuf {
+			return false
+		}
+		steps = steps[1:]
+	}
 	return matchSteps(l.steps, steps)
+}
+
+// Applies tells whether the conditions hold of a record of a message. Of a name
+// that stands in it several times any value counts: servers differ in which they take.
+func (l Locator) Applies(record []classifier.Segment) bool {
+	for _, c := range l.Conditions {
+		if !slices.ContainsFunc(record, c.holds) {
+			return false
+		}
+	}
+	return true
+}
+
+// holds tells whether a segment is the top-level member of a message with the value.
+func (c Condition) holds(segment classifier.Segment) bool {
+	l := &segment.Location
+	if l.Stage != classifier.StageKey || l.Name != c.Key || string(segment.Text) != c.Value {
+		return false
+	}
+	document := l.Parent
+	return document != nil && document.Stage == classifier.StageJSON && document.Parent != nil && document.Parent.Stage == classifier.StageFrame
 }
 
 func carrierOf(s classifier.Stage) Carrier {
@@ -69,7 +100,7 @@ func (s step) matches(l classifier.Location) bool {
 	switch s.stage {
 	case classifier.StageDocument, classifier.StageJSON: // the same inside a form field or a part
 		return l.Stage == classifier.StageDocument || l.Stage == classifier.StageJSON
-	case classifier.StageIndex:
+	case classifier.StageIndex, classifier.StageField:
 		return l.Stage == s.stage && l.Index == s.index
 	default:
 		return l.Stage == s.stage && l.Name == s.name
@@ -84,6 +115,6 @@ func isChild(l classifier.Location) bool {
 func unpacks(s classifier.Stage) bool {
 	return slices.Contains([]classifier.Stage{
 		classifier.StageJSON, classifier.StageDocument, classifier.StageBase64, classifier.StageSheet,
-		classifier.StageRow, classifier.StageColumn, classifier.StageLine, classifier.StageFilename,
+		classifier.StageRow, classifier.StageColumn, classifier.StageLine, classifier.StageFilename, classifier.StageProtobuf,
 	}, s)
 }

@@ -65,12 +65,29 @@ type Operation struct {
 	Header    []Requirement
 	WebSocket bool
 	// Text says where the text of people sits; empty when only names and sizes travel.
-	Text     []Locator
+	Text []Locator
+	// Pieces says how the texts of the messages of a WebSocket make up one; ""
+	// when each message stands alone.
+	Pieces   Pieces
 	Examples []string // URLs
 }
 
+// Pieces is how a text that arrives in several messages is put together.
+type Pieces string
+
+// The ways. The zero value is none.
+const (
+	NoPieces Pieces = ""
+	Append   Pieces = "append" // each value continues the text
+	// Edits change the text at a place: "+position:length:text:…" inserts,
+	// "-position:length:text:…" deletes; or retain, insert and delete are members
+	// of the operations of a list. Positions count UTF-16 code units.
+	// Sources: the programs named in services/writing.yaml, https://quilljs.com/docs/delta/
+	Edits Pieces = "edits"
+)
+
 // IsText tells whether the place of a segment is one where the text of people
-// sits. steps are those of its location.
+// sits, whatever kind its record is of. steps are those of its location.
 func (o *Operation) IsText(steps []classifier.Location) bool {
 	for _, l := range o.Text {
 		if l.MatchesSteps(steps) {
@@ -78,6 +95,16 @@ func (o *Operation) IsText(steps []classifier.Location) bool {
 		}
 	}
 	return false
+}
+
+// Separator is what stands between the records of one message; "" for nothing.
+func (o *Operation) Separator() string {
+	for _, l := range o.Text {
+		if l.Separator != "" {
+			return l.Separator
+		}
+	}
+	return ""
 }
 
 // Requirement is a query parameter or header that an operation must have.

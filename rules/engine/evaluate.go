@@ -29,8 +29,9 @@ func (s *Snapshot) Explain(p Plan, b Body, trace *rules.Trace) Outcome {
 			o.Facts.Service = shape
 		}
 	}
+	var after *Window
 	if o.Facts.Service.IsAI() || s.readsOther {
-		s.read(&p, b, &o)
+		after = s.read(&p, b, &o)
 	} else {
 		o.Facts.Content = &rules.Content{Coverage: classifier.Coverage{Reason: cmp.Or(b.Reason, "policy")}}
 	}
@@ -39,19 +40,35 @@ func (s *Snapshot) Explain(p Plan, b Body, trace *rules.Trace) Outcome {
 		o.Verdict.Monitor = true
 		o.Verdict.Reason += "; found when the body had left already"
 	}
+	if after != nil && !o.Verdict.Stops() {
+		*b.Window = *after
+	}
 	return o
 }
 
-// read extracts and classifies the body.
-func (s *Snapshot) read(p *Plan, b Body, o *Outcome) {
-	doc := extract.Body(p.Request.input(b), s.limits)
+// read extracts and classifies the body. It returns what the window of the body
+// becomes unless the verdict stops it; nil when it has none.
+func (s *Snapshot) read(p *Plan, b Body, o *Outcome) (after *Window) {
+	in := p.Request.input(b)
+	if b.Frame != NoFrame && p.operation != nil {
+		in.Separator = p.operation.Separator()
+	}
+	doc := extract.Body(in, s.limits)
 	o.MediaType = doc.MediaType
-	o.Result, o.ShapeChanged = s.scan(p.operation, doc)
+	found := locate(p.operation, doc, b)
+	o.ShapeChanged = found.changed
+	var before *rules.Content
+	o.Result, before, after = s.scan(p.operation, found, b)
 	for i := range o.Result.Summaries {
 		o.Result.Summaries[i].Location = s.vocabulary.location(o.Result.Summaries[i].Location)
 	}
-	read := coverage(b.Part.whole(budgeted(doc.Coverage, doc.Segments, &o.Result), b), b, o.Result.Exhausted)
-	o.Facts.Content = &rules.Content{Findings: o.Result.Summaries, People: o.Result.People, Coverage: b.Part.coverage(read)}
+	read := budgeted(found.listened(doc.Coverage, p.operation, b.Frame), doc.Segments, &o.Result)
+	read = b.Part.coverage(coverage(b.Part.whole(read, b), b, o.Result.Exhausted))
+	o.Facts.Content = &rules.Content{Findings: o.Result.Summaries, People: o.Result.People, Coverage: read}
+	if after != nil {
+		o.Added = Added(o.Facts.Content, before)
+	}
+	return after
 }
 
 // input is the part of a request that extraction looks at.
@@ -59,15 +76,26 @@ func (r *Request) input(b Body) extract.Input {
 	if r.Upload != nil {
 		return r.Upload.input(r, b)
 	}
-	return extract.Input{
-		MediaType: r.header("Content-Type"), Encoding: strings.Join(r.Header["Content-Encoding"], ", "),
-		Body: b.Bytes, Truncated: b.Total > int64(len(b.Bytes)) || b.Reason != "", Query: r.Query, Path: r.Path,
+	truncated := b.Total > int64(len(b.Bytes)) || b.Reason != ""
+	if b.Frame != NoFrame {
+		return extract.Input{WebSocket: true, Body: b.Bytes, Truncated: truncated}
 	}
+	in := extract.Input{
+		MediaType: r.header("Content-Type"), Encoding: strings.Join(r.Header["Content-Encoding"], ", "),
+		Body: b.Bytes, Truncated: truncated, Query: r.Query, Path: r.Path,
+		MessageEncoding: cmp.Or(r.header("Grpc-Encoding"), r.header("Connect-Content-Encoding")),
+	}
+	if b.Window != nil && b.Window.begun {
+		in.Query, in.Path = "", "" // they were read with the first message
+	}
+	return in
 }
 
 // coverage joins what extraction could read with what was captured and scanned.
 func coverage(c classifier.Coverage, b Body, exhausted bool) classifier.Coverage {
 	switch {
+	case b.Reason == "undecodable":
+		return classifier.Coverage{State: classifier.Undecodable, Reason: b.Reason}
 	case len(b.Bytes) == 0 && b.Reason != "":
 		return classifier.Coverage{State: classifier.NotInspected, Reason: b.Reason}
 	case c.State == classifier.Complete && (b.Reason != "" || b.Total > int64(len(b.Bytes))):

@@ -12,14 +12,16 @@ import (
 // places are a list, and no longer the account and the device of one caller.
 const peopleOfAList = 3
 
-// scan classifies what people wrote in the body of an operation; changed tells
-// whether its text was not where the catalogue expects it.
-func (s *Snapshot) scan(o *catalog.Operation, doc classifier.Document) (result classifier.Result, changed bool) {
-	text, rest, changed := locate(o, doc)
-	if len(rest) >= peopleOfAList && s.scanner.Scan(rest).People >= peopleOfAList {
-		text = doc.Segments
-	}
-	return s.scanner.Scan(text), changed
+// located is a body whose text of people was parted from the rest.
+type located struct {
+	all  []classifier.Segment
+	text []classifier.Segment
+	rest []classifier.Segment
+	// placed are those of text, by their index in all, to which a locator points.
+	placed  []int
+	found   bool // a locator points at something
+	changed bool // the text of the operation is not where the catalogue expects it
+	sound   int  // bytes at places of recordings
 }
 
 // locate parts the segments where the text of people sits from the rest. Text is
@@ -27,26 +29,120 @@ func (s *Snapshot) scan(o *catalog.Operation, doc classifier.Document) (result c
 // field that nobody listed hides nothing; the rest are identifiers, tokens and
 // the like. When the operation says nothing, or nothing is where it points, all
 // is text; changed then tells whether something should have been there.
-func locate(o *catalog.Operation, doc classifier.Document) (text, rest []classifier.Segment, changed bool) {
+func locate(o *catalog.Operation, doc classifier.Document, b Body) located {
+	found := located{all: doc.Segments}
 	if o == nil || len(o.Text) == 0 {
-		return doc.Segments, nil, false
+		found.text = doc.Segments
+		return found
 	}
-	found, ofBody := false, false
-	for _, segment := range doc.Segments {
-		steps := segment.Location.Steps()
-		isText := o.IsText(steps)
-		found = found || isText
-		if isText || len(steps) == 0 || isWriting(&segment) {
+	expected, shaped := false, false
+	isText := make([]bool, len(doc.Segments))
+	for start := 0; start < len(doc.Segments); {
+		end := len(doc.Segments)
+		if b.Frame != NoFrame {
+			end = recordEnd(doc.Segments, start)
+		}
+		locators, conditioned := applicable(o, doc.Segments[start:end])
+		expected = expected || len(locators) > 0
+		shaped = shaped || conditioned
+		for i := start; i < end; i++ {
+			steps := doc.Segments[i].Location.Steps()
+			isText[i] = found.place(i, steps, locators, b.Frame)
+			shaped = shaped || hasShape(steps, b.Window)
+		}
+		start = end
+	}
+	found.text, found.rest = part(doc.Segments, isText)
+	if !found.found && expected {
+		found.text, found.rest = doc.Segments, nil
+		found.changed = shaped && doc.Coverage.State == classifier.Complete && (o.Pieces != catalog.Edits || len(found.edits()) == 0)
+	}
+	return found
+}
+
+// place looks where the i-th segment belongs and tells whether it is text.
+func (l *located) place(i int, steps []classifier.Location, locators []catalog.Locator, frame Frame) (isText bool) {
+	segment := &l.all[i]
+	at := slices.IndexFunc(locators, func(l catalog.Locator) bool { return l.MatchesSteps(steps) })
+	switch {
+	case at < 0:
+	case locators[at].Sound && isSound(segment, steps, frame):
+		l.sound += len(segment.Text)
+	default:
+		l.placed = append(l.placed, i)
+	}
+	l.found = l.found || at >= 0
+	return at >= 0 || len(steps) == 0 || isWriting(segment)
+}
+
+// recordEnd returns where the record of a WebSocket message ends that begins at start.
+func recordEnd(segments []classifier.Segment, start int) int {
+	first := frameOf(&segments[start].Location)
+	end := start + 1
+	for end < len(segments) && frameOf(&segments[end].Location) == first {
+		end++
+	}
+	return end
+}
+
+// frameOf returns the number of the record that a place is in; 0 for none.
+func frameOf(l *classifier.Location) int {
+	for p := l; p != nil; p = p.Parent {
+		if p.Stage == classifier.StageFrame {
+			return p.Index
+		}
+	}
+	return 0
+}
+
+// applicable returns the locators for a record. conditioned is true when the
+// record is of a kind that the operation asks for.
+func applicable(o *catalog.Operation, record []classifier.Segment) (locators []catalog.Locator, conditioned bool) {
+	has := func(l catalog.Locator) bool { return len(l.Conditions) > 0 }
+	if !slices.ContainsFunc(o.Text, has) {
+		return o.Text, false
+	}
+	for _, l := range o.Text {
+		if l.Applies(record) {
+			locators = append(locators, l)
+			conditioned = conditioned || has(l)
+		}
+	}
+	return locators, conditioned
+}
+
+// hasShape tells whether a place is in a body of which the operation knows the
+// shape: a JSON document or form, or the first message of a stream. The messages
+// of a WebSocket are of many kinds.
+func hasShape(steps []classifier.Location, w *Window) bool {
+	if len(steps) > 1 && steps[0].Stage == classifier.StageConnect {
+		return steps[1].Stage == classifier.StageJSON && steps[0].Index == 1 && (w == nil || !w.begun)
+	}
+	return len(steps) > 0 && (steps[0].Stage == classifier.StageDocument || steps[0].Stage == classifier.StageForm)
+}
+
+// part copies the segments into the text and the rest. There may be hundreds of
+// thousands: the room is made once.
+func part(segments []classifier.Segment, isText []bool) (text, rest []classifier.Segment) {
+	n := 0
+	for _, is := range isText {
+		if is {
+			n++
+		}
+	}
+	if n == len(segments) {
+		return segments, nil
+	}
+	all := make([]classifier.Segment, len(segments))
+	text, rest = all[:0:n], all[n:n]
+	for i, segment := range segments {
+		if isText[i] {
 			text = append(text, segment)
 		} else {
 			rest = append(rest, segment)
 		}
-		ofBody = ofBody || len(steps) > 0 && slices.Contains([]classifier.Stage{classifier.StageDocument, classifier.StageForm}, steps[0].Stage)
 	}
-	if !found {
-		return doc.Segments, nil, ofBody && doc.Coverage.State == classifier.Complete
-	}
-	return text, rest, false
+	return text, rest
 }
 
 // isWriting tells whether a value outside the known places reads like something
@@ -54,4 +150,27 @@ func locate(o *catalog.Operation, doc classifier.Document) (text, rest []classif
 func isWriting(segment *classifier.Segment) bool {
 	const shortest = 48 // bytes; labels, dates and versions are shorter
 	return segment.Table != nil || len(segment.Text) >= shortest && bytes.ContainsAny(segment.Text, " \n\t\u3000\u3001\u3002\uff0c")
+}
+
+// isSound tells whether what stands at the place of a recording can be one: a
+// binary message that was taken for text, or base64 that was not taken for a file.
+func isSound(segment *classifier.Segment, steps []classifier.Location, frame Frame) bool {
+	if len(steps) == 0 || steps[len(steps)-1].Stage == classifier.StageFrame {
+		return frame == BinaryFrame
+	}
+	const shortest = 16
+	return len(segment.Text) >= shortest && !bytes.ContainsAny(segment.Text, " \n\t")
+}
+
+// listened corrects the coverage of a body with a recording, of which nothing is
+// known: that of bytes without a format, or which pass for one by chance.
+func (l *located) listened(c classifier.Coverage, o *catalog.Operation, frame Frame) classifier.Coverage {
+	unknown := c.State == classifier.Undecodable && (c.Reason == "binary" || frame == BinaryFrame)
+	if l.sound == 0 && !(unknown && o != nil && slices.ContainsFunc(o.Text, func(l catalog.Locator) bool { return l.Sound })) {
+		return c
+	}
+	if c.State != classifier.Undecodable {
+		c.BytesRead = max(0, c.BytesRead-int64(l.sound))
+	}
+	return classifier.Coverage{State: classifier.Undecodable, Reason: "audio", BytesRead: c.BytesRead}
 }

@@ -84,7 +84,11 @@ func (r *Request) header(name string) string {
 
 // mediaType returns the declared media type without parameters, in lower case.
 func (r *Request) mediaType() string {
-	media, _, _ := mime.ParseMediaType(r.header("Content-Type"))
+	value := r.header("Content-Type")
+	if value == "application/json" { // nothing to parse in most requests
+		return value
+	}
+	media, _, _ := mime.ParseMediaType(value)
 	return media
 }
 

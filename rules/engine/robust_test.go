@@ -88,3 +88,25 @@ func BenchmarkEvaluate(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkDecide is the whole judgement of a prompt, from its head to the verdict.
+func BenchmarkDecide(b *testing.B) {
+	for _, c := range []struct {
+		name, sentence string
+		bytes          int
+	}{
+		{"150 B", "Write three taglines for our spring campaign, playful, no more than six words each. ", 80},
+		{"4 KiB", "Write three taglines for our spring campaign, playful, no more than six words each, for people who garden on balconies. ", 4 << 10},
+		{"4 KiB of customers", "Anna Schmidt, anna.schmidt@example.org, +49 151 23456789, bought two raised beds and asks for a discount on the third. ", 4 << 10},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			s := compile(b, engine.Source{})
+			r, body := post("api.openai.com", "/v1/chat/completions",
+				`{"model":"gpt-5","messages":[{"role":"user","content":"`+strings.Repeat(c.sentence, 50)[:c.bytes]+`"}]}`)
+			b.ReportAllocs()
+			for b.Loop() {
+				s.Evaluate(s.Plan(r), body)
+			}
+		})
+	}
+}

@@ -71,6 +71,12 @@ func (s *Snapshot) unopened(names []string, port uint16) (reason string) {
 	}
 }
 
+// MayOpen tells whether TLS to a host may be intercepted for a reason besides the
+// catalogue: neither the configuration nor the bypass list keeps it closed.
+func (s *Snapshot) MayOpen(host string, port uint16) bool {
+	return s.intercept != InterceptNone && s.bypassed(catalog.NormalizeHost(host), port) == ""
+}
+
 // bypassed tells why a host is never opened, "" when it may be.
 func (s *Snapshot) bypassed(host string, port uint16) string {
 	if reason, ok := s.catalog.Bypassed(host); ok {

@@ -9,7 +9,7 @@ import (
 )
 
 // locationWords are the words of the location language itself.
-const locationWords = "query form multipart sheet row column line filename path json key base64 connect ws"
+const locationWords = "query form multipart sheet row column line filename path json key base64 connect protobuf ws"
 
 // vocabulary holds the words that a location may be told in. The keys of a
 // body are written by whoever sends it, and one may be the name of a person:

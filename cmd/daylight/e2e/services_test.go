@@ -94,6 +94,8 @@ func (s *services) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case host == "git.test":
 		s.git(w, r)
+	case r.URL.Path == sumPath:
+		answerSum(w, r)
 	case strings.EqualFold(r.Header.Get("Upgrade"), "websocket"):
 		s.sockets.serve(w, r, host)
 	case host == "api2.cursor.sh" || host == "agentn.global.api5.cursor.sh" || host == "www.kimi.com" && strings.HasPrefix(r.URL.Path, "/apiv2/"):

@@ -1,0 +1,225 @@
+package proxy
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"daylight.internal/proxy/audit"
+	"daylight.internal/proxy/websocket"
+	"daylight.internal/rules"
+	"daylight.internal/rules/engine"
+)
+
+// socketReader reads what the client of a WebSocket sends. Each message is an
+// exchange of its own: it is planned at its beginning, and goes on unread, goes on
+// while it is copied, or is held until its verdict. Control frames always go on.
+//
+// It belongs to the goroutine that carries the client's stream, except text.
+type socketReader struct {
+	judge   *Judge
+	upgrade *exchange      // to which the connection belongs
+	asked   *http.Request  // of the upgrade, for the languages of its client
+	request engine.Request // the same as plain values
+	link    websocketLink
+	frames  websocket.Reader
+	onward  onward
+	text    socketText
+	message *socketMessage // has begun and not ended
+	unread  int64          // bytes of messages that went on unread
+	quiet   quiet
+	// rewrites is set when a compressed message was stopped: the server has not
+	// seen what later ones may refer to, and gets them uncompressed.
+	rewrites bool
+	closing  bool // the connection was closed by us: only its closing goes on
+	ended    bool
+}
+
+// quiet is a plan that let a message pass unread; it holds for those that soon follow.
+type quiet struct {
+	until    time.Time
+	revision string
+}
+
+// quietTime is how long: what one message costs to plan is saved, and a permit
+// that expires is noticed.
+const quietTime = time.Second
+
+// inflateRatio is how much a compressed message may unpack to, as extraction
+// allows for a body.
+const inflateRatio = 100
+
+// errSocketClosed ends the relay of a connection that we have closed.
+var errSocketClosed = errors.New("the connection was closed by policy")
+
+// websocket implements exchanger.
+func (x *exchange) websocket(r *http.Request, resp *http.Response, l websocketLink) clientStream {
+	extensions := websocket.ParseExtensions(resp.Header["Sec-Websocket-Extensions"])
+	s := &socketReader{
+		judge: x.judge, upgrade: x, asked: r, request: x.plan.Request, link: l,
+		frames: websocket.Reader{Extensions: extensions}, onward: onward{to: l},
+		text: socketText{judge: x.judge, unreadable: extensions.Unknown},
+	}
+	s.request.Header = http.Header(r.Header).Clone() // the original is changed on its way
+	s.text.inflater = websocket.NewInflater(&x.judge.inflaters, extensions, inflateRatio)
+	x.socket = s
+	return s
+}
+
+// Write implements io.Writer: b is the next chunk of the client's stream.
+func (s *socketReader) Write(b []byte) (int, error) {
+	if s.ended {
+		return 0, errSocketClosed
+	}
+	for rest := b; len(rest) > 0; {
+		piece, after, breach := s.frames.Next(rest)
+		if breach != nil {
+			return 0, s.breach()
+		}
+		taken := rest[:len(rest)-len(after)]
+		rest = after
+		goesOn, err := s.take(piece)
+		if err == nil && goesOn {
+			err = s.onward.add(piece.Raw, taken)
+		}
+		if err != nil {
+			return 0, errors.Join(err, s.onward.flush())
+		}
+	}
+	return len(b), s.onward.flush()
+}
+
+// take does with a piece what its message is due, and tells whether it goes on now.
+func (s *socketReader) take(p websocket.Piece) (goesOn bool, err error) {
+	switch p.Kind {
+	case websocket.Nothing:
+		return false, nil
+	case websocket.Control:
+		if s.closing && p.Head.Opcode == websocket.Close {
+			return false, errSocketClosed
+		}
+		return !s.closing, nil
+	case websocket.Begin:
+		s.message = s.begin(p.Head)
+	}
+	if goesOn, err = s.message.take(s, p); err == nil && p.End {
+		m := s.message
+		s.message = nil
+		err = m.end(s)
+	}
+	return goesOn, err
+}
+
+// begin plans a message by its first frame.
+func (s *socketReader) begin(head websocket.Header) *socketMessage {
+	m := &socketMessage{first: head, route: refused}
+	if s.closing {
+		return m
+	}
+	now := s.judge.now()
+	rewritten := s.rewrites && m.compressed()
+	if now.Before(s.quiet.until) && s.quiet.revision == s.judge.snapshots.Current().Revision() && !rewritten {
+		m.route = unread
+		return m
+	}
+	x := s.newExchange(now, head)
+	switch {
+	case x.plan.Final && x.plan.Verdict.Stops():
+	case x.plan.Need == rules.Hold || rewritten:
+		m.route, x.mode = heldBack, audit.ModeHold
+		m.hold = newHeldFrames(s.judge)
+	case x.plan.Need == rules.Observe:
+		m.route, x.mode = observed, audit.ModeObserve
+		m.copied = prefix{memory: s.judge.memory, limit: s.judge.limits.InspectBytes}
+	default:
+		s.quiet = quiet{now.Add(quietTime), x.snapshot.Revision()}
+		m.route = unread
+		return m // x leaves no event
+	}
+	s.judge.open.Add(1)
+	m.exchange = x
+	return m
+}
+
+// newExchange begins the exchange of a message. It sees the snapshot of now.
+func (s *socketReader) newExchange(now time.Time, head websocket.Header) *exchange {
+	x := &exchange{
+		judge: s.judge, snapshot: s.judge.snapshots.Current(), id: audit.NewID(now), started: now,
+		head: requestHead{method: s.upgrade.head.method, protocol: "websocket"}, mode: audit.ModeNothing,
+	}
+	x.holders.Store(1)
+	r := s.request
+	r.Time, r.Length = now, -1
+	if head.Final && head.Reserved == 0 {
+		r.Length = head.Length
+	}
+	x.makePlan(r)
+	return x
+}
+
+// breach closes the connection of a client that breaks the protocol. What is
+// pending does not go on.
+func (s *socketReader) breach() error {
+	if err := s.onward.flush(); err != nil {
+		return err
+	}
+	if s.closing {
+		return errSocketClosed
+	}
+	s.upgrade.setTrouble("websocket_protocol")
+	s.dropMessage("websocket_protocol")
+	s.closing = true
+	s.link.closeBoth(websocket.StatusProtocolError, "")
+	return errSocketClosed
+}
+
+// end implements clientStream: a message that has not come to its end never will.
+func (s *socketReader) end() {
+	s.ended = true
+	s.dropMessage("client_gone")
+}
+
+func (s *socketReader) dropMessage(reason string) {
+	if m := s.message; m != nil {
+		s.message = nil
+		m.drop(s, reason)
+	}
+}
+
+// context ends with the connection.
+func (s *socketReader) context() context.Context { return s.link.context() }
+
+// onward gathers neighbouring bytes, so that what came in one chunk leaves in one.
+type onward struct {
+	to  websocketLink
+	run []byte
+}
+
+// add passes raw on. taken is what it took of the chunk; when they are not the
+// same, a part of raw came in a chunk before and lies elsewhere.
+func (o *onward) add(raw, taken []byte) error {
+	if len(raw) == len(taken) && len(o.run) < cap(o.run) && &o.run[:len(o.run)+1][len(o.run)] == &taken[0] {
+		o.run = o.run[:len(o.run)+len(taken)]
+		return nil
+	}
+	if err := o.flush(); err != nil {
+		return err
+	}
+	if len(raw) == len(taken) {
+		o.run = taken
+		return nil
+	}
+	_, err := o.to.Write(raw)
+	return err
+}
+
+func (o *onward) flush() error {
+	run := o.run
+	o.run = nil
+	if len(run) == 0 {
+		return nil
+	}
+	_, err := o.to.Write(run)
+	return err
+}
