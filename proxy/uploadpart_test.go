@@ -89,7 +89,7 @@ func TestANameOfAFileIsToldOnlyWhenItIsHarmless(t *testing.T) {
 // testUploads is a registry with little memory, and what it hit.
 func testUploads(t *testing.T, limits Limits) (*uploads, *memory, *counting) {
 	t.Helper()
-	limits = limits.withDefaults()
+	limits = limits.WithDefaults()
 	m, hits := &memory{limit: limits.InspectMemoryBytes}, &counting{}
 	return newUploads(&limits, m, &memory{limit: 1 << 62}, hits.LimitHit), m, hits
 }
@@ -221,7 +221,7 @@ func TestOtherBytesAtTheSamePlaceBeginAnew(t *testing.T) {
 
 func BenchmarkFindAmongManyUploads(b *testing.B) {
 	now := time.Now()
-	limits := Limits{}.withDefaults()
+	limits := Limits{}.WithDefaults()
 	u := newUploads(&limits, &memory{limit: 1 << 30}, &memory{limit: 1 << 30}, func(string) {})
 	for i := range 10000 {
 		u.add(announcement(fmt.Sprintf("/f%d", i), "sig=a"), anna(), now)
