@@ -10,9 +10,9 @@ import (
 // uploadMarker stands in every block of every upload; on the disk it must not.
 const uploadMarker = "kundenliste-herbst-2026"
 
-// upload is a large body that is made while it is read: a beginning, then blocks
+// largeBody is a body that is made while it is read: a beginning, then blocks
 // of which each one differs, then an end. It is of one kind by its number.
-type upload struct {
+type largeBody struct {
 	number    int
 	mediaType string
 	size      int64 // of all
@@ -21,10 +21,10 @@ type upload struct {
 	end       string
 }
 
-// newUpload returns an upload of the kind that number says: CSV, JSON, a form with
+// newLargeBody returns an upload of the kind that number says: CSV, JSON, a form with
 // a file, or bytes that are no text. All but the last name customers.
-func newUpload(number int, size int64) *upload {
-	u := &upload{number: number, size: size}
+func newLargeBody(number int, size int64) *largeBody {
+	u := &largeBody{number: number, size: size}
 	switch number % 4 {
 	case 0:
 		u.mediaType, u.begin, u.block = "text/csv", "id;name;e-mail;city;revenue;note\n", csvBlock
@@ -62,7 +62,7 @@ func binaryBlock(b *strings.Builder, upload, n int) {
 }
 
 // reader makes the body: always the same bytes.
-func (u *upload) reader() io.Reader {
+func (u *largeBody) reader() io.Reader {
 	blocks := &blockReader{upload: u}
 	middle := u.size - int64(len(u.begin)+len(u.end))
 	return io.MultiReader(strings.NewReader(u.begin), io.LimitReader(blocks, middle), strings.NewReader(u.end))
@@ -71,7 +71,7 @@ func (u *upload) reader() io.Reader {
 // blockReader gives blocks without end. Most of them repeat the first ones, so
 // that making them costs less than what is measured; their numbers do not.
 type blockReader struct {
-	upload *upload
+	upload *largeBody
 	n      int
 	kept   []string
 	rest   string

@@ -58,7 +58,7 @@ func (w *world) client() *http.Client {
 }
 
 // send uploads u and returns what differs from what the server should get, or nil.
-func sendUpload(client *http.Client, u *upload) error {
+func sendUpload(client *http.Client, u *largeBody) error {
 	hash := sha256.New()
 	request, err := http.NewRequest(http.MethodPost, "https://api.openai.com"+sumPath, io.TeeReader(u.reader(), hash))
 	if err != nil {
@@ -93,7 +93,7 @@ func TestHeldUploadsStayWithinTheStatedMemory(t *testing.T) {
 	errs := make([]error, uploads)
 	var all sync.WaitGroup
 	for i := range uploads {
-		all.Go(func() { errs[i] = sendUpload(client, newUpload(i, size)) })
+		all.Go(func() { errs[i] = sendUpload(client, newLargeBody(i, size)) })
 	}
 	ended := make(chan struct{})
 	go func() { all.Wait(); close(ended) }()
@@ -104,7 +104,7 @@ func TestHeldUploadsStayWithinTheStatedMemory(t *testing.T) {
 		t.Error(err)
 	}
 	t.Logf("%d held uploads of %d MB: at most %d MB resident", uploads, size/1_000_000, w.peakMemory()/1_000_000)
-	if err := sendUpload(client, newUpload(uploads, 1<<30)); err != nil {
+	if err := sendUpload(client, newLargeBody(uploads, 1<<30)); err != nil {
 		t.Error(err)
 	}
 	if peak := w.peakMemory(); peak > memoryCap {
@@ -178,7 +178,7 @@ func TestNothingIsLeftWhenTheProcessIsKilled(t *testing.T) {
 	const uploads = 5
 	for i := range uploads {
 		all.Go(func() {
-			body := &endless{newUpload(i, 8_000_000).reader(), release}
+			body := &endless{newLargeBody(i, 8_000_000).reader(), release}
 			response, err := client.Post("https://api.openai.com"+sumPath, "text/csv", io.MultiReader(body))
 			if err == nil {
 				response.Body.Close()
