@@ -51,7 +51,7 @@ type Limits struct {
 	HeaderBytes           int           // request head: 64 KiB
 	HeaderTimeout         time.Duration // from accept or previous exchange's end to a whole head, once a byte came; also TLS handshakes: 15s
 	IdleTimeout           time.Duration // between exchanges: 2m
-	TunnelIdleTimeout     time.Duration // without a byte in a relayed tunnel or WebSocket: 30m
+	TunnelIdleTimeout     time.Duration // without a byte in a relayed tunnel or WebSocket, or of a request that is a stream of messages: 30m
 	FirstByteTimeout      time.Duration // for the client to speak in an intercepted CONNECT, before the server is asked whether it speaks first: 3s
 	DialTimeout           time.Duration // 10s
 	TLSTimeout            time.Duration // upstream handshake: 10s

@@ -34,20 +34,22 @@ type exchange struct {
 	verdictIn time.Duration
 	failed    string // why judging failed, "" when it did not
 
-	received atomic.Int64  // bytes of the request body
-	answered atomic.Int64  // bytes of the response body
-	body     io.Closer     // what request put in place of the client's body
-	messages *messageGate  // the same, when it is a stream of messages that are judged one by one
-	socket   *socketReader // when it became a WebSocket
-	asked    bool          // for a judgement: request was called
-	blocked  bool
-	protocol string
-	status   int
-	media    string        // of the response
-	first    time.Duration // to the head of the response
-	trouble  atomic.Pointer[string]
-	holders  atomic.Int32 // finish and observe; the last writes the event
-	finished atomic.Bool
+	received atomic.Int64 // bytes of the request body
+	answered atomic.Int64 // bytes of the response body
+	body     io.Closer    // what request put in place of the client's body
+	messages *messageGate // the same, when it is a stream of messages that are judged one by one
+	// compressed tells that the message which is judged is.
+	compressed bool
+	socket     *socketReader // when it became a WebSocket
+	asked      bool          // for a judgement: request was called
+	blocked    bool
+	protocol   string
+	status     int
+	media      string        // of the response
+	first      time.Duration // to the head of the response
+	trouble    atomic.Pointer[string]
+	holders    atomic.Int32 // finish and observe; the last writes the event
+	finished   atomic.Bool
 }
 
 // requestHead is what the event needs of the request's head.

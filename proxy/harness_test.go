@@ -149,7 +149,7 @@ func (r *recorder) lastTunnel(t *testing.T, n int) closedTunnel {
 // testProxy is a proxy on a loopback port.
 type testProxy struct {
 	*Proxy
-	t    *testing.T
+	t    testing.TB
 	addr string
 	url  string
 	ca   []byte
@@ -157,7 +157,7 @@ type testProxy struct {
 }
 
 // startProxy starts a proxy that knows the servers by their names. adjust may be nil.
-func startProxy(t *testing.T, adjust func(*Config, *Dependencies), servers ...*proxytest.Server) *testProxy {
+func startProxy(t testing.TB, adjust func(*Config, *Dependencies), servers ...*proxytest.Server) *testProxy {
 	t.Helper()
 	authority, err := ca.Ensure(t.TempDir())
 	if err != nil {

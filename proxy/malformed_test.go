@@ -96,7 +96,7 @@ func (p *testProxy) openInnerAs(t *testing.T, authority, sni string, protocols .
 }
 
 // openTunnel sends a CONNECT and returns the connection behind its 200.
-func (p *testProxy) openTunnel(t *testing.T, authority string) net.Conn {
+func (p *testProxy) openTunnel(t testing.TB, authority string) net.Conn {
 	t.Helper()
 	c, resp := p.connect(t, authority)
 	if resp.StatusCode != http.StatusOK {
@@ -105,7 +105,7 @@ func (p *testProxy) openTunnel(t *testing.T, authority string) net.Conn {
 	return c
 }
 
-func (p *testProxy) connect(t *testing.T, authority string) (net.Conn, *http.Response) {
+func (p *testProxy) connect(t testing.TB, authority string) (net.Conn, *http.Response) {
 	t.Helper()
 	c := p.dial(t)
 	fmt.Fprintf(c, "CONNECT %s HTTP/1.1\r\nHost: %s\r\n\r\n", authority, authority)
@@ -118,7 +118,7 @@ func (p *testProxy) connect(t *testing.T, authority string) (net.Conn, *http.Res
 	return &replayConn{Conn: c, ahead: ahead}, resp
 }
 
-func (p *testProxy) dial(t *testing.T) net.Conn {
+func (p *testProxy) dial(t testing.TB) net.Conn {
 	t.Helper()
 	c, err := net.Dial("tcp", p.addr)
 	if err != nil {

@@ -168,7 +168,7 @@ func (s *socketReader) breach() error {
 		return errSocketClosed
 	}
 	s.upgrade.setTrouble("websocket_protocol")
-	s.dropMessage("websocket_protocol")
+	s.dropMessage("websocket_protocol", "unfinished")
 	s.closing = true
 	s.link.closeBoth(websocket.StatusProtocolError, "")
 	return errSocketClosed
@@ -177,13 +177,13 @@ func (s *socketReader) breach() error {
 // end implements clientStream: a message that has not come to its end never will.
 func (s *socketReader) end() {
 	s.ended = true
-	s.dropMessage("client_gone")
+	s.dropMessage("client_gone", "client_gone")
 }
 
-func (s *socketReader) dropMessage(reason string) {
+func (s *socketReader) dropMessage(trouble, reason string) {
 	if m := s.message; m != nil {
 		s.message = nil
-		m.drop(s, reason)
+		m.drop(s, trouble, reason)
 	}
 }
 

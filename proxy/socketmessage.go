@@ -6,7 +6,6 @@ import (
 	"daylight.internal/classifier"
 	"daylight.internal/proxy/websocket"
 	"daylight.internal/rules"
-	"daylight.internal/rules/engine"
 )
 
 // socketMessage is one message of a client's, on its way.
@@ -17,6 +16,8 @@ type socketMessage struct {
 	hold     *held  // its frames, when it is held back
 	copied   prefix // the same, when it is observed
 	payload  int64  // bytes that came, as they travelled
+	// undecodable says why it could not be unpacked; "" when it could, or need not be.
+	undecodable string
 }
 
 // route is what becomes of a message.
@@ -61,7 +62,9 @@ func (m *socketMessage) end(s *socketReader) (err error) {
 		s.text.skip(m)
 		return nil
 	}
-	m.exchange.received.Store(m.payload)
+	if m.route != refused { // what is thrown away unread is in no count
+		m.exchange.received.Store(m.payload)
+	}
 	switch {
 	case m.route == observed:
 		s.text.observe(m)
@@ -76,8 +79,9 @@ func (m *socketMessage) end(s *socketReader) (err error) {
 	return err
 }
 
-// drop ends a message that does not come to its end.
-func (m *socketMessage) drop(s *socketReader, reason string) {
+// drop ends a message that does not come to its end. trouble is for its event,
+// reason for its coverage.
+func (m *socketMessage) drop(s *socketReader, trouble, reason string) {
 	x := m.exchange
 	if x == nil {
 		if m.route == unread {
@@ -85,8 +89,10 @@ func (m *socketMessage) drop(s *socketReader, reason string) {
 		}
 		return
 	}
-	x.received.Store(m.payload)
-	x.setTrouble(reason)
+	if m.route != refused {
+		x.received.Store(m.payload)
+		x.setTrouble(trouble)
+	}
 	switch m.route {
 	case observed: // what came has gone on
 		m.copied.reason = reason
@@ -149,7 +155,7 @@ const rewriteFrame = 64 << 10
 // that cannot be sent like that ends the connection.
 func (m *socketMessage) rewrite(s *socketReader, text *prefix, whole bool) error {
 	x := m.exchange
-	if !whole || text.reason != "" || text.total > int64(len(text.data)) || m.unreadable(&x.outcome) {
+	if !whole || text.reason != "" || text.total > int64(len(text.data)) || m.undecodable != "" || x.outcome.Facts.Content == nil {
 		x.setTrouble("websocket_rewrite")
 		x.blocked = true
 		x.outcome.Verdict = rules.Verdict{
@@ -161,12 +167,6 @@ func (m *socketMessage) rewrite(s *socketReader, text *prefix, whole bool) error
 	}
 	m.route = streaming
 	return writeMessage(s.link, m.first.Opcode, text.data)
-}
-
-// unreadable tells whether the text is not that of the message.
-func (m *socketMessage) unreadable(o *engine.Outcome) bool {
-	c := o.Facts.Content
-	return c == nil || c.Coverage.Reason == undecodable
 }
 
 // writeMessage sends a message as a client does.

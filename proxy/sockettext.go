@@ -13,9 +13,6 @@ import (
 	"daylight.internal/rules/engine"
 )
 
-// undecodable is the reason of a message that cannot be unpacked.
-const undecodable = "undecodable"
-
 // socketText reads and judges the messages of one connection, in their order:
 // each may refer to what those before it said. What is observed waits in line for
 // a worker; a message that is held is judged at once, after all that wait.
@@ -181,30 +178,44 @@ func (t *socketText) judgeFrames(m *socketMessage, text *prefix) {
 func (t *socketText) evaluate(m *socketMessage, frames io.Reader, text *prefix, reason string) {
 	x := m.exchange
 	read, err := t.unpack(m, frames, text)
-	body := engine.Body{Bytes: text.data, Total: max(m.payload, text.total), Reason: cmp.Or(reason, text.reason), Frame: engine.TextFrame, Window: &t.window}
+	body := engine.Body{Bytes: text.data, Total: max(m.payload, text.total), Reason: cmp.Or(reason, text.reason), Frame: engine.TextFrame}
 	if m.first.Opcode == websocket.Binary {
 		body.Frame = engine.BinaryFrame
 	}
 	if m.compressed() && body.Reason == "" {
 		body.Total = text.total
 	}
+	m.undecodable = t.undecodable(err)
 	switch cut := reason != "" && errors.Is(err, io.ErrUnexpectedEOF); {
-	case t.unreadable, errors.Is(err, websocket.ErrCorrupt), errors.Is(err, websocket.ErrRatio):
-		body.Bytes, body.Reason, read = nil, undecodable, 0
+	case m.undecodable != "":
+		body.Bytes, body.Reason, read = nil, m.undecodable, 0
 	case err != nil && !cut:
 		x.fail("disk")
 		return
 	case text.reason == "over_limit":
 		t.judge.metrics.LimitHit("inspect_bytes")
 	}
+	x.window = &t.window
 	x.evaluate(body)
 	x.head.mediaType = x.outcome.MediaType
-	if c := x.outcome.Facts.Content; c != nil && m.compressed() {
-		readOnWire(c, read)
-		if added := x.outcome.Added; added != nil {
-			readOnWire(added, read)
+	if m.compressed() {
+		for _, c := range []*rules.Content{x.outcome.Facts.Content, x.outcome.Added} {
+			readOnWire(c, read, int64(len(body.Bytes)))
 		}
 	}
+}
+
+// undecodable says why a message could not be unpacked; "" when it could.
+func (t *socketText) undecodable(err error) string {
+	switch {
+	case t.unreadable:
+		return "unknown_encoding"
+	case errors.Is(err, websocket.ErrCorrupt):
+		return "corrupt"
+	case errors.Is(err, websocket.ErrRatio):
+		return "over_ratio"
+	}
+	return ""
 }
 
 // unpack writes the text of a message and returns how many bytes of its payload
@@ -222,10 +233,15 @@ func (t *socketText) unpack(m *socketMessage, frames io.Reader, text *prefix) (r
 	return payload.n, err
 }
 
-// readOnWire tells coverage in bytes as they travelled, which is what was sent.
-func readOnWire(c *rules.Content, read int64) {
-	if c.Coverage.State != classifier.Complete {
-		c.Coverage.BytesRead = min(c.Coverage.BytesRead, read)
+// readOnWire tells coverage in bytes as they travelled, of which read stand
+// behind the text.
+func readOnWire(c *rules.Content, read, text int64) {
+	switch {
+	case c == nil:
+	case c.Coverage.State == classifier.Complete:
+		c.Coverage.BytesRead = read
+	case text > 0:
+		c.Coverage.BytesRead = min(read, c.Coverage.BytesRead*read/text)
 	}
 }
 

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"daylight.internal/classifier"
@@ -94,8 +95,8 @@ func (r *Request) input(b Body) extract.Input {
 // coverage joins what extraction could read with what was captured and scanned.
 func coverage(c classifier.Coverage, b Body, exhausted bool) classifier.Coverage {
 	switch {
-	case b.Reason == "undecodable":
-		return classifier.Coverage{State: classifier.Undecodable, Reason: b.Reason}
+	case b.Frame != NoFrame && len(b.Bytes) == 0 && slices.Contains([]string{"corrupt", "over_ratio", "unknown_encoding"}, b.Reason):
+		return classifier.Coverage{State: classifier.Undecodable, Reason: b.Reason} // it could not be decompressed
 	case len(b.Bytes) == 0 && b.Reason != "":
 		return classifier.Coverage{State: classifier.NotInspected, Reason: b.Reason}
 	case c.State == classifier.Complete && (b.Reason != "" || b.Total > int64(len(b.Bytes))):
