@@ -163,7 +163,9 @@ func (x *exchange) evaluate(body engine.Body) {
 			x.verdictIn = x.judge.now().Sub(x.bodyEnded)
 		}
 	}()
-	body.Window = x.window
+	if body.Window == nil { // a message of a WebSocket brings its own
+		body.Window = x.window
+	}
 	part := x.joinUpload(&body)
 	defer x.judge.places.memory.put(part.owned)
 	x.outcome = x.snapshot.Evaluate(x.plan, body)
