@@ -62,6 +62,9 @@ func (x *exchange) websocket(r *http.Request, resp *http.Response, l websocketLi
 		text: socketText{judge: x.judge, unreadable: extensions.Unknown},
 	}
 	s.request.Header = http.Header(r.Header).Clone() // the original is changed on its way
+	for _, name := range []string{"Content-Type", "Content-Encoding"} {
+		delete(s.request.Header, name) // they say nothing of messages
+	}
 	s.text.inflater = websocket.NewInflater(&x.judge.inflaters, extensions, inflateRatio)
 	x.socket = s
 	x.holders.Add(1) // until end: the event tells what the messages came to

@@ -34,3 +34,38 @@ func TestAShortMessageOpensNoDoorForALongOne(t *testing.T) {
 		t.Errorf("events %+v", messages)
 	}
 }
+
+const unreviewedPolicy = `version: 1
+rules:
+  - name: lists stay home
+    match: {status: [unreviewed], data: {class: personal, people: ">=3"}}
+    action: block
+`
+
+// An AI that no list knows shows itself by its messages, however they travel.
+func TestAMessageToAnUnknownAIIsHeldHoweverItTravels(t *testing.T) {
+	chat := `{"model":"m-1","messages":[{"role":"user","content":"` + listByMail + `"}]}`
+	for name, c := range map[string]struct {
+		header  []string
+		message []byte
+	}{
+		"in one frame":                     {nil, masked(websocket.Text, chat)},
+		"compressed":                       {nil, newCompressor(true).message(chat)},
+		"in two frames":                    {nil, append(part(websocket.Header{Opcode: websocket.Text}, chat[:9]), part(websocket.Header{Final: true}, chat[9:])...)},
+		"under a media type of the GET":    {[]string{"Content-Type", "image/png"}, masked(websocket.Text, chat)},
+		"under an encoding of the GET":     {[]string{"Content-Encoding", "br"}, masked(websocket.Text, chat)},
+		"under a boundary that is not its": {[]string{"Content-Type", "multipart/form-data; boundary=model"}, masked(websocket.Text, chat)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := startSockets(t, compile(t, unreviewedPolicy), JudgeOptions{}, takeover, nil)
+			client, server := b.open(t, "ai.example", "/ws", c.header...)
+			client.say(t, c.message)
+			client.expectClose(t, websocket.StatusPolicyViolation)
+			server.waitEnd(t)
+			messages, _ := b.end(t)
+			if len(messages) != 1 || messages[0].Verdict.Action != rules.Block || !messages[0].Verdict.Enforced || messages[0].Service.ID != rules.Suspected {
+				t.Errorf("events %+v", messages)
+			}
+		})
+	}
+}
