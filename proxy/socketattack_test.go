@@ -180,3 +180,28 @@ func withoutControl(stream []byte) (messages []byte) {
 	}
 	return messages
 }
+
+func TestARecordThatIsCutIntoMessagesIsStopped(t *testing.T) {
+	b := startSockets(t, compile(t, wholePolicy), JudgeOptions{}, "", nil)
+	client, server := b.open(t, "substrate.office.com", "/m365Copilot/Chathub/0f1e@9a8b")
+	record := `{"type":4,"target":"chat","invocationId":"0","arguments":[{"message":{"text":"` + listByMail + "\"}}]}\x1e"
+	half := strings.Index(record, "cai.wu@") + 3
+	first := masked(websocket.Text, record[:half])
+	client.say(t, first)
+	server.expect(t, first)
+	client.say(t, masked(websocket.Text, record[half:]))
+	f := client.next(t)
+	if !strings.Contains(string(f.payload), "Customer lists stay with us.") {
+		t.Errorf("answer %q", f.payload)
+	}
+	client.Close()
+	messages, _ := b.end(t)
+	if len(messages) != 2 || messages[0].Verdict.Action == rules.Block || messages[1].Verdict.Action != rules.Block {
+		t.Errorf("events %+v", messages)
+	}
+	for _, e := range messages {
+		if a := e.Account(); a.Unread != 0 {
+			t.Errorf("account %+v of %+v", a, e)
+		}
+	}
+}
