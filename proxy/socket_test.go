@@ -336,7 +336,7 @@ func TestTheServerIsHeardAfterTheClientHasEnded(t *testing.T) {
 	closeWrite(client.Conn)
 	server.waitEnd(t)
 	server.expect(t, message)
-	for i := range 50 { // one after the other: it is no matter of what was on its way
+	for i := range 3000 { // one after the other, for longer than a connection takes to close
 		answer := fmt.Sprint("answer ", i)
 		server.Write(said(websocket.Text, answer))
 		if f := client.next(t); f.payload != answer {
