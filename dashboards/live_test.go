@@ -72,6 +72,7 @@ func TestPanelsAndRulesHaveDataUnderRealTraffic(t *testing.T) {
 	})
 	rounds := stop()
 	t.Run("counters say exactly what was sent", func(t *testing.T) { d.checkCounters(t, rounds) })
+	t.Run("the ledger adds up", d.checkLedger)
 	t.Run("scrape passes promtool check metrics", func(t *testing.T) {
 		cmd := exec.Command(need(t, "promtool", "prometheus"), "check", "metrics")
 		cmd.Stdin = strings.NewReader(get(t, d.adminURL("/metrics")))

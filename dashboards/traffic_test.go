@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -168,6 +169,30 @@ func (d *daylight) checkCounters(t *testing.T, rounds int) {
 	for series, n := range want {
 		name, _, _ := strings.Cut(series, "{")
 		t.Errorf("after %d rounds %s is not %d; there are\n%s", rounds, series, n, strings.Join(regexp.MustCompile("(?m)^"+name+".* [1-9].*$").FindAllString(scrape, -1), "\n"))
+	}
+}
+
+// checkLedger compares the bytes for AI that were read and that were not with all of them.
+func (d *daylight) checkLedger(t *testing.T) {
+	t.Helper()
+	scrape := get(t, d.adminURL("/metrics"))
+	sum := func(series string) (total float64) {
+		for _, line := range regexp.MustCompile("(?m)^"+series+" (.*)$").FindAllStringSubmatch(scrape, -1) {
+			value, err := strconv.ParseFloat(line[1], 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			total += value
+		}
+		return total
+	}
+	inspected, unread := sum(`daylight_ai_inspected_bytes_total{.*}`), sum(`daylight_ai_not_inspected_bytes_total{.*}`)
+	sent := sum(`daylight_upload_bytes_total{.*}`) - sum(`daylight_upload_bytes_total{.*service="other".*}`)
+	if inspected+unread != sent || inspected == 0 || unread == 0 {
+		t.Errorf("%.0f bytes for AI were read and %.0f not, %.0f were sent", inspected, unread, sent)
+	}
+	if other := sum(`daylight_not_inspected_bytes_total{reason="other"}`); other != 0 {
+		t.Errorf("%.0f bytes were not read for a reason without a word", other)
 	}
 }
 

@@ -51,7 +51,7 @@ type Limits struct {
 	HeaderBytes           int           // request head: 64 KiB
 	HeaderTimeout         time.Duration // from accept or previous exchange's end to a whole head, once a byte came; also TLS handshakes: 15s
 	IdleTimeout           time.Duration // between exchanges: 2m
-	TunnelIdleTimeout     time.Duration // without a byte in a relayed tunnel or WebSocket: 30m
+	TunnelIdleTimeout     time.Duration // without a byte in a relayed tunnel or WebSocket, or of a request that is a stream of messages: 30m
 	FirstByteTimeout      time.Duration // for the client to speak in an intercepted CONNECT, before the server is asked whether it speaks first: 3s
 	DialTimeout           time.Duration // 10s
 	TLSTimeout            time.Duration // upstream handshake: 10s
@@ -60,7 +60,7 @@ type Limits struct {
 	InspectBytes          int64         // of a body that are read: 16 MiB
 	HoldMemoryBytes       int64         // of a held body in memory, the rest in an encrypted file: 1 MiB
 	HoldBytes             int64         // of a held body at all; a longer one is judged by what was read and goes on: 256 MiB
-	MemoryBytes           int64         // of the process, which collects its garbage accordingly; a goal, not a bound: 192 MiB
+	MemoryBytes           int64         // of the process, which collects its garbage accordingly; a goal, not a bound: 160 MiB
 	HoldDiskBytes         int64         // of all held bodies together in encrypted files: 10 GiB
 	InspectMemoryBytes    int64         // for bodies that are being captured, of all exchanges together: 64 MiB
 	EvaluationMemoryBytes int64         // for what bodies unpack to while they are evaluated, of all exchanges together: 128 MiB

@@ -34,20 +34,22 @@ type exchange struct {
 	verdictIn time.Duration
 	failed    string // why judging failed, "" when it did not
 
-	received atomic.Int64  // bytes of the request body
-	answered atomic.Int64  // bytes of the response body
-	body     io.Closer     // what request put in place of the client's body
-	messages *messageGate  // the same, when it is a stream of messages that are judged one by one
-	socket   *socketReader // when it became a WebSocket
-	asked    bool          // for a judgement: request was called
-	blocked  bool
-	protocol string
-	status   int
-	media    string        // of the response
-	first    time.Duration // to the head of the response
-	trouble  atomic.Pointer[string]
-	holders  atomic.Int32 // finish and observe; the last writes the event
-	finished atomic.Bool
+	received atomic.Int64 // bytes of the request body
+	answered atomic.Int64 // bytes of the response body
+	body     io.Closer    // what request put in place of the client's body
+	messages *messageGate // the same, when it is a stream of messages that are judged one by one
+	// compressed tells that the message which is judged is.
+	compressed bool
+	socket     *socketReader // when it became a WebSocket
+	asked      bool          // for a judgement: request was called
+	blocked    bool
+	protocol   string
+	status     int
+	media      string        // of the response
+	first      time.Duration // to the head of the response
+	trouble    atomic.Pointer[string]
+	holders    atomic.Int32 // finish and observe; the last writes the event
+	finished   atomic.Bool
 }
 
 // requestHead is what the event needs of the request's head.
@@ -161,7 +163,9 @@ func (x *exchange) evaluate(body engine.Body) {
 			x.verdictIn = x.judge.now().Sub(x.bodyEnded)
 		}
 	}()
-	body.Window = x.window
+	if body.Window == nil { // a message of a WebSocket brings its own
+		body.Window = x.window
+	}
 	part := x.joinUpload(&body)
 	defer x.judge.places.memory.put(part.owned)
 	x.outcome = x.snapshot.Evaluate(x.plan, body)
@@ -240,6 +244,7 @@ func (x *exchange) release() {
 	}
 	defer x.judge.open.Done()
 	defer func() { _ = recover() }() // a sink that panics costs its event
+	defer x.endUpload()
 	if x.socket != nil {
 		x.passedUnread(x.socket.unread, "policy")
 	}

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -30,6 +31,7 @@ type messageGate struct {
 	kept    io.Reader // what is left of it here, once it may go on
 	rest    int64     // bytes of it that are still with the client, because it is too long to be held
 	err     error     // why nothing more goes on
+	unread  string    // why some bytes were not judged, for the coverage
 
 	settled atomic.Bool          // the stream has ended and all of it went on
 	stopped atomic.Pointer[stop] // why nothing more goes on; for the response
@@ -76,7 +78,7 @@ func (g *messageGate) Read(p []byte) (n int, err error) {
 	defer g.leave()
 	defer func() {
 		if recover() != nil {
-			n, g.err = 0, g.refuse(http.StatusInternalServerError, "panic")
+			n, g.err = 0, g.refuse(http.StatusInternalServerError, "panic", "failed")
 			err = g.err
 		}
 	}()
@@ -113,7 +115,7 @@ func (g *messageGate) pass(p []byte) (n int, err error) {
 		g.rest -= int64(n)
 		g.exchange.received.Add(int64(n))
 		if err == io.EOF && g.rest > 0 {
-			err = g.refuse(http.StatusBadRequest, notMessages)
+			err = g.refuse(http.StatusBadRequest, "not_grpc", "corrupt")
 		} else if err == io.EOF {
 			err = nil // the next read finds it again
 		}
@@ -147,7 +149,6 @@ func (g *messageGate) next() error {
 // take reads an envelope of length bytes, as much of it as can be kept.
 func (g *messageGate) take() (length int64, err error) {
 	x := g.exchange
-	limits := &x.judge.limits
 	var head [rpc.HeadSize]byte
 	n, err := io.ReadFull(g.client, head[:])
 	x.received.Add(int64(n))
@@ -156,12 +157,14 @@ func (g *messageGate) take() (length int64, err error) {
 	}
 	length, ok := g.protocol.MessageLength(head)
 	if !ok {
-		return 0, g.refuse(http.StatusBadRequest, notMessages)
+		return 0, g.refuse(http.StatusBadRequest, "not_grpc", "corrupt")
 	}
-	h := &held{disk: x.judge.disk, head: prefix{memory: x.judge.memory, limit: min(limits.HoldMemoryBytes, limits.HoldBytes)}}
+	h := x.newHeld()
 	g.message = h
-	err = h.hold(g.ctx, io.MultiReader(&byteReader{head[:]}, io.LimitReader(g.client, length)), limits.HoldBytes)
+	envelope := io.MultiReader(&byteReader{head[:]}, io.LimitReader(g.client, length))
 	length += rpc.HeadSize
+	x.compressed = head[0]&rpc.Compressed != 0
+	err = h.hold(g.ctx, envelope, x.holdLimit(length))
 	x.received.Add(h.total - rpc.HeadSize)
 	switch {
 	case err != nil:
@@ -175,7 +178,7 @@ func (g *messageGate) take() (length int64, err error) {
 // cut is the error of a stream that ended within an envelope.
 func (g *messageGate) cut(err error) error {
 	if err == io.ErrUnexpectedEOF {
-		return g.refuse(http.StatusBadRequest, notMessages)
+		return g.refuse(http.StatusBadRequest, "not_grpc", "corrupt")
 	}
 	return err
 }
@@ -187,15 +190,13 @@ func (g *messageGate) judge(length int64) {
 	x.bodyEnded = x.judge.now()
 	x.evaluateHeld(g.ctx, g.message, length)
 	x.verdictIn = max(x.verdictIn, slowest)
-	g.tally.add(x.outcome)
+	g.tally.add(x.outcome, length)
 }
 
-// notMessages is why a stream was refused that is not in envelopes.
-const notMessages = "not_grpc"
-
-// refuse ends a stream that cannot be judged.
-func (g *messageGate) refuse(status int, reason string) error {
+// refuse ends a stream that cannot be judged. unread is the word of the coverage for the reason.
+func (g *messageGate) refuse(status int, reason, unread string) error {
 	x := g.exchange
+	g.unread = unread
 	x.setTrouble(reason)
 	x.blocked = true
 	g.tally.refuse(reason)
@@ -257,7 +258,7 @@ func (g *messageGate) end() {
 	}
 	if g.tally.messages == 0 && g.stopped.Load() == nil {
 		x.evaluate(engine.Body{})
-		g.tally.add(x.outcome)
+		g.tally.add(x.outcome, 0)
 	}
-	x.outcome = g.tally.outcome(x.received.Load())
+	x.outcome = g.tally.outcome(x.received.Load(), cmp.Or(g.unread, "client_gone"))
 }

@@ -1,19 +1,19 @@
 package proxy
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/iotest"
 
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/wrapperspb"
+
 	"daylight.internal/proxy/audit"
-	"daylight.internal/proxy/metrics"
 	"daylight.internal/proxy/rpc"
 	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
@@ -87,6 +87,9 @@ func TestOnlyMessagesPassAsAStreamOfMessages(t *testing.T) {
 				e := b.close(t, x)
 				if c.whole && (e.Verdict.Action != rules.Log || e.Error != "") || !c.whole && (e.Verdict.Action != rules.Block || !e.Verdict.Enforced || e.Error != "not_grpc") {
 					t.Errorf("event %+v", e)
+				}
+				if a := e.Account(); a.Reason != "" && a.Reason != audit.UnreadUndecodable || c.whole && a.Unread > 0 {
+					t.Errorf("account %+v", a)
 				}
 				if e.Timing.Mode != audit.ModeHold || e.Destination.Host != "chat.example" || c.whole && e.Request.Bytes != int64(len(c.body)) {
 					t.Errorf("event %+v", e)
@@ -235,72 +238,6 @@ func TestALongStreamIsObservedUntilTheCopyIsFull(t *testing.T) {
 	}
 }
 
-// Whatever a client sends, in whatever pieces: what goes on is a whole number of
-// envelopes from the beginning of it, and all of it unless there is an error.
-func FuzzGate(f *testing.F) {
-	f.Add([]byte(framed(0, "abc")+framed(1, "")+framed(0, "SECRET")+framed(0, "x")), uint64(1), true)
-	f.Add([]byte(framed(0, strings.Repeat("a", 300))+framed(2, "{}")), uint64(2), false)
-	f.Add([]byte(`{"messages":[]}`), uint64(3), true)
-	f.Add([]byte("\x00\xff\xff\xff\xffabc"), uint64(4), true)
-	m := metrics.New(metrics.Build{})
-	snapshots := NewSnapshots(func() (Snapshot, error) { return gateOf("SECRET"), nil }, m)
-	if err := snapshots.Load(); err != nil {
-		f.Fatal(err)
-	}
-	j := NewJudge(JudgeOptions{Snapshots: snapshots, Metrics: m, Limits: Limits{HoldMemoryBytes: 64, HoldBytes: 200}, TempDir: f.TempDir()})
-	f.Fuzz(func(t *testing.T, data []byte, seed uint64, grpc bool) {
-		media := "application/connect+proto"
-		if grpc {
-			media = "application/grpc"
-		}
-		x, r := openGateOf(t, j, media, &pieces{data: data, random: rand.New(rand.NewPCG(seed, 1))})
-		out, err := io.ReadAll(&pieces{inner: r.Body, random: rand.New(rand.NewPCG(seed, 2))})
-		if !bytes.HasPrefix(data, out) || err == nil && len(out) != len(data) {
-			t.Errorf("%q went in, %q came out, %v", data, out, err)
-		}
-		for rest := out; len(rest) > 0; {
-			if len(rest) < rpc.HeadSize || rest[0] > 3 {
-				t.Fatalf("%q is no envelope", rest)
-			}
-			size := int(binary.BigEndian.Uint32(rest[1:])) + rpc.HeadSize
-			if size > len(rest) {
-				if size > 200 && err != nil {
-					break // too long to be held, and cut by the client
-				}
-				t.Fatalf("a part of an envelope went on: %q", rest)
-			}
-			if size <= 200 && bytes.Contains(rest[:size], []byte("SECRET")) {
-				t.Fatalf("a stopped message went on: %q", rest[:size])
-			}
-			rest = rest[size:]
-		}
-		x.finish(nil)
-		if used := j.memory.used.Load(); used != 0 {
-			t.Errorf("%d bytes of memory were not given back", used)
-		}
-	})
-}
-
-// pieces reads in pieces of random length.
-type pieces struct {
-	data   []byte
-	inner  io.Reader // else
-	random *rand.Rand
-}
-
-func (p *pieces) Read(b []byte) (int, error) {
-	b = b[:min(len(b), 1+p.random.IntN(400))]
-	if p.inner != nil {
-		return p.inner.Read(b)
-	}
-	if len(p.data) == 0 {
-		return 0, io.EOF
-	}
-	n := copy(b, p.data)
-	p.data = p.data[n:]
-	return n, nil
-}
-
 func TestAListThatClaimsToBeAStreamIsStopped(t *testing.T) {
 	w := startWhole(t)
 	for _, c := range []struct{ path, media, want string }{
@@ -355,5 +292,61 @@ func TestAListInAStreamOfJSONIsStopped(t *testing.T) {
 	}
 	if e := w.end(t)[0]; e.Verdict.Rule != "lists stay home" || !e.Verdict.Enforced || e.People < 4 || e.Service.ID != "chatgpt" || strings.Contains(w.reached.String(), "customer") {
 		t.Errorf("the server got %q, event %+v", w.reached, e)
+	}
+}
+
+func TestAClientThatLeavesInAMessageIsAccountedFor(t *testing.T) {
+	for _, before := range []string{"", framed(0, "one")} {
+		b := newBench(t, gateOf("SECRET"), JudgeOptions{}, nil)
+		gone := &carryError{status: 499, reason: "client_gone"}
+		x, r := openGate(t, b, "application/grpc", io.MultiReader(strings.NewReader(before+framed(0, "two")[:7]), iotest.ErrReader(gone)))
+		if got, err := io.ReadAll(r.Body); string(got) != before || !errors.Is(err, gone) {
+			t.Errorf("%q went on, %v", got, err)
+		}
+		e := b.close(t, x)
+		want := audit.Account{Inspected: int64(len(before)), Unread: 7, Reason: audit.UnreadClientGone}
+		if e.Verdict.Action != rules.Log || e.Account() != want {
+			t.Errorf("event %+v, account %+v", e, e.Account())
+		}
+	}
+}
+
+// The messages are judged one by one, and people are added up over all of them.
+func TestPeopleWhoAreSentOneByOneAreAddedUp(t *testing.T) {
+	for name, write := range map[string]func(string) string{
+		"application/connect+json": prompt,
+		"application/grpc+proto": func(text string) string {
+			b, err := proto.Marshal(wrapperspb.String(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(b)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := startWhole(t)
+			var messages []io.Reader
+			for _, who := range []string{"ana.kovac", "ben.ode", "cai.wu", "dana.roe"} {
+				messages = append(messages, strings.NewReader(framed(0, write("Please write to "+who+"@customer.example and tell of the sale."))))
+			}
+			req, err := http.NewRequest(http.MethodPost, "https://chatgpt.com/unknown", io.MultiReader(messages...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Content-Type", name)
+			resp, err := w.client().Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			if told := resp.Header.Get("Grpc-Message") + string(body); err != nil || !strings.Contains(told, "Customer lists stay with us.") {
+				t.Errorf("told %q, %v", told, err)
+			}
+			e := w.end(t)[0]
+			if reached := w.reached.String(); strings.Contains(reached, "cai.wu") || e.People != 3 || e.Verdict.Rule != "lists stay home" || !e.Verdict.Enforced || e.Account().Unread != 0 {
+				t.Errorf("the server got %q, event %+v", reached, e)
+			}
+		})
 	}
 }

@@ -12,7 +12,8 @@ import (
 func (x *exchange) hold(r *http.Request) *http.Response {
 	x.mode = audit.ModeHold
 	j := x.judge
-	h := &held{whole: !hasBody(r), disk: j.disk, head: prefix{memory: j.memory, limit: min(j.limits.HoldMemoryBytes, j.limits.HoldBytes)}}
+	h := x.newHeld()
+	h.whole = !hasBody(r)
 	owned := true // until the replay takes h over
 	defer func() {
 		if owned {
@@ -20,7 +21,7 @@ func (x *exchange) hold(r *http.Request) *http.Response {
 		}
 	}()
 	if hasBody(r) {
-		err := h.hold(r.Context(), r.Body, x.holdLimit(r))
+		err := h.hold(r.Context(), r.Body, x.holdLimit(r.ContentLength))
 		x.received.Store(h.total)
 		if err != nil {
 			return x.brokenBody(r, err)
@@ -38,12 +39,18 @@ func (x *exchange) hold(r *http.Request) *http.Response {
 	return nil
 }
 
-// holdLimit is how much of a body is held. When its length is known and it is
+// newHeld returns room for a body, or for a message of one.
+func (x *exchange) newHeld() *held {
+	j := x.judge
+	return &held{disk: j.disk, head: prefix{memory: j.memory, limit: min(j.limits.HoldMemoryBytes, j.limits.HoldBytes)}}
+}
+
+// holdLimit is how much is held of a body with a declared length, -1 for none. When its length is known and it is
 // longer than what is read of it, the verdict cannot change behind what is read,
 // and the rest may stream on; the length of another is a fact only at its end.
-func (x *exchange) holdLimit(r *http.Request) int64 {
+func (x *exchange) holdLimit(length int64) int64 {
 	limits := &x.judge.limits
-	if r.ContentLength > limits.InspectBytes {
+	if length > limits.InspectBytes {
 		return min(limits.InspectBytes, limits.HoldBytes)
 	}
 	return limits.HoldBytes
@@ -95,5 +102,7 @@ func (x *exchange) evaluateWindow(h *held, body engine.Body) {
 	x.evaluate(body)
 }
 
-// isCompressed tells whether the head says that the body is.
-func (x *exchange) isCompressed() bool { return len(x.plan.Request.Header["Content-Encoding"]) > 0 }
+// isCompressed tells whether the head says that the body is, or that of the message.
+func (x *exchange) isCompressed() bool {
+	return x.compressed || len(x.plan.Request.Header["Content-Encoding"]) > 0
+}

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 	"sync"
@@ -25,6 +26,8 @@ type JudgeOptions struct {
 	Metrics      *metrics.Metrics
 	// TempDir takes the encrypted parts of held bodies; "" for the system's.
 	TempDir string
+
+	queue int // copies that may wait for a worker; 0 for queueLength
 }
 
 // Judge is the judging half of a proxy: it asks the snapshot, captures bodies,
@@ -59,6 +62,9 @@ type observation struct {
 	run      func() (done bool) // instead, for a message of a WebSocket
 }
 
+// queueLength is how many copies may wait for a worker; their memory has a bound of its own.
+const queueLength = 4096
+
 // NewJudge starts the workers of a judge. Close ends them.
 func NewJudge(o JudgeOptions) *Judge {
 	sink := audit.Sink(o.Metrics)
@@ -71,7 +77,7 @@ func NewJudge(o JudgeOptions) *Judge {
 		sink: sink, metrics: o.Metrics, now: time.Now,
 		memory: &memory{limit: limits.InspectMemoryBytes, patience: memoryPatience},
 		disk:   &disk{dir: o.TempDir, limit: limits.HoldDiskBytes},
-		queue:  make(chan observation, 4096),
+		queue:  make(chan observation, cmp.Or(o.queue, queueLength)),
 		places: newPlaces(limits.EvaluationMemoryBytes),
 		ended:  make(chan struct{}),
 	}

@@ -10,13 +10,15 @@ import (
 // its event tells.
 type tally struct {
 	messages int
+	judged   int64          // bytes of them
 	decisive engine.Outcome // of the message that was stopped, else of the last with the strictest verdict
 	content  *rules.Content // nil while nothing was read
 }
 
-// add adds the judgement of a message. None comes after one that stops.
-func (t *tally) add(o engine.Outcome) {
+// add adds the judgement of a message of so many bytes. None comes after one that stops.
+func (t *tally) add(o engine.Outcome, bytes int64) {
 	t.messages++
+	t.judged += bytes
 	if t.messages == 1 || o.Verdict.Stops() || o.Verdict.Action <= t.decisive.Verdict.Action {
 		t.decisive = o
 	}
@@ -27,10 +29,7 @@ func (t *tally) add(o engine.Outcome) {
 	if added == nil {
 		added = content
 	}
-	if t.content == nil {
-		t.content = &rules.Content{Coverage: classifier.Coverage{State: classifier.Complete}}
-	}
-	t.content.Coverage = joinCoverage(t.content.Coverage, content.Coverage)
+	t.cover(content.Coverage)
 	t.content.People += added.People
 	for _, s := range added.Findings {
 		t.find(s)
@@ -50,31 +49,37 @@ func (t *tally) find(s classifier.Summary) {
 	t.content.Findings = append(t.content.Findings, s)
 }
 
-// joinCoverage keeps the worst state with its reason.
-func joinCoverage(a, b classifier.Coverage) classifier.Coverage {
-	worst := a
-	if b.State < a.State {
-		worst = b
+// cover joins a coverage with those before: the worst state stands, with its reason.
+func (t *tally) cover(c classifier.Coverage) {
+	if t.content == nil {
+		t.content = &rules.Content{Coverage: c}
+		return
 	}
-	worst.BytesRead = a.BytesRead + b.BytesRead
-	return worst
+	worst, read := &t.content.Coverage, c.BytesRead
+	if c.State < worst.State {
+		c.BytesRead = worst.BytesRead
+		*worst = c
+	}
+	worst.BytesRead += read
 }
 
 // refuse makes a refusal the verdict: what came could not be judged.
 func (t *tally) refuse(reason string) {
-	if t.content == nil {
-		t.content = &rules.Content{Coverage: classifier.Coverage{Reason: reason}}
-	}
 	v := &t.decisive.Verdict
 	*v = rules.Verdict{Action: rules.Block, Reason: "the request was refused: " + reason, Status: v.Status, Groups: v.Groups}
 }
 
-// outcome is the judgement of all, of a body of so many bytes.
-func (t *tally) outcome(bytes int64) engine.Outcome {
-	o := t.decisive
-	if t.content != nil {
-		t.content.Coverage = unfinished(t.content.Coverage, bytes)
+// outcome is the judgement of all, of a body of so many bytes. unread says why
+// some of them belong to no message.
+func (t *tally) outcome(bytes int64, unread string) engine.Outcome {
+	if bytes > t.judged {
+		state := classifier.Truncated
+		if t.judged == 0 {
+			state = classifier.NotInspected
+		}
+		t.cover(classifier.Coverage{State: state, Reason: unread})
 	}
+	o := t.decisive
 	o.Facts.Bytes, o.Facts.Content, o.Added = bytes, t.content, nil
 	return o
 }

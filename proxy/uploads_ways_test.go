@@ -1,9 +1,11 @@
 package proxy
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"daylight.internal/classifier"
@@ -173,5 +175,34 @@ func TestAnswersGoThroughAsTheyAre(t *testing.T) {
 				t.Errorf("%d uploads are announced", got)
 			}
 		})
+	}
+}
+
+// A client may act on an answer before it has heard that there is no more of it.
+func TestAnUploadIsKnownBeforeTheAnswerEnds(t *testing.T) {
+	sent := make(chan struct{})
+	w := startUploads(t, "", Limits{}, func(rw http.ResponseWriter, r *http.Request) {
+		if r.Host == "chatgpt.com" {
+			openChatGPT(rw, true)
+			<-sent
+		}
+	})
+	t.Cleanup(sync.OnceFunc(func() { close(sent) }))
+	req, _ := http.NewRequest("POST", "https://chatgpt.com/backend-api/files", strings.NewReader(`{"file_name":"crm.csv"}`))
+	req.Header.Set("Content-Type", "application/json")
+	client := w.client()
+	resp, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var answer struct {
+		URL string `json:"upload_url"`
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
+		t.Fatal(err)
+	}
+	if resp, text := send(t, client, "PUT", answer.URL, customers); resp.StatusCode != http.StatusForbidden || !strings.Contains(text, "crm.csv") {
+		t.Errorf("%d %s", resp.StatusCode, text)
 	}
 }

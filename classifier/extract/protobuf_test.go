@@ -70,6 +70,8 @@ func TestStringsOfProtocolBuffers(t *testing.T) {
 		{name: "nothing", in: proto3(nil), want: nil},
 		{name: "cut in a text", in: Input{MediaType: "application/proto", Body: message(1, "first", 2, "second")[:11], Truncated: true},
 			want: []string{"protobuf .1 = first", "protobuf .2 = se"}, coverage: "truncated over_limit"},
+		{name: "the beginning of a text, whatever the header says", in: Input{MediaType: "application/proto", Body: []byte("\npeople: 4539 1488"), Truncated: true},
+			want: []string{" = \npeople: 4539 1488"}, coverage: "truncated over_limit"},
 		{name: "nobody said so", in: body(string(message(1, message(1, "Hello Ana, how are you?"), 2, 5))), want: []string{"protobuf .1.1 = Hello Ana, how are you?"}, media: "application/protobuf"},
 		{name: "JSON, whatever the header says", in: Input{MediaType: "application/proto", Body: []byte(`{"a":"b"}`)}, want: []string{"$.a = b"}, media: "application/json"},
 		{name: "text, whatever the header says", in: Input{MediaType: "application/proto", Body: []byte("Dear Ana, hello")}, want: []string{" = Dear Ana, hello"}},

@@ -102,7 +102,7 @@ func (e *extractor) base64(s []byte, h hint, at classifier.Location, field strin
 		return false // a key or token, perhaps: the letters themselves are text
 	}
 	if depth+1 > e.limits.Depth {
-		e.skip(classifier.Truncated, "over_depth", 0)
+		e.skip(classifier.Truncated, "over_depth", len(s))
 		return false
 	}
 	inner := e.locate(classifier.Location{Parent: e.locate(at), Stage: classifier.StageBase64})

@@ -45,14 +45,14 @@ func bars() []bar {
 // value returns what was measured for a bar; false when it was not.
 func (r results) value(b bar) (float64, bool) {
 	value, ok := r[b.metric][nameDaylight]
-	if b.of == "" || !ok {
-		return value, ok
+	switch {
+	case b.added:
+		other, known := r[b.metric][b.of]
+		return value - other, ok && known
+	case b.of != "":
+		value, ok = r[b.metric+" /"][b.of]
 	}
-	other, ok := r[b.metric][b.of]
-	if b.added {
-		return value - other, ok
-	}
-	return value / other, ok
+	return value, ok
 }
 
 // printBars tells of each bar whether it was met.

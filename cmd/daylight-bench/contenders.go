@@ -14,6 +14,7 @@ type world struct {
 	dir, server string
 	serverRoots *x509.CertPool
 	squidPath   string // "" when squid is not installed
+	against     string // another daylight binary; "" for none
 	profile     string // folder for profiles; "" for none
 	results     results
 }
@@ -22,6 +23,7 @@ type world struct {
 const (
 	nameBare     = "bare"
 	nameSquid    = "squid"
+	nameBefore   = "before"
 	nameDaylight = "daylight"
 )
 
@@ -46,6 +48,9 @@ func (w world) starters() []func(context.Context) (contender, error) {
 	out := []func(context.Context) (contender, error){w.bareProxy}
 	if w.squidPath != "" {
 		out = append(out, w.squid)
+	}
+	if w.against != "" {
+		out = append(out, func(ctx context.Context) (contender, error) { return w.daylightOf(ctx, w.against, nameBefore) })
 	}
 	return append(out, w.daylight)
 }
@@ -85,8 +90,13 @@ func (w world) bareProxy(ctx context.Context) (contender, error) {
 	return contender{p, client{proxy: p.address, roots: roots, port: "443"}, nameBare}, err
 }
 
-// daylight starts the real binary with events, metrics and a policy.
+// daylight starts the real binary.
 func (w world) daylight(ctx context.Context) (contender, error) {
+	return w.daylightOf(ctx, filepath.Join(w.dir, "daylight"), nameDaylight)
+}
+
+// daylightOf starts a binary of Daylight with events, metrics and a policy.
+func (w world) daylightOf(ctx context.Context, binary, name string) (contender, error) {
 	data, err := os.MkdirTemp(w.dir, "data-")
 	if err != nil {
 		return contender{}, fmt.Errorf("making a folder: %w", err)
@@ -106,24 +116,27 @@ func (w world) daylight(ctx context.Context) (contender, error) {
 		"events: [{type: file, path: %s}]\nupstream:\n  ca_file: server-ca.pem\n  hosts: {%q: %q, %q: %q, %q: %q}\n",
 		address, admin, data, filepath.Join(data, "events.jsonl"),
 		plainHost+":443", w.server, observedHost+":443", w.server, heldHost+":443", w.server)
-	file := filepath.Join(w.dir, "daylight.yaml")
+	file := filepath.Join(w.dir, name+".yaml")
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		return contender{}, fmt.Errorf("writing the configuration: %w", err)
 	}
-	p, err := w.runDaylight(ctx, file, data, address, admin)
+	profile, err := w.newProfile(name)
+	if err != nil {
+		return contender{}, err
+	}
+	args := []string{"run", "--config", file}
+	if profile != "" {
+		args = append(args, "--cpu-profile", profile)
+	}
+	p, err := runDaylight(exec.CommandContext(ctx, binary, args...), data, address, admin)
 	if err != nil {
 		return contender{}, err
 	}
 	roots, err := readRoots(filepath.Join(data, "ca.pem"))
-	return contender{p, client{proxy: p.address, roots: roots, port: "443"}, nameDaylight}, err
+	return contender{p, client{proxy: p.address, roots: roots, port: "443"}, name}, err
 }
 
-func (w world) runDaylight(ctx context.Context, config, data, address, admin string) (*process, error) {
-	profile, err := w.newProfile(nameDaylight)
-	if err != nil {
-		return nil, err
-	}
-	cmd := exec.CommandContext(ctx, filepath.Join(w.dir, "daylight"), "run", "--config", config, "--cpu-profile", profile)
+func runDaylight(cmd *exec.Cmd, data, address, admin string) (*process, error) {
 	log, err := os.Create(filepath.Join(data, "log"))
 	if err != nil {
 		return nil, fmt.Errorf("making a log: %w", err)
@@ -133,7 +146,7 @@ func (w world) runDaylight(ctx context.Context, config, data, address, admin str
 		return nil, fmt.Errorf("starting daylight: %w", err)
 	}
 	p := &process{cmd: cmd, address: address}
-	if err := waitReady(ctx, admin); err != nil {
+	if err := waitReady(admin); err != nil {
 		text, _ := os.ReadFile(log.Name())
 		p.stop()
 		return nil, fmt.Errorf("%w; its log:\n%s", err, text)

@@ -26,7 +26,7 @@ func (w world) idle(ctx context.Context, _ options) error {
 		open   func(contender) (idler, error)
 	}{{"h1", 1000, openIdle1}, {"h1", 5000, openIdle1}, {"h2", 1000, openIdle2}} {
 		t := table{results: w.results}
-		var resident, each []float64
+		var resident, each [][]float64
 		for _, start := range w.starters() {
 			c, err := start(ctx)
 			if err != nil {
@@ -43,9 +43,9 @@ func (w world) idle(ctx context.Context, _ options) error {
 				return fmt.Errorf("%s: %w", c.name, err)
 			}
 			t.names = append(t.names, c.name)
-			resident, each = append(resident, full), append(each, (full-empty)*1024/float64(form.count))
+			resident, each = append(resident, []float64{full}), append(each, []float64{(full - empty) * 1024 / float64(form.count)})
 		}
-		t.row("idle "+form.metric, fmt.Sprintf("%5d connections, %s", form.count, form.metric), each, "%4.0f KiB", resident)
+		t.row("idle "+form.metric, fmt.Sprintf("%5d connections, %s", form.count, form.metric), each, "%4.0f", resident, "%4.0f")
 	}
 	return nil
 }

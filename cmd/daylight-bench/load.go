@@ -32,6 +32,9 @@ func (c client) authority(host string) string {
 	return host + ":" + c.port
 }
 
+// patience is how long a connection may take for what it is asked.
+const patience = 2 * time.Minute
+
 // connection is one intercepted connection.
 type connection struct {
 	net.Conn
@@ -52,7 +55,7 @@ func (c client) dial(host, protocol string) (*tls.Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dialling the proxy: %w", err)
 	}
-	_ = raw.SetDeadline(time.Now().Add(2 * time.Minute))
+	_ = raw.SetDeadline(time.Now().Add(patience))
 	fmt.Fprintf(raw, "CONNECT %s:%s HTTP/1.1\r\nHost: %[1]s:%[2]s\r\n\r\n", host, c.port)
 	answer := make([]byte, 0, 256)
 	for !strings.HasSuffix(string(answer), "\r\n\r\n") {
@@ -104,18 +107,35 @@ func (c client) small(host string) string {
 	return "POST " + path + " HTTP/1.1\r\nHost: " + c.authority(host) + "\r\nContent-Type: application/json\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body
 }
 
-// keepAlive makes n exchanges over 32 connections.
-func (c client) keepAlive(ctx context.Context, host string, n int) error {
-	const connections = 32
-	return parallel(ctx, connections, func(int) error {
-		conn, err := c.open(host)
-		if err != nil {
-			return err
+// fleet is a number of connections that are kept.
+type fleet []*connection
+
+func (c client) openFleet(ctx context.Context, host string) (fleet, error) {
+	f := make(fleet, 32)
+	err := parallel(ctx, len(f), func(i int) (err error) {
+		f[i], err = c.open(host)
+		return err
+	})
+	if err != nil {
+		f.close()
+	}
+	return f, err
+}
+
+func (f fleet) close() {
+	for _, conn := range f {
+		if conn != nil {
+			conn.Close()
 		}
-		defer conn.Close()
-		request := c.small(host)
-		for range n / connections {
-			if err := conn.exchange(request); err != nil {
+	}
+}
+
+// exchange makes n exchanges, shared among the connections.
+func (f fleet) exchange(ctx context.Context, request string, n int) error {
+	return parallel(ctx, len(f), func(i int) error {
+		_ = f[i].SetDeadline(time.Now().Add(patience))
+		for range n / len(f) {
+			if err := f[i].exchange(request); err != nil {
 				return err
 			}
 		}

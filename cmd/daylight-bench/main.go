@@ -21,10 +21,11 @@ import (
 func main() {
 	role := flag.String("role", "", "internal: server or bare")
 	dir := flag.String("dir", "", "internal: the folder that the processes share")
-	rounds := flag.Int("rounds", 3, "interleaved rounds of each measurement")
-	exchanges := flag.Int("exchanges", 20000, "exchanges of one round")
-	only := flag.String("only", "", "some measurements: decide, exchange, connection, idle, upload, stream, message, memory")
+	rounds := flag.Int("rounds", 15, "interleaved rounds of each measurement")
+	exchanges := flag.Int("exchanges", 2048, "exchanges of one round")
+	only := flag.String("only", "", "some measurements: decide, page, observed, held, connection, idle, upload, stream, message, memory")
 	profile := flag.String("profile", "", "a folder for CPU profiles, one of each proxy that is started (not of squid)")
+	against := flag.String("against", "", "another daylight binary, measured in the same rounds as before")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -35,7 +36,7 @@ func main() {
 	case "bare":
 		err = bare(*dir, *profile)
 	default:
-		err = bench(ctx, options{rounds: *rounds, exchanges: *exchanges, only: *only, profile: *profile})
+		err = bench(ctx, options{rounds: *rounds, exchanges: *exchanges, only: *only, profile: *profile, against: *against})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "daylight-bench:", err)
@@ -46,6 +47,7 @@ func main() {
 type options struct {
 	rounds, exchanges int
 	only, profile     string
+	against           string
 }
 
 // bench builds Daylight, starts the server and prints every table.
@@ -64,7 +66,7 @@ func bench(ctx context.Context, o options) error {
 		return err
 	}
 	defer server.stop()
-	w := world{dir: dir, server: server.address, profile: o.profile, results: results{}}
+	w := world{dir: dir, server: server.address, profile: o.profile, against: o.against, results: results{}}
 	if w.serverRoots, err = readRoots(filepath.Join(dir, "server-ca.pem")); err != nil {
 		return err
 	}
@@ -76,7 +78,11 @@ func bench(ctx context.Context, o options) error {
 		name string
 		run  func(context.Context, options) error
 	}{
-		{"decide", w.decide}, {"exchange", w.exchanges}, {"connection", w.connections}, {"idle", w.idle},
+		{"decide", w.decide},
+		{"page", w.exchanges(plainHost, "page", "a page (nothing to read)")},
+		{"observed", w.exchanges(observedHost, "observed", "a prompt, observed")},
+		{"held", w.exchanges(heldHost, "held", "a prompt, held")},
+		{"connection", w.connections}, {"idle", w.idle},
 		{"upload", w.uploads}, {"stream", w.streams}, {"message", w.messages}, {"memory", w.peaks},
 	} {
 		if o.only != "" && !slices.Contains(strings.Split(o.only, ","), m.name) {

@@ -7,51 +7,74 @@ import (
 	"time"
 )
 
-// compare runs work on each contender in turn, rounds times, and returns the
-// median CPU seconds and wall seconds of each.
-func compare(contenders []contender, rounds int, work func(contender) error) (cpu, wall []float64, err error) {
-	cpus, walls := make([][]float64, len(contenders)), make([][]float64, len(contenders))
-	for round := range rounds + 1 { // the first is a warm-up
+// sample is what each contender took in each round, in seconds.
+type sample struct{ cpu, wall [][]float64 }
+
+// compare runs work on each contender in turn, rounds times after a warm-up.
+func compare(contenders []contender, rounds int, work func(int, contender) error) (sample, error) {
+	s := sample{make([][]float64, len(contenders)), make([][]float64, len(contenders))}
+	for round := range rounds + 1 {
 		for i, c := range contenders {
 			before, start := c.cpu(), time.Now()
-			if err := work(c); err != nil {
-				return nil, nil, fmt.Errorf("%s: %w", c.name, err)
+			if err := work(i, c); err != nil {
+				return s, fmt.Errorf("%s: %w", c.name, err)
 			}
+			took := time.Since(start).Seconds()
+			time.Sleep(50 * time.Millisecond) // what it does afterwards is its cost too
 			if round > 0 {
-				walls[i] = append(walls[i], time.Since(start).Seconds())
-				time.Sleep(50 * time.Millisecond) // what it does afterwards is its cost too
-				cpus[i] = append(cpus[i], (c.cpu() - before).Seconds())
+				s.wall[i] = append(s.wall[i], took)
+				s.cpu[i] = append(s.cpu[i], (c.cpu() - before).Seconds())
 			}
 		}
 	}
-	for i := range contenders {
-		cpu, wall = append(cpu, median(cpus[i])), append(wall, median(walls[i]))
-	}
-	return cpu, wall, nil
+	return s, nil
 }
+
+// each maps all values.
+func each(values [][]float64, change func(float64) float64) [][]float64 {
+	out := make([][]float64, len(values))
+	for i := range values {
+		for _, v := range values[i] {
+			out[i] = append(out[i], change(v))
+		}
+	}
+	return out
+}
+
+func times(factor float64) func(float64) float64 {
+	return func(v float64) float64 { return v * factor }
+}
+func per(n float64) func(float64) float64 { return func(v float64) float64 { return n / v } }
 
 func median[T float64 | time.Duration](values []T) T {
 	sorted := slices.Sorted(slices.Values(values))
 	return sorted[len(sorted)/2]
 }
 
-func (w world) exchanges(ctx context.Context, o options) error {
-	contenders, stop, err := w.start(ctx)
-	if err != nil {
-		return err
-	}
-	defer stop()
-	t := w.table("CPU of one small exchange on kept-alive intercepted connections, µs (exchanges a second)", contenders)
-	n := float64(o.exchanges)
-	for _, host := range []struct{ name, metric, description string }{
-		{plainHost, "page", "a page (nothing to read)"}, {observedHost, "observed", "a prompt, observed"}, {heldHost, "held", "a prompt, held"}} {
-		cpu, wall, err := compare(contenders, o.rounds, func(c contender) error { return c.keepAlive(ctx, host.name, o.exchanges) })
+// exchanges returns the measurement of small exchanges with one host.
+func (w world) exchanges(host, metric, description string) func(context.Context, options) error {
+	return func(ctx context.Context, o options) error {
+		contenders, stop, err := w.start(ctx)
 		if err != nil {
 			return err
 		}
-		t.row("exchange "+host.metric, host.description, scale(cpu, 1e6/n), "%6.1f", rates(wall, n))
+		defer stop()
+		fleets := make([]fleet, len(contenders))
+		for i, c := range contenders {
+			if fleets[i], err = c.openFleet(ctx, host); err != nil {
+				return fmt.Errorf("%s: %w", c.name, err)
+			}
+			defer fleets[i].close()
+		}
+		s, err := compare(contenders, o.rounds, func(i int, c contender) error { return fleets[i].exchange(ctx, c.small(host), o.exchanges) })
+		if err != nil {
+			return err
+		}
+		n := float64(o.exchanges)
+		t := w.table("CPU of one small exchange on kept-alive intercepted connections, µs (exchanges a second)", contenders)
+		t.row("exchange "+metric, description, each(s.cpu, times(1e6/n)), "%6.1f", each(s.wall, per(n)), "%6.0f")
+		return nil
 	}
-	return nil
 }
 
 func (w world) connections(ctx context.Context, o options) error {
@@ -61,12 +84,12 @@ func (w world) connections(ctx context.Context, o options) error {
 	}
 	defer stop()
 	t := w.table("CPU of one new intercepted connection with one exchange, µs (connections a second)", contenders)
-	n := o.exchanges / 10
-	cpu, wall, err := compare(contenders, o.rounds, func(c contender) error { return c.reconnect(ctx, plainHost, n) })
+	n := float64(o.exchanges / 10)
+	s, err := compare(contenders, o.rounds, func(_ int, c contender) error { return c.reconnect(ctx, plainHost, o.exchanges/10) })
 	if err != nil {
 		return err
 	}
-	t.row("connection", "TCP, CONNECT, TLS, GET", scale(cpu, 1e6/float64(n)), "%6.0f", rates(wall, float64(n)))
+	t.row("connection", "TCP, CONNECT, TLS, GET", each(s.cpu, times(1e6/n)), "%6.0f", each(s.wall, per(n)), "%6.0f")
 	return nil
 }
 
@@ -79,15 +102,11 @@ func (w world) uploads(ctx context.Context, o options) error {
 	const size = 256 << 20
 	t := w.table("Upload of one body of 256 MiB, MB/s (CPU seconds a GiB)", contenders)
 	for _, host := range []struct{ name, metric string }{{plainHost, "streamed"}, {observedHost, "observed"}, {heldHost, "held"}} {
-		cpu, wall, err := compare(contenders, o.rounds, func(c contender) error { return c.upload(host.name, size) })
+		s, err := compare(contenders, min(o.rounds, 5), func(_ int, c contender) error { return c.upload(host.name, size) })
 		if err != nil {
 			return err
 		}
-		speeds := make([]float64, len(wall))
-		for i := range wall {
-			speeds[i] = size / wall[i] / 1e6
-		}
-		t.row("upload "+host.metric, host.metric, speeds, "%6.0f", scale(cpu, float64(1<<30)/size), "%4.1f")
+		t.row("upload "+host.metric, host.metric, each(s.wall, per(size/1e6)), "%6.0f", each(s.cpu, times(float64(1<<30)/size)), "%4.1f")
 	}
 	return nil
 }
@@ -102,7 +121,7 @@ func (w world) streams(ctx context.Context, o options) error {
 	for _, host := range []struct{ name, metric, description string }{
 		{observedHost, "observed", "observed request"}, {heldHost, "held", "held request"}} {
 		all := make([][]time.Duration, len(contenders))
-		for range o.rounds {
+		for range min(o.rounds, 5) {
 			for i, c := range contenders {
 				results := make([][]time.Duration, 10)
 				if err := parallel(ctx, len(results), func(n int) (err error) {
@@ -131,7 +150,7 @@ func (w world) messages(ctx context.Context, o options) error {
 		all := make([][]time.Duration, len(contenders))
 		for range o.rounds {
 			for i, c := range contenders {
-				took, err := c.echoes(host.name, o.exchanges/10)
+				took, err := c.echoes(host.name, o.exchanges/4)
 				if err != nil {
 					return fmt.Errorf("%s: %w", c.name, err)
 				}
@@ -161,20 +180,4 @@ func (w world) peaks(ctx context.Context, _ options) error {
 		fmt.Printf("  %-26s daylight %.0f\n", host.metric, peak)
 	}
 	return nil
-}
-
-func scale(values []float64, by float64) []float64 {
-	out := make([]float64, len(values))
-	for i, v := range values {
-		out[i] = v * by
-	}
-	return out
-}
-
-func rates(seconds []float64, n float64) []float64 {
-	out := make([]float64, len(seconds))
-	for i, s := range seconds {
-		out[i] = n / s
-	}
-	return out
 }

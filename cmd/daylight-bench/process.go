@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -64,27 +65,28 @@ func (p *process) stop() {
 	}
 }
 
-// cpu returns the user and system time that the process and its children have
-// used; Linux counts it in hundredths of a second.
+// cpu returns the time that the threads of the process and of its children have
+// run. Linux counts it in nanoseconds for each thread, in hundredths of a second
+// for the process.
 func (p *process) cpu() time.Duration {
-	total := cpuTicks(p.cmd.Process.Pid)
+	total := threadTime(p.cmd.Process.Pid)
 	children, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", p.cmd.Process.Pid))
 	for _, child := range strings.Fields(string(children)) {
 		pid, _ := strconv.Atoi(child)
-		total += cpuTicks(pid)
+		total += threadTime(pid)
 	}
-	return time.Duration(total) * 10 * time.Millisecond
+	return total
 }
 
-func cpuTicks(pid int) int64 {
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0
+func threadTime(pid int) (total time.Duration) {
+	files, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
+	for _, file := range files {
+		data, _ := os.ReadFile(file)
+		running, _, _ := bytes.Cut(data, []byte(" "))
+		ns, _ := strconv.ParseInt(string(running), 10, 64)
+		total += time.Duration(ns)
 	}
-	fields := strings.Fields(string(data[bytes.LastIndexByte(data, ')')+1:]))
-	user, _ := strconv.ParseInt(fields[11], 10, 64)
-	system, _ := strconv.ParseInt(fields[12], 10, 64)
-	return user + system
+	return total
 }
 
 // memory returns a field of /proc/PID/status, such as VmHWM or VmRSS, in MiB.

@@ -33,23 +33,30 @@ func (w world) table(title string, contenders []contender) table {
 	return t
 }
 
-// row prints one value of each contender with a second one in brackets, and how
-// Daylight, the last, stands to the others.
-func (t table) row(metric, description string, values []float64, verb string, second []float64, secondVerb ...string) {
-	bracket := "%6.0f"
-	if len(secondVerb) > 0 {
-		bracket = secondVerb[0]
-	}
+// row prints the median of each contender with that of a second value in
+// brackets, and how Daylight, the last, stands to the others: the median of the
+// ratios round by round, since a machine that others use drifts.
+func (t table) row(metric, description string, values [][]float64, verb string, second [][]float64, secondVerb string) {
 	var columns, ratios strings.Builder
 	last := len(values) - 1
+	t.results.note(metric, t.names[last], median(values[last]))
 	for i, name := range t.names {
-		t.results.note(metric, name, values[i])
-		fmt.Fprintf(&columns, "   %s "+verb+" ("+bracket+")", name, values[i], second[i])
+		fmt.Fprintf(&columns, "   %s "+verb+" ("+secondVerb+")", name, median(values[i]), median(second[i]))
 		if i != last {
-			fmt.Fprintf(&ratios, "   %s/%s %.2f", t.names[last], name, values[last]/values[i])
+			ratio := median(quotients(values[last], values[i]))
+			t.results.note(metric+" /", name, ratio)
+			fmt.Fprintf(&ratios, "   %s/%s %.2f", t.names[last], name, ratio)
 		}
 	}
 	fmt.Printf("  %-26s%s  %s\n", description, columns.String(), ratios.String())
+}
+
+func quotients(a, b []float64) []float64 {
+	out := make([]float64, len(a))
+	for i := range a {
+		out[i] = a[i] / b[i]
+	}
+	return out
 }
 
 // quantiles prints the median and the 99th percentile of each contender, and

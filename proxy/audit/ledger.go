@@ -45,7 +45,7 @@ func Unread(coverageReason string) string {
 		return UnreadNotTLS
 	case "over_limit":
 		return UnreadOverLimit
-	case "image", "audio", "video", "pdf", "archive", "office_document", "font", "binary", "unknown_encoding", "corrupt", "incomplete", "not_grpc":
+	case "image", "audio", "video", "pdf", "archive", "office_document", "font", "binary", "unknown_encoding", "corrupt", "incomplete", "not_grpc", "undecodable":
 		return UnreadUndecodable
 	case "over_depth", "over_segments", "over_ratio", "scan_budget", "internal_error":
 		return UnreadParser

@@ -8,7 +8,7 @@ const HeadSize = 5
 
 // The flags of an envelope.
 const (
-	compressed = 0x01
+	Compressed = 0x01
 	endStream  = 0x02 // Connect: the message says how the stream ended
 	trailers   = 0x80 // gRPC-web: the message is the trailers
 )
@@ -16,7 +16,7 @@ const (
 // MessageLength reads the head of an envelope of a request: the length of its
 // message in bytes. It is false for a head that cannot stand there.
 func (p Protocol) MessageLength(head [HeadSize]byte) (length int64, ok bool) {
-	allowed := byte(compressed)
+	allowed := byte(Compressed)
 	if p == ConnectStream {
 		allowed |= endStream
 	}

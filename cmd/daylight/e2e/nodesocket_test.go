@@ -13,7 +13,7 @@ const copilot = "wss://copilot.microsoft.com/c/api/chat"
 // step is one thing that testdata/clients/ws.mjs does.
 type step map[string]any
 
-func send(text string) step { return step{"send": text} }
+func say(text string) step { return step{"send": text} }
 
 // socketReport is what a WebSocket client met.
 type socketReport struct {
@@ -67,8 +67,8 @@ func TestNodeWebSocketCarriesMessagesAsTheyAre(t *testing.T) {
 			w := start(t, marketingPolicy)
 			fragmented := copilotMessage(cleanPrompt + " In three pieces.")
 			got := w.socket(copilot, c.options,
-				send(copilotMessage(cleanPrompt)),
-				step{"send": fragmented[:20], "fin": false}, step{"ping": "between fragments"}, step{"send": fragmented[20:50], "fin": false}, send(fragmented[50:]),
+				say(copilotMessage(cleanPrompt)),
+				step{"send": fragmented[:20], "fin": false}, step{"ping": "between fragments"}, step{"send": fragmented[20:50], "fin": false}, say(fragmented[50:]),
 				step{"send": "\x00\x01 not text", "binary": true},
 				step{"send": "Spring speaks to people with balconies. ", "repeat": 100_000}, // 4 MB
 				step{"ping": "after all"}, step{"messages": 4}, step{"pongs": 2},
@@ -103,7 +103,7 @@ func TestNodeWebSocketQuickMessagesStayInOrder(t *testing.T) {
 	var steps []step
 	for i := range 200 {
 		want = append(want, copilotMessage(fmt.Sprintf("Tagline %d, please.", i)))
-		steps = append(steps, send(want[i]))
+		steps = append(steps, say(want[i]))
 	}
 	got := w.socket(copilot, step{}, append(steps, step{"messages": 200}, step{"close": 1000})...)
 	if !slices.Equal(got.Messages, want) {

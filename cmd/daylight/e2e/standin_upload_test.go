@@ -14,18 +14,18 @@ import (
 // the bytes go to the address that its answer names.
 type uploads struct {
 	mu    sync.Mutex
-	files map[string]*upload // by path of the address
-	cut   map[string]bool    // addresses of tus that have already lost a connection
+	files map[string]*storedFile // by path of the address
+	cut   map[string]bool        // addresses of tus that have already lost a connection
 }
 
-type upload struct {
+type storedFile struct {
 	data []byte
 	size int64
 	name string
 	done bool
 }
 
-func newUploads() *uploads { return &uploads{files: map[string]*upload{}, cut: map[string]bool{}} }
+func newUploads() *uploads { return &uploads{files: map[string]*storedFile{}, cut: map[string]bool{}} }
 
 // stored returns what arrived of an upload, and whether it was finished.
 func (u *uploads) stored(path string) (data string, done bool) {
@@ -110,7 +110,7 @@ func (u *uploads) create(name string, size int64) (path string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	path = fmt.Sprintf("/file-8JqvX2kPdW3m%04d", len(u.files))
-	u.files[path] = &upload{name: name, size: size}
+	u.files[path] = &storedFile{name: name, size: size}
 	return path
 }
 
