@@ -38,7 +38,7 @@ func (l Limits) WithDefaults() Limits {
 	size(&l.InspectBytes, 16<<20)
 	size(&l.HoldMemoryBytes, 1<<20)
 	size(&l.HoldBytes, 256<<20)
-	size(&l.MemoryBytes, 192<<20)
+	size(&l.MemoryBytes, 160<<20)
 	size(&l.HoldDiskBytes, 10<<30)
 	size(&l.InspectMemoryBytes, 64<<20)
 	size(&l.EvaluationMemoryBytes, 128<<20)

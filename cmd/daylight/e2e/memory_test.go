@@ -34,7 +34,7 @@ func startForUploads(t *testing.T) (w *world, tmp string) {
 	}
 	tmp = t.TempDir()
 	t.Setenv("TMPDIR", tmp)
-	w = start(t, heldPolicy)
+	w = start(t, heldPolicy, "limits: {evaluation_wait: 1h}\n") // all are to be read, also on a machine that stalls
 	mustBeEmpty(t, tmp)
 	return w, tmp
 }
@@ -54,7 +54,7 @@ func (w *world) client() *http.Client {
 	}
 	transport := &http.Transport{Proxy: http.ProxyURL(proxy), TLSClientConfig: &tls.Config{RootCAs: roots}, WriteBufferSize: 256 << 10}
 	w.t.Cleanup(transport.CloseIdleConnections)
-	return &http.Client{Transport: transport, Timeout: 10 * time.Minute}
+	return &http.Client{Transport: transport, Timeout: time.Hour}
 }
 
 // send uploads u and returns what differs from what the server should get, or nil.
