@@ -2,6 +2,8 @@
 
 staticcheck := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 fuzztime := 10s
+fuzzjobs := 2
+fuzzonly := .
 packages := ./...
 
 .DEFAULT_GOAL := help
@@ -40,12 +42,10 @@ bench: ## Daylight beside a bare proxy in the same run, then the classifier and 
 	go run ./cmd/daylight-bench
 	go test -run '^$$' -bench . -benchmem ./classifier/... ./rules/...
 
-fuzz: ## run every fuzz test for fuzztime (10s)
-	@for package in $$(go list $(packages)); do \
-	  for name in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
-	    echo "$$package $$name"; go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(fuzztime) $$package || exit 1; \
-	  done; \
-	done
+fuzz: ## run every fuzz test for fuzztime (10s), fuzzjobs (2) at once; fuzzonly=PATTERN picks some
+	@tests=$$(grep -rE --include='*_test.go' '^func Fuzz' . | sed -E 's|^(.*)/[^/]*:func (Fuzz[A-Za-z0-9_]*).*|\1 \2|' | grep -E '$(fuzzonly)'); \
+	if [ -z "$$tests" ]; then echo "no fuzz test is like $(fuzzonly)"; exit 1; fi; \
+	echo "$$tests" | xargs -L 1 -P $(fuzzjobs) .ci/fuzz $(fuzztime)
 
 image: ## build the image and run it, without a container engine (root, buildah, debootstrap)
 	deploy/image-test.sh

@@ -149,7 +149,9 @@ func (r *run) add(m *matcher, g sighting) {
 		r.people.add(g.record, m.kind, g.value)
 	}
 	c := &r.counts[m.index]
-	c.n++
+	if c.n++; c.n == 1 {
+		r.counted = append(r.counted, m.index)
+	}
 	if c.stored >= r.s.options.StoredFindings && c.n > 1 && g.confidence <= c.summary.Confidence {
 		return
 	}
@@ -198,11 +200,10 @@ func (r *run) findings() []Finding {
 // summaries adds up the findings of each detector, sorted by id.
 func (r *run) summaries() []Summary {
 	var list []Summary
-	for i := range r.counts {
-		if c := &r.counts[i]; c.n > 0 {
-			c.summary.Count = c.n
-			list = append(list, c.summary)
-		}
+	for _, i := range r.counted {
+		c := &r.counts[i]
+		c.summary.Count = c.n
+		list = append(list, c.summary)
 	}
 	slices.SortFunc(list, func(a, b Summary) int { return cmp.Compare(a.Detector, b.Detector) })
 	return list

@@ -22,7 +22,8 @@ type run struct {
 	headerFields []*field // what they say, as far as anybody asked
 	hits         []hit
 	found        []Finding
-	counts       []count
+	counts       []count // by matcher
+	counted      []int   // the matchers that found something
 	people       people
 	marks        []mark // of detectors that ask for several, the latest
 	tried        []int  // for each matcher, the start below which its pattern was tried
@@ -50,6 +51,9 @@ func (r *run) end() {
 	}
 	r.forgetFields()
 	clear(r.found)
-	clear(r.counts)
+	for _, i := range r.counted { // few of many
+		r.counts[i] = count{}
+	}
+	r.counted = r.counted[:0]
 	clear(r.records.ids)
 }

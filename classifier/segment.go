@@ -6,6 +6,7 @@
 package classifier
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -85,17 +86,20 @@ type Location struct {
 }
 
 // Steps returns the path from the root to l, root excluded.
-func (l *Location) Steps() []Location {
-	n := 0
+func (l *Location) Steps() []Location { return l.AppendSteps(nil) }
+
+// AppendSteps appends the path from the root to l, root excluded, to dst.
+func (l *Location) AppendSteps(dst []Location) []Location {
+	first, n := len(dst), 0
 	for p := l; p != nil && p.Stage != StageRoot; p = p.Parent {
 		n++
 	}
-	steps := make([]Location, n)
+	dst = slices.Grow(dst, n)[:first+n]
 	for p := l; p != nil && p.Stage != StageRoot; p = p.Parent {
 		n--
-		steps[n] = *p
+		dst[first+n] = *p
 	}
-	return steps
+	return dst
 }
 
 // String renders the path in the location language, for example

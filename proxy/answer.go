@@ -41,9 +41,10 @@ func (x *exchange) response(r *http.Request, resp *http.Response, err error) *ht
 	if resp.Body == nil {
 		resp.Body = http.NoBody
 	}
-	x.readAnnouncements(resp)
 	if x.messages != nil {
-		x.messages.guard(resp)
+		x.messages.guard(resp) // the outcome is still the gate's: there is no other reading of the answer
+	} else {
+		x.readAnnouncements(resp)
 	}
 	resp.Body = &answerBody{ReadCloser: resp.Body, exchange: x, ctx: r.Context()}
 	return resp

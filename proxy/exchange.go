@@ -163,7 +163,9 @@ func (x *exchange) evaluate(body engine.Body) {
 			x.verdictIn = x.judge.now().Sub(x.bodyEnded)
 		}
 	}()
-	body.Window = x.window
+	if body.Window == nil { // a message of a WebSocket brings its own
+		body.Window = x.window
+	}
 	part := x.joinUpload(&body)
 	defer x.judge.places.memory.put(part.owned)
 	x.outcome = x.snapshot.Evaluate(x.plan, body)
@@ -202,19 +204,23 @@ func (x *exchange) unjudged(r *http.Request) *http.Response {
 func (x *exchange) upgraded(protocol string, sent, received int64) {
 	x.protocol = protocol
 	x.answered.Add(received)
-	unread, reason := sent, "websocket"
-	if x.socket != nil {
-		unread, reason = x.socket.unread, "policy"
+	if x.socket == nil {
+		x.passedUnread(sent, "websocket")
 	}
-	if unread > 0 {
-		x.received.Add(unread)
-		content := rules.Content{}
-		if c := x.outcome.Facts.Content; c != nil {
-			content = *c // what was found in the head
-		}
-		content.Coverage = classifier.Coverage{Reason: reason}
-		x.outcome.Facts.Content = &content
+}
+
+// passedUnread notes bytes that went on unread behind a head that was judged.
+func (x *exchange) passedUnread(bytes int64, reason string) {
+	if bytes == 0 {
+		return
 	}
+	x.received.Add(bytes)
+	content := rules.Content{}
+	if c := x.outcome.Facts.Content; c != nil {
+		content = *c // what was found in the head
+	}
+	content.Coverage = classifier.Coverage{Reason: reason}
+	x.outcome.Facts.Content = &content
 }
 
 // finish implements exchanger.
@@ -238,6 +244,10 @@ func (x *exchange) release() {
 	}
 	defer x.judge.open.Done()
 	defer func() { _ = recover() }() // a sink that panics costs its event
+	defer x.endUpload()
+	if x.socket != nil {
+		x.passedUnread(x.socket.unread, "policy")
+	}
 	x.judge.sink.Record(x.event())
 }
 

@@ -31,6 +31,7 @@ func (x *exchange) watch(r *http.Request, reason string) {
 // the judgement of its copy.
 func (x *exchange) ended(head prefix) {
 	x.bodyEnded = x.judge.now()
+	x.takePart(head.data, head.total)
 	switch head.reason {
 	case "over_limit":
 		x.judge.metrics.LimitHit("inspect_bytes")

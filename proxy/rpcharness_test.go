@@ -86,6 +86,7 @@ func (c *calls) next(t *testing.T, n int) []audit.Event {
 // readsCalls is a policy that stops a message with the word, also in gzip.
 func readsCalls(word string) *policy {
 	return &policy{service: "chat", need: rules.Hold, evaluate: func(b engine.Body) engine.Outcome {
+		size := int64(len(b.Bytes))
 		for _, start := range []int{0, 5} {
 			if len(b.Bytes) > start && bytes.HasPrefix(b.Bytes[start:], []byte("\x1f\x8b")) {
 				if r, err := gzip.NewReader(bytes.NewReader(b.Bytes[start:])); err == nil {
@@ -94,7 +95,9 @@ func readsCalls(word string) *policy {
 				}
 			}
 		}
-		return blocker(word)(b)
+		o := blocker(word)(b)
+		o.Facts.Content.Coverage.BytesRead = size
+		return o
 	}}
 }
 
@@ -256,7 +259,7 @@ func (c *calls) connect(ctx context.Context, authority string) (net.Conn, error)
 
 // within bounds a call, generously.
 func within(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }

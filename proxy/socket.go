@@ -64,6 +64,7 @@ func (x *exchange) websocket(r *http.Request, resp *http.Response, l websocketLi
 	s.request.Header = http.Header(r.Header).Clone() // the original is changed on its way
 	s.text.inflater = websocket.NewInflater(&x.judge.inflaters, extensions, inflateRatio)
 	x.socket = s
+	x.holders.Add(1) // until end: the event tells what the messages came to
 	return s
 }
 
@@ -114,7 +115,7 @@ func (s *socketReader) take(p websocket.Piece) (goesOn bool, err error) {
 // begin plans a message by its first frame.
 func (s *socketReader) begin(head websocket.Header) *socketMessage {
 	m := &socketMessage{first: head, route: refused}
-	if s.closing {
+	if s.closing || s.context().Err() != nil {
 		return m
 	}
 	now := s.judge.now()
@@ -176,6 +177,7 @@ func (s *socketReader) breach() error {
 
 // end implements clientStream: a message that has not come to its end never will.
 func (s *socketReader) end() {
+	defer s.upgrade.release()
 	s.ended = true
 	s.dropMessage("client_gone", "client_gone")
 }

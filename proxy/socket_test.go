@@ -336,9 +336,12 @@ func TestTheServerIsHeardAfterTheClientHasEnded(t *testing.T) {
 	closeWrite(client.Conn)
 	server.waitEnd(t)
 	server.expect(t, message)
-	server.Write(said(websocket.Text, "an answer"))
-	if f := client.next(t); f.payload != "an answer" {
-		t.Errorf("%+v", f)
+	for i := range 3000 { // one after the other, for longer than a connection takes to close
+		answer := fmt.Sprint("answer ", i)
+		server.Write(said(websocket.Text, answer))
+		if f := client.next(t); f.payload != answer {
+			t.Fatalf("%+v", f)
+		}
 	}
 	close(server.stays)
 	if rest, err := io.ReadAll(client.reader); len(rest) > 0 || err != nil {
@@ -360,26 +363,59 @@ func TestASilentConnectionEndsWithWhatItHolds(t *testing.T) {
 }
 
 func TestAnErrorEventWaitsForItsPlace(t *testing.T) {
+	near, far := net.Pipe()
+	defer far.Close()
+	u := newUpgrade(struct{ io.ReadWriteCloser }{near}, new(Proxy), func() { near.Close() })
+	defer u.close()
+	u.timer.Stop()
+	client := u.takeClient(near).(*upgradedClient)
+	fragment := func(h websocket.Header, text string) []byte { return websocket.AppendFrame(nil, h, []byte(text)) }
+	frames := make(chan string, 10)
+	go func() {
+		for {
+			f, err := readFrame(far)
+			if err != nil {
+				return
+			}
+			frames <- fmt.Sprint(f.opcode, " ", f.payload)
+		}
+	}()
+	client.Write(fragment(websocket.Header{Opcode: websocket.Text}, "the beginning"))
+	inserted := make(chan error, 1)
+	go func() { inserted <- client.insert(said(websocket.Text, "the error"), websocket.MessageBorder) }()
+	eventually(t, func() bool {
+		client.turn <- struct{}{}
+		defer func() { <-client.turn }()
+		return client.waiting != nil
+	})
+	client.Write(bytes.Join([][]byte{said(websocket.Ping, "a ping"), fragment(websocket.Header{Final: true}, "the end"), said(websocket.Text, "another")}, nil))
+	for _, want := range []string{"1 the beginning", "9 a ping", "0 the end", "1 the error", "1 another"} {
+		if got := wait(t, frames, want); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if err := wait(t, inserted, "the insertion"); err != nil {
+		t.Error(err)
+	}
+}
+
+// What cannot be unpacked here can be written anew for nobody.
+func TestAMessageThatCannotBeWrittenAnewEndsTheConnection(t *testing.T) {
 	p := holdMessages()
 	p.shape = catalog.OpenAIError
-	b := startSockets(t, p, JudgeOptions{}, "", nil)
+	b := startSockets(t, p, JudgeOptions{}, takeover, nil)
 	client, server := b.open(t, "ai.example", "/")
-	fragment := func(h websocket.Header, text string) []byte { return websocket.AppendFrame(nil, h, []byte(text)) }
-	server.Write(fragment(websocket.Header{Opcode: websocket.Text}, "a message of the server's"))
+	client.say(t, newCompressor(true).message("a SECRET"))
 	client.next(t)
-	client.say(t, masked(websocket.Text, "SECRET"))
-	server.Write(bytes.Join([][]byte{said(websocket.Ping, ""), fragment(websocket.Header{Final: true}, ", its end"), said(websocket.Text, "another")}, nil))
-	var got []string
-	for range 4 {
-		f := client.next(t)
-		got = append(got, fmt.Sprint(f.opcode, " ", f.payload[:min(len(f.payload), 14)]))
+	client.say(t, part(websocket.Header{Final: true, Opcode: websocket.Text, Reserved: websocket.Compressed}, "\x07\x07\x07"))
+	client.expectClose(t, websocket.StatusPolicyViolation)
+	server.waitEnd(t)
+	if all := hearClient(t, websocket.Extensions{Deflate: true}, server.received()); len(all) != 1 || all[0].opcode != websocket.Close {
+		t.Errorf("the server got %+v", all)
 	}
-	// It may come before or after the next message, not within one.
-	if order := strings.Join(got, "|"); order != `9 |0 , its end|1 {"error":{"cod|1 another` && order != `9 |0 , its end|1 another|1 {"error":{"cod` {
-		t.Errorf("%q", order)
+	if messages, _ := b.end(t); len(messages) != 2 || messages[1].Error != "websocket_rewrite" || messages[1].Verdict.Action != rules.Block || !messages[1].Verdict.Enforced {
+		t.Errorf("events %+v", messages)
 	}
-	client.Close()
-	b.end(t)
 }
 
 func TestAConnectionWithoutAPlaceForTheErrorIsClosed(t *testing.T) {

@@ -139,6 +139,9 @@ func (u *upgrade) Close() error {
 // finish closes the connection and waits until nobody uses it any more.
 func (u *upgrade) finish() {
 	u.close()
+	if u.client == nil { // goproxy never came to relay
+		u.endClient(0)
+	}
 	u.clientEnded.wait(context.Background(), closingTime)
 }
 

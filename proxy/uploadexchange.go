@@ -15,8 +15,10 @@ import (
 
 // carriedUpload is the upload whose bytes an exchange carries.
 type carriedUpload struct {
-	file *file // nil when it carries none
-	at   partPosition
+	file  *file // nil when it carries none
+	at    partPosition
+	place taken // when taken is set
+	taken bool
 }
 
 // findUpload ties a request to the call that opened the upload whose bytes it
@@ -26,7 +28,7 @@ func (x *exchange) findUpload(r *engine.Request) {
 	if f == nil {
 		return
 	}
-	x.upload = carriedUpload{f, partPositionOf(r, f.Size)}
+	x.upload = carriedUpload{file: f, at: partPositionOf(r, f.Size)}
 	r.Upload = &f.Upload
 	if r.Client.User == "" {
 		r.Client.User = f.opener.client.User
@@ -47,6 +49,15 @@ func (x *exchange) beginUpload(r *http.Request) *http.Response {
 	return nil
 }
 
+// takePart settles which part of a file the bytes are.
+func (x *exchange) takePart(data []byte, total int64) {
+	u := &x.upload
+	if u.file == nil || !u.at.parted || u.taken || len(data) == 0 || x.isCompressed() { // each part may be compressed by itself
+		return
+	}
+	u.taken, u.place = true, u.file.take(u.at, data, total)
+}
+
 // joinUpload puts the part of a file behind what went before it. What is owned of
 // the result is to be given back.
 func (x *exchange) joinUpload(b *engine.Body) joined {
@@ -54,9 +65,10 @@ func (x *exchange) joinUpload(b *engine.Body) joined {
 	if f == nil || !at.parted || len(b.Bytes) == 0 {
 		return joined{}
 	}
+	x.takePart(b.Bytes, b.Total)
 	j := joined{bytes: b.Bytes, alone: true}
-	if http.Header(x.plan.Request.Header).Get("Content-Encoding") == "" { // else each part may be compressed by itself
-		j = f.join(at, b.Bytes, b.Total)
+	if x.upload.taken {
+		j = f.join(x.upload.place, b.Bytes)
 	}
 	if j.alone && b.Reason == "" {
 		b.Reason = "parts"
@@ -76,13 +88,19 @@ func (x *exchange) bytesBefore() int64 {
 
 // partJudged takes note of the judgement of a part with what went before it.
 func (x *exchange) partJudged(j *joined) {
-	f := x.upload.file
-	switch {
-	case f == nil:
-	case j.bytes != nil:
-		x.outcome.Added = f.judged(j, x.upload.at.last, &x.outcome)
-	case !x.upload.at.parted && x.outcome.Facts.Bytes > 0: // no question how much has come
-		f.ended()
+	if j.bytes != nil {
+		x.outcome.Added = x.upload.file.judged(j, &x.outcome)
+	}
+}
+
+// endUpload is called once when the exchange has ended.
+func (x *exchange) endUpload() {
+	switch u := &x.upload; {
+	case u.file == nil:
+	case u.taken:
+		u.file.done(u.at.last)
+	case !u.at.parted && x.received.Load() > 0: // no question how much has come
+		u.file.complete()
 	}
 }
 

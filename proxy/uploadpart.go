@@ -29,6 +29,9 @@ type file struct {
 	end       int64            // where what came without a gap ends
 	starts    map[string]int64 // of the parts that have a name in place of an offset
 	lastPart  int              // number of the last part that followed the one before it
+	era       int              // counts how often it began anew
+	open      int              // parts that were taken and are not done
+	ended     bool             // the last part has come
 	told      *rules.Content   // of the longest beginning that was judged
 	toldTo    int64
 	// stopped is the verdict that keeps the rest of the file back; nil while there is none.
@@ -88,6 +91,37 @@ func partPositionOf(r *engine.Request, size int64) partPosition {
 	return partPosition{}
 }
 
+// taken is a part whose place in its file is settled.
+type taken struct {
+	start int64 // -1 when what goes before it is not known
+	era   int   // in which bytes it came; the file may have begun anew since
+}
+
+// take settles where a part stands, and keeps it for the next ones. Parts are taken
+// in the order in which they come, judged perhaps in another. data is what was
+// captured of the part, total its length. done is to be called when it was judged.
+func (f *file) take(at partPosition, data []byte, total int64) taken {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.open++
+	start := f.startOf(at)
+	kept := int64(len(f.beginning.data))
+	if start < 0 || start > kept || start > f.end {
+		if start > kept && start <= f.end {
+			f.uploads.hit("upload_part_bytes")
+		}
+		if start == f.end {
+			f.end = start + total
+		}
+		return taken{start: -1}
+	}
+	f.restartIfOther(at, start, data)
+	if start+total > f.end {
+		f.extend(start, data, total)
+	}
+	return taken{start, f.era}
+}
+
 // joined is a part together with what went before it in its file.
 type joined struct {
 	bytes  []byte
@@ -98,33 +132,19 @@ type joined struct {
 	to    int64 // the file is known from its beginning to here; 0 when alone
 }
 
-// join puts a part behind what went before it, and keeps it for the next one. data
-// is what was captured of the part, total its length.
-func (f *file) join(at partPosition, data []byte, total int64) joined {
+// join puts a part behind what went before it.
+func (f *file) join(t taken, data []byte) joined {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	start := f.startOf(at)
-	kept := int64(len(f.beginning.data))
-	if start < 0 || start > kept || start > f.end {
-		if start > kept && start <= f.end {
-			f.uploads.hit("upload_part_bytes")
-		}
-		if start == f.end {
-			f.end = start + total
-		}
+	switch {
+	case t.start == 0:
+		return joined{bytes: data, to: int64(len(data))}
+	case t.start < 0 || t.era != f.era || t.start > int64(len(f.beginning.data)):
 		return joined{bytes: data, alone: true}
 	}
-	f.restartIfOther(at, start, data)
-	out := joined{bytes: data, to: start + int64(len(data))}
-	if start > 0 {
-		out.owned = f.uploads.windows.get(start + int64(len(data)))
-		out.owned = append(append(out.owned, f.beginning.data[:start]...), data...)
-		out.bytes, out.before = out.owned, int(start)
-	}
-	if start+total > f.end {
-		f.extend(start, data, total)
-	}
-	return out
+	out := f.uploads.windows.get(t.start + int64(len(data)))
+	out = append(append(out, f.beginning.data[:t.start]...), data...)
+	return joined{bytes: out, owned: out, before: int(t.start), to: int64(len(out))}
 }
 
 // startOf returns where a part begins, -1 when that is not known. Parts with names
@@ -157,7 +177,10 @@ func (f *file) restartIfOther(at partPosition, start int64, data []byte) {
 	}
 	f.beginning.data = f.beginning.data[:start]
 	f.beginning.reason = ""
-	f.end, f.told, f.toldTo, f.stopped = start, nil, 0, nil
+	if start < f.end || f.stopped != nil {
+		f.era++
+	}
+	f.end, f.told, f.toldTo, f.stopped, f.ended = start, nil, 0, nil, false
 	maps.DeleteFunc(f.starts, func(name string, s int64) bool { return s >= start && name != at.name })
 	f.lastPart = at.number
 }
@@ -179,7 +202,7 @@ func (f *file) extend(start int64, data []byte, total int64) {
 // judged takes note of what was found in a part with what went before, and returns
 // what the part added. A part that was stopped has not been sent: the file ends
 // before it, and what follows is stopped too.
-func (f *file) judged(j *joined, last bool, o *engine.Outcome) *rules.Content {
+func (f *file) judged(j *joined, o *engine.Outcome) *rules.Content {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	content := o.Facts.Content
@@ -192,9 +215,6 @@ func (f *file) judged(j *joined, last bool, o *engine.Outcome) *rules.Content {
 		if j.to > f.toldTo {
 			f.told, f.toldTo = content, j.to
 		}
-	}
-	if last || f.stopped != nil || f.forgotten.Load() {
-		f.release()
 	}
 	return added
 }
@@ -220,11 +240,24 @@ func (f *file) keptBytes() int64 {
 	return int64(len(f.beginning.data))
 }
 
-// ended is told that the file is complete: nothing needs its beginning any more.
-func (f *file) ended() {
+// done is told that a part that was taken needs the beginning no more. When no part
+// does, and none will come, the memory is given back.
+func (f *file) done(last bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.release()
+	f.open--
+	f.ended = f.ended || last
+	if f.open == 0 && (f.ended || f.stopped != nil || f.forgotten.Load()) {
+		f.release()
+	}
+}
+
+// complete is told that all parts have come.
+func (f *file) complete() {
+	f.mu.Lock()
+	f.open++
+	f.mu.Unlock()
+	f.done(true)
 }
 
 // release gives the memory of the beginning back; f.mu is held.

@@ -142,6 +142,44 @@ func TestARequestIsTiedToTheUploadThatWasAnnounced(t *testing.T) {
 	}
 }
 
+// judgePart sees a part through in which nothing is found.
+func judgePart(f *file, start int64, data string) joined {
+	place := f.take(partPosition{parted: true, start: start}, []byte(data), int64(len(data)))
+	j := f.join(place, []byte(data))
+	f.judged(&j, &engine.Outcome{Verdict: rules.Verdict{Action: rules.Log}})
+	f.done(false)
+	return j
+}
+
+// Parts are judged by several workers, in no certain order.
+func TestPartsMayBeJudgedInAnotherOrderThanTheyCame(t *testing.T) {
+	now := time.Now()
+	u, m, _ := testUploads(t, Limits{})
+	u.add(announcement("/f", "sig=a"), anna(), now)
+	f := u.find(request("PUT", "/f", "sig=a", anna().client, now))
+	first := f.take(partPosition{parted: true}, []byte("aaaa"), 4)
+	second := f.take(partPosition{parted: true, start: 4}, []byte("bbbb"), 4)
+	last := f.take(partPosition{parted: true, start: 8, last: true}, []byte("cc"), 2)
+	for _, step := range []struct {
+		place      taken
+		data, want string
+		last       bool
+	}{{last, "cc", "aaaabbbbcc", true}, {first, "aaaa", "aaaa", false}, {second, "bbbb", "aaaabbbb", false}} {
+		if m.used.Load() == 0 {
+			t.Error("the beginning was given up while a part needs it")
+		}
+		j := f.join(step.place, []byte(step.data))
+		f.judged(&j, &engine.Outcome{Verdict: rules.Verdict{Action: rules.Log}})
+		f.done(step.last)
+		if string(j.bytes) != step.want || j.alone {
+			t.Errorf("%q, alone %v, want %q", j.bytes, j.alone, step.want)
+		}
+	}
+	if m.used.Load() != 0 {
+		t.Errorf("%d bytes were not given back", m.used.Load())
+	}
+}
+
 func TestTheBeginningsOfFilesAreBounded(t *testing.T) {
 	now := time.Now()
 	u, m, hits := testUploads(t, Limits{UploadPartBytes: 16 << 10, InspectMemoryBytes: 256 << 10}) // 64 KiB for all
@@ -151,8 +189,7 @@ func TestTheBeginningsOfFilesAreBounded(t *testing.T) {
 		path := fmt.Sprintf("/f%d", i)
 		u.add(announcement(path, "sig=a"), anna(), now)
 		f := u.find(request("PUT", path, "sig=a", anna().client, now))
-		j := f.join(partPosition{parted: true}, part, int64(len(part)))
-		f.judged(&j, false, &engine.Outcome{Verdict: rules.Verdict{Action: rules.Log}})
+		judgePart(f, 0, string(part))
 		if first == nil {
 			first = f
 		}
@@ -163,7 +200,7 @@ func TestTheBeginningsOfFilesAreBounded(t *testing.T) {
 	if hits.get("limit upload_memory") != 6 {
 		t.Errorf("the limit bit %d times", hits.get("limit upload_memory"))
 	}
-	if j := first.join(partPosition{parted: true, start: 16 << 10}, part, int64(len(part))); !j.alone {
+	if j := judgePart(first, 16<<10, string(part)); !j.alone {
 		t.Error("a part is joined with what was given up")
 	}
 	u.mu.Lock()
@@ -185,8 +222,7 @@ func TestAFileThatWasForgottenGivesItsMemoryBack(t *testing.T) {
 	u.expire(now.Add(2 * time.Hour))
 	u.mu.Unlock()
 	f.mu.Unlock()
-	j := f.join(partPosition{parted: true}, []byte("some text"), 9)
-	f.judged(&j, false, &engine.Outcome{Verdict: rules.Verdict{Action: rules.Log}})
+	judgePart(f, 0, "some text")
 	if m.used.Load() != 0 || u.kept != 0 {
 		t.Errorf("%d bytes in use, %d in the books", m.used.Load(), u.kept)
 	}
@@ -212,7 +248,7 @@ func TestOtherBytesAtTheSamePlaceBeginAnew(t *testing.T) {
 		{0, "x", "x", 0},             // another file
 		{1, "y", "xy", 1},
 	} {
-		j := f.join(partPosition{parted: true, start: step.start}, []byte(step.data), int64(len(step.data)))
+		j := judgePart(f, step.start, step.data)
 		if string(j.bytes) != step.want || j.before != step.before || j.alone {
 			t.Errorf("%q at %d: %q, %d before, alone %v", step.data, step.start, j.bytes, j.before, j.alone)
 		}

@@ -99,7 +99,8 @@ type extractor struct {
 	cells           int
 	spare           []container // of a walk that ended, for the next one
 	buffer          arena
-	names           [64]string
+	names           []string // that came before, by a hash
+	named           int      // how often a name was asked for
 	places          []classifier.Location
 }
 

@@ -35,6 +35,12 @@ func (e *extractor) name(b []byte) string {
 	if len(b) == 0 {
 		return ""
 	}
+	if e.names == nil {
+		e.names = make([]string, 16)
+	}
+	if e.named++; e.named == 256 { // not a prompt: there may be many different ones
+		e.names = make([]string, 64)
+	}
 	slot := &e.names[(uint(len(b))*7+uint(b[0])+uint(b[len(b)-1])*5)%uint(len(e.names))]
 	if *slot != string(b) {
 		*slot = string(b)

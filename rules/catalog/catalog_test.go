@@ -179,6 +179,22 @@ func TestAnythingElseOnAHostOfAServiceIsOther(t *testing.T) {
 	}
 }
 
+// Google's Gen AI SDK asks for "//ws/…".
+func TestSeveralSlashesInARowAreOne(t *testing.T) {
+	c := embedded(t)
+	for _, raw := range []string{
+		"wss://generativelanguage.googleapis.com//ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent",
+		"https://chatgpt.com//backend-api///f/conversation//",
+		"https://www.notion.so//api/v3/runInferenceTranscript",
+	} {
+		q := query(t, "POST", raw, nil)
+		m, ok := c.Match(q)
+		if !ok || m.Kind() != catalog.Prompt || strings.Contains(m.Template(q.Path), "//") {
+			t.Errorf("%s: %v, %q as %q", raw, ok, m.Kind(), m.Template(q.Path))
+		}
+	}
+}
+
 func TestHostIsKnownBeforeThePathIs(t *testing.T) {
 	c := embedded(t)
 	for host, want := range map[string]bool{

@@ -15,7 +15,7 @@ func (l Locator) Matches(loc *classifier.Location) bool { return l.MatchesSteps(
 // MatchesSteps is Matches for a caller that has the steps of a location
 // already. A locator also covers what was unpacked from the value it points at:
 // nested JSON, base64, the cells and lines of a table, the name of a file.
-func (l Locator) MatchesSteps(steps []classifier.Location) bool {
+func (l *Locator) MatchesSteps(steps []classifier.Location) bool {
 	if len(steps) > 0 {
 		switch first := steps[0].Stage; {
 		case first == classifier.StageFrame || first == classifier.StageConnect:

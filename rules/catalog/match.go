@@ -60,6 +60,7 @@ func (e hostEntry) compare(o hostEntry) int {
 // false when no service has that host, or only other paths of it.
 func (c *Catalog) Match(q Query) (Match, bool) {
 	host := NormalizeHost(q.Host)
+	q.Path = singleSlashes(q.Path)
 	m := Match{words: c.words}
 	c.hosts.visit(host, q.Port, func(e hostEntry) bool {
 		if e.host.Paths != nil && matchPaths(e.host.Paths, q.Path) == nil {
@@ -128,6 +129,15 @@ func (o *Operation) hasHost(host string, port uint16) bool {
 		}
 	}
 	return o.Hosts == nil
+}
+
+// singleSlashes makes one slash of each run of them, as most servers do; clients
+// that join an address with a final slash to a path with a first one rely on it.
+func singleSlashes(path string) string {
+	for strings.Contains(path, "//") {
+		path = strings.ReplaceAll(path, "//", "/")
+	}
+	return path
 }
 
 func matchPaths(patterns []PathPattern, path string) *PathPattern {

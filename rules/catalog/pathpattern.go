@@ -16,7 +16,7 @@ const (
 
 // PathPattern is a pattern of URL paths: "{name}" is one or more characters
 // without a slash, "*" any characters, "[x]" may be missing, "(x|y)" is one of
-// both. A final slash does not matter.
+// both. A final slash does not matter, and Match makes one of several in a row.
 type PathPattern struct {
 	text   string
 	prefix string         // literal characters that every match begins with

@@ -89,8 +89,8 @@ const (
 // IsText tells whether the place of a segment is one where the text of people
 // sits, whatever kind its record is of. steps are those of its location.
 func (o *Operation) IsText(steps []classifier.Location) bool {
-	for _, l := range o.Text {
-		if l.MatchesSteps(steps) {
+	for i := range o.Text {
+		if o.Text[i].MatchesSteps(steps) {
 			return true
 		}
 	}

@@ -17,7 +17,7 @@ func (m Match) Template(path string) string {
 	if m.path == nil {
 		return clean(path)
 	}
-	return m.path.template(path, clean)
+	return m.path.template(singleSlashes(path), clean)
 }
 
 func template(words map[string]bool, path string) string {

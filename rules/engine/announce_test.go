@@ -329,3 +329,22 @@ func TestAPartThatEndsAmidACharacterIsText(t *testing.T) {
 		t.Errorf("%+v", o.Facts.Content)
 	}
 }
+
+func BenchmarkAnnounced(b *testing.B) {
+	s := policy(b, "rules: []")
+	opens := openings()[0]
+	for _, c := range []struct{ name, path, request, response string }{
+		{"an answer without an address", chatPath, chatgpt("hello"), `{"choices":[{"message":{"role":"assistant","content":"` + strings.Repeat("A word and another. ", 100) + `"}}]}`},
+		{"an answer with links", chatPath, chatgpt("hello"), `{"choices":[{"message":{"role":"assistant","content":"` + strings.Repeat("See https://a.example/. ", 100) + `"}}]}`},
+		{"an upload", opens.path, opens.request, opens.response},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			r, body := post("chatgpt.com", c.path, c.request)
+			p := s.Plan(r)
+			b.ReportAllocs()
+			for b.Loop() {
+				s.Announced(p, body, 200, nil, []byte(c.response))
+			}
+		})
+	}
+}

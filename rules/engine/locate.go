@@ -37,6 +37,7 @@ func locate(o *catalog.Operation, doc classifier.Document, b Body) located {
 	}
 	expected, shaped := false, false
 	isText := make([]bool, len(doc.Segments))
+	var steps []classifier.Location
 	for start := 0; start < len(doc.Segments); {
 		end := len(doc.Segments)
 		if b.Frame != NoFrame {
@@ -46,7 +47,7 @@ func locate(o *catalog.Operation, doc classifier.Document, b Body) located {
 		expected = expected || len(locators) > 0
 		shaped = shaped || conditioned
 		for i := start; i < end; i++ {
-			steps := doc.Segments[i].Location.Steps()
+			steps = doc.Segments[i].Location.AppendSteps(steps[:0])
 			isText[i] = found.place(i, steps, locators, b.Frame)
 			shaped = shaped || hasShape(steps, b.Window)
 		}
@@ -63,7 +64,13 @@ func locate(o *catalog.Operation, doc classifier.Document, b Body) located {
 // place looks where the i-th segment belongs and tells whether it is text.
 func (l *located) place(i int, steps []classifier.Location, locators []catalog.Locator, frame Frame) (isText bool) {
 	segment := &l.all[i]
-	at := slices.IndexFunc(locators, func(l catalog.Locator) bool { return l.MatchesSteps(steps) })
+	at := -1
+	for k := range locators {
+		if locators[k].MatchesSteps(steps) {
+			at = k
+			break
+		}
+	}
 	switch {
 	case at < 0:
 	case locators[at].Sound && isSound(segment, steps, frame):

@@ -170,17 +170,19 @@ async function talk(url, messages) {
   await met.closed;
   return JSON.stringify({Answers: met.answers, Extensions: met.extensions, Code: met.code, Reason: met.reason, Clean: met.clean});
 }
-// type sends each change of the text box as an edit, as Grammarly's extension does.
-async function type(url) {
+// type sends the text that is in the box, then each key, as Grammarly's extension does.
+async function type(url, pasted) {
   const met = window.met = open(url), box = document.getElementById("text");
   await met.opened;
-  met.socket.send(JSON.stringify({id: 0, action: "start", docid: "d1", client: "extension_chrome"}));
   let id = 1;
-  box.oninput = () => {
-    const at = box.selectionEnd - 1;
-    if (met.socket.readyState === WebSocket.OPEN) met.socket.send(JSON.stringify({id: id++, action: "submit_ot", rev: id - 2, doc_len: at, ch: ["+" + at + ":0:" + box.value[at] + ":0"]}));
+  const edit = (at, text) => {
+    if (met.socket.readyState === WebSocket.OPEN) met.socket.send(JSON.stringify({id: id++, action: "submit_ot", rev: id - 2, doc_len: at, ch: ["+" + at + ":0:" + text + ":0"]}));
   };
+  met.socket.send(JSON.stringify({id: 0, action: "start", docid: "d1", client: "extension_chrome"}));
+  edit(0, box.value = pasted);
+  box.oninput = () => edit(box.selectionEnd - 1, box.value[box.selectionEnd - 1]);
   box.focus();
+  box.setSelectionRange(pasted.length, pasted.length);
   return true;
 }
 async function typed() {
