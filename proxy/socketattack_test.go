@@ -1,10 +1,17 @@
 package proxy
 
 import (
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"daylight.internal/proxy/websocket"
 	"daylight.internal/rules"
+	"daylight.internal/rules/catalog"
 	"daylight.internal/rules/engine"
 )
 
@@ -67,5 +74,134 @@ func TestAMessageToAnUnknownAIIsHeldHoweverItTravels(t *testing.T) {
 				t.Errorf("events %+v", messages)
 			}
 		})
+	}
+}
+
+// A long conversation with compressed, fragmented and stopped messages: the server
+// reads each one that may go on, and those only.
+func TestALongConversationStaysReadable(t *testing.T) {
+	for _, extensions := range []string{takeover, noTakeover, takeover + "; client_max_window_bits=15"} {
+		t.Run(extensions, func(t *testing.T) {
+			p := holdMessages()
+			p.shape = catalog.OpenAIError
+			b := startSockets(t, p, JudgeOptions{}, extensions, nil)
+			client, server := b.open(t, "ai.example", "/")
+			random := rand.New(rand.NewPCG(1, 2))
+			c := newCompressor(extensions != noTakeover)
+			words := strings.Fields("autumn slogan for the new list of shoes and a campaign in spring with many nice words")
+			var want []string
+			stopped := 0
+			const count = 1500
+			for i := range count {
+				var text strings.Builder
+				fmt.Fprintf(&text, "%d", i)
+				for range random.IntN(400) {
+					text.WriteString(" " + words[random.IntN(len(words))])
+				}
+				if random.IntN(60) == 0 {
+					text.WriteString(" SECRET")
+					stopped++
+				} else {
+					want = append(want, text.String())
+				}
+				client.say(t, spoken(random, c, text.String()))
+			}
+			for range stopped {
+				if f := client.next(t); !strings.Contains(f.payload, "blocked_by_policy") {
+					t.Fatalf("answer %+v", f)
+				}
+			}
+			client.say(t, masked(websocket.Close, "\x03\xe8"))
+			client.Close()
+			server.waitEnd(t)
+			e := websocket.ParseExtensions([]string{extensions})
+			inflater := websocket.NewInflater(&websocket.Inflaters{}, e, 1000)
+			var got []string
+			for _, m := range hearClient(t, e, withoutControl(server.received())) {
+				text := m.payload
+				if m.compressed {
+					var out strings.Builder
+					if _, err := inflater.Inflate(&out, strings.NewReader(m.payload)); err != nil {
+						t.Fatalf("the server cannot unpack message %d: %v", len(got), err)
+					}
+					text = out.String()
+				}
+				got = append(got, text)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("the server read %d messages, want %d", len(got), len(want))
+			}
+			messages, _ := b.end(t)
+			if len(messages) != count {
+				t.Errorf("%d events for %d messages", len(messages), count)
+			}
+			for _, e := range messages {
+				if a := e.Account(); a.Unread != 0 {
+					t.Fatalf("account %+v of %+v", a, e)
+				}
+			}
+		})
+	}
+}
+
+// spoken is a message as a client may send it: compressed or not, in one frame or
+// several, with control frames between.
+func spoken(random *rand.Rand, c *compressor, text string) []byte {
+	whole := masked(websocket.Text, text)
+	if random.IntN(3) > 0 {
+		whole = c.message(text)
+	}
+	if random.IntN(3) > 0 {
+		return whole
+	}
+	payload, _ := io.ReadAll(websocket.NewPayload(bytes.NewReader(whole)))
+	head := websocket.Header{Opcode: websocket.Text, Reserved: whole[0] & 0x70}
+	var out []byte
+	for len(payload) > 0 {
+		n := random.IntN(len(payload) + 1)
+		out = append(out, part(head, string(payload[:n]))...)
+		out = append(out, masked(websocket.Ping, "still there?")...)
+		payload, head = payload[n:], websocket.Header{}
+	}
+	return append(out, part(websocket.Header{Final: true, Opcode: head.Opcode, Reserved: head.Reserved}, "")...)
+}
+
+// withoutControl leaves the frames of messages.
+func withoutControl(stream []byte) (messages []byte) {
+	r := websocket.Reader{Extensions: websocket.Extensions{Deflate: true}}
+	for len(stream) > 0 {
+		p, rest, err := r.Next(stream)
+		if err != nil {
+			return nil
+		}
+		if stream = rest; p.Kind != websocket.Control {
+			messages = append(messages, p.Raw...)
+		}
+	}
+	return messages
+}
+
+func TestARecordThatIsCutIntoMessagesIsStopped(t *testing.T) {
+	b := startSockets(t, compile(t, wholePolicy), JudgeOptions{}, "", nil)
+	client, server := b.open(t, "substrate.office.com", "/m365Copilot/Chathub/0f1e@9a8b")
+	record := `{"type":4,"target":"chat","invocationId":"0","arguments":[{"message":{"text":"` + listByMail + "\"}}]}\x1e"
+	half := strings.Index(record, "cai.wu@") + 3
+	first := masked(websocket.Text, record[:half])
+	client.say(t, first)
+	server.expect(t, first)
+	client.say(t, masked(websocket.Text, record[half:]))
+	f := client.next(t)
+	if !strings.Contains(string(f.payload), "Customer lists stay with us.") {
+		t.Errorf("answer %q", f.payload)
+	}
+	client.Close()
+	messages, _ := b.end(t)
+	if len(messages) != 2 || messages[0].Verdict.Action == rules.Block || messages[1].Verdict.Action != rules.Block {
+		t.Errorf("events %+v", messages)
+	}
+	for _, e := range messages {
+		if a := e.Account(); a.Unread != 0 {
+			t.Errorf("account %+v of %+v", a, e)
+		}
 	}
 }
