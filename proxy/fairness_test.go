@@ -13,6 +13,53 @@ import (
 	"daylight.internal/proxy/proxytest"
 )
 
+type nullFile struct{}
+
+func (nullFile) ReadAt(b []byte, _ int64) (int, error)  { return len(b), nil }
+func (nullFile) WriteAt(b []byte, _ int64) (int, error) { return len(b), nil }
+func (nullFile) Close() error                           { return nil }
+
+// Hundreds of uploads that are held at the same time, and come slowly, all find a place,
+// and so does every prompt beside them.
+func TestSlowGiantsLeaveMemoryForPrompts(t *testing.T) {
+	for _, c := range []struct {
+		giants int
+		size   int64 // that has come of each
+	}{{300, 8 << 20}, {900, 1 << 20}, {900, 40 << 10}, {60, 900 << 10}} {
+		m := &memory{limit: 64 << 20, patience: time.Millisecond}
+		d := &disk{limit: 1 << 40, open: func(string) (diskFile, error) { return nullFile{}, nil }}
+		add := func(h *held) bool {
+			buffer, filled := h.room(t.Context(), 1<<30)
+			if buffer != nil {
+				filled(len(buffer))
+			}
+			return buffer != nil
+		}
+		giants := make([]held, c.giants)
+		for i := range giants {
+			giants[i] = held{disk: d, head: prefix{memory: m, limit: 1 << 20}}
+		}
+		for more := true; more; { // they come side by side
+			more = false
+			for i := range giants {
+				if h := &giants[i]; h.kept() < c.size {
+					if more = true; !add(h) {
+						t.Fatalf("of %d, giant %d is read no further than %d bytes", c.giants, i, h.kept())
+					}
+				}
+			}
+		}
+		for i := range 200 {
+			h := &held{disk: d, head: prefix{memory: m, limit: 1 << 20}}
+			for range 2 { // 16 KiB
+				if !add(h) {
+					t.Fatalf("beside %d giants prompt %d finds no memory", c.giants, i)
+				}
+			}
+		}
+	}
+}
+
 // An upload to a slow server does not keep a prompt on the same connection waiting.
 func TestASlowUploadLeavesItsConnectionToPrompts(t *testing.T) {
 	started, release := make(chan struct{}, 3), make(chan struct{})
