@@ -9,7 +9,6 @@ import (
 
 	"daylight.internal/proxy/audit"
 	"daylight.internal/rules"
-	"daylight.internal/rules/catalog"
 	"daylight.internal/rules/engine"
 )
 
@@ -87,7 +86,7 @@ func (x *exchange) readAnnouncements(resp *http.Response) {
 		announce(nil)
 	}
 	media := mediaType(header)
-	isJSON := strings.HasSuffix(media, "json") || media == "text/plain" && p.Facts.Service.Operation == catalog.Upload
+	isJSON := strings.HasSuffix(media, "json") || media == "text/plain" || media == "" // many clients do not ask what it is
 	if isJSON && !isRedirect && resp.Body != http.NoBody && resp.ContentLength <= announcementBytes {
 		header = header.Clone() // what the client gets may be changed on its way
 		resp.Body = &announcingBody{ReadCloser: resp.Body, left: resp.ContentLength, announce: announce}
