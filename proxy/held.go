@@ -127,6 +127,9 @@ func (h *held) inspect(limit int64, buffer func(int64) []byte) ([]byte, error) {
 }
 
 func (h *held) reader() io.Reader {
+	if h.file == nil && len(h.extra) == 0 { // almost always
+		return &byteReader{h.head.data}
+	}
 	parts := []io.Reader{&byteReader{h.head.data}}
 	if h.file != nil {
 		parts = append(parts, h.file.reader())

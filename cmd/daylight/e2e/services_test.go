@@ -31,7 +31,11 @@ var serviceNames = []string{
 	"copilot.microsoft.com", "substrate.office.com", "capi.grammarly.com", // they speak WebSocket
 	"api2.cursor.sh", "agentn.global.api5.cursor.sh", "www.kimi.com", // gRPC and Connect
 	"files.oaiusercontent.com", "bucket.blob.test", "tus.blob.test", // the bytes of uploads
+	pinningHost,
 }
+
+// pinningHost is that of an app that trusts only its own certificate.
+const pinningHost = "ios.chat.openai.com"
 
 // services is the stand-in for everything behind the proxy.
 type services struct {
