@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"slices"
@@ -144,7 +145,11 @@ func (b *announcingBody) follow(p []byte, ended bool) {
 	b.data = append(b.data, p...)
 	if b.ended || !known && len(p) > 0 && b.readings < earlyReadings {
 		b.readings++
-		b.announce(b.data)
+		data := b.data
+		if !b.ended && (data[0] == '{' || data[0] == '[') {
+			data = data[:bytes.LastIndexByte(data, '"')+1] // half an address is none
+		}
+		b.announce(data)
 	}
 	if b.ended {
 		b.data = nil
