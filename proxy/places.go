@@ -2,9 +2,12 @@ package proxy
 
 import (
 	"context"
+	"net/netip"
 	"runtime"
 	"slices"
 	"sync"
+
+	"daylight.internal/rules"
 )
 
 // places bound the evaluations at once: there are as many as processors, and fewer
@@ -37,34 +40,52 @@ func newPlaces(evaluationMemory int64) places {
 	}
 }
 
+// guest is a client for whom places are taken: known by name, else by address.
+type guest struct {
+	user    string
+	address netip.Addr
+}
+
+func guestOf(c rules.Client) guest {
+	if c.User != "" {
+		return guest{user: c.User}
+	}
+	return guest{address: c.Address}
+}
+
 // enter waits until a body of which so many bytes are read may be evaluated.
 // leave gives the place back; it is nil when ctx ended before.
-func (p *places) enter(ctx context.Context, bytes int64, compressed bool) (leave func()) {
+func (p *places) enter(ctx context.Context, who guest, bytes int64, compressed bool) (leave func()) {
 	if bytes <= smallBody && !compressed {
-		return p.small.enter(ctx, 1)
+		return p.small.enter(ctx, who, 1)
 	}
 	if compressed {
 		bytes *= ratio
 	}
 	perProcessor := (p.large.size + int64(runtime.GOMAXPROCS(0)) - 1) / int64(runtime.GOMAXPROCS(0))
-	return p.large.enter(ctx, min(max(unpackFactor*bytes, perProcessor), p.large.size))
+	return p.large.enter(ctx, who, min(max(unpackFactor*bytes, perProcessor), p.large.size))
 }
 
-// room lends out a number, first come, first served.
+// room lends out a number. Those who wait take turns: in each round every client comes
+// in once, so that one with hundreds of bodies is no longer in the way of others than
+// one with a single body. (Fair queueing: Demers, Keshav and Shenker, SIGCOMM 1989.)
 type room struct {
 	size    int64
 	mu      sync.Mutex
 	free    int64
-	waiting []*entrant
+	waiting []*entrant    // by round
+	round   int           // of who came in last
+	next    map[guest]int // the round of each client's next one, while anybody waits
 }
 
 type entrant struct {
 	size  int64
+	round int
 	ready chan struct{} // closed when the room is his
 }
 
 // enter waits for size of the room until ctx ends.
-func (r *room) enter(ctx context.Context, size int64) (leave func()) {
+func (r *room) enter(ctx context.Context, who guest, size int64) (leave func()) {
 	leave = func() { r.leave(size) }
 	r.mu.Lock()
 	if len(r.waiting) == 0 && r.free >= size {
@@ -72,8 +93,7 @@ func (r *room) enter(ctx context.Context, size int64) (leave func()) {
 		r.mu.Unlock()
 		return leave
 	}
-	e := &entrant{size: size, ready: make(chan struct{})}
-	r.waiting = append(r.waiting, e)
+	e := r.queue(who, size)
 	r.mu.Unlock()
 	select {
 	case <-e.ready:
@@ -84,6 +104,21 @@ func (r *room) enter(ctx context.Context, size int64) (leave func()) {
 	}
 }
 
+// queue lets a client wait. The lock is held.
+func (r *room) queue(who guest, size int64) *entrant {
+	if len(r.waiting) == 0 || r.next == nil {
+		r.next = map[guest]int{}
+	}
+	e := &entrant{size: size, round: max(r.round, r.next[who]), ready: make(chan struct{})}
+	r.next[who] = e.round + 1
+	at := len(r.waiting)
+	for at > 0 && r.waiting[at-1].round > e.round {
+		at--
+	}
+	r.waiting = slices.Insert(r.waiting, at, e)
+	return e
+}
+
 func (r *room) leave(size int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -91,10 +126,11 @@ func (r *room) leave(size int64) {
 	r.admit()
 }
 
-// admit lets in who comes first, as far as there is room. The lock is held.
+// admit lets in whose turn it is, as far as there is room. The lock is held.
 func (r *room) admit() {
 	for len(r.waiting) > 0 && r.waiting[0].size <= r.free {
 		r.free -= r.waiting[0].size
+		r.round = r.waiting[0].round
 		close(r.waiting[0].ready)
 		r.waiting = slices.Delete(r.waiting, 0, 1)
 	}

@@ -151,6 +151,7 @@ func TestAnswersGoThroughAsTheyAre(t *testing.T) {
 	}{
 		{"with a length", "chatgpt.com", "application/json", `{"upload_url":"https://blob.example.test/1?sig=a"}`, true, true},
 		{"without a length", "chatgpt.com", "application/json; charset=utf-8", `{"upload_url":"https://blob.example.test/1?sig=a"}`, false, true},
+		{"of another type", "chatgpt.com", "text/plain", `{"upload_url":"https://blob.example.test/1?sig=a"}`, false, true},
 		{"too long", "chatgpt.com", "application/json", long, true, false},
 		{"too long, without a length", "chatgpt.com", "application/json", long, false, false},
 		{"events", "chatgpt.com", "text/event-stream", "data: {\"upload_url\":\"https://blob.example.test/1?sig=a\"}\n\n", false, false},
