@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"time"
 
 	"daylight.internal/rules"
 )
@@ -56,14 +57,31 @@ func guestOf(c rules.Client) guest {
 // enter waits until a body of which so many bytes are read may be evaluated.
 // leave gives the place back; it is nil when ctx ended before.
 func (p *places) enter(ctx context.Context, who guest, bytes int64, compressed bool) (leave func()) {
+	room, size := p.roomOf(bytes, compressed)
+	return room.enter(ctx, who, size)
+}
+
+// enterWithin is enter, but waits for patience at most.
+func (p *places) enterWithin(ctx context.Context, patience time.Duration, who guest, bytes int64, compressed bool) (leave func()) {
+	room, size := p.roomOf(bytes, compressed)
+	if leave := room.try(size); leave != nil { // nearly always, and without a timer
+		return leave
+	}
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return room.enter(waiting, who, size)
+}
+
+// roomOf returns where a body is evaluated and how much of the room it takes.
+func (p *places) roomOf(bytes int64, compressed bool) (*room, int64) {
 	if bytes <= smallBody && !compressed {
-		return p.small.enter(ctx, who, 1)
+		return p.small, 1
 	}
 	if compressed {
 		bytes *= ratio
 	}
 	perProcessor := (p.large.size + int64(runtime.GOMAXPROCS(0)) - 1) / int64(runtime.GOMAXPROCS(0))
-	return p.large.enter(ctx, who, min(max(unpackFactor*bytes, perProcessor), p.large.size))
+	return p.large, min(max(unpackFactor*bytes, perProcessor), p.large.size)
 }
 
 // room lends out a number. Those who wait take turns: in each round every client comes
@@ -84,20 +102,29 @@ type entrant struct {
 	ready chan struct{} // closed when the room is his
 }
 
+// try takes size of the room if it is free and nobody waits for it; nil otherwise.
+func (r *room) try(size int64) (leave func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.waiting) > 0 || r.free < size {
+		return nil
+	}
+	r.free -= size
+	return func() { r.leave(size) }
+}
+
 // enter waits for size of the room until ctx ends.
 func (r *room) enter(ctx context.Context, who guest, size int64) (leave func()) {
-	leave = func() { r.leave(size) }
-	r.mu.Lock()
-	if len(r.waiting) == 0 && r.free >= size {
-		r.free -= size
-		r.mu.Unlock()
+	if leave := r.try(size); leave != nil {
 		return leave
 	}
+	r.mu.Lock()
 	e := r.queue(who, size)
+	r.admit() // what came free meanwhile
 	r.mu.Unlock()
 	select {
 	case <-e.ready:
-		return leave
+		return func() { r.leave(size) }
 	case <-ctx.Done():
 		r.giveUp(e)
 		return nil

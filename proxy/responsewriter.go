@@ -22,6 +22,7 @@ type responseWriter struct {
 	buffers    *bufferPool
 	slowClient watchdog
 	slowServer watchdog
+	source     io.Reader // that slowServer waits for: the body of the server, which ends when it is closed
 
 	// contentLength is the header that goproxy drops from a response whose body
 	// was wrapped; "" for none.
@@ -37,7 +38,7 @@ type responseWriter struct {
 	answered  bool       // no 1xx after this
 }
 
-func newResponseWriter(w http.ResponseWriter, r *http.Request, p *Proxy, cancel func()) *responseWriter {
+func newResponseWriter(w http.ResponseWriter, r *http.Request, p *Proxy) *responseWriter {
 	rw := &responseWriter{
 		ResponseWriter: w, controller: http.NewResponseController(w), proto: r.ProtoMajor,
 		conn: connStateOf(r), buffers: &p.buffers, length: -1,
@@ -48,7 +49,9 @@ func newResponseWriter(w http.ResponseWriter, r *http.Request, p *Proxy, cancel 
 	}}
 	rw.slowServer = watchdog{limit: p.limits.TunnelIdleTimeout, bite: func() {
 		p.counters.LimitHit("tunnel_idle_timeout")
-		cancel()
+		if body, ok := rw.source.(io.Closer); ok {
+			body.Close()
+		}
 	}}
 	return rw
 }
@@ -127,6 +130,7 @@ func (w *responseWriter) Write(b []byte) (int, error) {
 func (w *responseWriter) ReadFrom(src io.Reader) (total int64, err error) {
 	buf := w.buffers.borrow()
 	defer w.buffers.release(buf)
+	w.source = src
 	for {
 		w.slowServer.start()
 		n, readErr := src.Read(buf)

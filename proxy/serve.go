@@ -33,11 +33,9 @@ func carriedOf(r *http.Request) *carried {
 func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, client rules.Client, t *tunnelInfo) {
 	p.exchanges.Add(1)
 	defer p.exchanges.Done()
-	ctx, cancel := context.WithCancel(r.Context())
-	defer cancel()
-	x := p.begin(w, r, cancel)
+	x := p.begin(w, r)
 	// A copy: net/http reads from the original whether the client wants to close.
-	r = r.WithContext(context.WithValue(ctx, carriedKey{}, x))
+	r = r.WithContext(context.WithValue(r.Context(), carriedKey{}, x))
 	prepareRequest(r) // first: what is judged is what the server gets
 	x.request = r
 	x.exchanger = p.inspector.exchange(r, client, t)
@@ -54,14 +52,14 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, client rules.Clien
 func (p *Proxy) refuse(w http.ResponseWriter, r *http.Request, t *tunnelInfo, why *carryError) {
 	p.exchanges.Add(1)
 	defer p.exchanges.Done()
-	x := p.begin(w, r, func() {})
+	x := p.begin(w, r)
 	x.exchanger = p.inspector.exchange(r, t.Client, t)
 	defer x.end()
 	x.refuse(why)
 }
 
-func (p *Proxy) begin(w http.ResponseWriter, r *http.Request, cancel func()) *carried {
-	x := &carried{p: p, request: r, client: newResponseWriter(w, r, p, cancel)}
+func (p *Proxy) begin(w http.ResponseWriter, r *http.Request) *carried {
+	x := &carried{p: p, request: r, client: newResponseWriter(w, r, p)}
 	x.expects = r.Header.Get("Expect") != ""
 	if r.ProtoMajor == 1 {
 		// Without it net/http reads the whole request before it sends a response.
