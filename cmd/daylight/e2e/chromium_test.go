@@ -38,7 +38,7 @@ func (w *world) browser(languages string, trust bool) context.Context {
 	w.t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	w.t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 90*time.Second)
+	ctx, cancel = context.WithTimeout(ctx, patience)
 	w.t.Cleanup(cancel)
 	if err := chromedp.Do(ctx); err != nil {
 		w.t.Fatalf("starting chromium: %v", err)
