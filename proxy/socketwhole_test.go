@@ -15,7 +15,7 @@ import (
 
 func compile(t testing.TB, policy string) Snapshot {
 	t.Helper()
-	s, problems := engine.Compile(engine.Source{Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(policy)}}, Now: time.Now()})
+	s, problems := engine.Compile(withCatalog(t, engine.Source{Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(policy)}}, Now: time.Now()}))
 	if err := problems.Err(); err != nil {
 		t.Fatal(err)
 	}

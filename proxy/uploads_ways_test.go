@@ -63,6 +63,7 @@ func TestAFileInOneRequestIsJudgedUnderItsService(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			var w *uploadWorld
 			w = startUploads(t, "", Limits{}, func(rw http.ResponseWriter, r *http.Request) {
 				if strings.HasSuffix(c.open, r.Host+r.URL.Path) && r.URL.RawQuery == "" && r.Header.Get("Sent") == "" {
@@ -158,6 +159,7 @@ func TestAnswersGoThroughAsTheyAre(t *testing.T) {
 		{"of no AI service", "blob.example.test", "application/json", `{"upload_url":"https://blob.example.test/1?sig=a"}`, true, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			w := startUploads(t, "", Limits{}, func(rw http.ResponseWriter, r *http.Request) {
 				rw.Header().Set("Content-Type", c.media)
 				if c.length {
