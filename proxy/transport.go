@@ -42,9 +42,9 @@ func newTransport(d *dialer, limits Limits, config *tls.Config) *http.Transport 
 		ForceAttemptHTTP2:      true,
 		Protocols:              &protocols,
 		HTTP2: &http.HTTP2Config{
-			SendPingTimeout:  30 * time.Second,
-			PingTimeout:      15 * time.Second,
-			WriteByteTimeout: limits.IdleTimeout,
+			// Writes have the deadline of serverConn, which is cheaper than one for each.
+			SendPingTimeout: 30 * time.Second,
+			PingTimeout:     15 * time.Second,
 		},
 	}
 }

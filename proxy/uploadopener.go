@@ -70,26 +70,27 @@ func (b *sampledBody) body() engine.Body {
 // opens, before the client can see the end of it.
 func (x *exchange) readAnnouncements(resp *http.Response) {
 	defer x.recoverAnnouncements()
-	p := x.plan
+	service := x.plan.Facts.Service
 	if x.mode == audit.ModeHold { // else a worker may be judging
-		p.Facts.Service = x.outcome.Facts.Service
+		service = x.outcome.Facts.Service
 	}
 	isRedirect := resp.StatusCode == http.StatusTemporaryRedirect || resp.StatusCode == http.StatusPermanentRedirect
-	if !p.Facts.Service.IsAI() || !isRedirect && resp.StatusCode/100 != 2 {
+	if !service.IsAI() || !isRedirect && resp.StatusCode/100 != 2 {
 		return
 	}
 	status, header := resp.StatusCode, resp.Header
 	announce := func(data []byte) {
 		defer x.recoverAnnouncements()
+		p := x.plan
+		p.Facts.Service = service
 		x.announce(x.snapshot.Announced(p, x.sample.body(), status, header, data))
 	}
 	if header.Get("Location") != "" || header.Get("X-Goog-Upload-Url") != "" || header.Get("X-Goog-Upload-Control-Url") != "" {
 		announce(nil)
 	}
 	media := mediaType(header)
-	isJSON := strings.HasSuffix(media, "json") || media == "text/plain" && p.Facts.Service.Operation == catalog.Upload
+	isJSON := strings.HasSuffix(media, "json") || media == "text/plain" && service.Operation == catalog.Upload
 	if isJSON && !isRedirect && resp.Body != http.NoBody && resp.ContentLength <= announcementBytes {
-		header = header.Clone() // what the client gets may be changed on its way
 		resp.Body = &announcingBody{ReadCloser: resp.Body, left: resp.ContentLength, announce: announce}
 	}
 }

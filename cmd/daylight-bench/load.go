@@ -110,8 +110,11 @@ func (c client) small(host string) string {
 // fleet is a number of connections that are kept.
 type fleet []*connection
 
+// fleetSize connections in a closed loop keep two processors busy.
+const fleetSize = 64
+
 func (c client) openFleet(ctx context.Context, host string) (fleet, error) {
-	f := make(fleet, 32)
+	f := make(fleet, fleetSize)
 	err := parallel(ctx, len(f), func(i int) (err error) {
 		f[i], err = c.open(host)
 		return err

@@ -34,10 +34,17 @@ const (
 // will go, and the names of their files. header and response are of the answer,
 // as it travelled; response may be only its beginning.
 func (s *Snapshot) Announced(p Plan, request Body, status int, header map[string][]string, response []byte) []Announcement {
-	if !p.Facts.Service.IsAI() {
+	isSilent := headerOf(header, "Location") == "" && headerOf(header, "X-Goog-Upload-Url") == "" &&
+		headerOf(header, "X-Goog-Upload-Control-Url") == "" && !mayAnnounce(response)
+	if isSilent || !p.Facts.Service.IsAI() { // nearly always
 		return nil
 	}
-	a := announcer{plan: &p, answer: header, service: p.Facts.Service.ID}
+	kept := p // only here, for it is large
+	return s.announced(&kept, request, status, header, response)
+}
+
+func (s *Snapshot) announced(p *Plan, request Body, status int, header map[string][]string, response []byte) []Announcement {
+	a := announcer{plan: p, answer: header, service: p.Facts.Service.ID}
 	a.locations(status)
 	if mayAnnounce(response) && status < 300 {
 		a.urls(s.leaves(header, response))
@@ -45,7 +52,7 @@ func (s *Snapshot) Announced(p Plan, request Body, status int, header map[string
 	if len(a.found) == 0 {
 		return nil
 	}
-	names := s.fileNames(&p, request)
+	names := s.fileNames(p, request)
 	for i := range a.found {
 		a.found[i].name(names, p.Request.Upload)
 		a.found[i].Telling = s.isTelling(a.found[i].Filename)
