@@ -58,13 +58,13 @@ func TestMessagesReachTheServerByteForByte(t *testing.T) {
 				t.Fatalf("%d messages: %+v", len(messages), messages)
 			}
 			for i, e := range messages {
-				if e.Kind != "exchange" || e.Destination.Protocol != "websocket" || e.Request.Method != "GET" || e.Service.ID != "chat" ||
+				if e.Kind != "exchange" || e.Connection != upgrade.ID || e.Destination.Protocol != "websocket" || e.Request.Method != "GET" || e.Service.ID != "chat" ||
 					e.Verdict.Action != rules.Log || e.Coverage.State != classifier.Complete || e.Error != "" ||
 					e.Account().Inspected != e.Request.Bytes || i < 3 && e.Request.Bytes != sizes[i] || i >= 3 && (e.Request.Bytes < 5 || e.Request.Bytes > 40) {
 					t.Errorf("message %d: %+v", i, e)
 				}
 			}
-			if upgrade.Request.Bytes != 0 || upgrade.Destination.Protocol != "websocket" || upgrade.Coverage.State != classifier.Complete {
+			if upgrade.Connection != "" || upgrade.Request.Bytes != 0 || upgrade.Destination.Protocol != "websocket" || upgrade.Coverage.State != classifier.Complete {
 				t.Errorf("upgrade: %+v", upgrade)
 			}
 		})
