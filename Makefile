@@ -19,7 +19,7 @@ build: ## build bin/daylight, static
 test: testdata/clients/node_modules ## lint, then every test with the race detector, whose summary comes last
 	@status=0; $(MAKE) --no-print-directory lint || status=1; \
 	echo "go test -run Allocation ./classifier/detect"; go test -run Allocation ./classifier/detect || status=1; \
-	echo "go test -race $(packages)"; go test -race $(packages) || status=1; exit $$status
+	echo "go test -race $(packages)"; go test -race -timeout 20m $(packages) || status=1; exit $$status
 
 testdata/clients/node_modules: testdata/clients/package-lock.json
 	@if command -v npm >/dev/null; then npm ci --ignore-scripts --no-audit --no-fund --prefix testdata/clients && touch $@; \

@@ -13,21 +13,21 @@ import (
 // its service tells errors, or its protocol tells failed calls, so that the app shows the reason to its user. Any
 // shape that the catalogue does not know better is RFC 9457.
 func apiError(r *http.Request, shape string, n notice) *http.Response {
-	t := textFor(r)
+	message, tag := line(r, n)
 	if p := rpc.Of(r); p != rpc.None {
-		return rpcAnswer(r, p, rpc.Failure{Code: rpc.PermissionDenied, Message: t.message(r, n)}, n.id)
+		return rpcAnswer(r, p, rpc.Failure{Code: rpc.PermissionDenied, Message: message}, n.id)
 	}
-	body, contentType := errorBody(shape, t.message(r, n), n.id), "application/json; charset=utf-8"
+	body, contentType := errorBody(shape, message, n.id), "application/json; charset=utf-8"
 	if body == nil {
 		contentType = "application/problem+json"
 		body = map[string]any{
-			"type": "about:blank", "title": t.Block.Title, "status": http.StatusForbidden,
-			"detail": t.message(r, n), "instance": "urn:uuid:" + n.id,
+			"type": "about:blank", "title": textIn(r, tag).Block.Title, "status": http.StatusForbidden,
+			"detail": message, "instance": "urn:uuid:" + n.id,
 		}
 	}
 	resp := newResponse(r, http.StatusForbidden, contentType, marshal(body))
 	resp.Header.Set(eventHeader, n.id)
-	resp.Header.Set("Content-Language", t.Language)
+	resp.Header.Set("Content-Language", tag)
 	resp.Header.Add("Vary", "Accept-Language")
 	allowOrigin(r, resp.Header)
 	return resp

@@ -32,7 +32,7 @@ func (x *exchange) block(r *http.Request) *http.Response {
 // notice is what is told of the verdict.
 func (x *exchange) notice() notice {
 	n := notice{
-		id: x.id, message: x.outcome.Verdict.Message, reason: x.outcome.Verdict.Reason,
+		id: x.id, message: x.outcome.Verdict.Message, rule: x.outcome.Verdict.Rule,
 		failed: x.failed != "",
 	}
 	if s := x.plan.Service; s != nil {

@@ -62,7 +62,7 @@ type Limits struct {
 	HoldBytes             int64         // of a held body at all; a longer one is judged by what was read and goes on: 256 MiB
 	MemoryBytes           int64         // of the process, which collects its garbage accordingly; a goal, not a bound: 160 MiB
 	HoldDiskBytes         int64         // of all held bodies together in encrypted files: 10 GiB
-	InspectMemoryBytes    int64         // for bodies that are being captured, of all exchanges together: 64 MiB
+	InspectMemoryBytes    int64         // for bodies that are being captured, of all exchanges together: 48 MiB
 	EvaluationMemoryBytes int64         // for what bodies unpack to while they are evaluated, of all exchanges together: 128 MiB
 	EvaluationWait        time.Duration // of a held body for its evaluation: 2m
 	ObservedMessages      int           // of one WebSocket that wait for their judgement after they have gone on: 64

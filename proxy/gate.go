@@ -139,8 +139,8 @@ func (g *messageGate) next() error {
 	g.judge(length)
 	if x.outcome.Verdict.Stops() {
 		x.blocked = true
-		r := g.request()
-		return g.halt(rpc.PermissionDenied, textFor(r).message(r, x.notice()), "blocked")
+		message, _ := line(g.request(), x.notice())
+		return g.halt(rpc.PermissionDenied, message, "blocked")
 	}
 	g.kept, g.rest = g.message.reader(), length-g.message.total
 	return nil

@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// held is a request body that was read before it may go on: the beginning in
-// memory, the rest in an encrypted file. Its bytes can be replayed exactly.
+// held is a request body that was read before it may go on: in memory, or when it
+// is too large for that, in an encrypted file. Its bytes can be replayed exactly.
 type held struct {
 	head  prefix
 	disk  *disk
-	file  *spillFile // nil while memory is enough
+	file  *spillFile // nil while memory is enough; then head is empty
 	extra []byte     // read, but kept nowhere else
 	total int64
 	// whole tells that the body ended; otherwise the rest is still unread, and
@@ -67,7 +67,7 @@ func (h *held) room(ctx context.Context, limit int64) (buffer []byte, filled fun
 		h.short = shortfall{"over_limit", "hold_bytes"}
 		return nil, nil
 	}
-	if h.file == nil {
+	if h.file == nil && (h.kept() < promptBuffer || !h.head.memory.crowded()) {
 		if buffer = h.head.room(); buffer != nil {
 			return buffer[:min(left, int64(len(buffer)))], h.head.filled
 		}
@@ -86,13 +86,21 @@ func (h *held) room(ctx context.Context, limit int64) (buffer []byte, filled fun
 	return nil, nil
 }
 
+// spill returns room in the file. What is in memory moves there: many slow bodies must
+// not take all of it.
 func (h *held) spill(ctx context.Context) (room []byte, err error) {
-	if h.file == nil {
-		if h.file, err = newSpillFile(ctx, h.disk, h.head.memory); err != nil {
-			h.file = nil
-			return nil, err
-		}
+	if h.file != nil {
+		return h.file.room()
 	}
+	file, err := newSpillFile(ctx, h.disk, h.head.memory)
+	if err != nil {
+		return nil, err
+	}
+	if err := file.write(h.head.data); err != nil {
+		return nil, errors.Join(err, file.close())
+	}
+	h.head.release()
+	h.file = file
 	return h.file.room()
 }
 

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"io"
 	"net/http"
 	"net/textproto"
 	"strings"
@@ -27,6 +28,12 @@ func removeHopByHop(h http.Header) {
 func wantsWebSocket(r *http.Request) bool {
 	return r.ProtoMajor == 1 && r.ProtoAtLeast(1, 1) && r.Method == http.MethodGet &&
 		hasToken(r.Header["Connection"], "upgrade") && strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
+}
+
+// isWebSocket tells whether a response switches to a WebSocket.
+func isWebSocket(resp *http.Response) bool {
+	_, relayed := resp.Body.(io.ReadWriteCloser)
+	return relayed && hasToken(resp.Header["Connection"], "upgrade") && strings.EqualFold(resp.Header.Get("Upgrade"), "websocket")
 }
 
 func hasToken(values []string, token string) bool {

@@ -40,7 +40,7 @@ func (l Limits) WithDefaults() Limits {
 	size(&l.HoldBytes, 256<<20)
 	size(&l.MemoryBytes, 160<<20)
 	size(&l.HoldDiskBytes, 10<<30)
-	size(&l.InspectMemoryBytes, 64<<20)
+	size(&l.InspectMemoryBytes, 48<<20)
 	size(&l.EvaluationMemoryBytes, 128<<20)
 	duration(&l.EvaluationWait, 2*time.Minute)
 	return l

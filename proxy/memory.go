@@ -13,7 +13,8 @@ import (
 // It is fair without knowing who holds what: above fairFloor nobody gets a buffer
 // larger than what stays free afterwards. One body alone may grow as it likes;
 // the more hold memory, the less each of them gets, and something is left for the
-// next. An eighth is only for buffers up to fairFloor. (The rule is that of dynamic thresholds for buffers shared by the queues of
+// next. An eighth is only for buffers up to fairFloor, and half of that only for those
+// of prompts. (The rule is that of dynamic thresholds for buffers shared by the queues of
 // a switch: Choudhury and Hahne, IEEE/ACM Transactions on Networking 6(2), 1998.)
 type memory struct {
 	whole    *memory // of which this is a part; nil when it stands alone
@@ -33,6 +34,8 @@ const (
 	bufferSizes    = 13
 	// fairFloor is what everybody may have as long as there is any.
 	fairFloor = 64 << 10
+	// promptBuffer is what a prompt takes.
+	promptBuffer = 16 << 10
 )
 
 // get returns an empty buffer with room for size bytes at least, or nil when
@@ -59,8 +62,11 @@ func (m *memory) get(size int64) []byte {
 // reserve counts size bytes as used, if there are so many and it is fair.
 func (m *memory) reserve(size int64) bool {
 	most := m.limit // that may be used then
-	if size > fairFloor {
-		most = m.limit - m.limit/8 - size
+	switch {
+	case size > fairFloor:
+		most -= m.limit/8 + size
+	case size > promptBuffer:
+		most -= m.limit / 16
 	}
 	if m.used.Add(size) > most || m.whole != nil && !m.whole.reserve(size) {
 		m.used.Add(-size)
@@ -68,6 +74,9 @@ func (m *memory) reserve(size int64) bool {
 	}
 	return true
 }
+
+// crowded tells that those who have another place should make room.
+func (m *memory) crowded() bool { return m.used.Load() > m.limit/2 }
 
 // force counts size bytes as used, whatever the limit says.
 func (m *memory) force(size int64) {

@@ -55,8 +55,12 @@ func TestGiantsThatCameFirstLeaveRoomForPrompts(t *testing.T) {
 		giants[i] = prefix{memory: m, limit: 16 << 20}
 		giants[i].write(make([]byte, 16<<20))
 	}
-	for i := range 100 {
-		if m.get(fairFloor) == nil {
+	for i := range 300 {
+		size := int64(promptBuffer)
+		if i < 60 {
+			size = fairFloor
+		}
+		if m.get(size) == nil {
 			t.Fatalf("prompt %d gets no memory", i)
 		}
 	}
@@ -64,8 +68,8 @@ func TestGiantsThatCameFirstLeaveRoomForPrompts(t *testing.T) {
 
 func TestWaitingForMemoryEnds(t *testing.T) {
 	t.Run("when some comes back", func(t *testing.T) {
-		m := &memory{limit: fairFloor, patience: time.Minute}
-		taken := m.get(fairFloor)
+		m := &memory{limit: promptBuffer, patience: time.Minute}
+		taken := m.get(promptBuffer)
 		got := make(chan []byte)
 		for range 3 {
 			go func() { got <- m.await(t.Context(), smallestBuffer) }()

@@ -13,10 +13,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
-	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/language"
 
@@ -33,7 +30,7 @@ type notice struct {
 	id      string
 	service string            // name; "" when there is none
 	message map[string]string // the policy's, by language tag
-	reason  string            // of the verdict
+	rule    string            // that decided; "" when none did
 	classes []classCount
 	people  int
 	file    string // that was uploaded; "" when it has no name
@@ -72,7 +69,14 @@ type pageText struct {
 	EventHint   string `json:"event_hint"`
 	Reason      string `json:"reason"`
 	Separator   string `json:"separator"`
-	Block       struct {
+	Line        struct {
+		File  string `json:"file"`
+		Found string `json:"found"`
+		Rule  string `json:"rule"`
+		Event string `json:"event"`
+		Stop  string `json:"stop"` // at the end of a sentence
+	} `json:"line"` // the notice in one line	} `json:"line"`
+	Block struct {
 		Title       string   `json:"title"`
 		LeadContent string   `json:"lead_content"`
 		LeadService string   `json:"lead_service"`
@@ -167,6 +171,17 @@ func accepted(r *http.Request) []language.Tag {
 func textFor(r *http.Request) *pageText {
 	_, i, _ := pages().matcher.Match(accepted(r)...)
 	return pages().texts[i]
+}
+
+// textIn returns the words in a language, or those that fit the client best when
+// it is "" or not known.
+func textIn(r *http.Request, tag string) *pageText {
+	if tag != "" {
+		if _, i, confidence := pages().matcher.Match(language.Make(tag)); confidence >= language.High {
+			return pages().texts[i]
+		}
+	}
+	return textFor(r)
 }
 
 // messageIn chooses the policy's message in the language that fits the client
@@ -298,50 +313,4 @@ func render(page *template.Template, data any) []byte {
 		panic(err)
 	}
 	return b.Bytes()
-}
-
-// lead returns the first sentences of a block page and what to do next.
-func (t *pageText) lead(n notice) (lead string, next []string) {
-	lead, next = t.Block.LeadService, t.Block.NextService
-	switch {
-	case n.failed:
-		lead, next = t.Block.LeadFailed, t.Block.NextFailed
-	case len(n.classes) > 0:
-		lead, next = t.Block.LeadContent, t.Block.NextContent
-	}
-	return strings.ReplaceAll(lead, "{service}", cmp.Or(n.service, t.ThisService)), next
-}
-
-// className returns the name of a data class; a class of the policy's author
-// has only its own.
-func (t *pageText) className(class string) string {
-	if name, ok := t.Classes[class]; ok {
-		return name
-	}
-	first, size := utf8.DecodeRuneInString(class)
-	return string(unicode.ToTitle(first)) + strings.ReplaceAll(class[size:], "_", " ")
-}
-
-// message is the whole notice in one line, for a program that shows it.
-func (t *pageText) message(r *http.Request, n notice) string {
-	text, _ := messageIn(r, n.message)
-	lead, _ := t.lead(n)
-	parts := []string{cmp.Or(text, t.Block.Title+". "+lead)}
-	if n.file != "" {
-		parts = append(parts, t.Block.File+": "+n.file+".")
-	}
-	var found []string
-	if n.people > 0 {
-		found = append(found, fmt.Sprintf("%s (%d)", t.Block.People, n.people))
-	}
-	for _, c := range n.classes {
-		found = append(found, fmt.Sprintf("%s (%d)", t.className(c.class), c.count))
-	}
-	if len(found) > 0 {
-		parts = append(parts, t.Block.Found+": "+strings.Join(found, t.Separator)+".")
-	}
-	if n.reason != "" {
-		parts = append(parts, t.Reason+": "+n.reason+".")
-	}
-	return strings.Join(append(parts, t.EventNumber+": "+n.id), " ")
 }

@@ -47,7 +47,7 @@ const eventID = "019aab3c-5d2e-7c41-9f06-3b1f0c9d8e77"
 
 func sampleNotice() notice {
 	return notice{
-		id: eventID, service: "ChatGPT", people: 250, reason: "250 people in personal data",
+		id: eventID, service: "ChatGPT", people: 250, rule: "customer lists stay home",
 		classes: countClasses([]classifier.Summary{
 			{Detector: "email", Class: "personal", Count: 250}, {Detector: "phone", Class: "personal", Count: 231},
 			{Detector: "payment_card", Class: "payment", Count: 12}, {Detector: "loyalty", Class: "loyalty_numbers", Count: 3},
@@ -273,8 +273,8 @@ func TestWhoSeesAPage(t *testing.T) {
 
 func TestErrorsHaveTheShapeOfTheService(t *testing.T) {
 	const message = "Customer lists stay with us. Use <Campaign Studio> for segments. " +
-		"What was found: People who are named (250), Personal data (481), Payment data (12), Loyalty numbers (3). " +
-		"Reason: 250 people in personal data. Event number: " + eventID
+		"Found: People who are named (250), Personal data (481), Payment data (12), Loyalty numbers (3). " +
+		"Rule: customer lists stay home. Event number: " + eventID
 	for shape, want := range map[string]string{
 		"openai":    `{"error":{"message":%q,"type":"permission_error","param":null,"code":"blocked_by_policy"}}`,
 		"anthropic": `{"type":"error","error":{"type":"permission_error","message":%q},"request_id":"` + eventID + `"}`,

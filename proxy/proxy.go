@@ -135,6 +135,14 @@ func (noCounters) RequestRefused(string)  {}
 func (noCounters) Connections(int)        {}
 func (noCounters) Tunnels(int)            {}
 
+// What a client may send in one stream of HTTP/2, and in all of a connection, before
+// it is read. Uploads that wait, for a verdict or for a slow server, must not use up what
+// the connection has: prompts in its other streams would wait with them.
+const (
+	streamWindow     = 512 << 10
+	connectionWindow = 4<<20 - 1 // as much as net/http allows
+)
+
 func (p *Proxy) newServer(handler http.HandlerFunc) *http.Server {
 	return &http.Server{
 		Handler:                      handler,
@@ -144,7 +152,11 @@ func (p *Proxy) newServer(handler http.HandlerFunc) *http.Server {
 		DisableGeneralOptionsHandler: true,
 		ConnContext:                  withConnState,
 		ConnState:                    p.watchHeads,
-		HTTP2:                        &http.HTTP2Config{WriteByteTimeout: p.limits.IdleTimeout},
+		HTTP2: &http.HTTP2Config{
+			WriteByteTimeout:              p.limits.IdleTimeout,
+			MaxReceiveBufferPerStream:     streamWindow,
+			MaxReceiveBufferPerConnection: connectionWindow,
+		},
 		// What net/http logs can quote requests, and what it recovers can quote bodies.
 		ErrorLog: log.New(io.Discard, "", 0),
 	}

@@ -34,16 +34,16 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, client rules.Clien
 	p.exchanges.Add(1)
 	defer p.exchanges.Done()
 	x := p.begin(w, r)
+	// A copy: net/http reads from the original whether the client wants to close.
+	r = r.WithContext(context.WithValue(r.Context(), carriedKey{}, x))
+	prepareRequest(r) // first: what is judged is what the server gets
+	x.request = r
 	x.exchanger = p.inspector.exchange(r, client, t)
 	defer x.end()
 	if isInvalidMethod(r.Method) {
 		x.refuse(&carryError{status: http.StatusBadRequest, reason: "method"})
 		return
 	}
-	// A copy: net/http reads from the original whether the client wants to close.
-	r = r.WithContext(context.WithValue(r.Context(), carriedKey{}, x))
-	prepareRequest(r)
-	x.request = r
 	p.hooks.ServeHTTP(x.client, r)
 	x.endUpgrade()
 }
@@ -101,7 +101,7 @@ func (x *carried) send(r *http.Request) (*http.Response, error) {
 	}
 	resp, err := x.p.roundTrip(r)
 	x.client.stopInforming()
-	if err == nil && resp.StatusCode == http.StatusSwitchingProtocols && !wantsWebSocket(x.request) {
+	if err == nil && resp.StatusCode == http.StatusSwitchingProtocols && !(wantsWebSocket(x.request) && isWebSocket(resp)) {
 		resp.Body.Close()
 		return nil, &carryError{status: http.StatusBadGateway, reason: "server_protocol"}
 	}
@@ -125,6 +125,9 @@ func (x *carried) receive(resp *http.Response, err error) *http.Response {
 		resp, err = nil, x.explain(err)
 	}
 	resp = x.exchanger.response(x.request, resp, err)
+	if resp.StatusCode != http.StatusSwitchingProtocols {
+		delete(resp.Header, "Upgrade") // goproxy takes any response with it for a WebSocket
+	}
 	if server, ok := resp.Body.(io.ReadWriteCloser); ok && resp.StatusCode == http.StatusSwitchingProtocols {
 		x.upgrade = newUpgrade(server, x.p, func() { x.client.closeHijacked() })
 		x.upgrade.stream = x.exchanger.websocket(x.request, resp, link{x.upgrade})

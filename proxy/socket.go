@@ -62,6 +62,9 @@ func (x *exchange) websocket(r *http.Request, resp *http.Response, l websocketLi
 		text: socketText{judge: x.judge, unreadable: extensions.Unknown},
 	}
 	s.request.Header = http.Header(r.Header).Clone() // the original is changed on its way
+	for _, name := range []string{"Content-Type", "Content-Encoding"} {
+		delete(s.request.Header, name) // they say nothing of messages
+	}
 	s.text.inflater = websocket.NewInflater(&x.judge.inflaters, extensions, inflateRatio)
 	x.socket = s
 	x.holders.Add(1) // until end: the event tells what the messages came to
@@ -134,13 +137,25 @@ func (s *socketReader) begin(head websocket.Header) *socketMessage {
 		m.route, x.mode = observed, audit.ModeObserve
 		m.copied = prefix{memory: s.judge.memory, limit: s.judge.limits.InspectBytes}
 	default:
-		s.quiet = quiet{now.Add(quietTime), x.snapshot.Revision()}
+		if s.anyPasses(x) {
+			s.quiet = quiet{now.Add(quietTime), x.snapshot.Revision()}
+		}
 		m.route = unread
 		return m // x leaves no event
 	}
 	s.judge.open.Add(1)
 	m.exchange = x
 	return m
+}
+
+// anyPasses tells whether the plan of x, which lets its message pass unread, would
+// be the same for one of any other size.
+func (s *socketReader) anyPasses(x *exchange) bool {
+	r := s.request
+	r.Time, r.Length = x.started, -1
+	other := exchange{judge: x.judge, snapshot: x.snapshot}
+	other.makePlan(r)
+	return other.plan.Need == rules.Nothing && !(other.plan.Final && other.plan.Verdict.Stops())
 }
 
 // newExchange begins the exchange of a message. It sees the snapshot of now.

@@ -25,7 +25,7 @@ func (m *socketMessage) refuse(s *socketReader, text []byte) error {
 	if err := s.onward.flush(); err != nil {
 		return err
 	}
-	message := s.told(x)
+	message, _ := line(s.asked, x.notice())
 	var answer []byte
 	switch x.plan.MessageError() {
 	case engine.SignalRError:
@@ -39,14 +39,14 @@ func (m *socketMessage) refuse(s *socketReader, text []byte) error {
 			return nil
 		}
 	}
-	s.closing = true
-	s.link.closeBoth(websocket.StatusPolicyViolation, message)
+	s.closeBlocked(x)
 	return nil
 }
 
-// told returns what the client is told of the verdict, in its language.
-func (s *socketReader) told(x *exchange) string {
-	return textFor(s.asked).message(s.asked, x.notice())
+// closeBlocked ends a connection in which a message was blocked.
+func (s *socketReader) closeBlocked(x *exchange) {
+	s.closing = true
+	s.link.closeBoth(websocket.StatusPolicyViolation, shortLine(s.asked, x.notice(), websocket.MaxReason))
 }
 
 // signalRError completes each invocation of the message with the error; nil when

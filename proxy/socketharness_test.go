@@ -23,7 +23,7 @@ import (
 )
 
 // patience is how long a test waits for what must come.
-const patience = 30 * time.Second
+const patience = 20 * time.Second
 
 // socketBench is a judging proxy in front of a server that speaks WebSocket.
 type socketBench struct {

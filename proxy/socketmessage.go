@@ -161,8 +161,8 @@ func (m *socketMessage) rewrite(s *socketReader, text *prefix, whole bool) error
 		x.outcome.Verdict = rules.Verdict{
 			Reason: "the message refers to one that was blocked", Status: x.outcome.Verdict.Status, Groups: x.outcome.Verdict.Groups,
 		}
-		m.route, s.closing = refused, true
-		s.link.closeBoth(websocket.StatusPolicyViolation, s.told(x))
+		m.route = refused
+		s.closeBlocked(x)
 		return nil
 	}
 	m.route = streaming

@@ -75,6 +75,20 @@ func (s *spillFile) room() ([]byte, error) {
 // filled tells that n bytes were put where room said.
 func (s *spillFile) filled(n int) { s.partial = s.partial[:len(s.partial)+n] }
 
+// write keeps all of b, or nothing more of anything when there is an error.
+func (s *spillFile) write(b []byte) error {
+	for len(b) > 0 {
+		room, err := s.room()
+		if err != nil {
+			return err
+		}
+		n := copy(room, b)
+		s.filled(n)
+		b = b[n:]
+	}
+	return nil
+}
+
 // seal writes the chunk that is full.
 func (s *spillFile) seal() error {
 	if err := s.disk.reserve(sealedChunk); err != nil {

@@ -27,21 +27,10 @@ type uploads struct {
 
 	count atomic.Int64 // of pending, so that nobody waits for an empty registry
 	mu    sync.Mutex
-	// places holds what was announced by host, port and path, the oldest first.
-	places map[place][]*pending
-	hosts  map[hostPort]int
-	order  list.List // of *pending, the oldest first
-	kept   int64     // bytes of the beginnings of all files
-}
-
-type hostPort struct {
-	host string
-	port uint16
-}
-
-type place struct {
-	hostPort
-	path string
+	known map[mark][]*pending // by each of their marks, the oldest first
+	hosts map[hostPort]int
+	order list.List // of *pending, the oldest first
+	kept  int64     // bytes of the beginnings of all files
 }
 
 // pending is one URL to which the bytes of a file will go.
@@ -49,6 +38,8 @@ type pending struct {
 	place   place
 	query   url.Values
 	secret  bool // the URL itself is a permission: whoever has it was given it
+	own     bool // the path is that of this upload alone
+	marks   []mark
 	file    *file
 	expires time.Time
 	element *list.Element
@@ -58,7 +49,7 @@ func newUploads(limits *Limits, m, windows *memory, hit func(string)) *uploads {
 	return &uploads{
 		limit: limits.Uploads, keep: limits.UploadTimeout, partBytes: limits.UploadPartBytes, memory: m, windows: windows,
 		memoryCap: limits.InspectMemoryBytes / 4, hit: hit,
-		places: map[place][]*pending{}, hosts: map[hostPort]int{},
+		known: map[mark][]*pending{}, hosts: map[hostPort]int{},
 	}
 }
 
@@ -77,14 +68,12 @@ func (u *uploads) add(all []engine.Announcement, by opener, now time.Time) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.expire(now)
-	for _, a := range all {
-		query, err := url.ParseQuery(a.Query)
-		if err != nil {
-			continue
-		}
-		p := &pending{place: placeOf(a.Host, a.Port, a.Path), query: query, secret: isSecret(a.Query, a.Path), expires: now.Add(u.keep)}
-		p.file = u.fileOf(p, &a, by)
-		if p.file != nil {
+	for i := range all {
+		a := &all[i]
+		query, _ := url.ParseQuery(a.Query) // as much of it as can be read
+		p := &pending{place: placeOf(a.Host, a.Port, a.Path), query: query, secret: isSecret(a.Query, a.Path), own: isOwn(query, a.Path), expires: now.Add(u.keep)}
+		p.marks = p.place.marks(query, p.secret, by.client)
+		if p.file = u.fileOf(p, a, by); p.file != nil {
 			u.insert(p)
 		}
 	}
@@ -92,17 +81,18 @@ func (u *uploads) add(all []engine.Announcement, by opener, now time.Time) {
 
 // fileOf returns the file to which a new URL belongs; nil when the URL is known.
 func (u *uploads) fileOf(p *pending, a *engine.Announcement, by opener) *file {
-	for _, other := range u.places[p.place] {
-		f := other.file
-		if f.opener.client.User != by.client.User || f.opener.client.Address != by.client.Address {
-			continue
-		}
-		same := maps.EqualFunc(other.query, p.query, slices.Equal)
-		if same && f.Filename == a.Filename && f.opener.event == by.event {
-			return nil
-		}
-		if !same && isPartOf(other.query, p.query) {
-			return f
+	for _, m := range p.marks {
+		others := u.known[m]
+		for _, other := range slices.Backward(others[max(0, len(others)-maxAlike):]) {
+			f := other.file
+			same := maps.EqualFunc(other.query, p.query, slices.Equal)
+			switch {
+			case same && f.Filename == a.Filename && (p.secret || f.opener.event == by.event):
+				u.touch(other, p.expires)
+				return nil
+			case !same && isPartOf(other.query, p.query) && f.opener.client.User == by.client.User && f.opener.client.Address == by.client.Address:
+				return f
+			}
 		}
 	}
 	return &file{Upload: a.Upload, opener: by, beginning: prefix{memory: u.memory, limit: u.partBytes}, uploads: u}
@@ -125,16 +115,23 @@ func (u *uploads) insert(p *pending) {
 	}
 	p.file.urls++
 	p.element = u.order.PushBack(p)
-	u.places[p.place] = append(u.places[p.place], p)
+	for _, m := range p.marks {
+		u.known[m] = append(u.known[m], p)
+	}
 	u.hosts[p.place.hostPort]++
 	u.count.Store(int64(u.order.Len()))
 }
 
 func (u *uploads) remove(p *pending) {
 	u.order.Remove(p.element)
-	u.places[p.place] = slices.DeleteFunc(u.places[p.place], func(o *pending) bool { return o == p })
-	if len(u.places[p.place]) == 0 {
-		delete(u.places, p.place)
+	for _, m := range p.marks {
+		all := u.known[m]
+		i := slices.Index(all, p) // the oldest goes first: it is in front
+		if all = slices.Delete(all, i, i+1); len(all) > 0 {
+			u.known[m] = all
+		} else {
+			delete(u.known, m)
+		}
 	}
 	if u.hosts[p.place.hostPort]--; u.hosts[p.place.hostPort] == 0 {
 		delete(u.hosts, p.place.hostPort)
@@ -143,6 +140,12 @@ func (u *uploads) remove(p *pending) {
 	if p.file.urls--; p.file.urls == 0 {
 		u.forget(p.file)
 	}
+}
+
+// touch keeps a URL that is in use.
+func (u *uploads) touch(p *pending, expires time.Time) {
+	p.expires = expires
+	u.order.MoveToBack(p.element)
 }
 
 // forget gives the memory of a file back that nobody will find any more; who
@@ -168,49 +171,67 @@ func (u *uploads) find(r *engine.Request) *file {
 	if u.count.Load() == 0 || r.Method != "PUT" && r.Method != "POST" && r.Method != "PATCH" {
 		return nil
 	}
-	query, err := url.ParseQuery(r.Query)
-	if err != nil {
-		return nil
-	}
+	query, _ := url.ParseQuery(r.Query) // what a server cannot read either says nothing
+	at := placeOf(r.Destination.Host, r.Destination.Port, r.Path)
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.expire(r.Time)
-	at := placeOf(r.Destination.Host, r.Destination.Port, r.Path)
-	for exact := true; ; exact = false {
-		for _, p := range slices.Backward(u.places[at]) {
-			if p.takes(query, r.Client, exact) {
-				p.expires = r.Time.Add(u.keep)
-				u.order.MoveToBack(p.element)
-				return p.file
+	if u.hosts[at.hostPort] == 0 {
+		return nil
+	}
+	p := u.at(at, query, r.Client)
+	if permits := permitsOf(query); p == nil && len(permits) > 0 {
+		p = u.above(at, permits)
+	}
+	if p == nil {
+		return nil
+	}
+	u.touch(p, r.Time.Add(u.keep))
+	return p.file
+}
+
+// at returns what was announced of a place, for who has the permission or is the
+// one who opened it; nil when there is nothing.
+func (u *uploads) at(at place, query url.Values, client rules.Client) *pending {
+	for _, m := range at.marks(query, true, client) {
+		all := u.known[m]
+		for _, p := range slices.Backward(all[max(0, len(all)-maxAlike):]) {
+			if m.kind == permitMark || p.takes(query, client) {
+				return p
 			}
 		}
-		slash := strings.LastIndexByte(at.path, '/')
+	}
+	return nil
+}
+
+// above returns what was announced of a folder around a place: the permission is
+// for all in it.
+func (u *uploads) above(at place, permits []string) *pending {
+	for range maxFolders {
+		slash := strings.LastIndexByte(at.path[:min(len(at.path), maxPlace+1)], '/')
 		if slash <= 0 {
 			return nil
 		}
-		at.path = at.path[:slash] // a permission for a folder
-	}
-}
-
-// takes tells whether a request with a query goes to what was announced. What the
-// client adds, such as the number of a block, does not matter.
-func (p *pending) takes(query url.Values, client rules.Client, exact bool) bool {
-	present := 0
-	for name, values := range p.query {
-		if slices.Equal(query[name], values) {
-			present++
+		at.path = at.path[:slash]
+		for _, permit := range permits {
+			if all := u.known[mark{at, permitMark, permit}]; len(all) > 0 {
+				return all[len(all)-1]
+			}
 		}
 	}
-	all := present == len(p.query)
-	switch {
-	case !exact: // below the announced path
-		return all && isSigned(p.query)
-	case all && p.secret:
-		return true
-	case all, isSigned(p.query) && present == 0: // the permission may stand in a header
-		return p.file.opener.mayBe(client)
+	return nil
+}
+
+// takes tells whether a request to the place goes to what was announced. What the
+// client adds, such as the number of a block, does not matter. To the one who opened the
+// upload its path is enough: the permission may be renewed, written in other words, or
+// stand in a header.
+func (p *pending) takes(query url.Values, client rules.Client) bool {
+	all := true
+	for name, values := range p.query {
+		all = all && slices.Equal(query[name], values)
 	}
-	return false
+	return all && p.secret || (all || p.own) && p.file.opener.mayBe(client)
 }
 
 // mayBe tells whether a client is the one who opened an upload. One who does not
@@ -222,26 +243,6 @@ func (o *opener) mayBe(c rules.Client) bool {
 	return c.Address == o.client.Address
 }
 
-// isSecret tells whether a URL cannot be guessed: it is signed, or its path ends
-// with a long name.
-func isSecret(rawQuery, path string) bool {
-	query, _ := url.ParseQuery(rawQuery)
-	return isSigned(query) || query.Has("upload_id") || query.Has("uploadId") || len(path)-strings.LastIndexByte(path, '/') > 16
-}
-
-func isSigned(query url.Values) bool {
-	for name := range query {
-		if name = strings.ToLower(name); name == "sig" || strings.HasSuffix(name, "signature") {
-			return true
-		}
-	}
-	return false
-}
-
-func placeOf(host string, port uint16, path string) place {
-	return place{hostPort{strings.ToLower(host), port}, strings.TrimRight(path, "/")}
-}
-
 // awaits tells whether bytes of an upload may go to a host.
 func (u *uploads) awaits(host string, port uint16, now time.Time) bool {
 	if u.count.Load() == 0 || host == "" {
@@ -250,7 +251,7 @@ func (u *uploads) awaits(host string, port uint16, now time.Time) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.expire(now)
-	return u.hosts[hostPort{strings.ToLower(host), port}] > 0
+	return u.hosts[placeOf(host, port, "").hostPort] > 0
 }
 
 // grew notes that the beginning of a file takes more memory, or less. When all

@@ -345,7 +345,7 @@ func TestAnUploadIsForgottenInTime(t *testing.T) {
 			t.Errorf("upload %d: %d", i, resp.StatusCode)
 		}
 	}
-	if u := w.judge.uploads; u.awaits("blob.example.test", 443, time.Now().Add(2*time.Hour)) || len(u.places) > 0 || len(u.hosts) > 0 {
-		t.Errorf("%d places are still known", len(u.places))
+	if u := w.judge.uploads; u.awaits("blob.example.test", 443, time.Now().Add(2*time.Hour)) || len(u.known) > 0 || len(u.hosts) > 0 {
+		t.Errorf("%d marks are still known", len(u.known))
 	}
 }

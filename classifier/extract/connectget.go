@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 
 	"daylight.internal/classifier"
@@ -10,36 +11,40 @@ import (
 // connectGet is what the query of a Connect call by GET says of its message.
 // Source: https://connectrpc.com/docs/protocol#unary-get-request
 type connectGet struct {
-	message     []byte
 	codec       string // "json", "proto"
 	compression string
-	base64      bool
+	base64      string // "1"
 }
 
-// connectQuery recognises the query of a Connect call by GET.
+// connectQuery recognises the query of a Connect call by GET. Of a name that
+// stands there twice servers take the first value; of the message each is read.
 func (e *extractor) connectQuery(query []byte) (get connectGet, ok bool) {
+	found := false
 	for pair := range bytes.SplitSeq(query, []byte{'&'}) {
-		name, value, _ := bytes.Cut(pair, []byte{'='})
-		value = e.percentDecode(value, true)
-		switch string(name) {
+		name, value := e.queryPair(pair)
+		switch name {
 		case "message":
-			get.message = value
+			found = found || len(value) > 0
 		case "encoding":
-			get.codec = string(value)
+			get.codec = cmp.Or(get.codec, string(value))
 		case "compression":
-			get.compression = string(value)
+			get.compression = cmp.Or(get.compression, string(value))
 		case "base64":
-			get.base64 = string(value) == "1"
+			get.base64 = cmp.Or(get.base64, string(value))
 		}
 	}
-	return get, len(get.message) > 0 && get.codec != "" && (get.base64 || get.compression != "")
+	return get, found && get.codec != "" && (get.base64 == "1" || get.compression != "")
 }
 
-// connectMessage reads the message in such a query and tells whether it could.
-func (e *extractor) connectMessage(get connectGet) bool {
+func (e *extractor) queryPair(pair []byte) (name string, value []byte) {
+	encoded, value, _ := bytes.Cut(pair, []byte{'='})
+	return string(e.percentDecode(encoded, true)), e.percentDecode(value, true)
+}
+
+// connectMessage reads a message in such a query and tells whether it could.
+func (e *extractor) connectMessage(get connectGet, b []byte) bool {
 	at := classifier.Location{Stage: classifier.StageQuery, Name: "message"}
-	b := get.message
-	if get.base64 {
+	if get.base64 == "1" {
 		decoded, err := base64.RawURLEncoding.DecodeString(string(bytes.TrimRight(b, "=")))
 		if err != nil {
 			return false
@@ -60,10 +65,10 @@ func (e *extractor) connectMessage(get connectGet) bool {
 
 // query reads the query of a URL.
 func (e *extractor) query(query []byte) {
-	if get, ok := e.connectQuery(query); ok && e.connectMessage(get) {
+	if get, ok := e.connectQuery(query); ok {
 		var rest [][]byte
 		for pair := range bytes.SplitSeq(query, []byte{'&'}) {
-			if !bytes.HasPrefix(pair, []byte("message=")) {
+			if name, value := e.queryPair(pair); name != "message" || len(value) == 0 || !e.connectMessage(get, value) {
 				rest = append(rest, pair)
 			}
 		}

@@ -80,6 +80,10 @@ func TestUnaryConnectCalls(t *testing.T) {
 		{name: "GET, compressed", in: query(compress(t, "zstd", []byte(`{"a":"b"}`)), "&encoding=json&compression=zstd"),
 			want: []string{"query:message | base64 | json $.a = b", "query:connect = v1", "query:base64 = 1", "query:encoding = json", "query:compression = zstd"}},
 		{name: "GET with JSON", in: Input{Query: "encoding=json&message=%7B%22a%22%3A%22b%22%7D"}, want: []string{"query:encoding = json", "query:message | json $.a = b"}},
+		{name: "GET with two messages, of which a server takes the first", in: query(hello, "&encoding=proto&message="+base64.RawURLEncoding.EncodeToString([]byte("\x0a\x02hi"))),
+			want: []string{"query:message | base64 protobuf .1.2 = Hello Ana", "query:message | base64 protobuf .1 = hi", "query:connect = v1", "query:base64 = 1", "query:encoding = proto"}},
+		{name: "GET under a name in other letters", in: Input{Query: "encoding=proto&base64=1&mess%61ge=" + base64.RawURLEncoding.EncodeToString(hello)},
+			want: []string{"query:message | base64 protobuf .1.2 = Hello Ana", "query:encoding = proto", "query:base64 = 1"}},
 		{name: "another message", in: Input{Query: "message=hello&base64=1"}, want: []string{"query:message = hello", "query:base64 = 1"}},
 	})
 }

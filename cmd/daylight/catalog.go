@@ -30,12 +30,14 @@ and for content without findings; approvals for groups or data may differ.
 
   list           every service, one a line
   show ID        one service with its hosts, operations and where the text sits
-  match          the service and operation that a request belongs to; exit
-                 code 1 when it belongs to none
+  match          the service and operation that a request or a WebSocket
+                 belongs to, and where its text sits; exit code 1 when it
+                 belongs to no service
 `,
 		examples: `  daylight catalog list --category chat
   daylight catalog show openai-api
   daylight catalog match --url https://chatgpt.com/backend-api/f/conversation --method POST
+  daylight catalog match --url wss://api.openai.com/v1/realtime
   daylight catalog list --status unreviewed --format json
 `,
 		setup: func(fs *flag.FlagSet) action {
@@ -43,7 +45,7 @@ and for content without findings; approvals for groups or data may differ.
 			fs.StringVar(&c.format, "format", "text", "output `FORMAT`: text or json")
 			fs.StringVar(&c.category, "category", "", "list only the services of a `CATEGORY`")
 			fs.StringVar(&c.status, "status", "", "list only the services with a `STATUS`: sanctioned,\ntolerated, prohibited or unreviewed")
-			fs.StringVar(&c.url, "url", "", "the `URL` of the request to match")
+			fs.StringVar(&c.url, "url", "", "the `URL` of the request to match; wss:// is a WebSocket,\nwhich https:// without a method may be too")
 			fs.StringVar(&c.method, "method", "", "the `METHOD` of the request to match (default: any)")
 			return c.run
 		},
@@ -156,10 +158,19 @@ func (c *catalogRun) match() error {
 	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "service\t%s (%s)\noperation\t%s\nstatus\t%s\nvendor\t%s\ncategory\t%s\ncountry\t%s\n",
 		e.Service, e.Name, e.Operation, e.Status, dash(e.Vendor), e.Category, dash(e.Country))
+	if o := m.Operation; o != nil {
+		if o.WebSocket {
+			fmt.Fprint(w, "protocol\tWebSocket, each message is judged\n")
+		}
+		for _, l := range o.Text {
+			fmt.Fprintf(w, "text at\t%s\n", l)
+		}
+	}
 	return w.Flush()
 }
 
-// lookUp tries the method that was given, or else the ones that carry uploads.
+// lookUp tries the method that was given, or else the ones that carry uploads,
+// and a WebSocket.
 func (c *catalogRun) lookUp(u *url.URL) (found catalog.Match, ok bool) {
 	port := uint64(443)
 	if u.Scheme == "http" || u.Scheme == "ws" {
@@ -182,7 +193,13 @@ func (c *catalogRun) lookUp(u *url.URL) (found catalog.Match, ok bool) {
 			found, ok = m, has
 		}
 		if ok && found.Operation != nil {
-			break
+			return found, ok
+		}
+	}
+	if c.method == "" && !q.WebSocket {
+		q.Method, q.WebSocket = http.MethodGet, true
+		if m, has := c.policy.snapshot.Catalog().Match(q); has && m.Operation != nil {
+			return m, true
 		}
 	}
 	return found, ok

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/x509"
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -20,7 +19,6 @@ import (
 
 	"daylight.internal/proxy"
 	"daylight.internal/proxy/audit"
-	"daylight.internal/rules"
 )
 
 //go:embed demo/policy.yaml
@@ -31,9 +29,9 @@ func demoCommand() command {
 		name: "demo", group: "Carry traffic", summary: "see it work on this machine, without network",
 		usage: "demo [flags]",
 		about: `Starts a real proxy that enforces a small policy, and a stand-in for the AI
-services, both on loopback. Sends what a marketing department might send,
-prints each exchange with its verdict, and ends with the metrics that changed
-and one event. Everybody in the customer list is made up.
+services, both on loopback. Sends what a marketing department might send, over
+HTTP, WebSocket and gRPC, prints each exchange with its verdict, and ends with
+the metrics that changed and one event. Everybody in the customer list is made up.
 
 It fails if any exchange does not end as it should.
 `,
@@ -150,7 +148,7 @@ func (d *demo) show(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var blocked *audit.Event
+	var upload *audit.Event
 	wrong, list := 0, scenes()
 	for i := range list {
 		r, err := d.player.play(ctx, &list[i])
@@ -161,8 +159,8 @@ func (d *demo) show(ctx context.Context) error {
 		if len(list[i].differences(r)) > 0 {
 			wrong++
 		}
-		if blocked == nil && r.event.Verdict.Action == rules.Block {
-			blocked = &r.event
+		if r.event.Upload != nil {
+			upload = &r.event
 		}
 	}
 	after, err := scrape(ctx, d.metricsURL())
@@ -171,13 +169,12 @@ func (d *demo) show(ctx context.Context) error {
 	}
 	d.stage.heading("What Prometheus sees")
 	growth(before, after).write(d.stage.out)
-	if blocked != nil {
-		d.stage.heading("What an auditor sees: the event of the first exchange that was blocked")
-		event, err := json.MarshalIndent(blocked, "  ", "  ")
-		if err != nil {
-			return fmt.Errorf("writing the event: %w", err)
+	fmt.Fprintf(d.stage.out, "  %s\n", after.share())
+	if upload != nil {
+		d.stage.heading("What an auditor sees: the event of the file for ChatGPT, a line of events.jsonl")
+		if err := d.stage.event(upload); err != nil {
+			return err
 		}
-		fmt.Fprintf(d.stage.out, "  %s\n", event)
 	}
 	if wrong > 0 {
 		return fmt.Errorf("%s did not end as expected", plural(wrong, "exchange"))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -66,8 +67,37 @@ func growth(before, after series) series {
 	return grown
 }
 
+// told are the metrics that say most about the demo.
+func told() []string {
+	return []string{
+		"daylight_exchanges_total", "daylight_people_exposed_total", "daylight_ai_inspected_bytes_total", "daylight_ai_not_inspected_bytes_total",
+	}
+}
+
+// write writes the series of the metrics that are told, and how many others there are.
 func (s series) write(w io.Writer) {
+	others := 0
 	for _, name := range sortedKeys(s) {
+		metric, _, _ := strings.Cut(name, "{")
+		if !slices.Contains(told(), metric) {
+			others++
+			continue
+		}
 		fmt.Fprintf(w, "  %+10s  %s\n", "+"+strconv.FormatFloat(s[name], 'g', 6, 64), name)
 	}
+	if others > 0 {
+		fmt.Fprintf(w, "  and %s more series, see --keep\n", strconv.Itoa(others))
+	}
+}
+
+// share tells how much of what went to AI services was read.
+func (s series) share() string {
+	var all float64
+	for name, value := range s {
+		if strings.HasPrefix(name, "daylight_ai_inspected_bytes_total") || strings.HasPrefix(name, "daylight_ai_not_inspected_bytes_total") {
+			all += value
+		}
+	}
+	return fmt.Sprintf("read %.1f %% of the %s that were sent to AI services (daylight_inspected_share)",
+		100*s["daylight_inspected_share"], byteSize(int64(all)))
 }

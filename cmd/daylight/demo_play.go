@@ -35,6 +35,8 @@ func (t eventTap) Record(e audit.Event) {
 type result struct {
 	status  int
 	body    []byte
+	told    string // why it was refused, as a program reads it in the answer; "" when it does not say
+	then    string // what came next, when that says more; "" when it does not
 	chunks  []chunk
 	arrived int64 // bytes of the request body that reached the service
 	event   audit.Event
@@ -54,9 +56,18 @@ type player struct {
 	standIn *standIn
 }
 
-// play sends the request of a scene and waits for its event.
+// sender sends the message of a scene in its protocol, and reads the answer.
+type sender func(*player, context.Context, *scene) (*result, error)
+
+// play sends the message of a scene and waits for its event.
 func (p *player) play(ctx context.Context, s *scene) (*result, error) {
-	out, err := p.send(ctx, s)
+	send := s.send
+	if send == nil {
+		send = (*player).send
+	}
+	limited, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	out, err := send(p, limited, s)
 	if err != nil {
 		return nil, err
 	}
@@ -64,19 +75,33 @@ func (p *player) play(ctx context.Context, s *scene) (*result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the scene: %w", err)
 	}
-	out.event, err = p.awaitEvent(ctx, u.Hostname())
+	out.event, err = p.awaitEvent(ctx, u.Hostname(), int64(len(s.message.body)))
 	return out, err
 }
 
-// send sends the request of a scene and reads the answer.
+// send sends a scene that is one request.
 func (p *player) send(ctx context.Context, s *scene) (*result, error) {
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, s.message.method, s.message.url, bytes.NewReader(s.message.body))
+	before, started := p.standIn.received.Load(), time.Now()
+	resp, done, err := p.exchange(ctx, s, s.message)
 	if err != nil {
-		return nil, fmt.Errorf("making the request: %w", err)
+		return nil, err
 	}
-	r.Header.Set("Content-Type", s.message.mediaType)
+	defer done()
+	out := &result{status: resp.StatusCode}
+	if err := out.read(resp.Body, started); err != nil {
+		return nil, err
+	}
+	out.arrived, out.told = p.standIn.received.Load()-before, answerText(out.body)
+	return out, nil
+}
+
+// exchange sends a request as the person of the scene. The caller reads the answer, then calls done.
+func (p *player) exchange(ctx context.Context, s *scene, m message) (resp *http.Response, done func(), err error) {
+	r, err := http.NewRequestWithContext(ctx, m.method, m.url, bytes.NewReader(m.body))
+	if err != nil {
+		return nil, nil, fmt.Errorf("making the request: %w", err)
+	}
+	r.Header.Set("Content-Type", m.mediaType)
 	if s.language != "" {
 		r.Header.Set("Accept-Language", s.language)
 	}
@@ -86,19 +111,11 @@ func (p *player) send(ctx context.Context, s *scene) (*result, error) {
 		TLSClientConfig:    &tls.Config{RootCAs: p.roots, MinVersion: tls.VersionTLS12},
 		ForceAttemptHTTP2:  true,
 	}
-	defer transport.CloseIdleConnections()
-	before, started := p.standIn.received.Load(), time.Now()
-	resp, err := (&http.Client{Transport: transport}).Do(r)
+	resp, err = (&http.Client{Transport: transport}).Do(r)
 	if err != nil {
-		return nil, fmt.Errorf("sending the request: %w", err)
+		return nil, nil, fmt.Errorf("sending the request: %w", err)
 	}
-	defer resp.Body.Close()
-	out := &result{status: resp.StatusCode}
-	if err := out.read(resp.Body, started); err != nil {
-		return nil, err
-	}
-	out.arrived = p.standIn.received.Load() - before
-	return out, nil
+	return resp, func() { resp.Body.Close(); transport.CloseIdleConnections() }, nil
 }
 
 func (r *result) read(body io.Reader, started time.Time) error {
@@ -119,13 +136,14 @@ func (r *result) read(body io.Reader, started time.Time) error {
 	return errors.New("reading the answer: it does not end")
 }
 
-func (p *player) awaitEvent(ctx context.Context, host string) (audit.Event, error) {
+// awaitEvent finds the event of a message among those of everything that goes with it, by its size.
+func (p *player) awaitEvent(ctx context.Context, host string, size int64) (audit.Event, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	for {
 		select {
 		case e := <-p.events:
-			if e.Kind == audit.KindExchange && e.Destination.Host == host {
+			if e.Kind == audit.KindExchange && e.Destination.Host == host && e.Request.Bytes == size {
 				return e, nil
 			}
 		case <-ctx.Done():
@@ -143,11 +161,12 @@ func (s *scene) differences(r *result) []string {
 		}
 	}
 	e := &r.event
-	status, arrived := http.StatusOK, int64(len(s.message.body))
+	arrived := int64(len(s.message.body))
 	if s.expect.action == rules.Block {
-		status, arrived = http.StatusForbidden, 0
+		arrived = 0
 	}
-	differ("the status code", r.status, status)
+	differ("the status code", r.status, s.statusCode())
+	differ("the client is told why", r.told != "", s.expect.action == rules.Block)
 	differ("the bytes that reached the service", r.arrived, arrived)
 	differ("the service", e.Service.ID, s.expect.service)
 	differ("its status", e.Service.Status, s.expect.status)
@@ -155,10 +174,41 @@ func (s *scene) differences(r *result) []string {
 	differ("enforced", e.Verdict.Enforced, true)
 	differ("the rule", e.Verdict.Rule, s.expect.rule)
 	differ("the number of people", e.People, s.expect.people)
+	differ("what was not read", e.Coverage.Reason, s.unread())
+	if e.Upload != nil || s.expect.file != "" {
+		differ("the name of the file", uploaded(e), s.expect.file)
+	}
 	if s.expect.streams {
 		differ("the answer came bit by bit", r.spread() >= time.Duration(len(streamWords())-1)*streamGap/2, true)
 	}
 	return out
+}
+
+// statusCode is the one of the answer. What came over a WebSocket or by gRPC is refused inside of it.
+func (s *scene) statusCode() int {
+	switch {
+	case strings.HasPrefix(s.message.url, "wss:"):
+		return http.StatusSwitchingProtocols
+	case s.expect.action == rules.Block && s.message.mediaType != grpcType:
+		return http.StatusForbidden
+	}
+	return http.StatusOK
+}
+
+// unread is why the content was not read; what the policy allows is not even looked at.
+func (s *scene) unread() string {
+	if s.expect.action == rules.Allow {
+		return "policy"
+	}
+	return s.expect.unread
+}
+
+// uploaded returns the name of a file that went to another host than its service's; "" when none did.
+func uploaded(e *audit.Event) string {
+	if e.Upload == nil {
+		return ""
+	}
+	return e.Upload.Filename
 }
 
 // spread is the time between the first and the last piece of the answer.

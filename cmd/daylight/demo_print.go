@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,6 +10,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"daylight.internal/classifier"
+	"daylight.internal/proxy/audit"
 	"daylight.internal/rules"
 )
 
@@ -41,8 +44,17 @@ func (s stage) scene(number int, sc *scene, r *result) {
 	if e.Service.Evidence != nil {
 		s.line("because", strings.Join(e.Service.Evidence, ", "))
 	}
-	if text := answerText(r.body); text != "" && e.Verdict.Action == rules.Block {
-		s.line("told", wrap(excerpt(text, 150), 66, strings.Repeat(" ", 12)))
+	if e.Upload != nil {
+		s.line("file", fmt.Sprintf("%s, opened by the event %s", e.Upload.Filename, e.Upload.OpenedBy))
+	}
+	if e.Coverage.State == classifier.Undecodable {
+		s.line("unread", fmt.Sprintf("%s: %s", byteSize(e.Request.Bytes-e.Coverage.BytesRead), e.Coverage.Reason))
+	}
+	if e.Verdict.Action == rules.Block {
+		s.line("told", wrap(excerpt(r.told, 150), 66, strings.Repeat(" ", 12)))
+	}
+	if r.then != "" {
+		s.line("then", r.then)
 	}
 	if sc.expect.streams {
 		s.line("stream", timeline(r.streamed()))
@@ -77,6 +89,31 @@ func (s stage) consequence(sc *scene, r *result) string {
 		return fmt.Sprintf("all %s reached the service%s", byteSize(sent), took)
 	}
 	return fmt.Sprintf("%s of %s reached the service%s", byteSize(r.arrived), byteSize(sent), took)
+}
+
+// event prints an event with a line for each key and each finding.
+func (s stage) event(e *audit.Event) error {
+	line, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("writing the event: %w", err)
+	}
+	members := json.NewDecoder(bytes.NewReader(line))
+	if _, err := members.Token(); err != nil { // the brace
+		return fmt.Errorf("writing the event: %w", err)
+	}
+	for members.More() {
+		var value json.RawMessage
+		key, err := members.Token()
+		if err == nil {
+			err = members.Decode(&value)
+		}
+		if err != nil {
+			return fmt.Errorf("writing the event: %w", err)
+		}
+		text := strings.ReplaceAll(string(value), "},{", "},\n"+strings.Repeat(" ", 15)+"{")
+		fmt.Fprintf(s.out, "  %s %s\n", s.ink.dim(fmt.Sprintf("%-11s", key)), text)
+	}
+	return nil
 }
 
 // findings sums up what was found.

@@ -11,6 +11,7 @@ type scene struct {
 	language string // that the person reads, as in Accept-Language; "" for none
 	says     string // what the request says, in short
 	message  message
+	send     sender // nil for one request
 	expect   ending
 }
 
@@ -21,7 +22,9 @@ type ending struct {
 	action  rules.Action
 	rule    string // "" for the implicit last rule
 	people  int
-	streams bool // the answer must arrive bit by bit
+	streams bool   // the answer must arrive bit by bit
+	file    string // the name of an upload to another host; "" for none
+	unread  string // why it could not be read; "" when it could
 }
 
 const (
@@ -32,6 +35,11 @@ const (
 
 // scenes are in the order in which they are played.
 func scenes() []scene {
+	return append(requestScenes(), protocolScenes()...)
+}
+
+// requestScenes are those in which one request says it all.
+func requestScenes() []scene {
 	list := customerList()
 	aws, openAI := fakeKeys()
 	return []scene{

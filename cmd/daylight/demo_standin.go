@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/net/websocket"
+
 	"daylight.internal/proxy/ca"
 )
 
@@ -77,17 +79,30 @@ func (s *standIn) hosts(names []string) map[string]string {
 
 // ServeHTTP answers as an AI service would: JSON, or events when asked to stream.
 func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Upgrade") != "" {
+		websocket.Server{Handler: s.hub}.ServeHTTP(w, r)
+		return
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 64<<20))
 	s.received.Add(int64(len(body)))
 	if err != nil {
 		return
 	}
+	if r.Header.Get("Content-Type") == grpcType {
+		answerCall(w)
+		return
+	}
 	var question struct {
-		Stream bool `json:"stream"`
+		Stream   bool   `json:"stream"`
+		FileName string `json:"file_name"`
 	}
 	_ = json.Unmarshal(body, &question) // an upload is no question
-	if question.Stream {
+	switch {
+	case question.Stream:
 		s.stream(r.Context(), w)
+		return
+	case question.FileName != "":
+		openUpload(w)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")

@@ -35,6 +35,8 @@ func TestASceneThatEndsOtherwiseIsReported(t *testing.T) {
 		"rule":           func(r *result) { r.event.Verdict.Rule = "x" },
 		"people":         func(r *result) { r.event.People = 2 },
 		"bit by bit":     func(r *result) { r.chunks[1].after = time.Millisecond },
+		"not read":       func(r *result) { r.event.Coverage.Reason = "image" },
+		"file":           func(r *result) { r.event.Upload = &audit.Upload{Filename: "x.csv"} },
 		"without answer": func(r *result) { r.chunks = nil },
 	} {
 		r := good()
@@ -47,8 +49,12 @@ func TestASceneThatEndsOtherwiseIsReported(t *testing.T) {
 
 func TestABlockedSceneMustNotReachTheService(t *testing.T) {
 	s := scene{message: message{body: []byte("12345")}, expect: ending{action: rules.Block}}
-	r := &result{status: http.StatusForbidden, arrived: 1, event: audit.Event{Verdict: audit.Verdict{Action: rules.Block, Enforced: true}}}
+	r := &result{status: http.StatusForbidden, told: "no", arrived: 1, event: audit.Event{Verdict: audit.Verdict{Action: rules.Block, Enforced: true}}}
 	if d := s.differences(r); len(d) != 1 || !strings.Contains(d[0], "bytes that reached the service") {
+		t.Errorf("got %v", d)
+	}
+	r.arrived, r.told = 0, ""
+	if d := s.differences(r); len(d) != 1 || !strings.Contains(d[0], "told why") {
 		t.Errorf("got %v", d)
 	}
 }
@@ -68,7 +74,7 @@ func TestCustomerListIsTheSameEachTime(t *testing.T) {
 }
 
 func TestGrowthOfMetrics(t *testing.T) {
-	const text = "# HELP x y\n# TYPE x counter\ndaylight_a{l=\"a b\"} %s\ndaylight_b 2\ndaylight_c_bucket{le=\"1\"} %s\ngo_goroutines %s\n"
+	const text = "# HELP x y\n# TYPE x counter\ndaylight_exchanges_total{l=\"a b\"} %s\ndaylight_b 2\ndaylight_d %s\ndaylight_c_bucket{le=\"1\"} %s\ngo_goroutines %s\n"
 	read := func(value string) series {
 		s, err := parseMetrics(strings.NewReader(strings.ReplaceAll(text, "%s", value)))
 		if err != nil {
@@ -78,10 +84,10 @@ func TestGrowthOfMetrics(t *testing.T) {
 	}
 	var out bytes.Buffer
 	growth(read("1"), read("3")).write(&out)
-	if want := "          +2  daylight_a{l=\"a b\"}\n"; out.String() != want {
+	if want := "          +2  daylight_exchanges_total{l=\"a b\"}\n  and 1 more series, see --keep\n"; out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
-	if _, err := parseMetrics(strings.NewReader("daylight_a x\n")); err == nil {
+	if _, err := parseMetrics(strings.NewReader("daylight_exchanges_total x\n")); err == nil {
 		t.Error("a value that is no number is accepted")
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // keepMemory has garbage collected so early that the process keeps to goal bytes
-// as long as what it needs leaves a third of them, and tells when it does not:
+// as long as what it needs leaves a fifth of them, and tells when it does not:
 // then the goal grows with the need, for a collector that never rests costs more
 // than memory. It ends with ctx. Where GOMEMLIMIT is set, that holds instead.
 func keepMemory(ctx context.Context, goal int64, exceeded func()) {
@@ -35,7 +35,12 @@ func keepMemory(ctx context.Context, goal int64, exceeded func()) {
 }
 
 // memoryGoal returns what the process should keep to when so many bytes live.
-func memoryGoal(goal, live int64) int64 { return max(goal, live+live/2) }
+// Bodies need a little more than the goal for a while, and little garbage is let
+// lie then. Connections by the thousand need far more all the time: a collection
+// is dear then, and each further byte that lives lets a byte of garbage lie.
+func memoryGoal(goal, live int64) int64 {
+	return max(goal, live+goal/4, 2*live-goal)
+}
 
 // memoryInUse returns the bytes that the last collection found alive, with stacks.
 func memoryInUse() int64 {

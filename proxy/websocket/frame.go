@@ -58,6 +58,9 @@ const (
 	maxControlPayload = 125
 )
 
+// MaxReason is the longest reason of a close frame in bytes (RFC 6455 5.5 and 5.5.1).
+const MaxReason = maxControlPayload - 2
+
 // headerLength returns how long a head is that begins with b, which has 2 bytes.
 func headerLength(b []byte) int {
 	n := 2
@@ -141,9 +144,8 @@ func AppendFrame(dst []byte, h Header, payload []byte) []byte {
 // AppendClose appends a close frame. The reason is cut to what fits, between two
 // characters. key is that of the mask, nil for a server's frame.
 func AppendClose(dst []byte, code uint16, reason string, key *[4]byte) []byte {
-	const room = maxControlPayload - 2
-	if len(reason) > room {
-		end := room
+	if len(reason) > MaxReason {
+		end := MaxReason
 		for end > 0 && !utf8.RuneStart(reason[end]) {
 			end--
 		}

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"slices"
+	"strings"
 
 	"daylight.internal/classifier"
 )
@@ -53,10 +54,12 @@ func (l Locator) Applies(record []classifier.Segment) bool {
 	return true
 }
 
-// holds tells whether a segment is the top-level member of a message with the value.
+// holds tells whether a segment is the top-level member of a message with the
+// value. Capitals make no difference: to SignalR, for one, they make none in the
+// name of what is called.
 func (c Condition) holds(segment classifier.Segment) bool {
 	l := &segment.Location
-	if l.Stage != classifier.StageKey || l.Name != c.Key || string(segment.Text) != c.Value {
+	if l.Stage != classifier.StageKey || l.Name != c.Key || !strings.EqualFold(string(segment.Text), c.Value) {
 		return false
 	}
 	document := l.Parent

@@ -50,11 +50,13 @@ func (s *Snapshot) Explain(p Plan, b Body, trace *rules.Trace) Outcome {
 // read extracts and classifies the body. It returns what the window of the body
 // becomes unless the verdict stops it; nil when it has none.
 func (s *Snapshot) read(p *Plan, b Body, o *Outcome) (after *Window) {
+	open := b.behindOpen(p.operation)
 	in := p.Request.input(b)
 	if b.Frame != NoFrame && p.operation != nil {
 		in.Separator = p.operation.Separator()
 	}
 	doc := extract.Body(in, s.limits)
+	doc.Coverage.BytesRead = max(0, doc.Coverage.BytesRead-int64(open))
 	o.MediaType = doc.MediaType
 	found := locate(p.operation, doc, b)
 	o.ShapeChanged = found.changed

@@ -52,6 +52,7 @@ func TestMessagesOfWebSockets(t *testing.T) {
 		{"SignalR's handshake", m365, hub, `{"protocol":"json","version":1}` + "\x1e", 0, "", false},
 		{"SignalR's ping", m365, hub, `{"type":6}` + "\x1e", 0, "", false},
 		{"records of SignalR", m365, hub, `{"type":6}` + "\x1e" + chathub(list), 12, "ws:$.arguments[0].message.text", false},
+		{"a target in capitals, which SignalR does not mind", m365, hub, strings.ReplaceAll(chathub("Ana, ana@customers.example"), "chat\"", "Chat\""), 1, "ws:$.arguments[0].message.text", false},
 		{"an event without conditions", "api.openai.com", realtime, `{"type":"conversation.item.create","item":{"content":[{"type":"input_text","text":` + quoted + `}]}}`, 12, "ws:$.item.content[0].text", false},
 		{"an event without text", "api.openai.com", realtime, `{"type":"input_audio_buffer.commit"}`, 0, "", false},
 		{"Socket.IO", "api.openai.com", realtime, `42["say",{"text":` + quoted + `}]`, 12, "ws:$[1].text", false},

@@ -51,7 +51,7 @@ func (s *Snapshot) planForSuspicion(p *Plan) {
 	if final {
 		need = rules.Hold
 	}
-	if need == rules.Hold && (p.Request.Length < 0 || p.Request.Length > heldSuspicion) {
+	if unknown := p.Request.Length < 0 && !p.Request.isMessage(); need == rules.Hold && (unknown || p.Request.Length > heldSuspicion) {
 		need = rules.Observe
 	}
 	p.Need, p.Verdict, p.Final = min(p.Need, need), rules.Verdict{}, false
@@ -91,6 +91,11 @@ func (r *Request) mediaType() string {
 	media, _, _ := mime.ParseMediaType(value)
 	return media
 }
+
+// isMessage tells whether a request is a message of a WebSocket. It comes to its end
+// soon, and whether its length is known beforehand is up to the client, which
+// compresses it or cuts it into frames as it likes.
+func (r *Request) isMessage() bool { return r.Length != 0 && r.query().WebSocket }
 
 // mayHideAI tells whether a request has a body whose shape could show AI.
 func (r *Request) mayHideAI() bool {

@@ -25,6 +25,8 @@ type Window struct {
 	begun bool // a message is in it
 	// text and rest are the segments of the messages of a stream, parted as locate does.
 	text, rest []classifier.Segment
+	// open is the beginning of a record that goes on in the next message.
+	open []byte
 	// document is the text that the messages of a WebSocket edit.
 	document document
 	// known is what a scan of the window finds.
@@ -48,6 +50,8 @@ func (s *Snapshot) scan(o *catalog.Operation, found located, b Body) (result cla
 		if edits := found.edits(); len(edits) > 0 {
 			return s.scanPieces(o.Pieces, found, edits, b.Window)
 		}
+	case separatorOf(o) != "":
+		return s.scanRecords(o, found, b)
 	}
 	return s.scanner.Scan(s.listed(found.text, found.rest)), nil, nil
 }

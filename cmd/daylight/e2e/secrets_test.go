@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"bytes"
+	encoding "encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -60,6 +61,41 @@ func TestNoRawValueLeavesInAnyOutput(t *testing.T) {
 	send("", "http://plain.test/"+secrets["path"]+"?q="+secrets["query"])
 	send("", "--proxy-user", "ana:"+secrets["user info"], "https://unlisted.test/"+secrets["path"])
 	w.waitEvent("a block", func(e event) bool { return e.Verdict.Action == "block" })
+	w.holdNoSecret(answers.String(), upload)
+}
+
+func TestNoRawValueOfAMessageAStreamOrAnUploadLeaves(t *testing.T) {
+	need(t, "curl")
+	need(t, "node")
+	clientFile(t, "ws.mjs")
+	w := start(t, marketingPolicy)
+	list := customerList(30) + "Zara;Quill;" + secrets["e-mail"] + ";" + secrets["phone"] + ";Berlin;2026-01-01;20.90\n"
+	var answers strings.Builder
+	told := w.socket("wss://substrate.office.com/m365Copilot/Chathub/"+secrets["path"]+"@tenant?access_token="+secrets["query"], step{"headers": step{"Cookie": "session=" + secrets["cookie"]}},
+		say("{\"protocol\":\"json\",\"version\":1}\x1e"), say(chatInvocation(1, list)), say("{\"type\":6}\x1e"+secrets["broken body"]), step{"messages": 2}, step{"close": 4000, "reason": secrets["header"]})
+	answers.WriteString(strings.Join(told.Messages[1:], ""))
+	told = w.socket(copilot+"?clientSessionId="+secrets["query"], step{}, say(copilotMessage(list)))
+	answers.WriteString(told.Closed.Reason)
+
+	_, _, answer := w.curl(`{"name":"`+secrets["e-mail"]+`.csv"}`, "--data-binary", "@-", "-H", "Content-Type: application/json", "https://www.kimi.com/api/pre-sign-url")
+	_, address, _ := strings.Cut(answer, `"url":"`)
+	address, _, _ = strings.Cut(address, `"`)
+	_, _, answer = w.curl(list, "-X", "PUT", "--data-binary", "@-", address)
+	answers.WriteString(strings.ReplaceAll(answer, secrets["e-mail"]+".csv", "")) // its owner is told which file
+
+	text := `{"message":{"role":"user","blocks":[{"text":{"content":` + string(must(json.Marshal(list))) + `}}]}}`
+	_, _, answer = w.curl(string(encoding.BigEndian.AppendUint32([]byte{0}, uint32(len(text))))+text, "--data-binary", "@-", "-H", "Content-Type: application/connect+json",
+		"-H", "X-Msh-Session-Id: "+secrets["header"], "https://www.kimi.com"+kimiChat)
+	answers.WriteString(answer)
+	eventually(t, "four blocks", func() bool { return w.metric("daylight_exchanges_total", `action="block"`) == 4 })
+	w.holdNoSecret(answers.String(), "")
+}
+
+// holdNoSecret ends Daylight and searches everything that it wrote and answered,
+// but for the file that clients uploaded.
+func (w *world) holdNoSecret(answers, upload string) {
+	t := w.t
+	t.Helper()
 	response, err := http.Get(w.admin + "/metrics")
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +107,7 @@ func TestNoRawValueLeavesInAnyOutput(t *testing.T) {
 	}
 	w.stop() // everything is flushed
 
-	outputs := map[string][]byte{"the answers of the proxy": []byte(answers.String()), "/metrics": metrics, "the log": []byte(w.log.String())}
+	outputs := map[string][]byte{"the answers of the proxy": []byte(answers), "/metrics": metrics, "the log": []byte(w.log.String())}
 	err = filepath.WalkDir(w.dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || path == upload {
 			return err
@@ -83,7 +119,7 @@ func TestNoRawValueLeavesInAnyOutput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(outputs["events.jsonl"]) == 0 || len(outputs["the log"]) == 0 || !strings.Contains(answers.String(), "403") && !strings.Contains(answers.String(), "event") {
+	if len(outputs["events.jsonl"]) == 0 || len(outputs["the log"]) == 0 || !strings.Contains(answers, "403") && !strings.Contains(answers, "vent") {
 		t.Fatal("there is nothing to search")
 	}
 	for where, data := range outputs {
