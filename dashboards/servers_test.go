@@ -40,7 +40,7 @@ func startProcess(t *testing.T, name string, args ...string) {
 
 func waitFor(t *testing.T, address string) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); ; {
+	for deadline := time.Now().Add(2 * time.Minute); ; {
 		resp, err := http.Get(address)
 		if err == nil {
 			resp.Body.Close()

@@ -155,7 +155,7 @@ func (d *daylight) checkCounters(t *testing.T, rounds int) {
 		`daylight_people_exposed_total{action="log",class="personal",country="US",service="claude"}`:                       12 * rounds,
 	}
 	var scrape string
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
 		scrape = get(t, d.adminURL("/metrics"))
 		for series, n := range want {
 			if strings.Contains(scrape, fmt.Sprintf("\n%s %d\n", series, n)) {
@@ -218,7 +218,7 @@ func (d *daylight) tunnel(to string) {
 	proxy := &url.URL{Scheme: "http", Host: d.proxy}
 	transport := &http.Transport{Proxy: http.ProxyURL(proxy), TLSClientConfig: &tls.Config{InsecureSkipVerify: true}} // the stand-in's own certificate
 	defer transport.CloseIdleConnections()
-	client := &http.Client{Transport: transport, Timeout: 10 * time.Second}
+	client := &http.Client{Transport: transport, Timeout: time.Minute}
 	if resp, err := client.Post(to, "text/plain", bytes.NewReader(make([]byte, 10<<10))); err == nil {
 		_, _ = io.Copy(io.Discard, resp.Body)
 		resp.Body.Close()
@@ -229,7 +229,7 @@ func (d *daylight) tunnel(to string) {
 func (d *daylight) distrust(to string) {
 	transport := &http.Transport{Proxy: http.ProxyURL(&url.URL{Scheme: "http", Host: d.proxy})}
 	defer transport.CloseIdleConnections()
-	client := &http.Client{Transport: transport, Timeout: 10 * time.Second}
+	client := &http.Client{Transport: transport, Timeout: time.Minute}
 	if resp, err := client.Get(to); err == nil {
 		resp.Body.Close()
 	}

@@ -41,6 +41,7 @@ type exchange struct {
 	// compressed tells that the message which is judged is.
 	compressed bool
 	socket     *socketReader // when it became a WebSocket
+	connection string        // id of the exchange that did; of a message
 	asked      bool          // for a judgement: request was called
 	blocked    bool
 	protocol   string

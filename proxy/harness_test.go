@@ -117,8 +117,8 @@ func (r *recorder) wait(t *testing.T, n int) {
 	for range n {
 		select {
 		case <-r.told:
-		case <-time.After(10 * time.Second):
-			t.Fatal("no end was told within 10 s")
+		case <-time.After(patience):
+			t.Fatal("no end was told")
 		}
 	}
 }

@@ -61,7 +61,7 @@ func (x *exchange) holdLimit(length int64) int64 {
 func (x *exchange) evaluateHeld(ctx context.Context, h *held, total int64) {
 	j := x.judge
 	body := engine.Body{Total: total, Reason: h.short.reason}
-	leave := j.places.enterWithin(ctx, j.limits.EvaluationWait, min(h.kept(), j.limits.InspectBytes)+x.bytesBefore(), x.isCompressed())
+	leave := j.places.enterWithin(ctx, j.limits.EvaluationWait, guestOf(x.plan.Request.Client), min(h.kept(), j.limits.InspectBytes)+x.bytesBefore(), x.isCompressed())
 	switch {
 	case ctx.Err() != nil:
 		x.fail("client_gone")

@@ -304,15 +304,11 @@ func TestObservingNeverDelays(t *testing.T) {
 		return engine.Outcome{Verdict: rules.Verdict{Action: rules.Log}}
 	}}
 	b := newBench(t, p, JudgeOptions{}, func(w http.ResponseWriter, r *http.Request) { io.Copy(w, r.Body) })
-	const n = 50 // far more than there are workers
-	begin := time.Now()
-	for range n {
+	const n = 50  // far more than there are workers
+	for range n { // it would hang here
 		if resp, text := b.post(t, "hello"); resp.StatusCode != http.StatusOK || text != "hello" {
 			t.Fatalf("%d %q", resp.StatusCode, text)
 		}
-	}
-	if took := time.Since(begin); took > 5*time.Second {
-		t.Errorf("%d exchanges took %v while the evaluator sleeps", n, took)
 	}
 	b.events.mu.Lock()
 	early := len(b.events.all)
@@ -334,7 +330,7 @@ func TestObservationsBeyondTheQueueAreReportedAsUnread(t *testing.T) {
 		o.Facts.Content = &rules.Content{Coverage: coverageOf(b)}
 		return o
 	}}
-	b := newBench(t, p, JudgeOptions{}, func(w http.ResponseWriter, r *http.Request) { io.Copy(w, r.Body) })
+	b := newBench(t, p, JudgeOptions{queue: 200}, func(w http.ResponseWriter, r *http.Request) { io.Copy(w, r.Body) })
 	n := cap(b.judge.queue) + 100
 	client := http.Client{Transport: &http.Transport{}}
 	defer client.CloseIdleConnections()

@@ -178,7 +178,7 @@ func (b *bench) only(t *testing.T, n int) []audit.Event {
 	for range n {
 		select {
 		case <-b.served:
-		case <-time.After(10 * time.Second):
+		case <-time.After(patience):
 			t.Fatal("the exchange does not end")
 		}
 	}
@@ -192,7 +192,7 @@ func (b *bench) only(t *testing.T, n int) []audit.Event {
 // end ends the judge and returns all events.
 func (b *bench) end(t *testing.T) []audit.Event {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := b.judge.Close(ctx); err != nil {
 		t.Fatal(err)

@@ -58,6 +58,7 @@ func TestTheLedgerAccountsForEveryByteOfAClient(t *testing.T) {
 		{name: "the client leaves in the middle", send: brokenOff, reason: audit.UnreadClientGone},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			w := startWholeAs(t, c.source, c.judge)
 			sent := c.send(t, w)
 			w.end(t)

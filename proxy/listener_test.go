@@ -9,7 +9,6 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
-	"time"
 
 	"daylight.internal/proxy/proxytest"
 	"daylight.internal/rules/engine"
@@ -20,7 +19,6 @@ func TestThePROXYHeaderNamesTheClient(t *testing.T) {
 	trust := func(network string) func(*Config, *Dependencies) {
 		return func(c *Config, _ *Dependencies) {
 			c.ProxyProtocolFrom = []netip.Prefix{netip.MustParsePrefix(network)}
-			c.Limits.HeaderTimeout = time.Second
 		}
 	}
 	v2 := "\r\n\r\n\x00\r\nQUIT\n\x21\x11\x00\x0c\x0a\x14\x00\x07\x7f\x00\x00\x01\x1f\x90\x01\xbb"
@@ -79,12 +77,7 @@ func TestOnlySoManyConnections(t *testing.T) {
 		d.Counters = counts
 	})
 	first, second := p.dial(t), p.dial(t)
-	for range 100 {
-		if counts.get("connections") == 2 {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
+	eventually(t, func() bool { return counts.get("connections") == 2 })
 	resp, err := http.ReadResponse(bufio.NewReader(p.dial(t)), nil)
 	if err != nil || resp.StatusCode != http.StatusServiceUnavailable {
 		t.Fatalf("the third: %v %v", resp, err)
@@ -98,12 +91,6 @@ func TestOnlySoManyConnections(t *testing.T) {
 	}
 	first.Close()
 	second.Close()
-	for range 100 {
-		if counts.get("connections") == 0 {
-			p.openTunnel(t, "ai.example:443")
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Error("closed connections are still counted")
+	eventually(t, func() bool { return counts.get("connections") == 0 })
+	p.openTunnel(t, "ai.example:443")
 }

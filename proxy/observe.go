@@ -51,7 +51,7 @@ func (x *exchange) ended(head prefix) {
 func (x *exchange) observe(head prefix) {
 	defer x.release()
 	defer head.release()
-	leave := x.judge.places.enter(context.Background(), int64(len(head.data))+x.bytesBefore(), x.isCompressed())
+	leave := x.judge.places.enter(context.Background(), guestOf(x.plan.Request.Client), int64(len(head.data))+x.bytesBefore(), x.isCompressed())
 	defer leave()
 	x.evaluate(engine.Body{Bytes: head.data, Total: head.total, Reason: cmp.Or(head.reason, x.reason)})
 }

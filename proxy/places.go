@@ -2,10 +2,13 @@ package proxy
 
 import (
 	"context"
+	"net/netip"
 	"runtime"
 	"slices"
 	"sync"
 	"time"
+
+	"daylight.internal/rules"
 )
 
 // places bound the evaluations at once: there are as many as processors, and fewer
@@ -38,22 +41,35 @@ func newPlaces(evaluationMemory int64) places {
 	}
 }
 
+// guest is a client for whom places are taken: known by name, else by address.
+type guest struct {
+	user    string
+	address netip.Addr
+}
+
+func guestOf(c rules.Client) guest {
+	if c.User != "" {
+		return guest{user: c.User}
+	}
+	return guest{address: c.Address}
+}
+
 // enter waits until a body of which so many bytes are read may be evaluated.
 // leave gives the place back; it is nil when ctx ended before.
-func (p *places) enter(ctx context.Context, bytes int64, compressed bool) (leave func()) {
+func (p *places) enter(ctx context.Context, who guest, bytes int64, compressed bool) (leave func()) {
 	room, size := p.roomOf(bytes, compressed)
-	return room.enter(ctx, size)
+	return room.enter(ctx, who, size)
 }
 
 // enterWithin is enter, but waits for patience at most.
-func (p *places) enterWithin(ctx context.Context, patience time.Duration, bytes int64, compressed bool) (leave func()) {
+func (p *places) enterWithin(ctx context.Context, patience time.Duration, who guest, bytes int64, compressed bool) (leave func()) {
 	room, size := p.roomOf(bytes, compressed)
 	if leave := room.try(size); leave != nil { // nearly always, and without a timer
 		return leave
 	}
 	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return room.enter(waiting, size)
+	return room.enter(waiting, who, size)
 }
 
 // roomOf returns where a body is evaluated and how much of the room it takes.
@@ -68,16 +84,21 @@ func (p *places) roomOf(bytes int64, compressed bool) (*room, int64) {
 	return p.large, min(max(unpackFactor*bytes, perProcessor), p.large.size)
 }
 
-// room lends out a number, first come, first served.
+// room lends out a number. Those who wait take turns: in each round every client comes
+// in once, so that one with hundreds of bodies is no longer in the way of others than
+// one with a single body. (Fair queueing: Demers, Keshav and Shenker, SIGCOMM 1989.)
 type room struct {
 	size    int64
 	mu      sync.Mutex
 	free    int64
-	waiting []*entrant
+	waiting []*entrant    // by round
+	round   int           // of who came in last
+	next    map[guest]int // the round of each client's next one, while anybody waits
 }
 
 type entrant struct {
 	size  int64
+	round int
 	ready chan struct{} // closed when the room is his
 }
 
@@ -93,13 +114,12 @@ func (r *room) try(size int64) (leave func()) {
 }
 
 // enter waits for size of the room until ctx ends.
-func (r *room) enter(ctx context.Context, size int64) (leave func()) {
+func (r *room) enter(ctx context.Context, who guest, size int64) (leave func()) {
 	if leave := r.try(size); leave != nil {
 		return leave
 	}
-	e := &entrant{size: size, ready: make(chan struct{})}
 	r.mu.Lock()
-	r.waiting = append(r.waiting, e)
+	e := r.queue(who, size)
 	r.admit() // what came free meanwhile
 	r.mu.Unlock()
 	select {
@@ -111,6 +131,21 @@ func (r *room) enter(ctx context.Context, size int64) (leave func()) {
 	}
 }
 
+// queue lets a client wait. The lock is held.
+func (r *room) queue(who guest, size int64) *entrant {
+	if len(r.waiting) == 0 || r.next == nil {
+		r.next = map[guest]int{}
+	}
+	e := &entrant{size: size, round: max(r.round, r.next[who]), ready: make(chan struct{})}
+	r.next[who] = e.round + 1
+	at := len(r.waiting)
+	for at > 0 && r.waiting[at-1].round > e.round {
+		at--
+	}
+	r.waiting = slices.Insert(r.waiting, at, e)
+	return e
+}
+
 func (r *room) leave(size int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -118,10 +153,11 @@ func (r *room) leave(size int64) {
 	r.admit()
 }
 
-// admit lets in who comes first, as far as there is room. The lock is held.
+// admit lets in whose turn it is, as far as there is room. The lock is held.
 func (r *room) admit() {
 	for len(r.waiting) > 0 && r.waiting[0].size <= r.free {
 		r.free -= r.waiting[0].size
+		r.round = r.waiting[0].round
 		close(r.waiting[0].ready)
 		r.waiting = slices.Delete(r.waiting, 0, 1)
 	}

@@ -35,10 +35,11 @@ func TestRefusedRequestsAreCounted(t *testing.T) {
 	} {
 		for way, open := range waysIn(t) {
 			t.Run(way+": "+c.name, func(t *testing.T) {
+				t.Parallel()
 				counts := &counting{}
 				p := startProxy(t, func(cfg *Config, d *Dependencies) {
 					d.Counters = counts
-					cfg.Limits.HeaderTimeout = 2 * time.Second
+					cfg.Limits.HeaderTimeout = 5 * time.Second
 				}, open.server)
 				conn := open.dial(t, p)
 				request := c.request
@@ -91,7 +92,7 @@ func answerOnce(c net.Conn) {
 // awaitClosed waits until the proxy has no client any more.
 func (p *testProxy) awaitClosed(t *testing.T, counts *counting) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); counts.get("connections") > 0; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); counts.get("connections") > 0; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the connection stays open")
 		}
@@ -109,7 +110,7 @@ func checkRefusals(t *testing.T, counts *counting, want string, limit bool) {
 		wanted["limit "+want] = 1
 	}
 	for name := range wanted { // net/http tells of the end when the connection is closed already
-		for deadline := time.Now().Add(20 * time.Second); counts.get(name) == 0 && time.Now().Before(deadline); {
+		for deadline := time.Now().Add(patience); counts.get(name) == 0 && time.Now().Before(deadline); {
 			time.Sleep(5 * time.Millisecond)
 		}
 	}

@@ -3,6 +3,7 @@ package proxy
 import (
 	"context"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 )
@@ -29,7 +30,7 @@ func TestPlacesBoundTheMemoryOfEvaluations(t *testing.T) {
 			entered := 0
 			var leave func()
 			for {
-				left := p.enter(ended, c.bytes, c.compressed)
+				left := p.enter(ended, guest{}, c.bytes, c.compressed)
 				if left == nil {
 					break
 				}
@@ -40,7 +41,7 @@ func TestPlacesBoundTheMemoryOfEvaluations(t *testing.T) {
 				t.Errorf("%d at once, want %d", entered, want)
 			}
 			leave()
-			if p.enter(ended, c.bytes, c.compressed) == nil {
+			if p.enter(ended, guest{}, c.bytes, c.compressed) == nil {
 				t.Error("the place that came back is not given")
 			}
 		})
@@ -49,21 +50,21 @@ func TestPlacesBoundTheMemoryOfEvaluations(t *testing.T) {
 
 func TestASmallBodyDoesNotWaitForLargeOnes(t *testing.T) {
 	p := newPlaces(1 << 20)
-	p.enter(t.Context(), 16<<20, false)
+	p.enter(t.Context(), guest{}, 16<<20, false)
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if p.enter(ended, 4<<10, false) == nil {
+	if p.enter(ended, guest{}, 4<<10, false) == nil {
 		t.Error("a prompt waits")
 	}
 }
 
 func TestPlacesAreGivenInOrder(t *testing.T) {
 	r := &room{size: 10, free: 10}
-	leave := r.enter(t.Context(), 6)
+	leave := r.enter(t.Context(), guest{}, 6)
 	order := make(chan string, 2)
-	go func() { r.enter(t.Context(), 10)(); order <- "large" }()
+	go func() { r.enter(t.Context(), guest{}, 10)(); order <- "large" }()
 	waitUntil(t, func() bool { r.mu.Lock(); defer r.mu.Unlock(); return len(r.waiting) == 1 })
-	go func() { r.enter(t.Context(), 1)(); order <- "small" }()
+	go func() { r.enter(t.Context(), guest{}, 1)(); order <- "small" }()
 	waitUntil(t, func() bool { r.mu.Lock(); defer r.mu.Unlock(); return len(r.waiting) == 2 })
 	leave()
 	<-order
@@ -75,16 +76,45 @@ func TestPlacesAreGivenInOrder(t *testing.T) {
 
 func TestWhoGivesUpTakesNoPlace(t *testing.T) {
 	r := &room{size: 10, free: 10}
-	leave := r.enter(t.Context(), 6)
+	leave := r.enter(t.Context(), guest{}, 6)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	if r.enter(ctx, 6) != nil {
+	if r.enter(ctx, guest{}, 6) != nil {
 		t.Fatal("there is no room")
 	}
-	entered := r.enter(t.Context(), 4) // nobody is before it any more
+	entered := r.enter(t.Context(), guest{}, 4) // nobody is before it any more
 	leave()
 	entered()
 	if r.free != 10 || len(r.waiting) != 0 {
 		t.Errorf("%d free, %d wait", r.free, len(r.waiting))
+	}
+}
+
+// One who brings hundreds of bodies at once keeps another waiting for one of them.
+func TestClientsTakeTurns(t *testing.T) {
+	r := &room{size: 1, free: 1}
+	leave := r.enter(t.Context(), guest{user: "ana"}, 1)
+	came := make(chan string, 400)
+	wait := func(user string, n int) {
+		go func() {
+			leave := r.enter(t.Context(), guest{user: user}, 1)
+			came <- user
+			leave()
+		}()
+		waitUntil(t, func() bool { r.mu.Lock(); defer r.mu.Unlock(); return len(r.waiting) == n })
+	}
+	for n := range 300 {
+		wait("ana", n+1)
+	}
+	wait("ben", 301)
+	wait("ben", 302)
+	wait("cai", 303)
+	leave()
+	var order []string
+	for range 303 {
+		order = append(order, <-came)
+	}
+	if got, want := order[:6], []string{"ana", "ben", "cai", "ana", "ben", "ana"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }

@@ -34,9 +34,7 @@ func TestShutdownWaitsForExchangesAndTunnels(t *testing.T) {
 	}()
 	tunnel := p.openTunnel(t, "echo.example:7")
 	io.WriteString(tunnel, "!")
-	for p.inFlight() == 0 {
-		time.Sleep(time.Millisecond)
-	}
+	eventually(t, func() bool { return p.inFlight() > 0 })
 
 	result := make(chan error, 1)
 	go func() { result <- p.Shutdown(context.Background()) }()
@@ -45,10 +43,13 @@ func TestShutdownWaitsForExchangesAndTunnels(t *testing.T) {
 		t.Fatalf("it did not wait: %v", err)
 	case <-time.After(300 * time.Millisecond):
 	}
-	if c, err := net.Dial("tcp", p.addr); err == nil {
-		c.Close()
-		t.Error("it still accepts")
-	}
+	eventually(t, func() bool { // it accepts no more
+		c, err := net.Dial("tcp", p.addr)
+		if err == nil {
+			c.Close()
+		}
+		return err != nil
+	})
 	close(release)
 	if body := <-answer; body != "done" {
 		t.Errorf("the exchange got %q", body)
@@ -59,7 +60,7 @@ func TestShutdownWaitsForExchangesAndTunnels(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("it waits for ever")
 	}
 	p.wait(t, 2)
@@ -92,12 +93,8 @@ func TestShutdownEndsWhatTakesTooLong(t *testing.T) {
 	half := p.openTunnel(t, "ai.example:443") // not yet handed over
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	start := time.Now()
 	if err := p.Shutdown(ctx); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("error %v", err)
-	}
-	if took := time.Since(start); took > 3*time.Second {
-		t.Errorf("it took %s", took)
 	}
 	if n := len(p.told); n != 3 {
 		t.Errorf("%d of 3 ends were told", n)

@@ -163,6 +163,7 @@ func (s *socketReader) newExchange(now time.Time, head websocket.Header) *exchan
 	x := &exchange{
 		judge: s.judge, snapshot: s.judge.snapshots.Current(), id: audit.NewID(now), started: now,
 		head: requestHead{method: s.upgrade.head.method, protocol: "websocket"}, mode: audit.ModeNothing,
+		connection: s.upgrade.id,
 	}
 	x.holders.Store(1)
 	r := s.request

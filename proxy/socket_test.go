@@ -58,13 +58,13 @@ func TestMessagesReachTheServerByteForByte(t *testing.T) {
 				t.Fatalf("%d messages: %+v", len(messages), messages)
 			}
 			for i, e := range messages {
-				if e.Kind != "exchange" || e.Destination.Protocol != "websocket" || e.Request.Method != "GET" || e.Service.ID != "chat" ||
+				if e.Kind != "exchange" || e.Connection != upgrade.ID || e.Destination.Protocol != "websocket" || e.Request.Method != "GET" || e.Service.ID != "chat" ||
 					e.Verdict.Action != rules.Log || e.Coverage.State != classifier.Complete || e.Error != "" ||
 					e.Account().Inspected != e.Request.Bytes || i < 3 && e.Request.Bytes != sizes[i] || i >= 3 && (e.Request.Bytes < 5 || e.Request.Bytes > 40) {
 					t.Errorf("message %d: %+v", i, e)
 				}
 			}
-			if upgrade.Request.Bytes != 0 || upgrade.Destination.Protocol != "websocket" || upgrade.Coverage.State != classifier.Complete {
+			if upgrade.Connection != "" || upgrade.Request.Bytes != 0 || upgrade.Destination.Protocol != "websocket" || upgrade.Coverage.State != classifier.Complete {
 				t.Errorf("upgrade: %+v", upgrade)
 			}
 		})
@@ -107,6 +107,7 @@ func TestEachMessageIsJudgedAsWhatItSays(t *testing.T) {
 }
 
 func TestABlockedMessageClosesAConnectionThatKnowsNoErrors(t *testing.T) {
+	t.Parallel()
 	b := startSockets(t, holdMessages(), JudgeOptions{}, "", nil)
 	client, server := b.open(t, "ai.example", "/", "Accept-Language", "de")
 	first := masked(websocket.Text, "a clean one")
@@ -267,6 +268,7 @@ func TestWhatThePolicyDoesNotAskForPassesUnread(t *testing.T) {
 
 // An approval may end, and a policy may change, while a connection lives.
 func TestAConnectionSeesThePolicyOfEachMessage(t *testing.T) {
+	t.Parallel()
 	p := &policy{service: "chat", need: rules.Nothing, final: true, verdict: rules.Verdict{Action: rules.Allow}}
 	b := startSockets(t, p, JudgeOptions{}, "", nil)
 	client, server := b.open(t, "ai.example", "/")
@@ -336,6 +338,7 @@ func TestWhatCannotBeUnpackedIsThePolicysToDecide(t *testing.T) {
 		reason     string
 	}{"bomb": {takeover, bomb, "over_ratio"}, "corrupt": {takeover, corrupt, "corrupt"}, "unknown extension": {"x-own", foreign, "unknown_encoding"}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			for _, action := range []rules.Action{rules.Log, rules.Block} {
 				p := &policy{service: "chat", need: rules.Hold, evaluate: func(b engine.Body) engine.Outcome {
 					o := engine.Outcome{Verdict: rules.Verdict{Action: rules.Log}}
@@ -366,6 +369,7 @@ func TestWhatCannotBeUnpackedIsThePolicysToDecide(t *testing.T) {
 }
 
 func TestAPanicOverAMessageCostsThatMessage(t *testing.T) {
+	t.Parallel()
 	p := holdMessages()
 	p.evaluate = func(b engine.Body) engine.Outcome {
 		if bytes.Contains(b.Bytes, []byte("PANIC")) {

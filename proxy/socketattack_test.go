@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"daylight.internal/proxy/websocket"
 	"daylight.internal/rules"
@@ -86,19 +87,20 @@ func TestALongConversationStaysReadable(t *testing.T) {
 			p.shape = catalog.OpenAIError
 			b := startSockets(t, p, JudgeOptions{}, extensions, nil)
 			client, server := b.open(t, "ai.example", "/")
+			client.SetDeadline(time.Now().Add(4 * patience))
 			random := rand.New(rand.NewPCG(1, 2))
 			c := newCompressor(extensions != noTakeover)
 			words := strings.Fields("autumn slogan for the new list of shoes and a campaign in spring with many nice words")
 			var want []string
 			stopped := 0
-			const count = 1500
+			const count = 400
 			for i := range count {
 				var text strings.Builder
 				fmt.Fprintf(&text, "%d", i)
 				for range random.IntN(400) {
 					text.WriteString(" " + words[random.IntN(len(words))])
 				}
-				if random.IntN(60) == 0 {
+				if random.IntN(40) == 0 {
 					text.WriteString(" SECRET")
 					stopped++
 				} else {

@@ -53,6 +53,7 @@ func TestTheServerStreamsWhileAMessageIsHeld(t *testing.T) {
 }
 
 func TestABreachOfTheProtocolEndsTheConnection(t *testing.T) {
+	t.Parallel()
 	b := startSockets(t, holdMessages(), JudgeOptions{}, "", nil)
 	client, server := b.open(t, "ai.example", "/")
 	good := masked(websocket.Text, "good")
@@ -116,7 +117,8 @@ func TestTheServerIsHeardAfterTheClientHasEnded(t *testing.T) {
 }
 
 func TestASilentConnectionEndsWithWhatItHolds(t *testing.T) {
-	b := startSockets(t, holdMessages(), JudgeOptions{}, "", func(c *Config) { c.Limits.TunnelIdleTimeout = 300 * time.Millisecond })
+	t.Parallel()
+	b := startSockets(t, holdMessages(), JudgeOptions{}, "", func(c *Config) { c.Limits.TunnelIdleTimeout = 3 * time.Second })
 	client, server := b.open(t, "ai.example", "/")
 	client.say(t, part(websocket.Header{Opcode: websocket.Text}, "begun"))
 	io.ReadAll(client.reader)
@@ -164,6 +166,7 @@ func TestAnErrorEventWaitsForItsPlace(t *testing.T) {
 }
 
 func TestAMessageThatCannotBeWrittenAnewEndsTheConnection(t *testing.T) {
+	t.Parallel()
 	p := holdMessages()
 	p.shape = catalog.OpenAIError
 	b := startSockets(t, p, JudgeOptions{}, takeover, nil)
@@ -182,6 +185,7 @@ func TestAMessageThatCannotBeWrittenAnewEndsTheConnection(t *testing.T) {
 }
 
 func TestAConnectionWithoutAPlaceForTheErrorIsClosed(t *testing.T) {
+	t.Parallel()
 	p := holdMessages()
 	p.shape = catalog.OpenAIError
 	b := startSockets(t, p, JudgeOptions{}, "", nil)
@@ -198,6 +202,7 @@ func TestAConnectionWithoutAPlaceForTheErrorIsClosed(t *testing.T) {
 func TestAMessageIsBlockedOnEveryWay(t *testing.T) {
 	for name := range websocketWays(t, nil, nil) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			bench := newBench(t, holdMessages(), JudgeOptions{}, nil)
 			got := make(chan []byte, 1)
 			handler := upgradeTo(func(_ net.Conn, rw *bufio.ReadWriter) {

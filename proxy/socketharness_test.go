@@ -23,7 +23,7 @@ import (
 )
 
 // patience is how long a test waits for what must come.
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 // socketBench is a judging proxy in front of a server that speaks WebSocket.
 type socketBench struct {

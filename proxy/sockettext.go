@@ -121,10 +121,11 @@ func (t *socketText) judgeObserved(o observedMessage) {
 // enter waits for the place of a message, as for a body. What is compressed may
 // unpack to more than it looks; a little that does is still small.
 func (t *socketText) enter(ctx context.Context, m *socketMessage) (leave func()) {
+	who := guestOf(m.exchange.plan.Request.Client)
 	if m.compressed() && m.payload*inflateRatio <= websocket.AlwaysUnpacked {
-		return t.judge.places.enter(ctx, 0, false)
+		return t.judge.places.enter(ctx, who, 0, false)
 	}
-	return t.judge.places.enter(ctx, min(m.payload, t.judge.limits.InspectBytes), m.compressed())
+	return t.judge.places.enter(ctx, who, min(m.payload, t.judge.limits.InspectBytes), m.compressed())
 }
 
 // judgeHeld judges a message that waits for its verdict, unpacked to text. One

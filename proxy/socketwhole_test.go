@@ -15,7 +15,7 @@ import (
 
 func compile(t testing.TB, policy string) Snapshot {
 	t.Helper()
-	s, problems := engine.Compile(engine.Source{Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(policy)}}, Now: time.Now()})
+	s, problems := engine.Compile(withCatalog(t, engine.Source{Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(policy)}}, Now: time.Now()}))
 	if err := problems.Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +25,8 @@ func compile(t testing.TB, policy string) Snapshot {
 const listByMail = "Please thank Ana Kovac <ana.kovac@customer.example>, Ben Ode <ben.ode@customer.example>, Cai Wu <cai.wu@customer.example> and Dana Roe <dana.roe@customer.example>"
 
 func TestCopilotIsToldInItsOwnProtocol(t *testing.T) {
-	b := startSockets(t, compile(t, wholePolicy), JudgeOptions{}, takeover, nil)
+	policy := strings.Replace(wholePolicy, "stay with us.", "stay with us., ru: Списки клиентов остаются у нас.", 1)
+	b := startSockets(t, compile(t, policy), JudgeOptions{}, takeover, nil)
 	client, server := b.open(t, "substrate.office.com", "/m365Copilot/Chathub/0f1e2d3c-aaaa-bbbb-cccc-123456789abc@9a8b7c6d-aaaa-bbbb-cccc-123456789abc?access_token=needle", "Accept-Language", "ru")
 	ask := func(id, text string) string {
 		record, _ := json.Marshal(map[string]any{"type": 4, "target": "chat", "invocationId": id, "arguments": []any{map[string]any{"message": map[string]any{"text": text}}}})
@@ -42,7 +43,7 @@ func TestCopilotIsToldInItsOwnProtocol(t *testing.T) {
 		Error        string
 	}
 	if err := json.Unmarshal([]byte(record), &completion); err != nil || !ended || f.opcode != websocket.Text || completion.Type != 3 ||
-		completion.InvocationID != "0" || !strings.HasPrefix(completion.Error, "Customer lists stay with us.") || !strings.Contains(completion.Error, "Персональные данные") {
+		completion.InvocationID != "0" || !strings.HasPrefix(completion.Error, "Списки клиентов остаются у нас.") || !strings.Contains(completion.Error, "Персональные данные") {
 		t.Errorf("%q %v", f.payload, err)
 	}
 	clean := ask("1", "Write a friendly slogan about autumn")

@@ -29,10 +29,11 @@ func TestAStalledResponseEnds(t *testing.T) {
 	for _, test := range tests {
 		for _, http2 := range []bool{false, true} {
 			t.Run(test.name, func(t *testing.T) {
+				t.Parallel()
 				counts := &counting{}
 				p := startProxy(t, func(c *Config, d *Dependencies) {
-					c.Limits.TunnelIdleTimeout = 300 * time.Millisecond
-					c.Limits.IdleTimeout = 300 * time.Millisecond
+					c.Limits.TunnelIdleTimeout = 3 * time.Second
+					c.Limits.IdleTimeout = 3 * time.Second
 					d.Counters = counts
 				}, proxytest.NewServer(t, test.handler, "ai.example"))
 				client := p.client()

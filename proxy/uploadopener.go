@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"slices"
@@ -9,7 +10,6 @@ import (
 
 	"daylight.internal/proxy/audit"
 	"daylight.internal/rules"
-	"daylight.internal/rules/catalog"
 	"daylight.internal/rules/engine"
 )
 
@@ -89,7 +89,7 @@ func (x *exchange) readAnnouncements(resp *http.Response) {
 		announce(nil)
 	}
 	media := mediaType(header)
-	isJSON := strings.HasSuffix(media, "json") || media == "text/plain" && service.Operation == catalog.Upload
+	isJSON := strings.HasSuffix(media, "json") || media == "text/plain" || media == "" // many clients do not ask what it is
 	if isJSON && !isRedirect && resp.Body != http.NoBody && resp.ContentLength <= announcementBytes {
 		resp.Body = &announcingBody{ReadCloser: resp.Body, left: resp.ContentLength, announce: announce}
 	}
@@ -145,7 +145,11 @@ func (b *announcingBody) follow(p []byte, ended bool) {
 	b.data = append(b.data, p...)
 	if b.ended || !known && len(p) > 0 && b.readings < earlyReadings {
 		b.readings++
-		b.announce(b.data)
+		data := b.data
+		if !b.ended && (data[0] == '{' || data[0] == '[') {
+			data = data[:bytes.LastIndexByte(data, '"')+1] // half an address is none
+		}
+		b.announce(data)
 	}
 	if b.ended {
 		b.data = nil

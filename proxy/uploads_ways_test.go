@@ -63,6 +63,7 @@ func TestAFileInOneRequestIsJudgedUnderItsService(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			var w *uploadWorld
 			w = startUploads(t, "", Limits{}, func(rw http.ResponseWriter, r *http.Request) {
 				if strings.HasSuffix(c.open, r.Host+r.URL.Path) && r.URL.RawQuery == "" && r.Header.Get("Sent") == "" {
@@ -151,12 +152,14 @@ func TestAnswersGoThroughAsTheyAre(t *testing.T) {
 	}{
 		{"with a length", "chatgpt.com", "application/json", `{"upload_url":"https://blob.example.test/1?sig=a"}`, true, true},
 		{"without a length", "chatgpt.com", "application/json; charset=utf-8", `{"upload_url":"https://blob.example.test/1?sig=a"}`, false, true},
+		{"of another type", "chatgpt.com", "text/plain", `{"upload_url":"https://blob.example.test/1?sig=a"}`, false, true},
 		{"too long", "chatgpt.com", "application/json", long, true, false},
 		{"too long, without a length", "chatgpt.com", "application/json", long, false, false},
 		{"events", "chatgpt.com", "text/event-stream", "data: {\"upload_url\":\"https://blob.example.test/1?sig=a\"}\n\n", false, false},
 		{"of no AI service", "blob.example.test", "application/json", `{"upload_url":"https://blob.example.test/1?sig=a"}`, true, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			w := startUploads(t, "", Limits{}, func(rw http.ResponseWriter, r *http.Request) {
 				rw.Header().Set("Content-Type", c.media)
 				if c.length {

@@ -47,9 +47,9 @@ func startUploadsUnder(t *testing.T, policy string, intercept engine.Interceptio
 	}
 	w.signIn("ana@corp.example")
 	snapshots := NewSnapshots(func() (Snapshot, error) {
-		s, problems := engine.Compile(engine.Source{
+		s, problems := engine.Compile(withCatalog(t, engine.Source{
 			Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(policy)}}, Now: time.Now(), Intercept: intercept, Bypass: []string{"kept.example.test"},
-		})
+		}))
 		return compiled{s}, problems.Err()
 	}, w.metrics)
 	if err := snapshots.Load(); err != nil {
@@ -160,6 +160,7 @@ func TestAFileForChatGPTIsStoppedOnItsWayToTheBlobStore(t *testing.T) {
 func TestAListInPartsIsOneList(t *testing.T) {
 	for _, way := range resumables() {
 		t.Run(way.name, func(t *testing.T) {
+			t.Parallel()
 			var w *uploadWorld
 			w = startUploads(t, "", Limits{}, func(rw http.ResponseWriter, r *http.Request) { way.serve(w, rw, r) })
 			way.open(t, w)

@@ -78,6 +78,7 @@ func TestAWebSocketIsRelayedAndCounted(t *testing.T) {
 			// The first message comes in the same write as the request.
 			fmt.Fprintf(c, upgradeRequest+"hello\n", target)
 			got, err := io.ReadAll(c) // the server closes, and so must we
+			c.Close()
 			if err != nil || !strings.HasPrefix(string(got), "HTTP/1.1 101") || !strings.HasSuffix(string(got), "\r\n\r\necho hello\n") {
 				t.Errorf("%q %v", got, err)
 			}
@@ -90,18 +91,16 @@ func TestAWebSocketIsRelayedAndCounted(t *testing.T) {
 }
 
 func TestASilentWebSocketEnds(t *testing.T) {
+	t.Parallel()
 	silent := upgradeTo(func(c net.Conn, _ *bufio.ReadWriter) { io.Copy(io.Discard, c) })
-	ways := websocketWays(t, silent, func(c *Config) { c.Limits.TunnelIdleTimeout = 200 * time.Millisecond })
+	ways := websocketWays(t, silent, func(c *Config) { c.Limits.TunnelIdleTimeout = time.Second })
 	for name, way := range ways {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			p, c, target := way(t)
 			fmt.Fprintf(c, upgradeRequest, target)
-			start := time.Now()
 			io.ReadAll(c)
-			if took := time.Since(start); took > 3*time.Second {
-				t.Errorf("it ended after %s", took)
-			}
-			p.last(t, 1)
+			p.last(t, 1) // it ends although nobody does anything
 		})
 	}
 }

@@ -83,6 +83,7 @@ func startWholeAs(t *testing.T, source engine.Source, o JudgeOptions) *whole {
 		source.Policy = []policyfile.File{{Name: "policy.yaml", Data: []byte(wholePolicy)}}
 	}
 	source.Now = time.Now()
+	source = withCatalog(t, source)
 	if o.TempDir == "" {
 		o.TempDir = t.TempDir()
 	}
@@ -121,7 +122,7 @@ func startWholeAs(t *testing.T, source engine.Source, o JudgeOptions) *whole {
 // end waits for the events and returns them.
 func (w *whole) end(t *testing.T) []audit.Event {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := w.Shutdown(ctx); err != nil {
 		t.Fatal(err)

@@ -95,10 +95,13 @@ func (d *daylight) writePolicy(text string) {
 	}
 }
 
+// patience is how long a test waits for what must come, on a machine that stalls.
+const patience = 2 * time.Minute
+
 // await polls for a state that another goroutine or process brings about.
 func (d *daylight) await(what string, holds func() bool) {
 	d.Helper()
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		if holds() {
 			return
 		}
@@ -147,7 +150,7 @@ func (d *daylight) exitCode() int {
 	select {
 	case code := <-d.exit:
 		return code
-	case <-time.After(15 * time.Second):
+	case <-time.After(patience):
 		d.Fatal("run does not end")
 		return 0
 	}

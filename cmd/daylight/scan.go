@@ -23,8 +23,9 @@ func scanCommand() command {
 		name: "scan", group: "Data", summary: "find customer data in files",
 		usage: "scan [flags] [PATH...|-]",
 		about: `Reads files, folders with everything in them, or standard input, exactly as the
-proxy reads an upload, and prints what it finds. Values are masked: the output
-can be shared. The configured policy adds its own detectors.
+proxy reads an upload, and prints what it finds; a saved body of a gRPC call or
+message of a WebSocket is read as well. Values are masked: the output can be
+shared. The configured policy adds its own detectors.
 
 With --batch it reads JSON lines {"id": ..., "text": "..."} from standard input
 and answers each with one line {"id": ..., "findings": [...]}, in the same order.

@@ -41,6 +41,9 @@ type Event struct {
 	Verdict     Verdict              `json:"verdict"`
 	Timing      Timing               `json:"timing"`
 	Upload      *Upload              `json:"upload,omitempty"` // whose bytes the request carried
+	// Connection is the ID of the event of the WebSocket that carried the message;
+	// "" when it was no message of one.
+	Connection string `json:"connection,omitempty"`
 	// Error is a bounded word for what went wrong, such as "dial" or
 	// "client_gone"; "" when nothing did.
 	Error string `json:"error,omitempty"`

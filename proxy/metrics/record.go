@@ -28,7 +28,11 @@ func (m *Metrics) initialise() {
 	for _, mode := range []string{"hold", "observe"} {
 		m.verdictSeconds.WithLabelValues(mode)
 	}
-	for _, limit := range []string{"inspect_bytes", "hold_bytes", "inspect_memory", "hold_disk", "hold_disk_bytes", "evaluation_queue", "evaluation_wait", "memory_bytes", "header_bytes", "header_timeout", "observed_messages"} {
+	for _, limit := range []string{
+		"inspect_bytes", "hold_bytes", "inspect_memory", "hold_disk", "hold_disk_bytes", "evaluation_queue", "evaluation_wait", "memory_bytes",
+		"header_bytes", "header_timeout", "observed_messages", "uploads", "upload_part_bytes", "upload_memory",
+		"connections", "tunnels", "descriptors", "body_idle_timeout", "tunnel_idle_timeout", "server_timeout",
+	} {
 		m.limitHits.WithLabelValues(m.labels.word("limit", limit))
 	}
 	for action := rules.Block; action <= rules.Allow; action++ {

@@ -156,6 +156,12 @@ func openings() []opening {
 			want:     []string{"chatgpt blob.example:443 /1 ?sig=x a.csv ", "chatgpt blob.example:443 /2 ?sig=y b.csv "},
 		},
 		{
+			name: "GraphQL", host: "chatgpt.com", path: "/backend-api/graphql",
+			request:  `{"query":"query($f:String){getUploadUrl(name:$f) getDownloadUrl(name:$f)}","variables":{"filename":"a.csv"}}`,
+			response: `{"data":{"getUploadUrl":"https:\/\/blob.example\/1?sig=x","getDownloadUrl":"https://blob.example/2?sig=y"}}`,
+			want:     []string{"chatgpt blob.example:443 /1 ?sig=x a.csv "},
+		},
+		{
 			name: "the answer names the file", host: "chatgpt.com", path: "/backend-api/files",
 			request:  `{"count":1}`,
 			response: `{"upload_url":"https://blob.example/1?sig=x","filename":"a.csv","mime_type":"text/csv"}`,

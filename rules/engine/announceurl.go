@@ -42,7 +42,8 @@ func isUploadKey(key string) bool {
 
 func isDownloadKey(key string) bool {
 	return strings.Contains(key, "download") || strings.Contains(key, "thumbnail") || strings.Contains(key, "preview") ||
-		strings.Contains(key, "signedget") || strings.HasPrefix(key, "get")
+		strings.Contains(key, "signedget") ||
+		strings.HasPrefix(key, "get") && !strings.Contains(key, "upload") && !strings.Contains(key, "presign") // getUploadUrl of GraphQL
 }
 
 // isSigned tells whether the parameters of a URL are a permission of its own.

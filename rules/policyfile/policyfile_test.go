@@ -202,7 +202,7 @@ func TestALargePolicyLoadsQuickly(t *testing.T) {
 	if len(s.Policy.Rules) != 1000 || len(problems) > 0 {
 		t.Fatalf("%d rules, %d problems", len(s.Policy.Rules), len(problems))
 	}
-	if took := time.Since(begin); took > 5*time.Second { // far above what is usual: it catches an explosion
+	if took := time.Since(begin); took > 30*time.Second { // far above what is usual: it catches an explosion
 		t.Errorf("took %v", took)
 	}
 }

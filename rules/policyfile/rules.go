@@ -65,7 +65,11 @@ func (f *file) message(entries messages) map[string]string {
 		tag, err := language.Parse(e.Name.V)
 		switch _, again := out[e.Name.V]; {
 		case err != nil || tag == language.Und:
-			f.fault(e.Name, "use a language tag such as en, zh, ru or ar", "unknown language %q", e.Name.V)
+			hint := "use a language tag such as en, zh, ru or ar"
+			if strings.Contains(e.Name.V, " ") {
+				hint += "; a text with a comma in it needs quotes"
+			}
+			f.fault(e.Name, hint, "unknown language %q", e.Name.V)
 		case again:
 			f.fault(e.Name, "", "the message in %q is given twice", e.Name.V)
 		case strings.TrimSpace(e.V.V) == "" && e.V.Set:

@@ -12,7 +12,7 @@ proxy = urllib.request.ProxyHandler({"https": os.environ["DAYLIGHT_PROXY"], "htt
 opener = urllib.request.build_opener(proxy, urllib.request.HTTPSHandler(context=context))
 request = urllib.request.Request(url, data=body or None, headers={"Content-Type": "application/json"} if body else {})
 try:
-    with opener.open(request, timeout=20) as answer:
+    with opener.open(request, timeout=110) as answer:
         print(json.dumps({"status": answer.status, "body": answer.read().decode()}))
 except urllib.error.HTTPError as error:
     print(json.dumps({"status": error.code, "body": error.read().decode()}))

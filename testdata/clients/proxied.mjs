@@ -19,5 +19,5 @@ export function print(result) {
 
 // giveUp ends a script that waits in vain, and says how far it came.
 export function giveUp(result) {
-  setTimeout(() => print({ ...result, gaveUp: true }), 50_000).unref();
+  setTimeout(() => print({ ...result, gaveUp: true }), 110_000).unref();
 }

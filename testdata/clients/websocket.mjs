@@ -9,4 +9,4 @@ socket.onmessage = (message) => {
 };
 socket.onclose = () => process.exit(0);
 socket.onerror = () => process.exit(1);
-setTimeout(() => process.exit(2), 10_000);
+setTimeout(() => process.exit(2), 110_000);

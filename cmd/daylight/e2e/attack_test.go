@@ -39,7 +39,7 @@ func (a *attacker) dial() net.Conn {
 		a.w.t.Error(err)
 		return nil
 	}
-	c.SetDeadline(time.Now().Add(20 * time.Second))
+	c.SetDeadline(time.Now().Add(patience))
 	return c
 }
 
@@ -101,7 +101,7 @@ func (a *attacker) plain(raw string) int {
 
 func (a *attacker) client(h2 bool) *http.Client {
 	p, _ := url.Parse(a.w.proxy)
-	return &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{Proxy: http.ProxyURL(p), TLSClientConfig: &tls.Config{RootCAs: a.roots}, ForceAttemptHTTP2: h2}}
+	return &http.Client{Timeout: patience, Transport: &http.Transport{Proxy: http.ProxyURL(p), TLSClientConfig: &tls.Config{RootCAs: a.roots}, ForceAttemptHTTP2: h2}}
 }
 
 // leftOver is how many goroutines and descriptors may be more after the attacks than before.

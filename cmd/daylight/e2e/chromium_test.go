@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -33,12 +32,12 @@ func (w *world) browser(languages string, trust bool) context.Context {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.ProxyServer(w.proxy),
 		chromedp.Env("HOME="+home), chromedp.UserDataDir(filepath.Join(home, "profile")), chromedp.WindowSize(1200, 900),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("lang", languages), chromedp.Flag("accept-lang", languages))
+		chromedp.Flag("lang", languages), chromedp.Flag("accept-lang", languages), chromedp.WSURLReadTimeout(patience))
 	ctx, cancel := chromedp.NewExecAllocator(w.t.Context(), options...)
 	w.t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	w.t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 90*time.Second)
+	ctx, cancel = context.WithTimeout(ctx, patience)
 	w.t.Cleanup(cancel)
 	if err := chromedp.Do(ctx); err != nil {
 		w.t.Fatalf("starting chromium: %v", err)
@@ -58,7 +57,7 @@ func TestChromiumChatsAndIsStopped(t *testing.T) {
 			document.getElementById("prompt").value = `+strconv.Quote(text)+`;
 			document.getElementById("answer").textContent = "";
 			document.getElementById("send").click();
-			for (let i = 0; i < 200 && !document.getElementById("answer").textContent; i++) await new Promise(r => setTimeout(r, 50));
+			for (let i = 0; i < 2000 && !document.getElementById("answer").textContent; i++) await new Promise(r => setTimeout(r, 50));
 			return document.getElementById("answer").textContent;
 		})()`, chromedp.EvalAwaitPromise))
 		if err != nil {

@@ -18,7 +18,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -125,7 +124,7 @@ func (w *world) sendStreams() int64 {
 	}
 	sent := int64(len(body))
 
-	ctx, cancel := context.WithTimeout(w.t.Context(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(w.t.Context(), patience)
 	defer cancel()
 	stream, err := newAttacker(w).grpc("api2.cursor.sh").NewStream(ctx, &grpc.StreamDesc{ServerStreams: true, ClientStreams: true}, cursorChat, grpc.ForceCodec(cursorCodec{}))
 	if err != nil {

@@ -98,7 +98,7 @@ func TestGRPCGoIsRefusedInTheMiddleOfAStream(t *testing.T) {
 	connection := newAttacker(w).grpc("api2.cursor.sh")
 	for _, compressor := range []string{"identity", "gzip"} {
 		t.Run(compressor, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
 			stream, err := connection.NewStream(ctx, &grpc.StreamDesc{ServerStreams: true, ClientStreams: true}, cursorChat, grpc.ForceCodec(cursorCodec{}), grpc.UseCompressor(compressor))
 			if err != nil {
@@ -158,7 +158,7 @@ func TestConnectGoIsRefusedInTheMiddleOfAStream(t *testing.T) {
 	for _, c := range protocols {
 		t.Run(c.name, func(t *testing.T) {
 			w := start(t, marketingPolicy)
-			ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
 			client := connect.NewClient[wrapperspb.StringValue, wrapperspb.StringValue](newAttacker(w).client(true), "https://agentn.global.api5.cursor.sh"+cursorAgent, c.option)
 			stream := client.CallBidiStream(ctx)

@@ -114,9 +114,9 @@ func (w *world) stop() {
 		if err != nil {
 			w.t.Errorf("daylight ended badly: %v", err)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		_ = w.process.Process.Kill()
-		w.t.Error("daylight did not end within 20 s of SIGTERM")
+		w.t.Error("daylight does not end after SIGTERM")
 	}
 	if w.t.Failed() {
 		w.t.Logf("its log:\n%s", tail(w.log.String(), 6000))
@@ -143,7 +143,7 @@ func (w *world) run(stdin, name string, args ...string) string {
 func (w *world) try(stdin, name string, args ...string) (string, error) {
 	w.t.Helper()
 	need(w.t, name)
-	ctx, cancel := context.WithTimeout(w.t.Context(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(w.t.Context(), patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Stdin = strings.NewReader(stdin)
@@ -157,7 +157,6 @@ func (w *world) try(stdin, name string, args ...string) (string, error) {
 	return out.String(), nil
 }
 
-// need ends a test for which a program is missing: as failed in CI, as skipped elsewhere.
 // need leaves the test out, visibly, where the program is missing, and fails it in
 // CI. A test with parts asks before they begin: a part cannot leave out the whole.
 func need(t *testing.T, program string) {
@@ -272,10 +271,13 @@ lines:
 	return sum
 }
 
-// eventually waits up to 15 seconds for something to become true.
+// patience is how long a test waits for what must come, on a machine that stalls.
+const patience = 2 * time.Minute
+
+// eventually waits for something to become true.
 func eventually(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if done() {
 			return
 		}
