@@ -151,6 +151,16 @@ func (w *responseWriter) ReadFrom(src io.Reader) (total int64, err error) {
 	}
 }
 
+// relayedBody is a response body that goes to the client by ReadFrom, also where
+// goproxy puts a writer of its own between: before event streams.
+type relayedBody struct {
+	io.ReadCloser
+	client *responseWriter
+}
+
+// WriteTo implements io.WriterTo.
+func (b relayedBody) WriteTo(io.Writer) (int64, error) { return b.client.ReadFrom(b.ReadCloser) }
+
 func (w *responseWriter) stop(err error) {
 	if w.cut == nil && !errors.Is(err, http.ErrBodyNotAllowed) {
 		w.cut = err

@@ -133,6 +133,8 @@ func (x *carried) receive(resp *http.Response, err error) *http.Response {
 		x.upgrade.stream = x.exchanger.websocket(x.request, resp, link{x.upgrade})
 		x.client.taken = x.upgrade.takeClient
 		resp.Body = x.upgrade
+	} else {
+		resp.Body = relayedBody{resp.Body, x.client}
 	}
 	x.note(resp)
 	return resp

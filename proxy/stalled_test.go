@@ -18,6 +18,10 @@ func TestAStalledResponseEnds(t *testing.T) {
 		w.(http.Flusher).Flush()
 		<-r.Context().Done()
 	}
+	silentStream := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		silent(w, r)
+	}
 	tests := []struct {
 		name    string
 		handler http.HandlerFunc
@@ -25,6 +29,7 @@ func TestAStalledResponseEnds(t *testing.T) {
 	}{
 		{"the client does not read", endless, "idle_timeout"},
 		{"the server does not go on", silent, "tunnel_idle_timeout"},
+		{"the server of an event stream does not go on", silentStream, "tunnel_idle_timeout"},
 	}
 	for _, test := range tests {
 		for _, http2 := range []bool{false, true} {

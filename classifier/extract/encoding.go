@@ -120,6 +120,8 @@ func newDecoder(r *bytes.Reader, b []byte, name string) (io.ReadCloser, error) {
 		return flate.NewReader(r), nil
 	case "snappy", "x-snappy-framed":
 		return newSnappy(r, b)
+	case "aws-chunked":
+		return newAWSChunked(r), nil
 	case "br":
 		return io.NopCloser(brotli.NewReader(r)), nil
 	case "zstd":

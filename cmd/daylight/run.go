@@ -74,7 +74,7 @@ func serve(ctx context.Context, env *environment, config *configuration, logger 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	limits := config.Proxy.Limits.WithDefaults()
-	collectFrom(ctx, limits.MemoryBytes*2/5)
+	collectFrom(ctx, limits.MemoryBytes/4)
 	go keepMemory(ctx, limits.MemoryBytes, func() { s.metrics.LimitHit("memory_bytes") })
 	return s.serveUntilToldToEnd(ctx, signals, drain)
 }
