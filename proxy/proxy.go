@@ -98,6 +98,7 @@ func New(cfg Config, deps Dependencies) (*Proxy, error) {
 	if p.issuer, err = ca.NewIssuer(deps.Authority, limits.LeafCertificates); err != nil {
 		return nil, err
 	}
+	p.issuer.Full = func() { p.counters.LimitHit("leaf_certificates") }
 	if p.serverTLS, err = newTLSConfig(cfg.Upstream.CAFile); err != nil {
 		return nil, err
 	}

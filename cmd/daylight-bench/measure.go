@@ -71,7 +71,8 @@ func (w world) exchanges(host, metric, description string) func(context.Context,
 			return err
 		}
 		n := float64(o.exchanges)
-		t := w.table("CPU of one small exchange on kept-alive intercepted connections, µs (exchanges a second)", contenders)
+		t := w.table(fmt.Sprintf("CPU (user and system, of the proxy and its children) of one small exchange, µs (exchanges a second):\n"+
+			"%d kept-alive intercepted HTTP/1.1 connections in a closed loop", fleetSize), contenders)
 		t.row("exchange "+metric, description, each(s.cpu, times(1e6/n)), "%6.1f", each(s.wall, per(n)), "%6.0f")
 		return nil
 	}

@@ -295,6 +295,8 @@ func TestTheCacheIsBoundedExpiresAndSignsOnce(t *testing.T) {
 	i := newIssuer(t, mustEnsure(t, t.TempDir()), 2)
 	now := time.Now()
 	i.now = func() time.Time { return now }
+	forgotten := 0
+	i.Full = func() { forgotten++ }
 
 	var wg sync.WaitGroup
 	for range 16 {
@@ -307,8 +309,8 @@ func TestTheCacheIsBoundedExpiresAndSignsOnce(t *testing.T) {
 	mustLeaf(t, i, "b.example")
 	mustLeaf(t, i, "a.example") // used again: b is the oldest now
 	mustLeaf(t, i, "c.example")
-	if len(i.leaves) != 2 || i.recent.Len() != 2 {
-		t.Errorf("it remembers %d", len(i.leaves))
+	if len(i.leaves) != 2 || i.recent.Len() != 2 || forgotten != 1 {
+		t.Errorf("it remembers %d, and told of %d that it forgot", len(i.leaves), forgotten)
 	}
 	mustLeaf(t, i, "a.example")
 	if i.Issued() != 3 {

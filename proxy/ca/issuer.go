@@ -26,6 +26,10 @@ const (
 
 // Issuer makes leaf certificates and remembers them. It is safe for concurrent use.
 type Issuer struct {
+	// Full is called when a leaf is forgotten for want of room; nil for nobody.
+	// It is set before the first leaf and must not block.
+	Full func()
+
 	authority *Authority
 	key       *ecdsa.PrivateKey // of every leaf of this process
 	capacity  int
@@ -91,6 +95,9 @@ func (i *Issuer) lookup(name string) *leaf {
 	l.cert = sync.OnceValues(func() (*tls.Certificate, error) { return i.sign(name, now) })
 	i.leaves[name] = i.recent.PushFront(l)
 	for len(i.leaves) > i.capacity {
+		if i.Full != nil {
+			i.Full()
+		}
 		i.remove(i.recent.Back())
 	}
 	return l
