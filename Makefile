@@ -15,11 +15,15 @@ help: ## list the targets
 build: ## build bin/daylight, static
 	CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o bin/daylight ./cmd/daylight
 
+# Most tests wait more than they compute, so more of them run side by side than there
+# are processors.
+testflags := -race -parallel 8 -timeout 20m
+
 # Allocations are counted apart: the race detector makes some of its own.
 test: testdata/clients/node_modules ## lint, then every test with the race detector, whose summary comes last
 	@status=0; $(MAKE) --no-print-directory lint || status=1; \
 	echo "go test -run Allocation ./classifier/detect"; go test -run Allocation ./classifier/detect || status=1; \
-	echo "go test -race $(packages)"; go test -race -timeout 20m $(packages) || status=1; exit $$status
+	echo "go test $(testflags) $(packages)"; go test $(testflags) $(packages) || status=1; exit $$status
 
 testdata/clients/node_modules: testdata/clients/package-lock.json
 	@if command -v npm >/dev/null; then npm ci --ignore-scripts --no-audit --no-fund --prefix testdata/clients && touch $@; \

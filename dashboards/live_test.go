@@ -15,7 +15,7 @@ import (
 )
 
 // settle is how long an expression may take to have data, from the start of the traffic.
-const settle = 90 * time.Second
+const settle = 4 * time.Minute
 
 // mayStayZero lists the panels that are calm in a healthy system, with the
 // reason. All others must show more than 0 under the traffic of the test.

@@ -15,7 +15,7 @@ import (
 // sends everything before it reads sees the answer and not a reset.
 const (
 	drainLimit = 4 << 20
-	drainTime  = 2 * time.Second
+	drainTime  = 10 * time.Second
 )
 
 // guardedBody is a request body as the client sends it. It bounds each wait,

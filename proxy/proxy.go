@@ -219,6 +219,9 @@ func (p *Proxy) Shutdown(ctx context.Context) error {
 	return err
 }
 
+// tellingTime is how long the events of exchanges that were cut off are waited for.
+const tellingTime = 10 * time.Second
+
 // close ends everything now.
 func (p *Proxy) close() {
 	p.end()
@@ -231,7 +234,7 @@ func (p *Proxy) close() {
 	go func() { p.exchanges.Wait(); close(told) }()
 	select {
 	case <-told:
-	case <-time.After(2 * time.Second):
+	case <-time.After(tellingTime):
 	}
 }
 

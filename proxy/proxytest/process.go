@@ -2,6 +2,8 @@ package proxytest
 
 import (
 	"bytes"
+	"fmt"
+	"math/rand/v2"
 	"net"
 	"sync"
 	"testing"
@@ -28,13 +30,17 @@ func (o *Output) String() string {
 }
 
 // FreeAddress returns host:port on loopback where nobody listens, for a process
-// that cannot be given a listener.
+// that cannot be given a listener. Linux gives ports from 32768 on to connections
+// and listeners that ask for none: below it nobody takes the port meanwhile.
 func FreeAddress(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(10000)))
+		if err == nil {
+			l.Close()
+			return l.Addr().String()
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no port is free")
+	return ""
 }
