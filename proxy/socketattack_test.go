@@ -65,6 +65,7 @@ func TestAMessageToAnUnknownAIIsHeldHoweverItTravels(t *testing.T) {
 		"under a boundary that is not its": {[]string{"Content-Type", "multipart/form-data; boundary=model"}, masked(websocket.Text, chat)},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			b := startSockets(t, compile(t, unreviewedPolicy), JudgeOptions{}, takeover, nil)
 			client, server := b.open(t, "ai.example", "/ws", c.header...)
 			client.say(t, c.message)
@@ -83,6 +84,7 @@ func TestAMessageToAnUnknownAIIsHeldHoweverItTravels(t *testing.T) {
 func TestALongConversationStaysReadable(t *testing.T) {
 	for _, extensions := range []string{takeover, noTakeover, takeover + "; client_max_window_bits=15"} {
 		t.Run(extensions, func(t *testing.T) {
+			t.Parallel()
 			p := holdMessages()
 			p.shape = catalog.OpenAIError
 			b := startSockets(t, p, JudgeOptions{}, extensions, nil)
