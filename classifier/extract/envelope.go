@@ -17,6 +17,8 @@ import (
 const (
 	envelopeHead = 5
 	maxEnvelope  = 64 << 20
+	// cutEnvelope bytes at least are there of one that nobody declared and whose end is missing.
+	cutEnvelope = 64
 
 	flagCompressed = 0x01
 	flagEndStream  = 0x02 // of Connect
@@ -62,7 +64,8 @@ func isConnect(b []byte) bool {
 	case b[0]&flagCompressed != 0:
 		return bytes.HasPrefix(b[envelopeHead:], []byte("\x1f\x8b"))
 	case b[envelopeHead] == '{':
-		return true
+		// One that was cut off has at least its beginning.
+		return b[0]&flagTrailers == 0 && (size <= int64(len(b)-envelopeHead) || len(b) > cutEnvelope)
 	default:
 		return areEnvelopes(b)
 	}

@@ -120,8 +120,8 @@ func FuzzProtobuf(f *testing.F) {
 		if len(text) == 0 {
 			return
 		}
-		// A letter in front, so that the text is no message by chance.
-		text = "s " + text
+		// Words in front, so that the text is nothing else by chance.
+		text = "Please write to " + text
 		raw := message(int(number%2000)+1, text)
 		for range depth % 20 {
 			raw = message(int(number%15)+1, raw, int(number%900)+1, 5)
