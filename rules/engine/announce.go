@@ -156,7 +156,7 @@ func (a *announcer) add(reference string, beside []fileName, indexes []int) {
 	d := &a.plan.Request.Destination
 	base := url.URL{Scheme: "https", Host: bracketed(d.Host) + ":" + strconv.Itoa(int(d.Port)), Path: a.plan.Request.Path}
 	u, err := base.Parse(reference)
-	if err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http" {
+	if err != nil || catalog.NormalizeHost(u.Hostname()) == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return
 	}
 	port := uint64(443)
