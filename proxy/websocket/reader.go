@@ -135,7 +135,7 @@ func (r *Reader) check(h Header, minimal bool) Breach {
 		return UnknownOpcode
 	case control && !h.Final:
 		return ControlFragment
-	case control && h.Length > maxControlPayload:
+	case control && (h.Length < 0 || h.Length > maxControlPayload):
 		return ControlTooLong
 	case !h.Masked:
 		return NotMasked
