@@ -18,7 +18,7 @@ type idler interface {
 }
 
 func (w world) idle(ctx context.Context, _ options) error {
-	fmt.Printf("\nMemory with idle intercepted connections, MiB resident (KiB each)\n")
+	fmt.Printf("\nMemory with idle intercepted connections, KiB each (MiB resident)\n")
 	for _, form := range []struct {
 		metric string
 		count  int
