@@ -112,6 +112,7 @@ func FuzzBody(f *testing.F) {
 	f.Add([]byte(`{"a":"b"}`), "application/json", "", false)
 	f.Add([]byte("a,b,c\n1,2,3\n4,5,6\n"), "text/csv", "", true)
 	f.Add([]byte("\x1f\x8b\x08\x00\x00\x00\x00\x00"), "", "gzip", false)
+	f.Add([]byte("3;chunk-signature=9e\r\nana\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n"), "", "aws-chunked", false)
 	f.Add([]byte("<html><p a='b'>x"), "text/html; charset=koi8-r", "deflate", false)
 	f.Add([]byte("\x00\x00\x00\x00\x02{}"), "", "identity", false)
 	f.Add([]byte("\xff\xfea\x00"), "multipart/form-data; boundary=\"x\"", "br", false)
