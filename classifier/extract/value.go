@@ -112,7 +112,7 @@ func (e *extractor) base64(s []byte, h hint, at classifier.Location, field strin
 
 // isText tells whether decoded bytes, which may be anything, are text.
 func (e *extractor) isText(b []byte) bool {
-	if _, ok := isUTF16(b); ok {
+	if isWideUnicode(b) {
 		return true
 	}
 	return utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 && !hasControls(b[:min(len(b), 4096)])
