@@ -104,8 +104,12 @@ func declaredWithin(b []byte) string {
 
 // repair replaces what is not UTF-8.
 func (e *extractor) repair(b []byte) []byte {
+	if room := int(e.left() / 3); len(b) > room { // three bytes stand for one
+		e.skip(classifier.Truncated, "over_limit", len(b)-room)
+		b = b[:room]
+	}
 	out := bytes.ToValidUTF8(b, []byte("\ufffd"))
-	e.decoded += int64(len(out))
+	e.memory += int64(cap(out))
 	return out
 }
 
@@ -122,6 +126,9 @@ func (e *extractor) damagedText(b []byte, h hint) ([]byte, bool) {
 		}
 	}
 	if controls > 0 {
+		if !e.grant(len(b)) {
+			return nil, false
+		}
 		b = bytes.Clone(b)
 		for i, c := range b {
 			if isControl(c) {
