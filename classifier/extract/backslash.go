@@ -116,7 +116,7 @@ func (u *unescaper) hexBytes(s []byte) (size int, ok bool) {
 func (u *unescaper) octalBytes(s []byte) (size int, ok bool) {
 	start, n := len(u.out), 0
 	for n+3 < len(s) && s[n] == '\\' && s[n+1]-'0' <= 3 && s[n+2]-'0' <= 7 && s[n+3]-'0' <= 7 {
-		c := (s[n+1]-'0')<<6 | (s[n+2]-'0')<<3 | s[n+3] - '0'
+		c := (s[n+1]-'0')<<6 | (s[n+2]-'0')<<3 | (s[n+3] - '0')
 		if c < utf8.RuneSelf {
 			break
 		}

@@ -86,10 +86,13 @@ func (e *extractor) base64Run(s []byte, start, end int, at classifier.Location, 
 		return
 	}
 	for skip := range 4 {
-		if run := wholeQuads(run[skip:]); e.looksEncoded(run, skip > 0) {
-			e.base64(run, hint{}, at, field, depth)
+		if before, ok := textWithin(run[skip:]); ok {
+			e.base64(wholeQuads(run[skip+before:]), hint{}, at, field, depth)
 			return
 		}
+	}
+	if run = wholeQuads(run); e.looksEncoded(run) {
+		e.base64(run, hint{}, at, field, depth)
 	}
 }
 
@@ -101,23 +104,39 @@ func wholeQuads(run []byte) []byte {
 	return run
 }
 
-// looksEncoded tells from the first bytes whether a run decodes to something that
-// is read, or is a file. Out of step, only text counts.
-func (e *extractor) looksEncoded(run []byte, textOnly bool) bool {
-	var head [48]byte
+// decodeHead decodes the beginning of a run.
+func decodeHead(run []byte) []byte {
 	encoding := base64.RawStdEncoding
 	if bytes.ContainsAny(run[:min(len(run), 64)], "-_") {
 		encoding = base64.RawURLEncoding
 	}
-	n, err := encoding.Decode(head[:], firstQuads(run))
+	head := make([]byte, 48)
+	n, err := encoding.Decode(head, firstQuads(run))
 	if err != nil {
-		return false
+		return nil
 	}
-	decoded := head[:n]
-	if isPrintable(trimPartialRune(decoded)) && n >= 24 {
-		return true
+	return head[:n]
+}
+
+// textWithin tells whether the beginning of a run decodes to plain UTF-8, and how
+// many letters stand before it.
+func textWithin(run []byte) (before int, ok bool) {
+	const shortest = 24
+	for head := decodeHead(run); len(head) >= shortest; head = head[3:] {
+		if isPrintable(trimPartialRune(head)) {
+			return before, true
+		}
+		before += 4
 	}
-	return !textOnly && (sniffBinary(decoded, hint{}) != "" || isWideUnicode(decoded) || utf8.Valid(trimPartialRune(decoded)) && !hasControls(decoded) || e.isLegacyText(decoded))
+	return 0, false
+}
+
+// looksEncoded tells whether the beginning of a run decodes to something else
+// that is known.
+func (e *extractor) looksEncoded(run []byte) bool {
+	head := decodeHead(run)
+	wide := bytes.IndexByte(head, 0) >= 0 && isWideUnicode(head)
+	return wide || sniffBinary(head, hint{}) != "" || e.isLegacyText(head)
 }
 
 // isLegacyText tells whether bytes are surely text in a legacy encoding.
