@@ -143,4 +143,3 @@ func speedOf(t scanText, scan func(scanText)) float64 {
 		}
 	}
 }
-
