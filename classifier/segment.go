@@ -74,6 +74,7 @@ const (
 	StageConnect               // "connect": a message in a Connect or gRPC envelope
 	StageProtobuf              // "protobuf": a protocol buffer, read without its schema
 	StageField                 // ".2": a field of one, by its number
+	StageUnescaped             // " | unescaped": entities, escapes and percent-encoding in the text are undone
 )
 
 // Location is the path of a segment inside a body. The zero value is the whole
@@ -138,6 +139,9 @@ func (l Location) write(b *strings.Builder) {
 		return
 	case StageBase64:
 		b.WriteString(" | base64")
+		return
+	case StageUnescaped:
+		b.WriteString(" | unescaped")
 		return
 	}
 	if l.Stage != StageField && b.Len() > 0 || strings.HasSuffix(b.String(), "protobuf") {
