@@ -73,7 +73,7 @@ func assignments() []classifier.Detector {
 		{
 			ID: "column_secret", Name: "Password or key, under a key of such", Class: credentials, Confidence: 0.85, Source: lexiconSource, Mask: mask,
 			Columns: []classifier.Column{column("secret", false, memberSecret,
-				"password", "passwd", "pwd", "passphrase", "user password", "db password", "database password", "client secret", "secret", "secret key", "app secret", "api key", "apikey", "api secret", "access token", "auth token", "refresh token", "private key", "secret access key", "account key",
+				"password", "passwd", "pwd", "passphrase", "user password", "db password", "database password", "client secret", "secret key", "app secret", "api key", "apikey", "api secret", "access token", "auth token", "refresh token", "secret access key", "account key",
 				"密码", "密碼", "口令", "密钥", "пароль", "كلمة المرور", "كلمة السر", "passwort", "kennwort", "mot de passe", "contraseña", "senha", "şifre", "hasło", "wachtwoord", "パスワード", "비밀번호")},
 		},
 	}
