@@ -104,7 +104,9 @@ func declaredWithin(b []byte) string {
 
 // repair replaces what is not UTF-8.
 func (e *extractor) repair(b []byte) []byte {
-	if room := int(e.left() / 3); len(b) > room { // three bytes stand for one
+	_, invalid := countRunes(b)
+	if size := int64(len(b) + 2*invalid); size > e.left() { // three bytes stand for one
+		room := int(float64(len(b)) * float64(e.left()) / float64(size))
 		e.skip(classifier.Truncated, "over_limit", len(b)-room)
 		b = b[:room]
 	}

@@ -100,7 +100,7 @@ func readUpTo(r io.Reader, limit, expected int) (out []byte, err error) {
 	out = make([]byte, 0, min(limit, expected))
 	for len(out) < limit {
 		if len(out) == cap(out) {
-			out = append(make([]byte, 0, min(limit, 2*cap(out))), out...)
+			out = append(make([]byte, 0, min(limit, 4*cap(out))), out...)
 		}
 		n, err := r.Read(out[len(out):cap(out)])
 		out = out[:len(out)+n]

@@ -64,8 +64,9 @@ func greedyBodies(size int) map[string]string {
 	add("percent", "%D0%96")
 	add("units", `\u0416`)
 	add("html", "<html><p>a&#1046;<b>")
+	add("digits of Arabic", "٠١٢٣")
 	bodies["html"] = "<html>" + bodies["html"][6:]
-	for _, name := range []string{"\"1 \"", "\"a,b\\n\"", "array of members", "wide digits", "html", "\"a@\"", "\"&#65;\"", "small tables", "array of JSON in strings", "legacy text"} {
+	for _, name := range []string{"\"1 \"", "\"a,b\\n\"", "array of members", "wide digits", "digits of Arabic", "\"\\xff\\xfe\"", "html", "\"a@\"", "\"&#65;\"", "small tables", "array of JSON in strings", "legacy text"} {
 		var z bytes.Buffer
 		w := gzip.NewWriter(&z)
 		for range 10 {
