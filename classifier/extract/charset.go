@@ -110,7 +110,19 @@ func (e *extractor) repair(b []byte) []byte {
 		e.skip(classifier.Truncated, "over_limit", len(b)-room)
 		b = b[:room]
 	}
-	out := bytes.ToValidUTF8(b, []byte("\ufffd"))
+	out := make([]byte, 0, len(b)+2*invalid) // no run of bad bytes has more marks than bytes
+	bad := false
+	for len(b) > 0 {
+		r, size := utf8.DecodeRune(b)
+		if isBad := r == utf8.RuneError && size == 1; !isBad {
+			out = append(out, b[:size]...)
+			bad = false
+		} else if !bad {
+			out = append(out, "\ufffd"...)
+			bad = true
+		}
+		b = b[size:]
+	}
 	e.memory += int64(cap(out))
 	return out
 }
