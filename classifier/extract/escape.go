@@ -310,6 +310,18 @@ func isFormText(s []byte) bool {
 	return bytes.IndexByte(s, '%') >= 0 && bytes.IndexByte(s, '+') >= 0 && !bytes.ContainsAny(s, " \t\r\n<\"") && !bytes.Contains(s, []byte("%20"))
 }
 
+// disguised reads what the encodings amid a text hide, and tells whether nothing
+// is left to read in it.
+func (e *extractor) disguised(s []byte, at classifier.Location, field string, depth int) bool {
+	if len(s) > minBase64 {
+		e.embedded(s, at, field, depth)
+		if e.quoted(s, at, field, depth) {
+			return true
+		}
+	}
+	return e.revealed(s, at, field, depth)
+}
+
 // revealed reads a text with its escapes undone, and tells whether there were any.
 func (e *extractor) revealed(s []byte, at classifier.Location, field string, depth int) bool {
 	plain := e.unescaped(s, false)

@@ -28,6 +28,9 @@ type Input struct {
 	WebSocket bool
 	// Separator stands between the records of such a message; "" for none.
 	Separator string
+	// Verbatim is true when texts are to stay as they are: their escapes are not
+	// undone, and base64 amid them is not read.
+	Verbatim bool
 }
 
 // Limits bound what one body may cost. Zero or less means the default.
@@ -74,7 +77,7 @@ func Body(in Input, limits Limits) classifier.Document {
 }
 
 func newExtractor(in Input, limits Limits) *extractor {
-	return &extractor{limits: limits.withDefaults(), cut: in.Truncated, messageEncoding: strings.ToLower(strings.TrimSpace(in.MessageEncoding))}
+	return &extractor{limits: limits.withDefaults(), cut: in.Truncated, verbatim: in.Verbatim, messageEncoding: strings.ToLower(strings.TrimSpace(in.MessageEncoding))}
 }
 
 // guard makes a fault in a decoder cost this body, never the process.
@@ -92,6 +95,8 @@ func (e *extractor) guard(in Input, extract func(Input) classifier.Document) (do
 type extractor struct {
 	limits Limits
 	cut    bool // the body is only the beginning
+	// verbatim is true when escapes in texts stay.
+	verbatim bool
 	// messageEncoding is that of messages in envelopes, in lower case.
 	messageEncoding string
 	document        classifier.Document

@@ -23,13 +23,7 @@ func (e *extractor) prose(b []byte, h hint, p place) (mediaType string) {
 
 // text emits a text, cut where tables begin and end.
 func (e *extractor) text(s []byte, at classifier.Location, field string, depth int) {
-	if len(s) > minBase64 {
-		e.embedded(s, at, field, depth)
-		if e.quoted(s, at, field, depth) {
-			return
-		}
-	}
-	if e.revealed(s, at, field, depth) {
+	if !e.verbatim && e.disguised(s, at, field, depth) {
 		return
 	}
 	if bytes.IndexByte(s, '\n') < 0 {
@@ -66,7 +60,7 @@ func (e *extractor) text(s []byte, at classifier.Location, field string, depth i
 // wholeTable emits b, which is said to be one table.
 func (e *extractor) wholeTable(b []byte, delimiter byte, p place) {
 	at := p.location()
-	if plain := e.unescaped(b, true); len(plain) < len(b) {
+	if plain := e.unescaped(b, true); !e.verbatim && len(plain) < len(b) {
 		b, at = plain, e.unescapedPlace(at)
 	}
 	r := tableReader{text: b, delimiter: delimiter, declared: true, room: e.cellRoom()}
