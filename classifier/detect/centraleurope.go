@@ -57,11 +57,11 @@ func centralEurope() []classifier.Detector {
 			Columns: []classifier.Column{column("cz_rodne_cislo", true, nil, "rodné číslo", "rodne cislo", "rč", "rod číslo", "birth number")},
 			Layouts: []string{"dddddd/dddd", "dddddddddd", "ddddddddd", "dddddd / dddd"},
 			Anchor:  classifier.AnchorNumber, Match: matchOldRodneCislo,
-			Check: rodneCislo,
+			Check: rodneCislo, Confirm: noArticle,
 			Examples: []string{
 				"710319/2745", "rodné číslo 7103192745", "RČ: 715319/2740", "r.č. 530312/123", "rodné číslo 530312123",
 			},
-			NearMisses: []string{"710319/2746", "711319/2745", "7103192745", "530312/123", "710319/27455", "202401/0123", "objednávka 7103192745", "r.č. 590312/123"},
+			NearMisses: []string{"710319/2746", "711319/2745", "7103192745", "530312/123", "710319/27455", "202401/0123", "objednávka 7103192745", "r.č. 590312/123", "faktura č. 710319/2745"},
 		},
 		{
 			ID: "hu_taj", Name: "Hungarian social security number (TAJ)", Class: personal, Country: "HU", Identity: "hu_taj", Use: classifier.Context,
@@ -157,14 +157,10 @@ func taj(b []byte) bool {
 	return checksum.Weighted(b, 3, 7, 3, 7, 3, 7, 3, 7)%10 == last(b) && number(b) > 0
 }
 
-// The days from 1867 to 1900 and to 2040, which an adóazonosító jel counts.
-const (
-	dayOf1900 = 12052
-	dayOf2040 = 63186
-)
+// dayOf2040 is the number of days from 1867 to 2040.
+const dayOf2040 = 63186
 
 // adoazonosito checks the birth date, in days since 1867, and the check digit.
 func adoazonosito(b []byte) bool {
-	day := number(b[1:6])
-	return b[0] == '8' && day >= dayOf1900 && day < dayOf2040 && checksum.Weighted(b, 1, 2, 3, 4, 5, 6, 7, 8, 9)%11 == last(b)
+	return b[0] == '8' && number(b[1:6]) < dayOf2040 && checksum.Weighted(b, 1, 2, 3, 4, 5, 6, 7, 8, 9)%11 == last(b)
 }

@@ -29,9 +29,9 @@ func germanSpeaking() []classifier.Detector {
 			Columns: []classifier.Column{column("de_personalausweis", true, shapeOf(ausweis, 9, 10), "personalausweis", "personalausweisnummer", "ausweisnummer", "ausweis nr", "reisepass", "reisepassnummer", "passnummer")},
 			Anchor:  classifier.AnchorWord, Match: matchAusweis, Check: ausweis,
 			Examples: []string{
-				"Personalausweis T220001293", "Ausweisnummer: L01X00T471", "Reisepass C01X00T47", "Personalausweisnummer L01X00T47",
+				"Personalausweis T220001293", "Ausweisnummer: L01X00T471", "Reisepass C01X00T47", "Personalausweisnummer L01X00T47", "Ausweisnummer LDZ8058282",
 			},
-			NearMisses: []string{"T220001293", "Personalausweis T220001294", "Ausweis T2200012933", "Ausweis AUSWEISEN", "Ausweis A220001293", "Ausweis L01X00T4", "Ausweise L01X00T47"},
+			NearMisses: []string{"T220001293", "Personalausweis T220001294", "Ausweis T2200012933", "Ausweis AUSWEISEN", "Ausweis A22000129", "Ausweis A220001294", "Ausweis L01X00T4", "Ausweise L01X00T47"},
 		},
 		{
 			ID: "de_rentenversicherung", Name: "German pension insurance number", Class: personal, Country: "DE", Identity: "de_rentenversicherung", Use: classifier.Form,
@@ -106,7 +106,7 @@ const ausweisLetters = "CFGHJKLMNPRTVWXYZ"
 // matchAusweis takes a token of nine characters, or ten with the check digit.
 func matchAusweis(c *classifier.Candidate) bool {
 	text := c.Text
-	if strings.IndexByte(ausweisLetters, upper(text[c.At])) < 0 {
+	if !letter(text[c.At]) {
 		return false
 	}
 	c.End = c.At
@@ -119,21 +119,21 @@ func matchAusweis(c *classifier.Candidate) bool {
 	return n >= 9 && n <= 10 && !(at(text, c.End) == '-' && word(at(text, c.End+1)))
 }
 
-// ausweis checks the characters of a document number, of which at least three
-// are digits, and the check digit where the tenth gives it.
+// ausweis checks a document number, of which at least three characters are digits:
+// the check digit where the tenth gives it, else the letters.
 func ausweis(b []byte) bool {
-	if strings.IndexByte(ausweisLetters, b[0]) < 0 {
-		return false
-	}
-	digits := 0
+	digits, known := 0, strings.IndexByte(ausweisLetters, b[0]) >= 0
 	for _, c := range b[1:9] {
 		if digit(c) {
 			digits++
 		} else if strings.IndexByte(ausweisLetters, c) < 0 {
-			return false
+			known = false
 		}
 	}
-	return digits >= 3 && (len(b) == 9 || checksum.ICAO9303(b[:9]) == int(b[9])-'0')
+	if len(b) == 10 {
+		return digits >= 3 && checksum.ICAO9303(b[:9]) == int(b[9])-'0'
+	}
+	return digits >= 3 && known
 }
 
 // pension checks area, birth date and check digit of an insurance number; the

@@ -23,7 +23,7 @@ func italy() []classifier.Detector {
 		{
 			ID: "it_partita_iva", Name: "Italian VAT number (partita IVA)", Class: company, Country: "IT", Use: classifier.Context,
 			Source:     "Italy, Decreto del Presidente della Repubblica 633/1972, art. 35; Agenzia delle Entrate",
-			Context:    []string{"partita iva", "p. iva", "p.iva", "p iva", "piva", "p.i.", "part. iva", "iva", "vat number"},
+			Context:    []string{"partita iva", "p. iva", "p.iva", "p iva", "piva", "p.i.", "part. iva", "iva", "idfiscaleiva", "vat number"},
 			Columns:    []classifier.Column{column("it_partita_iva", false, nil, "partita iva", "p iva", "piva", "numero partita iva")},
 			Layouts:    []string{"ddddddddddd", "ddddd dddddd", "ddd dddd dddd"},
 			Check:      partitaIVA,

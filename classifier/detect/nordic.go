@@ -24,11 +24,11 @@ func nordic() []classifier.Detector {
 				"personal number"},
 			Columns: []classifier.Column{column("se_personnummer", true, nil, "personnummer", "personnr", "person nr", "pnr", "samordningsnummer")},
 			Layouts: []string{"dddddd-dddd", "dddddd+dddd", "dddddddd-dddd", "dddddddd+dddd", "dddddddddd", "dddddddddddd"},
-			Check:   personnummer,
+			Check:   personnummer, Confirm: noArticle,
 			Examples: []string{
 				"880320-0016", "personnummer 198803200016", "Personnr: 8803200016", "19880320-0016", "880380-0013",
 			},
-			NearMisses: []string{"880320-0017", "881320-0010", "8803200016", "198803200016", "880320-00166", "order 8803200016", "1880320-0016"},
+			NearMisses: []string{"880320-0017", "881320-0010", "8803200016", "198803200016", "880320-00166", "order 8803200016", "1880320-0016", "art.nr 880320-0016"},
 		},
 		{
 			ID: "fi_hetu", Name: "Finnish personal identity code (HETU)", Class: personal, Country: "FI", Identity: "fi_hetu",
@@ -58,15 +58,15 @@ func nordic() []classifier.Detector {
 			Layouts:    []string{"dddddd-dddd", "dddddddddd", "dddddd dddd"},
 			Check:      cpr,
 			Examples:   []string{"CPR 211062-1009", "cpr-nr. 2110621009", "CPR-nummer: 010107 4000"},
-			NearMisses: []string{"211062-1009", "CPR 511062-1009", "CPR 211362-1009", "CPR 211062-100", "CPR 211062-10099", "CPRX 211062-1009", "ordre 2110621009", "CPR 211062-5629"},
+			NearMisses: []string{"211062-1009", "CPR 511062-1009", "CPR 211362-1009", "CPR 211062-100", "CPR 211062-10099", "CPRX 211062-1009", "ordre 2110621009", "CPR 000000-0000"},
 		},
 		{
 			ID: "is_kennitala", Name: "Icelandic kennitala", Class: personal, Country: "IS", Identity: "is_kennitala", Use: classifier.Form, Confidence: rareKennitala,
-			Source:     "Iceland, Registers Iceland (Þjóðskrá), kennitala",
-			Context:    []string{"kennitala", "kennitölu", "kennitölur", "kt.", "kt", "icelandic id", "kennitala number"},
-			Columns:    []classifier.Column{column("is_kennitala", true, nil, "kennitala", "kt")},
-			Layouts:    []string{"dddddd-dddd", "dddddddddd"},
-			Check:      kennitala,
+			Source:  "Iceland, Registers Iceland (Þjóðskrá), kennitala",
+			Context: []string{"kennitala", "kennitölu", "kennitölur", "kt.", "kt", "icelandic id", "kennitala number"},
+			Columns: []classifier.Column{column("is_kennitala", true, nil, "kennitala", "kt")},
+			Layouts: []string{"dddddd-dddd", "dddddddddd"},
+			Check:   kennitala, Confirm: noArticle,
 			Examples:   []string{"120174-3399", "kennitala 1201743399", "kt. 150385-2029"},
 			NearMisses: []string{"120174-3389", "320174-3399", "1201743399", "120174-339", "120174-33999", "pöntun 1201743399", "120174-3397"},
 		},
@@ -132,17 +132,7 @@ func fodselsnummer(b []byte) bool {
 }
 
 // cpr checks the date alone: numbers without a check digit are issued since 2007.
-// The seventh digit and the year tell the century.
-func cpr(b []byte) bool {
-	year, century := pair(b, 4), 1900
-	switch seventh := b[6]; {
-	case (seventh == '4' || seventh == '9') && year <= 36, seventh >= '5' && seventh <= '8' && year <= 57:
-		century = 2000
-	case seventh >= '5' && seventh <= '8':
-		return false // the nineteenth century
-	}
-	return checksum.Date(century+year, pair(b, 2), pair(b, 0))
-}
+func cpr(b []byte) bool { return shortDate(pair(b, 4), pair(b, 2), pair(b, 0)) }
 
 // kennitala checks date, century and check digit; legal persons, with 40 added to
 // the day, are none.

@@ -47,13 +47,28 @@ func europeanPlates() []classifier.Detector {
 			NearMisses: []string{"AB123CD", "targa AB123CO", "targa AB123C", "targa AB1234CD", "articolo AB123CD", "targa QB123CD", "targhe AB123CD"},
 		},
 		{
-			ID: "de_vehicle_plate", Name: "German vehicle registration plate", Class: personal, Country: "DE", Identity: "vehicle_plate",
-			Source:   "Germany, Fahrzeug-Zulassungsverordnung § 9",
-			Literals: []string{"kennzeichen", "autokennzeichen", "fahrzeugkennzeichen", "nummernschild", "kfz-kz", "license plate", "licence plate", "number plate"},
-			Match:    matchGermanPlate, ColumnValues: true, Confidence: 0.85,
+			ID: "de_vehicle_plate", Name: "German vehicle registration plate", Class: personal, Country: "DE", Identity: "vehicle_plate", Use: classifier.Context,
+			Source: "Germany, Fahrzeug-Zulassungsverordnung § 9 and Anlage 1",
+			Context: []string{"kennzeichen", "kfz-kennzeichen", "autokennzeichen", "fahrzeugkennzeichen", "nummernschild", "kfz", "pkw", "lkw", "fahrzeug", "fahrzeuge", "auto", "wagen", "kombi", "halter", "fahrer", "fahrerin", "zugelassen",
+				"stellplatz", "parkplatz", "geparkt", "license plate", "licence plate", "number plate"},
+			Literals: germanOpenings(), Match: matchGermanPlate, Check: noTradeName, ColumnValues: true,
 			Columns:    []classifier.Column{column("de_vehicle_plate", false, germanPlate, "kennzeichen", "kfz kennzeichen", "amtliches kennzeichen", "autokennzeichen", "fahrzeugkennzeichen", "nummernschild", "license plate", "licence plate")},
-			Examples:   []string{"Kennzeichen B-MW 1234", "Kfz-Kennzeichen: M-AB 123E", "Das Nummernschild ist MÜ-X 42.", "amtliches Kennzeichen HH AB 1234"},
-			NearMisses: []string{"B-MW 1234", "Kennzeichen B-MW 0123", "Kennzeichen B-MW 12345", "Kennzeichen b-mw 1234", "Kennzeichen BERL-MW 123", "Kennzeichens B-MW 1234", "Kennzeichen: siehe DIN 1234"},
+			Examples:   []string{"Kennzeichen B-MW 1234", "Kfz-Kennzeichen: M-AB 123E", "Das Nummernschild ist MÜ-X 42.", "amtliches Kennzeichen HH AB 1234", "mein Wagen: GT-LK 417, Golf"},
+			NearMisses: []string{"B-MW 1234", "Kennzeichen B-MW 0123", "Kennzeichen B-MW 12345", "Kennzeichen b-mw 1234", "Kennzeichen BERL-MW 123", "Auto XQ-MW 1234", "Auto WI-FI 6 GHz", "Kennzeichen: siehe DIN 1234", "EN-AW 6082"},
+		},
+		{
+			ID: "nl_vehicle_plate", Name: "Dutch vehicle registration plate", Class: personal, Country: "NL", Identity: "vehicle_plate", Use: classifier.Context,
+			Source: "Netherlands, RDW, Cijfers en letters op de kentekenplaat",
+			Context: []string{"kenteken", "kentekens", "kentekenplaat", "kentekennummer", "nummerplaat", "voertuig", "auto", "bestelbus", "geparkeerd", "dutch licence plate",
+				"dutch license plate"},
+			Columns: []classifier.Column{column("nl_vehicle_plate", false, shapeOf(dutchPlate, 6), "kenteken", "kentekennummer", "nummerplaat", "kentekenplaat")},
+			Layouts: []string{
+				"AA-dd-dd", "dd-dd-AA", "dd-AA-dd", "AA-dd-AA", "AA-AA-dd", "dd-AA-AA", "dd-AAA-d", "d-AAA-dd", "AA-ddd-A", "A-ddd-AA", "AAA-dd-A", "A-dd-AAA", "d-AA-ddd", "ddd-AA-d",
+				"ddAAAd", "dAAAdd", "AAdddA", "AdddAA", "AAAddA", "AddAAA", "AAddAA", "ddAAdd", "AAdddd", "ddAAAA", "AAAAdd", "dAAddd", "dddAAd", "ddddAA",
+			},
+			Check:      dutchPlate,
+			Examples:   []string{"kenteken 12-ABC-3", "Kenteken: XK-482-J", "auto met kenteken GX123B", "nummerplaat 9-XTK-41"},
+			NearMisses: []string{"12-ABC-3", "kenteken 12-AEC-3", "kenteken 12-ABC-34", "kenteken 12-ABCD-3", "kenteken 2024-01-02", "artikel XK-482-J", "kenteken 12-34-56"},
 		},
 		{
 			ID: "ru_vehicle_plate", Name: "Russian vehicle registration plate", Class: personal, Country: "RU", Identity: "vehicle_plate", Use: classifier.Context,
@@ -105,36 +120,72 @@ func plateLetters(b []byte, unused string) bool {
 	return true
 }
 
-// plateReach is how far behind its name a plate may stand.
-const plateReach = 40
+// dutchPlate checks the letters, two to four, without those that no series used.
+func dutchPlate(b []byte) bool {
+	letters := 0
+	for _, c := range b {
+		if letter(c) {
+			letters++
+			if strings.IndexByte("EIOUQ", c) >= 0 {
+				return false
+			}
+		}
+	}
+	return letters >= 2 && letters <= 4
+}
 
-// matchGermanPlate looks for a plate behind the word for it.
-func matchGermanPlate(c *classifier.Candidate) bool {
-	text, i := c.Text, c.At
-	for i < len(text) && (letter(text[i]) || text[i] >= 0x80) {
-		i++
-	}
-	if at(text, i) == ' ' && (text[c.At]|0x20 == 'l' || text[c.At]|0x20 == 'n' && text[i-1]|0x20 == 'r') { // "license plate", "number plate"
-		for i++; i < len(text) && letter(text[i]); i++ {
-		}
-	}
-	if last := text[i-1] | 0x20; last != 'n' && last != 'd' && last != 'e' && last != 'z' && last != 'r' {
-		return false
-	}
-	for end := min(len(text), i+plateReach); i < end; i++ {
-		if text[i] == '\n' {
-			return false
-		}
-		if word(at(text, i-1)) || at(text, i-1) >= 0x80 || at(text, i-1) == '-' {
+// germanOpenings are how a plate with a hyphen begins, and the words behind which
+// one without may stand.
+func germanOpenings() []string {
+	list := []string{"kennzeichen", "autokennzeichen", "fahrzeugkennzeichen", "nummernschild"}
+	for _, district := range strings.Fields(germanDistricts) {
+		if len(district) > 1 {
+			list = append(list, district+"-")
 			continue
 		}
-		if n := germanPlateAt(text, i); n > 0 {
-			c.Start, c.End = i, i+n
-			c.Value = appendCompact(c.Value, text[c.Start:c.End])
-			return true
+		for c := byte('A'); c <= 'Z'; c++ { // as literals have three bytes at least
+			list = append(list, district+"-"+string(c))
 		}
 	}
-	return false
+	return list
+}
+
+// plateReach is how far behind its name a plate may stand.
+const plateReach = 24
+
+// matchGermanPlate reads a plate, or looks for one behind the word for it.
+func matchGermanPlate(c *classifier.Candidate) bool {
+	text, i := c.Text, c.At
+	n := germanPlateAt(text, i)
+	if n == 0 {
+		for i < len(text) && letter(text[i]) {
+			i++
+		}
+		if i-c.At < len("kennzeichen") {
+			return false
+		}
+		for end := min(len(text), i+plateReach); i < end && n == 0 && text[i] != '\n'; {
+			if i++; !word(at(text, i-1)) {
+				n = germanPlateAt(text, i)
+			}
+		}
+	}
+	if n == 0 {
+		return false
+	}
+	c.Start, c.End = i, i+n
+	c.Value = appendCompact(c.Value, text[i:c.End])
+	return true
+}
+
+// noTradeName refuses terms of technology that read like plates.
+func noTradeName(b []byte) bool {
+	for _, name := range [...]string{"WIFI", "ENAW", "PEHD", "PELD", "HPUX", "OSX"} {
+		if len(b) > len(name) && string(b[:len(name)]) == name && digit(b[len(name)]) {
+			return false
+		}
+	}
+	return true
 }
 
 // germanPlate is the shape of a plate.
