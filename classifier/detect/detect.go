@@ -18,6 +18,7 @@ const (
 	creative     = "creative"
 	competitive  = "competitive_research"
 	credentials  = "credentials"
+	company      = "company"
 	confidential = "confidential"
 )
 
@@ -25,7 +26,9 @@ const (
 // documentation.
 func All() []classifier.Detector {
 	return slices.Concat(
-		contact(), paymentCards(), americas(), europe(), russia(), asia(), middleEast(), dates(),
+		contact(), paymentCards(), unitedStates(), usDriving(), canada(), mexico(), brazil(), latinAmerica(),
+		europe(), russia(), mainlandChina(), hongKongAndTaiwan(), japanAndKorea(), southeastAsia(), india(), southAsia(),
+		gulf(), iranAndIsrael(), centralAsia(), africa(), oceania(), international(), dates(),
 		places(), vendorKeys(), cloudKeys(), columns(), business(), marks(),
 	)
 }
