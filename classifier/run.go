@@ -13,13 +13,15 @@ type run struct {
 	candidate    Candidate
 	steps        int
 	hearing      hearing
-	folded       []byte // a value of a column
-	cell         int    // near the cell of the last candidate
+	around       matcherSet // the last answer of spoken
+	named        matcherSet // what the key of the segment speaks for
+	folded       []byte     // a value of a column
+	cell         int        // near the cell of the last candidate
 	fields       map[string]*field
 	longField    bool // one of them has a long name
 	records      records
 	header       []string // names of the columns, when the segment is a table
-	headerFields []*field // what they say, as far as anybody asked
+	headerFields []*field // what they say
 	hits         []hit
 	found        []Finding
 	counts       []count // by matcher

@@ -20,13 +20,8 @@ func (r *run) scanSegment(index int) {
 	clear(r.tried)
 	r.hearing.reset()
 	r.candidate.Text = r.text
-	r.header = nil
-	if segment.Table != nil {
-		r.header = r.tableHeader(index)
-		r.headerFields = make([]*field, len(r.header))
-	}
+	r.readNames(index)
 	r.scanText()
-	r.hearing.over = true
 	for _, m := range r.s.slow {
 		r.scanSlowly(m)
 	}
@@ -52,18 +47,14 @@ func (r *run) scanText() {
 		default:
 			i++
 		}
-		if i >= r.hearing.due {
-			r.answer(i)
-		}
 		if len(r.hits) >= flushAt {
-			r.flush(r.hearing.settled(i - reach))
+			r.flush(i - reach)
 		}
 		if r.steps < 0 {
 			r.position = i
 			return
 		}
 	}
-	r.answer(len(text))
 }
 
 // word handles the run of ASCII letters and digits at i and returns its end.
@@ -243,7 +234,7 @@ func (r *run) tryLiterals(literals []literal, i int) {
 	for k := range literals {
 		l := &literals[k]
 		start := i - len(l.prefix)
-		if l.context && r.hearing.spoken[l.owner] == i+1 || start < 0 || !bytes.HasPrefix(r.text[start:], []byte(l.prefix)) {
+		if start < 0 || !bytes.HasPrefix(r.text[start:], []byte(l.prefix)) {
 			continue
 		}
 		end, ok := foldedPrefix(r.text, i, l.folded)
@@ -252,10 +243,6 @@ func (r *run) tryLiterals(literals []literal, i int) {
 		}
 		m := &r.s.matchers[l.owner]
 		switch {
-		case l.context:
-			if wholeWord(r.text, i, end) {
-				r.hearing.spoken[l.owner] = i + 1
-			}
 		case m.expression != nil:
 			r.tryStarts(l.owner, start)
 		case m.Match != nil:
@@ -308,7 +295,7 @@ func (r *run) tryWord(m *matcher, l *literal, start, end int) {
 }
 
 // consider confirms the candidate, cheapest test first, and tells whether it is
-// a value, or may still become one.
+// a value.
 func (r *run) consider(m *matcher) bool {
 	r.steps--
 	c := &r.candidate
@@ -320,13 +307,7 @@ func (r *run) consider(m *matcher) bool {
 	case !c.NeedsContext, m.Series && inSeries(r.text, c.Start, c.End, m.Check):
 		return r.confirm(m)
 	}
-	switch r.context(m, c) {
-	case no:
-		return false
-	case later:
-		return true
-	}
-	return r.confirm(m)
+	return r.spoken(c.Start, c.End).has(m.index) && r.confirm(m)
 }
 
 // confirm asks for the last test and notes the value.

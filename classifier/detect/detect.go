@@ -11,6 +11,7 @@ import (
 // The data classes of the built-in detectors.
 const (
 	personal     = "personal"
+	company      = "company"
 	payment      = "payment"
 	purchases    = "purchase_history"
 	location     = "location"
@@ -18,7 +19,6 @@ const (
 	creative     = "creative"
 	competitive  = "competitive_research"
 	credentials  = "credentials"
-	company      = "company"
 	confidential = "confidential"
 )
 
@@ -26,10 +26,8 @@ const (
 // documentation.
 func All() []classifier.Detector {
 	return slices.Concat(
-		contact(), paymentCards(), unitedStates(), usDriving(), canada(), mexico(), brazil(), latinAmerica(),
-		europe(), russia(), mainlandChina(), hongKongAndTaiwan(), japanAndKorea(), southeastAsia(), india(), southAsia(),
-		gulf(), iranAndIsrael(), centralAsia(), africa(), oceania(), international(), dates(),
-		places(), vendorKeys(), cloudKeys(), columns(), business(), marks(),
+		contact(), paymentCards(), americas(), europe(), russia(), asia(), middleEast(), africa(), oceania(), international(), dates(),
+		places(), vendorKeys(), standardKeys(), columns(), business(), marks(),
 	)
 }
 
