@@ -3,6 +3,8 @@ package classifier
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
+	"strings"
 	"unicode"
 )
 
@@ -13,75 +15,46 @@ type literal struct {
 	folded string // the literal from its first word byte on, folded
 }
 
-// literalTable finds literals by their first three or five bytes (ASCII), or four
-// or eight (other scripts, whose words often share a prefix). A bitmap keeps
-// nearly every word from the map.
+// literalTable finds literals by their first three bytes where they begin with
+// ASCII, in either case, else by their first four.
 type literalTable struct {
-	filter  [1 << 10]uint64
-	entries map[uint64][]literal
-	foreign bool // some literal begins outside of ASCII
+	lookup[[]literal]
 	figures bool // some literal begins with a digit
 }
 
-func (t *literalTable) bit(key uint64) (word int, mask uint64) {
-	h := key * 0x9E3779B97F4A7C15 >> 48
-	return int(h >> 6), 1 << (h & 63)
-}
+const (
+	asciiKeyLength   = 3
+	foreignKeyLength = 4
+)
 
-func asciiKey(a, b, c byte) uint64 {
-	return uint64(a|0x20) | uint64(b|0x20)<<8 | uint64(c|0x20)<<16
-}
-
-// asciiKey5 is the key of literals of five bytes and more.
-func asciiKey5(text []byte) uint64 {
-	return uint64(binary.LittleEndian.Uint32(text)|0x20202020) | uint64(text[4]|0x20)<<32
-}
-
-// foreignKeys are the keys of text that begins outside of ASCII and has at least
-// four bytes; the long one is 0 when it has fewer than eight.
-func foreignKeys(text []byte) (short, long uint64) {
-	if len(text) < 8 {
-		return uint64(binary.LittleEndian.Uint32(text)), 0
+// literalKey is what literals that may begin text are found by, given its first
+// four bytes.
+func literalKey(first uint32) uint64 {
+	if first&0x80 == 0 {
+		return uint64((first | 0x202020) & 0xFFFFFF)
 	}
-	long = binary.LittleEndian.Uint64(text)
-	return long & 0xFFFFFFFF, long
+	return uint64(first)
 }
 
-// add puts a literal into the table. A shorter literal than its key is an error.
+// add enters a literal. A shorter one than its key is an error.
 func (t *literalTable) add(owner int, s string) error {
-	before := 0
-	for before < len(s) && s[before] < 0x80 && !isWord(s[before]) {
-		before++
-	}
-	word := s[before:]
-	folded := string(appendFolded(nil, []byte(word)))
-	l := literal{owner: owner, prefix: s[:before], folded: folded}
-	foreign := len(word) > 0 && word[0] >= 0x80
-	if len(word) < 3 || foreign && len(word) < 4 {
+	word := strings.TrimLeftFunc(s, func(r rune) bool { return r < 0x80 && !isWord(byte(r)) })
+	l := literal{owner: owner, prefix: s[:len(s)-len(word)], folded: string(appendFolded(nil, []byte(word)))}
+	if len(word) < asciiKeyLength || word[0] >= 0x80 && len(word) < foreignKeyLength {
 		return fmt.Errorf("%q is too short to search for: it takes three ASCII characters or two others", s)
 	}
-	t.foreign = t.foreign || foreign
 	t.figures = t.figures || isDigit(word[0])
-	for _, v := range append(caseVariants(word), folded) {
-		switch {
-		case v[0] >= 0x80 && len(v) >= 4:
-			short, long := foreignKeys([]byte(v))
-			if long != 0 {
-				short = long
-			}
-			t.put(short, l)
-		case v[0] < 0x80 && len(v) >= 5:
-			t.put(asciiKey5([]byte(v)), l)
-		case v[0] < 0x80 && len(v) >= 3:
-			t.put(asciiKey(v[0], v[1], v[2]), l)
-		}
+	for _, key := range literalKeys(word) {
+		list := t.entry(key)
+		*list = append(*list, l)
 	}
 	return nil
 }
 
-// caseVariants returns s as written, folded, capitalised and in capitals.
-func caseVariants(s string) []string {
-	lower := []rune(s)
+// literalKeys are the keys of a literal, which begins with a word: of its
+// beginning as written, folded, in small letters, capitalised and in capitals.
+func literalKeys(word string) (keys []uint64) {
+	lower := []rune(word)
 	for i, r := range lower {
 		lower[i] = unicode.ToLower(r)
 	}
@@ -90,65 +63,55 @@ func caseVariants(s string) []string {
 	for i, r := range capitals {
 		capitals[i] = unicode.ToUpper(r)
 	}
-	return []string{s, string(lower), string(title), string(capitals)}
-}
-
-func (t *literalTable) put(key uint64, l literal) {
-	if t.entries == nil {
-		t.entries = map[uint64][]literal{}
-	}
-	for _, known := range t.entries[key] {
-		if known == l {
-			return
+	folded := string(appendFolded(nil, []byte(word)))
+	for _, v := range []string{word, folded, string(lower), string(title), string(capitals)} {
+		if len(v) < asciiKeyLength || v[0] >= 0x80 && len(v) < foreignKeyLength {
+			continue
+		}
+		var first [4]byte
+		copy(first[:], v)
+		if key := literalKey(binary.LittleEndian.Uint32(first[:])); !slices.Contains(keys, key) {
+			keys = append(keys, key)
 		}
 	}
-	t.entries[key] = append(t.entries[key], l)
-	word, mask := t.bit(key)
-	t.filter[word] |= mask
+	return keys
 }
 
-// ascii returns the literals that may begin with the word byte at i: those of
-// five bytes and more, and the shorter ones.
-func (t *literalTable) ascii(text []byte, i int) (long, short []literal) {
-	if i+3 > len(text) || isDigit(text[i]) && !t.figures {
-		return nil, nil
+// tryLiterals compares the literals of a key with the text at i and, where one
+// stands there, lets its owner look.
+func (r *run) tryLiterals(key uint64, i int) {
+	found := r.s.literals.get(key)
+	if found == nil {
+		return
 	}
-	if i+5 <= len(text) {
-		long = t.get(asciiKey5(text[i:]))
+	for k := range *found {
+		l := &(*found)[k]
+		start := i - len(l.prefix)
+		if start < 0 || string(r.text[start:i]) != l.prefix {
+			continue
+		}
+		end, ok := foldedPrefix(r.text, i, l.folded)
+		if !ok {
+			continue
+		}
+		m := &r.s.matchers[l.owner]
+		switch {
+		case m.expression != nil:
+			r.tryStarts(l.owner, start)
+		case m.Match != nil:
+			r.tryMatch(l.owner, start)
+		default:
+			r.tryWord(m, l, start, end)
+		}
 	}
-	return long, t.get(asciiKey(text[i], text[i+1], text[i+2]))
 }
 
-// other returns the literals that may begin with the rune at i: those of eight
-// bytes and more, and the shorter ones.
-func (t *literalTable) other(text []byte, i int) (long, short []literal) {
-	if !t.foreign || i+4 > len(text) {
-		return nil, nil
+func (r *run) tryWord(m *matcher, l *literal, start, end int) {
+	if !wholeWord(r.text, start, end) {
+		return
 	}
-	shortKey, longKey := foreignKeys(text[i:])
-	if longKey != 0 {
-		long = t.get(longKey)
-	}
-	return long, t.get(shortKey)
-}
-
-func (t *literalTable) get(key uint64) []literal {
-	word, mask := t.bit(key)
-	if t.filter[word]&mask == 0 {
-		return nil
-	}
-	return t.entries[key]
-}
-
-// runeSize is the length of the sequence that a lead byte announces.
-func runeSize(lead byte) int {
-	switch {
-	case lead >= 0xF0:
-		return 4
-	case lead >= 0xE0:
-		return 3
-	case lead >= 0xC0:
-		return 2
-	}
-	return 1
+	c := r.reset(start, end)
+	c.Value = append(c.Value, l.folded...)
+	c.NeedsContext = m.Use == Context
+	r.consider(m)
 }
