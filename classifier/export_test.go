@@ -3,7 +3,6 @@ package classifier
 import (
 	"bytes"
 	"cmp"
-	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -119,9 +118,10 @@ func wordStart(text []byte, i int) bool {
 
 // opens tells whether text begins as a literal is written in one of its ways.
 func opens(text []byte, literal string) bool {
-	var first [4]byte
-	copy(first[:], text)
-	return slices.Contains(literalKeys(literal), literalKey(binary.LittleEndian.Uint32(first[:])))
+	first := firstBytes8(text)
+	return slices.ContainsFunc(spellings(literal), func(s spelling) bool {
+		return s.long && longKey(s.bytes) == longKey(first) || !s.long && shortKey(s.bytes) == shortKey(first)
+	})
 }
 
 // plainGroups reads the groups of a number.

@@ -15,72 +15,117 @@ type literal struct {
 	folded string // the literal from its first word byte on, folded
 }
 
-// literalTable finds literals by their first three bytes where they begin with
-// ASCII, in either case, else by their first four.
+// literalTable finds literals by their first bytes: the short ones by three where
+// they begin with ASCII, in either case, else by four; longer ones, which often
+// share those, by five and by eight.
 type literalTable struct {
-	lookup[[]literal]
-	figures bool // some literal begins with a digit
+	openings    bitmap // of the short keys of all
+	short, long lookup[[]literal]
+	figures     bool // some literal begins with a digit
 }
 
 const (
-	asciiKeyLength   = 3
-	foreignKeyLength = 4
+	asciiKey, longAsciiKey     = 3, 5
+	foreignKey, longForeignKey = 4, 8
 )
 
-// literalKey is what literals that may begin text are found by, given its first
-// four bytes.
-func literalKey(first uint32) uint64 {
+// shortKey is what text that begins with these eight bytes is first looked up by.
+func shortKey(first uint64) uint64 {
 	if first&0x80 == 0 {
-		return uint64((first | 0x202020) & 0xFFFFFF)
+		return (first | 0x202020) & 0xFFFFFF
 	}
-	return uint64(first)
+	return first & 0xFFFFFFFF
+}
+
+// longKey is what longer literals are looked up by.
+func longKey(first uint64) uint64 {
+	if first&0x80 == 0 {
+		return (first | 0x2020202020) & 0xFFFFFFFFFF
+	}
+	return first
 }
 
 // add enters a literal. A shorter one than its key is an error.
 func (t *literalTable) add(owner int, s string) error {
 	word := strings.TrimLeftFunc(s, func(r rune) bool { return r < 0x80 && !isWord(byte(r)) })
 	l := literal{owner: owner, prefix: s[:len(s)-len(word)], folded: string(appendFolded(nil, []byte(word)))}
-	if len(word) < asciiKeyLength || word[0] >= 0x80 && len(word) < foreignKeyLength {
+	if len(word) < asciiKey || word[0] >= 0x80 && len(word) < foreignKey {
 		return fmt.Errorf("%q is too short to search for: it takes three ASCII characters or two others", s)
 	}
 	t.figures = t.figures || isDigit(word[0])
-	for _, key := range literalKeys(word) {
-		list := t.entry(key)
-		*list = append(*list, l)
+	for _, first := range spellings(word) {
+		t.openings.add(shortKey(first.bytes))
+		table, key := &t.short, shortKey(first.bytes)
+		if first.long {
+			table, key = &t.long, longKey(first.bytes)
+		}
+		if list := table.entry(key); !slices.Contains(*list, l) {
+			*list = append(*list, l)
+		}
 	}
 	return nil
 }
 
-// literalKeys are the keys of a literal, which begins with a word: of its
-// beginning as written, folded, in small letters, capitalised and in capitals.
-func literalKeys(word string) (keys []uint64) {
+// spelling is how a literal may begin: eight bytes, or all that it has.
+type spelling struct {
+	bytes uint64
+	long  bool // it has as many bytes as the long key
+}
+
+// spellings are the ways of writing the beginning of a literal that starts with a
+// word: as it is, folded, in small letters, capitalised and in capitals. What
+// follows may be written in any way that folds to it.
+func spellings(word string) (list []spelling) {
 	lower := []rune(word)
 	for i, r := range lower {
 		lower[i] = unicode.ToLower(r)
 	}
-	title, capitals := append([]rune(nil), lower...), append([]rune(nil), lower...)
+	title, capitals := slices.Clone(lower), slices.Clone(lower)
 	title[0] = unicode.ToUpper(title[0])
 	for i, r := range capitals {
 		capitals[i] = unicode.ToUpper(r)
 	}
 	folded := string(appendFolded(nil, []byte(word)))
 	for _, v := range []string{word, folded, string(lower), string(title), string(capitals)} {
-		if len(v) < asciiKeyLength || v[0] >= 0x80 && len(v) < foreignKeyLength {
-			continue
+		short, long := asciiKey, longAsciiKey
+		if v[0] >= 0x80 {
+			short, long = foreignKey, longForeignKey
 		}
-		var first [4]byte
-		copy(first[:], v)
-		if key := literalKey(binary.LittleEndian.Uint32(first[:])); !slices.Contains(keys, key) {
-			keys = append(keys, key)
+		if len(v) >= short {
+			list = append(list, spelling{firstBytes8([]byte(v)), len(v) >= long})
 		}
 	}
-	return keys
+	return list
 }
 
-// tryLiterals compares the literals of a key with the text at i and, where one
+// firstBytes8 returns the first eight bytes of text, zeros behind its end.
+func firstBytes8(text []byte) uint64 {
+	var first [8]byte
+	copy(first[:], text)
+	return binary.LittleEndian.Uint64(first[:])
+}
+
+// literals looks for literals where words begin.
+func (r *run) literals(b *window, base int, starts uint64) {
+	t := &r.s.literals
+	for ; starts != 0; starts &= starts - 1 {
+		k := lowest(starts)
+		first := binary.LittleEndian.Uint64(b[k : k+8])
+		if !t.openings.has(shortKey(first)) {
+			continue
+		}
+		if key := longKey(first); t.long.mayHave(key) {
+			r.tryLiterals(t.long.get(key), base+k)
+		}
+		if key := shortKey(first); t.short.mayHave(key) {
+			r.tryLiterals(t.short.get(key), base+k)
+		}
+	}
+}
+
+// tryLiterals compares literals with the text at i and, where one
 // stands there, lets its owner look.
-func (r *run) tryLiterals(key uint64, i int) {
-	found := r.s.literals.get(key)
+func (r *run) tryLiterals(found *[]literal, i int) {
 	if found == nil {
 		return
 	}

@@ -2,10 +2,25 @@ package classifier
 
 import "math/bits"
 
-// lookup finds a value by a key that is not 0. A bitmap, small enough to stay near
-// the processor, answers for nearly all keys that have none.
+// bitmap tells of nearly all keys that are not in a set that they are not. It is
+// small enough to stay near the processor.
+type bitmap [1 << 10]uint64
+
+func lookupHash(key uint64) uint64 { return key * keyFactor }
+
+func (b *bitmap) has(key uint64) bool {
+	h := lookupHash(key) >> 48
+	return b[h>>6]>>(h&63)&1 != 0
+}
+
+func (b *bitmap) add(key uint64) {
+	h := lookupHash(key) >> 48
+	b[h>>6] |= 1 << (h & 63)
+}
+
+// lookup finds a value by a key that is not 0.
 type lookup[T any] struct {
-	filter [1 << 10]uint64
+	filter bitmap
 	slots  []lookupSlot[T] // open addressing
 	used   int
 }
@@ -15,13 +30,8 @@ type lookupSlot[T any] struct {
 	value T
 }
 
-func lookupHash(key uint64) uint64 { return key * keyFactor }
-
 // mayHave tells that the key has no value, or that one should look.
-func (l *lookup[T]) mayHave(key uint64) bool {
-	h := lookupHash(key) >> 48
-	return l.filter[h>>6]>>(h&63)&1 != 0
-}
+func (l *lookup[T]) mayHave(key uint64) bool { return l.filter.has(key) }
 
 // get returns the value of a key; nil when it has none.
 func (l *lookup[T]) get(key uint64) *T {
@@ -51,8 +61,7 @@ func (l *lookup[T]) entry(key uint64) *T {
 	if 2*l.used >= len(l.slots) {
 		l.grow()
 	}
-	h := lookupHash(key) >> 48
-	l.filter[h>>6] |= 1 << (h & 63)
+	l.filter.add(key)
 	l.used++
 	return l.place(key)
 }

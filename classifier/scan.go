@@ -2,7 +2,6 @@ package classifier
 
 import (
 	"bytes"
-	"encoding/binary"
 	"math"
 )
 
@@ -97,18 +96,6 @@ func nextByte(text []byte, i int, b byte) int {
 		return i + n
 	}
 	return math.MaxInt
-}
-
-// literals looks for literals at the starts of words.
-func (r *run) literals(b *window, base int, starts uint64) {
-	table := &r.s.literals
-	for ; starts != 0; starts &= starts - 1 {
-		k := lowest(starts)
-		key := literalKey(binary.LittleEndian.Uint32(b[k : k+4]))
-		if table.mayHave(key) {
-			r.tryLiterals(key, base+k)
-		}
-	}
 }
 
 func (r *run) reset(start, end int) *Candidate {
