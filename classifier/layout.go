@@ -3,6 +3,7 @@ package classifier
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // layout is one way of writing a value, compiled from Detector.Layouts.
@@ -41,7 +42,7 @@ type layoutIndex struct {
 const (
 	// longestToken bounds the runs of letters and digits that are looked at.
 	longestToken = 64
-	// longestGroup bounds the groups of digits that layouts are found by.
+	// longestGroup is the length that all longer groups of digits have in keys.
 	longestGroup = 31
 	// mostGroups bounds the groups of a number.
 	mostGroups = 8
@@ -69,24 +70,43 @@ var endClass = func() (t [256]uint8) {
 
 // groupKey appends a group of n digits and the class of its end to the key of a
 // sequence of groups.
-func groupKey(key uint64, n int, end uint8) uint64 { return key<<8 | uint64(n)<<3 | uint64(end) }
+func groupKey(key uint64, n int, end uint8) uint64 {
+	return key<<8 | uint64(min(n, longestGroup))<<3 | uint64(end)
+}
 
 func (x *layoutIndex) add(l layout) {
-	group := l.pattern[l.before : l.before+l.length]
-	if hasByte(group, "AX") {
+	if !l.onlyDigits() {
 		x.mixed[l.length] = append(x.mixed[l.length], l)
 	}
 	switch {
-	case hasByte(group, "A"):
-	case hasByte(group, "X"): // which may be digits throughout
+	case !l.digital():
+	case l.onlyDigits():
+		x.addGroups(l, l.before, 0, 0, 0)
+	default:
 		for end := range ends {
 			if l.next == 0 || slices.Contains(separatorClasses(l.next, 0), end) {
 				x.enter(groupKey(0, l.length, end), l)
 			}
 		}
-	default:
-		x.addGroups(l, l.before, 0, 0, 0)
 	}
+}
+
+// digital tells whether the first group may be digits alone, onlyDigits whether it
+// must be.
+func (l *layout) digital() bool {
+	return !l.groupHas(func(c byte) bool { return isLetter(c) && c != 'X' && c != 'd' })
+}
+func (l *layout) onlyDigits() bool {
+	return !l.groupHas(func(c byte) bool { return isLetter(c) && c != 'd' })
+}
+
+func (l *layout) groupHas(f func(byte) bool) bool {
+	for i := range l.length {
+		if f(l.pattern[l.before+i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // addGroups enters l under the keys of its leading groups of digits: key stands
@@ -109,7 +129,7 @@ func (x *layoutIndex) addGroups(l layout, start, n int, key uint64, separator ui
 			s = end
 		}
 		next := groupKey(key, i-start, end)
-		if n+1 < mostGroups && end != endOther && end != endForeign && i+1 < len(p) && onlyDigits(p[i+1:]) {
+		if n+1 < mostGroups && end != endOther && end != endForeign && i+1 < len(p) && digitGroup(p[i+1:]) {
 			x.addGroups(l, i+1, n+1, next, s)
 		} else {
 			l.exact = false
@@ -129,8 +149,8 @@ func separatorClasses(c byte, separator uint8) []uint8 {
 	return []uint8{endBlank, endHyphen}
 }
 
-// onlyDigits tells whether the first group of a pattern consists of digits.
-func onlyDigits(p string) bool {
+// digitGroup tells whether the first group of a pattern consists of digits.
+func digitGroup(p string) bool {
 	i := 0
 	for i < len(p) && (p[i] == 'd' || isDigit(p[i])) {
 		i++
@@ -152,18 +172,18 @@ func (x *layoutIndex) enter(key uint64, l layout) {
 	x.alive[first>>3] |= 1 << (first & 7)
 }
 
-func hasByte(s, set string) bool {
-	for i := range len(s) {
-		for k := range len(set) {
-			if s[i] == set[k] {
-				return true
-			}
-		}
+// compileLayout looks for the group that is sure to have a digit, or else the
+// first that may have one: then only values with a digit there are found.
+func compileLayout(detector int, pattern string) (layout, error) {
+	l, err := compileGroup(detector, pattern, "d0123456789")
+	if err != nil {
+		return compileGroup(detector, pattern, "X")
 	}
-	return false
+	return l, nil
 }
 
-func compileLayout(detector int, pattern string) (layout, error) {
+// compileGroup compiles a layout that is found by the first group with one of keys.
+func compileGroup(detector int, pattern, keys string) (layout, error) {
 	l := layout{detector: detector, pattern: pattern, bare: true, exact: true}
 	group, mayDigit, start := 0, false, 0
 	for i := range len(pattern) + 1 {
@@ -173,9 +193,9 @@ func compileLayout(detector int, pattern string) (layout, error) {
 		}
 		if c != '_' && isWord(c) {
 			group++
-			mayDigit = mayDigit || c == 'd' || isDigit(c)
+			mayDigit = mayDigit || strings.IndexByte(keys, c) >= 0
 			l.letters = l.letters || c != 'd' && !isDigit(c)
-			l.exact = l.exact && c == 'd'
+			l.exact = l.exact && c == 'd' && group < longestGroup
 			continue
 		}
 		l.bare = l.bare && i == len(pattern)
@@ -191,9 +211,6 @@ func compileLayout(detector int, pattern string) (layout, error) {
 		return l, fmt.Errorf("layout %q has no group with a digit to find it by", pattern)
 	}
 	key := pattern[l.before : l.before+l.length]
-	if !hasByte(key, "A") && l.length > longestGroup {
-		return l, fmt.Errorf("layout %q has a group of more than %d digits", pattern, longestGroup)
-	}
 	l.certain, l.digits = positions(key)
 	l.bare = l.bare && !l.letters
 	return l, nil

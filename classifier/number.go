@@ -77,7 +77,7 @@ func (r *run) number(i, j int) {
 		end = endClass[r.text[j]]
 	}
 	goesOn := inNumber(end)
-	alive := n <= longestGroup && s.layouts.alive[n]>>end&1 != 0
+	alive := s.layouts.alive[min(n, longestGroup)]>>end&1 != 0
 	if !alive && !goesOn && n < leastNumber || glued(r.text, i) {
 		return
 	}
@@ -87,8 +87,7 @@ func (r *run) number(i, j int) {
 	for k := range groups {
 		g := &groups[k]
 		digits += g.Len()
-		if !alive || g.Len() > longestGroup {
-			alive = false
+		if !alive {
 			continue
 		}
 		key = groupKey(key, g.Len(), endClass[g.Gap])

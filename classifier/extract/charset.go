@@ -6,9 +6,7 @@ import (
 
 	"daylight.internal/classifier"
 	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
-	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 )
 
@@ -42,7 +40,7 @@ func (e *extractor) toUTF8(b []byte, declared string) ([]byte, bool) {
 			return e.transcode(b, enc), true
 		}
 	}
-	if enc := guess(b[:min(len(b), 16<<10)]); enc != nil {
+	if enc, _ := e.evidence.guess(b); enc != nil {
 		return e.transcode(b, enc), true
 	}
 	return nil, false
@@ -154,59 +152,4 @@ func countRunes(b []byte) (valid, invalid int) {
 		b = b[size:]
 	}
 	return valid, invalid
-}
-
-// guess names the legacy encoding of text that is not UTF-8; nil when it looks
-// like none. In western languages letters beyond ASCII stand alone; Cyrillic is
-// told by the block of its small letters, Chinese (GB 18030) by the range in
-// which the first bytes of common characters lie.
-func guess(b []byte) encoding.Encoding {
-	var high, neighbours, small1251, smallKOI8 int
-	for i, c := range b {
-		if c < 0x80 {
-			continue
-		}
-		high++
-		if i > 0 && b[i-1] >= 0x80 || i+1 < len(b) && b[i+1] >= 0x80 {
-			neighbours++
-		}
-		if c >= 0xe0 {
-			small1251++
-		} else if c >= 0xc0 {
-			smallKOI8++
-		}
-	}
-	switch {
-	case neighbours*10 < high*7:
-		return charmap.Windows1252
-	case small1251*10 >= high*7:
-		return charmap.Windows1251
-	case smallKOI8*10 >= high*8:
-		return charmap.KOI8R
-	case looksGB18030(b, high):
-		return simplifiedchinese.GB18030
-	default:
-		return nil
-	}
-}
-
-// looksGB18030 tells whether the high bytes pair up, most of them to characters
-// of the first level of GB 2312, which are the common ones, or to punctuation.
-func looksGB18030(b []byte, high int) bool {
-	paired, common := 0, 0
-	for i := 0; i+1 < len(b); i++ {
-		lead, trail := b[i], b[i+1]
-		if lead < 0x81 {
-			continue
-		}
-		i++
-		if trail < 0x40 {
-			continue
-		}
-		paired += 2
-		if lead >= 0xb0 && lead <= 0xd7 || lead >= 0xa1 && lead <= 0xa3 {
-			common += 2
-		}
-	}
-	return paired*100 >= high*85 && common*10 >= paired*6
 }

@@ -95,6 +95,7 @@ type extractor struct {
 	messageEncoding string
 	document        classifier.Document
 	coverage        coverage
+	evidence        evidence
 	decoded         int64 // bytes made by decompression and base64
 	cells           int
 	spare           []container // of a walk that ended, for the next one
