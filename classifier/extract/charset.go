@@ -108,7 +108,7 @@ func (e *extractor) repair(b []byte) []byte {
 	if size := int64(len(b) + 2*invalid); size > e.left() { // three bytes stand for one
 		room := int(float64(len(b)) * float64(e.left()) / float64(size))
 		e.skip(classifier.Truncated, "over_limit", len(b)-room)
-		b = b[:room]
+		b, invalid = b[:room], int(float64(invalid)*float64(room)/float64(len(b)))
 	}
 	out := make([]byte, 0, len(b)+2*invalid) // no run of bad bytes has more marks than bytes
 	bad := false
