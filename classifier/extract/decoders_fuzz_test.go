@@ -11,7 +11,7 @@ import (
 // never longer, and cells are parted as before.
 func FuzzEscapes(f *testing.F) {
 	for _, s := range []string{"4532&#48;1511&amp;#64;&nbsp;&#x41", `\u0410\\\\u043d\ud83d\ude00\u{41}\U0001F600`, `\xd0\x90\\xd0\\x90\320\220\n\"\_`,
-		"%D0%90%2540%u0410+%CF%F0%E8%E2", "=?utf-8?B?0JDQvQ==?= =?koi8-r?Q?=E1_?=", "=?", "&&&#;", `\\\\\\\`, "%%%d0%", `\x{41}\x4`} {
+		"%D0%90%2540%u0410+%CF%F0%E8%E2", "=?utf-8?B?0JDQvQ==?= =?koi8-r?Q?=E1_?=", "=?", "=?0000?B?00?=", "&&&#;", `\\\\\\\`, "%%%d0%", `\x{41}\x4`} {
 		f.Add([]byte(s), false)
 		f.Add([]byte(s), true)
 	}
