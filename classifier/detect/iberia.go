@@ -99,7 +99,7 @@ func cif(b []byte) bool {
 	letter := b[8] == "JABCDEFGHI"[check]
 	number := b[8] == byte('0'+check)
 	switch {
-	case strings.IndexByte("PQRSNW", b[0]) >= 0 || string(b[1:3]) == "00":
+	case strings.IndexByte("PQS", b[0]) >= 0 || string(b[1:3]) == "00":
 		return letter
 	case strings.IndexByte("ABEH", b[0]) >= 0:
 		return number
