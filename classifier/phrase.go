@@ -2,6 +2,7 @@ package classifier
 
 import (
 	"bytes"
+	"encoding/binary"
 	"unicode"
 	"unicode/utf8"
 )
@@ -95,7 +96,15 @@ func foldLatin(r rune) rune {
 // appendFolded appends text to dst as foldCase reads it.
 func appendFolded(dst, text []byte) []byte {
 	for i := 0; i < len(text); {
-		if c := text[i]; c < 0x80 {
+		if i+8 <= len(text) {
+			if w := binary.LittleEndian.Uint64(text[i:]); w&highBits == 0 {
+				capitals := (w + (0x80-'A')*everyByte) &^ (w + (0x7F-'Z')*everyByte) & highBits
+				dst = binary.LittleEndian.AppendUint64(dst, w|capitals>>2)
+				i += 8
+				continue
+			}
+		}
+		if c := text[i]; c < utf8.RuneSelf {
 			if c >= 'A' && c <= 'Z' {
 				c += 0x20
 			}
