@@ -43,7 +43,7 @@ func nordic() []classifier.Detector {
 			Source:     "Norway, Skatteetaten, fødselsnummer and D-nummer; Folkeregisterforskriften § 2-2-3",
 			Columns:    []classifier.Column{column("no_fodselsnummer", true, nil, "fødselsnummer", "fodselsnummer", "fnr", "personnummer", "d nummer", "fødselsnr")},
 			Layouts:    []string{"ddddddddddd", "dddddd ddddd", "dddddd-ddddd", "dd dd dd ddddd"},
-			Check:      fodselsnummer,
+			Check:      fodselsnummer, Confirm: bareDigits,
 			Examples:   []string{"15108695088", "fødselsnummer 151086 95088", "D-nummer 551086 95071", "fnr: 15108695169"},
 			NearMisses: []string{"15108695077", "15138695088", "1510869508", "151086950888", "00000000000", "151086 95089"},
 		},
