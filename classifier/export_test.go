@@ -14,6 +14,8 @@ func (s *Scanner) Hits(text []byte) []string {
 	r.begin([]Segment{{Text: text}})
 	r.text, r.shifts = fold(text, nil, nil)
 	r.candidate.Text = r.text
+	r.blocks.reset(r.text)
+	r.hearing.reset(&r.blocks)
 	r.numbers.reset()
 	r.scanText(0, len(r.text))
 	return r.described()
@@ -26,9 +28,19 @@ func (s *Scanner) ReferenceHits(text []byte) []string {
 	r.begin([]Segment{{Text: text}})
 	r.text, r.shifts = fold(text, nil, nil)
 	r.candidate.Text = r.text
+	layouts := make([][]layout, len(s.matchers))
+	for k := range s.matchers {
+		for _, pattern := range s.matchers[k].Layouts {
+			l, err := compileLayout(k, pattern)
+			if err != nil {
+				panic(err)
+			}
+			layouts[k] = append(layouts[k], l)
+		}
+	}
 	for i := range r.text {
 		for k := range s.matchers {
-			r.tryEverything(&s.matchers[k], i)
+			r.tryEverything(&s.matchers[k], layouts[k], i)
 		}
 	}
 	return r.described()
@@ -45,14 +57,10 @@ func (r *run) described() []string {
 	return slices.Compact(list)
 }
 
-func (r *run) tryEverything(m *matcher, i int) {
+func (r *run) tryEverything(m *matcher, layouts []layout, i int) {
 	text := r.text
-	for _, pattern := range m.Layouts {
-		l, err := compileLayout(m.index, pattern)
-		if err != nil {
-			panic(err)
-		}
-		c := r.reset(i, i+len(pattern))
+	for _, l := range layouts {
+		c := r.reset(i, i+len(l.pattern))
 		var ok bool
 		if c.Value, ok = l.match(text, i, c.Value); ok {
 			c.NeedsContext = m.Use == Context || m.Use == Form && l.bare
@@ -106,14 +114,14 @@ func (r *run) considerSlowly(m *matcher) {
 
 // wordStart tells whether a word, or a rune of a script without blanks, begins at i.
 func wordStart(text []byte, i int) bool {
-	letter := func(i int) bool { return i >= 0 && text[i] >= 0xC3 && text[i] < 0xE0 } // of two bytes
 	switch {
 	case i >= len(text) || !isWord(text[i]) && text[i] < 0xC0:
 		return false
 	case isWord(text[i]):
 		return !wordAt(text, i-1)
 	}
-	return !(letter(i) && letter(i-2))
+	twoBytes := text[i] >= 0xC3 && text[i] < 0xE0
+	return !twoBytes || i < 2 || !joins(text[i-2], text[i-1])
 }
 
 // opens tells whether text begins as a literal is written in one of its ways.

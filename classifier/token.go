@@ -4,25 +4,25 @@ import "math/bits"
 
 // tokens visits the runs of letters and digits of a block that hold a digit, each
 // in the block of its first one. Runs of more than longestToken bytes are none.
-func (r *run) tokens(base int, m *masks) {
-	text, digits := r.text, m.digit
+func (r *run) tokens(b *block, digits uint64) {
+	text, base := r.text, b.base
 	if r.tokenEnd > base {
 		digits &^= below(min(r.tokenEnd-base, blockSize))
 	}
 	for digits != 0 {
 		k := lowest(digits)
-		start := base + blockSize - bits.LeadingZeros64(^m.word&below(k))
+		start := base + blockSize - bits.LeadingZeros64(^b.word&below(k))
 		if start == base {
 			start = tokenStart(text, base)
 		}
-		end := base + k + bits.TrailingZeros64(^(m.word >> k))
+		end := base + k + bits.TrailingZeros64(^(b.word >> k))
 		if end >= base+blockSize {
 			end = tokenEnd(text, base+blockSize, start+longestToken+1)
 		}
 		if n := end - start; n <= longestToken {
 			r.tokenEnd = end
 			if start >= base && end <= base+blockSize {
-				r.token(start, end, m.digit>>(start-base)&below(n))
+				r.token(start, end, b.digit>>(start-base)&below(n))
 			} else {
 				r.token(start, end, digitsOf(text[start:end]))
 			}
