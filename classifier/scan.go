@@ -5,16 +5,13 @@ import (
 	"math"
 )
 
-// flushAt is how many hits are gathered before they are counted.
-const flushAt = 4096
-
 // reach is how far before its anchor a match may begin.
 const reach = 96
 
 // scanSegment looks through one segment, as far as the budget lasts.
 func (r *run) scanSegment(index int) {
 	segment := &r.segments[index]
-	r.segment, r.cell = index, 0
+	r.segment, r.cell, r.counting = index, 0, 0
 	r.text, r.shifts = fold(segment.Text, r.buffer, r.shifts)
 	if len(r.shifts) > 0 {
 		r.buffer = r.text[:0]
@@ -32,9 +29,7 @@ func (r *run) scanSegment(index int) {
 		r.scanSlowly(m)
 	}
 	r.flush(len(r.text))
-	if r.steps >= 0 && segment.Table != nil {
-		r.scanTable(index)
-	}
+	r.closeRecords(index)
 }
 
 // scanText is the one pass: block by block it looks where words and tokens begin,
@@ -60,9 +55,7 @@ func (r *run) scanText(from, to int) {
 			}
 			at = nextByte(r.text, at+1, '@')
 		}
-		if len(r.hits) >= flushAt {
-			r.flush(base - reach)
-		}
+		r.settle(base - reach)
 		if r.steps < 0 {
 			r.position = min(base+blockSize, to)
 			return
