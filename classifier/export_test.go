@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"unicode"
 )
 
 // Hits returns what the pass over text confirms, before overlaps are resolved.
@@ -28,22 +30,49 @@ func (s *Scanner) ReferenceHits(text []byte) []string {
 	r.begin([]Segment{{Text: text}})
 	r.text, r.shifts = fold(text, nil, nil)
 	r.candidate.Text = r.text
-	layouts := make([][]layout, len(s.matchers))
+	plain := s.plain()
+	for i := range r.text {
+		for k := range s.matchers {
+			r.tryEverything(&s.matchers[k], &plain[k], i)
+		}
+	}
+	return r.described()
+}
+
+// plainMatcher is what the reference needs of a matcher.
+type plainMatcher struct {
+	layouts  []layout
+	literals []plainLiteral
+}
+
+type plainLiteral struct {
+	prefix, folded string
+	ways           []spelling
+}
+
+// plainMatchers are those of the scanners of these tests.
+var plainMatchers sync.Map
+
+func (s *Scanner) plain() []plainMatcher {
+	if known, ok := plainMatchers.Load(s); ok {
+		return known.([]plainMatcher)
+	}
+	list := make([]plainMatcher, len(s.matchers))
 	for k := range s.matchers {
 		for _, pattern := range s.matchers[k].Layouts {
 			l, err := compileLayout(k, pattern)
 			if err != nil {
 				panic(err)
 			}
-			layouts[k] = append(layouts[k], l)
+			list[k].layouts = append(list[k].layouts, l)
+		}
+		for _, literal := range s.matchers[k].Literals {
+			word := strings.TrimLeftFunc(literal, func(r rune) bool { return r < 0x80 && !isWord(byte(r)) })
+			list[k].literals = append(list[k].literals, plainLiteral{literal[:len(literal)-len(word)], string(appendFolded(nil, []byte(word))), spellings(word)})
 		}
 	}
-	for i := range r.text {
-		for k := range s.matchers {
-			r.tryEverything(&s.matchers[k], layouts[k], i)
-		}
-	}
-	return r.described()
+	plainMatchers.Store(s, list)
+	return list
 }
 
 func (r *run) described() []string {
@@ -57,9 +86,9 @@ func (r *run) described() []string {
 	return slices.Compact(list)
 }
 
-func (r *run) tryEverything(m *matcher, layouts []layout, i int) {
+func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int) {
 	text := r.text
-	for _, l := range layouts {
+	for _, l := range plain.layouts {
 		c := r.reset(i, i+len(l.pattern))
 		var ok bool
 		if c.Value, ok = l.match(text, i, c.Value); ok {
@@ -67,10 +96,12 @@ func (r *run) tryEverything(m *matcher, layouts []layout, i int) {
 			r.considerSlowly(m)
 		}
 	}
-	for _, literal := range m.Literals {
-		end, ok := foldedPrefix(text, i, string(appendFolded(nil, []byte(literal))))
-		before := len(literal) - len(bytes.TrimLeftFunc([]byte(literal), func(r rune) bool { return r < 0x80 && !isWord(byte(r)) }))
-		if !ok || !wordStart(text, i+before) || !opens(text[i+before:], literal[before:]) {
+	for _, l := range plain.literals {
+		if !bytes.HasPrefix(text[i:], []byte(l.prefix)) || !wordStart(text, i+len(l.prefix)) || !opens(text[i+len(l.prefix):], l.ways) {
+			continue
+		}
+		end, ok := foldedPrefix(text, i+len(l.prefix), l.folded)
+		if !ok {
 			continue
 		}
 		c := r.reset(i, i)
@@ -81,7 +112,7 @@ func (r *run) tryEverything(m *matcher, layouts []layout, i int) {
 			}
 		} else if wholeWord(text, i, end) {
 			c.End = end
-			c.Value = append(c.Value, appendFolded(nil, []byte(literal))...)
+			c.Value = append(c.Value, l.folded...)
 			r.considerSlowly(m)
 		}
 	}
@@ -125,9 +156,9 @@ func wordStart(text []byte, i int) bool {
 }
 
 // opens tells whether text begins as a literal is written in one of its ways.
-func opens(text []byte, literal string) bool {
+func opens(text []byte, ways []spelling) bool {
 	first := firstBytes8(text)
-	return slices.ContainsFunc(spellings(literal), func(s spelling) bool {
+	return slices.ContainsFunc(ways, func(s spelling) bool {
 		return s.long && longKey(s.bytes) == longKey(first) || !s.long && shortKey(s.bytes) == shortKey(first)
 	})
 }
@@ -172,7 +203,7 @@ func anchored(m *matcher, text []byte, i int) (at bool, number []Group) {
 		}
 		end++
 	}
-	if wordAt(text, i-1) || digits == 0 || end-i > longestToken {
+	if wordAt(text, i-1) || digits == 0 || end-i > longestToken || end-i > 64 && !bytes.ContainsFunc(text[i:i+64], unicode.IsLetter) {
 		return false, nil
 	}
 	if m.Anchor == AnchorWord {

@@ -7,7 +7,10 @@ import (
 
 // openings tells, by the first bytes of a word, whether some context word may
 // begin like that: nearly all words of a text need no closer look.
-type openings struct{ bitmap }
+type openings struct {
+	bitmap
+	letters bool // some word is a single letter of two bytes
+}
 
 // add enters a folded context word in all the ways in which it may be written.
 func (o *openings) add(text string) {
@@ -24,7 +27,8 @@ func (o *openings) add(text string) {
 	case size > 2:
 		o.bitmap.add(uint64(word[0]) | uint64(word[1])<<8 | uint64(word[2])<<16)
 	default:
-		second, _ := utf8.DecodeRuneInString(word[size:])
+		second, _ := utf8.DecodeRuneInString(text[size:])
+		o.letters = o.letters || len(word) == size
 		for _, a := range writtenAs(first) {
 			o.bitmap.add(pairOf(a, 0))
 			for _, b := range writtenAs(second) {
@@ -75,7 +79,7 @@ func (o *openings) mayOpen(first uint64) bool {
 		if first>>16&0x80 == 0 || first>>16&0xFF >= 0xE0 {
 			return o.has(first & 0xFFFF)
 		}
-		return o.has(first & 0xFFFFFFFF)
+		return o.has(first&0xFFFFFFFF) || o.letters && o.has(first&0xFFFF)
 	}
 	return o.has(first & 0xFFFFFF)
 }
