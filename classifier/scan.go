@@ -15,6 +15,7 @@ func (r *run) scanSegment(index int) {
 	}
 	r.marks = r.marks[:0]
 	clear(r.tried)
+	clear(r.last)
 	r.hearing.reset()
 	r.candidate.Text = r.text
 	r.readNames(index)
@@ -269,11 +270,15 @@ func (r *run) considerLayout(l *layout) {
 }
 
 func (r *run) tryMatch(owner, at int) {
+	last := &r.last[owner]
+	if at >= last.start && at < last.end {
+		return // inside of a value
+	}
 	m := &r.s.matchers[owner]
 	c := r.reset(at, at)
 	c.NeedsContext = m.Use == Context
-	if m.Match(c) {
-		r.consider(m)
+	if m.Match(c) && r.consider(m) {
+		*last = span{c.Start, c.End}
 	}
 }
 
