@@ -18,6 +18,7 @@ func (r *run) scanSegment(index int) {
 	}
 	r.marks = r.marks[:0]
 	clear(r.tried)
+	clear(r.last)
 	r.blocks.reset(r.text)
 	r.hearing.reset(&r.blocks)
 	r.candidate.Text = r.text
@@ -91,11 +92,15 @@ func (r *run) tryLayout(l *layout, start int) {
 }
 
 func (r *run) tryMatch(owner, at int) {
+	last := &r.last[owner]
+	if at >= last.start && at < last.end {
+		return // inside of a value
+	}
 	m := &r.s.matchers[owner]
 	c := r.reset(at, at)
 	c.NeedsContext = m.Use == Context
-	if m.Match(c) {
-		r.consider(m)
+	if m.Match(c) && r.consider(m) {
+		*last = span{c.Start, c.End}
 	}
 }
 
