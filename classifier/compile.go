@@ -196,6 +196,7 @@ func (s *Scanner) newRun() *run {
 		s:         s,
 		counts:    make([]count, len(s.matchers)),
 		tried:     make([]int, len(s.matchers)),
+		last:      make([]span, len(s.matchers)),
 		fields:    map[string]*field{},
 		hearing:   hearing{words: &s.context},
 		around:    newMatcherSet(len(s.matchers)),
