@@ -36,6 +36,9 @@ type Detector struct {
 	// Columns are the column or key names under which the value is expected.
 	// For a detector that reads text they serve as context.
 	Columns []Column
+	// Yields leaves the values in those columns to the detector that counts the
+	// column as a whole.
+	Yields bool
 	// Confidence of a value that passed every check; 0: 0.9.
 	Confidence float64
 

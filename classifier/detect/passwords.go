@@ -184,7 +184,7 @@ func password(b []byte, quoted, prose bool) bool {
 	case !quoted && (codeLike(b) || name && other > 0 && letter(b[0]) && bytes.IndexByte(b, '.') > 0):
 		return false
 	}
-	return !variable(b) && !address(b)
+	return !variable(b) && !emailLike(b)
 }
 
 // codeLike tells whether the word of code calls, indexes or compares.
@@ -205,8 +205,8 @@ func variable(b []byte) bool {
 	return bytes.Contains(b, []byte("://")) || bytes.HasPrefix(b, []byte("arn:")) || bytes.HasPrefix(b, []byte("ENC[")) || bytes.HasPrefix(b, []byte("vault:"))
 }
 
-// address tells whether the value is an e-mail address.
-func address(b []byte) bool {
+// emailLike tells whether the value is an e-mail address.
+func emailLike(b []byte) bool {
 	i := bytes.IndexByte(b, '@')
 	return i > 0 && bytes.IndexByte(b[i:], '.') > 1 && nameBytes.run(b, i+1, len(b)) == len(b) && letter(b[len(b)-1])
 }
