@@ -28,7 +28,7 @@ func postcodes() classifier.Detector {
 		ID: "postcode", Name: "Postcode", Class: personal, Use: classifier.Context, Confidence: 0.6,
 		Source: "UPU, postal addressing systems: postcode formats",
 		Layouts: []string{
-			"dddd", "ddddd", "dddddd", "ddddd-dddd", "ddddd-ddd", "dddd-ddd", "ddd-dddd", "dd-ddd", "ddd dd", "ddd ddd", "dddd AA", "AdA dAd", "Ad dAA", "Add dAA", "AdA dAA", "AAd dAA", "AAdd dAA", "AAdA dAA", "Add XXXX", "AXXX XXXX",
+			"dddd", "ddddd", "dddddd", "ddddd-dddd", "ddddd-ddd", "dddd-ddd", "ddd-dddd", "dd-ddd", "ddd dd", "ddd ddd", "dddd AA", "AdA dAd", "Ad dAA", "Add dAA", "AdA dAA", "AAd dAA", "AAdd dAA", "AAdA dAA", "Add XXXX",
 		},
 		Check: func(b []byte) bool { return !uniform(b) },
 		Context: []string{

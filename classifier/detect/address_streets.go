@@ -255,7 +255,7 @@ next:
 // end is where the address begins.
 func placeBefore(text []byte, start int, s *streets) tail {
 	from := max(0, start-longestHead)
-	if line := bytes.LastIndexByte(text[from:start], '\n'); line >= 0 {
+	if line := bytes.LastIndexAny(text[from:start], "\n\t;|\""); line >= 0 {
 		from += line + 1
 	}
 	t := tail{end: start}
