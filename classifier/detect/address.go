@@ -40,6 +40,7 @@ const (
 	longestTail       = 110 // bytes from street and number to the end of the address
 	longestHead       = 80  // bytes from the start of the address to the street
 	longestHouse      = 8   // bytes of a house number
+	farthest          = 92  // bytes from the start of the address to where it is found
 	mostStreetWords   = 6
 )
 
@@ -71,7 +72,7 @@ func addresses() []classifier.Detector {
 	return []classifier.Detector{{
 		ID: "postal_address", Name: "Postal address", Class: personal, Confidence: withCity,
 		Source: "UPU, addressing systems; national address formats", Context: addressContext,
-		Literals: literals, Anchor: classifier.AnchorNumber,
+		Literals: literals, Anchor: classifier.AnchorPostcode, Layouts: britishCodes, Confirm: confirmPostcodeLast,
 		Match: func(c *classifier.Candidate) bool {
 			a, ok := place{}, false
 			switch first := c.Text[c.At]; {
@@ -83,7 +84,7 @@ func addresses() []classifier.Detector {
 				a, ok = street(c.Text, c.At, byWord)
 			}
 			c.Country, c.Confidence, c.NeedsContext = a.country, a.confidence, a.confidence == streetAlone
-			return ok && take(c, a.start, a.end)
+			return ok && c.At-a.start <= farthest && take(c, a.start, a.end)
 		},
 		Columns: []classifier.Column{column("address", true, nil)}, Yields: true,
 		Mask:     func(string) string { return "***" },

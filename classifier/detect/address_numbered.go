@@ -137,27 +137,32 @@ func postcodeFirst(text []byte, i int) (place, bool) {
 	for digit(at(text, i+digits)) && digits < 6 {
 		digits++
 	}
-	code := i + digits
-	if digits < 3 || digits > 5 || at(text, code) != ' ' {
-		return place{}, false
+	if digits == 2 { // the second part of a postcode such as 111 51
+		if i -= 4; i < 0 || text[i+3] != ' ' || !digit(text[i]) || !digit(text[i+1]) || !digit(text[i+2]) || word(at(text, i-1)) {
+			return place{}, false
+		}
+		digits = 3
 	}
-	form, name := codeForm(text, code, digits)
+	form, name := codeForm(text, i+digits, digits)
 	if form == 0 || !capital(text, name) || text[name] >= 0xE2 {
 		return place{}, false
 	}
-	street, sfx, ok := streetBefore(text, i)
-	if !ok {
+	start, sfx, ok := streetBefore(text, i)
+	end := cityEnd(text, name)
+	if !ok || end-name < 3 {
 		return place{}, false
 	}
-	end := cityEnd(text, name)
+	if sfx.text == "" { // a street without a street word
+		return found(text, start, end, "", streetAlone)
+	}
 	country := [...]string{'5': sfx.five, '4': sfx.four, 'A': sfx.letters, 's': sfx.parted}[form]
 	if form == '4' && (country == "AT" || country == "") && hasMarker(text[max(0, i-4):end], placesCH) {
 		country = "CH"
 	}
-	if country == "" || end-name < 3 {
+	if country == "" {
 		return place{}, false
 	}
-	return found(text, street, end, country, withPostcode)
+	return found(text, start, end, country, withPostcode)
 }
 
 // codeForm tells which form the postcode has whose first digits end at i, and
@@ -190,9 +195,10 @@ func streetBefore(text []byte, i int) (start int, s suffix, ok bool) {
 		}
 	}
 	end := i
-	for end > 0 && i-end < 4 && (text[end-1] == ' ' || text[end-1] == ',' || text[end-1] == '\n' || text[end-1] == '\r') {
+	for end > 0 && i-end < 5 && bytes.IndexByte([]byte(" ,\n\r|/\xC2\xB7"), text[end-1]) >= 0 {
 		end--
 	}
+	end = floorBefore(text, end)
 	if end == i {
 		return 0, s, false
 	}
@@ -211,15 +217,26 @@ func streetBefore(text []byte, i int) (start int, s suffix, ok bool) {
 	last := number - 1
 	start = wordStartBefore(text, last)
 	street := text[start:last]
-	for _, s = range suffixes {
-		if len(street) >= len(s.text) && equalFoldSuffix(street, s.text) {
+	for _, known := range suffixes {
+		if s = known; len(street) >= len(s.text) && equalFoldSuffix(street, s.text) {
 			if len(street) == len(s.text) {
 				start = namesBefore(text, start)
 			}
 			return start, s, start < last && capital(text, start)
 		}
 	}
-	return 0, s, false
+	return start, suffix{}, len(street) > 4 && capital(text, start)
+}
+
+// floorBefore goes back over the floor of a Danish or Norwegian address, such as
+// ", 4. tv.".
+func floorBefore(text []byte, i int) int {
+	from := max(0, i-16)
+	comma := bytes.LastIndexByte(text[from:i], ',')
+	if comma < 0 || !digit(at(text, from+comma+2)) || !bytes.Contains(text[from+comma:i], []byte(". ")) {
+		return i
+	}
+	return from + comma
 }
 
 // equalFoldSuffix tells whether the street ends like that, with or without a point

@@ -50,13 +50,13 @@ func languages() []*streets {
 	return []*streets{
 		{parse: streetLast, codes: english, words: []string{
 			"street", "road", "avenue", "lane", "drive", "court", "boulevard", "blvd", "crescent", "terrace", "highway", "parkway", "pkwy", "square", "close", "place", "way", "gardens", "grove", "mews", "circle",
-			"ave ", "ave.", "ave,", "st ", "st.", "st,", "rd ", "rd.", "rd,", "ln ", "ln.", "ln,", "dr ", "dr.", "dr,", "hwy", "marg", "nagar", "trail", "plaza",
+			"ave ", "ave.", "ave,", "st ", "st.", "st,", "rd ", "rd.", "rd,", "ln ", "ln.", "ln,", "dr ", "dr.", "dr,", "hwy", "marg", "nagar", "trail", "plaza", "row", "str ", "str.", "str,", "view", "rise", "hill", "park", "walk", "wharf", "quay", "embankment",
 		}, cities: citiesOf("GB:london,manchester,birmingham,leeds,glasgow,edinburgh,liverpool,bristol,cardiff,belfast,sheffield,oxford,cambridge",
 			"US:new york,los angeles,chicago,houston,phoenix,philadelphia,san antonio,san diego,san francisco,san jose,seattle,boston,denver,austin,dallas,miami,atlanta,las vegas,brooklyn",
 			"CA:toronto,vancouver,montreal,calgary,ottawa,edmonton", "IE:dublin,cork,galway,limerick", "AU:sydney,melbourne,brisbane,perth,adelaide,canberra", "NZ:auckland,wellington,christchurch",
 			"IN:mumbai,delhi,new delhi,bangalore,bengaluru,hyderabad,chennai,kolkata,pune,ahmedabad,gurgaon,gurugram,noida", "AE:dubai,abu dhabi,sharjah", "SA:riyadh,jeddah,dammam", "SG:singapore", "HK:hong kong,kowloon", "ZA:johannesburg,cape town,durban,pretoria")},
 		{parse: streetFirst, codes: []postcode{{country: "FR", layout: "ddddd", city: true}, {country: "CH", layout: "dddd", city: true, markers: placesCH}, {country: "BE", layout: "dddd", city: true}, {country: "CA", layout: "AdA dAd"}},
-			words:  []string{"rue", "avenue", "boulevard", "place", "square", "av.", "allée", "allee", "chemin", "impasse", "quai", "route", "bd ", "bd.", "cours", "faubourg", "chaussée"},
+			words:  []string{"rue", "avenue", "boulevard", "place", "square", "av.", "allée", "allee", "chemin", "impasse", "quai", "route", "bd ", "bd.", "cours", "faubourg", "chaussée", "venelle", "sentier", "sente", "ruelle", "résidence", "lotissement", "promenade", "esplanade"},
 			cities: citiesOf("FR:paris,lyon,marseille,toulouse,nice,nantes,strasbourg,montpellier,bordeaux,lille,rennes", "BE:bruxelles,liège,namur", "CH:genève,lausanne", "CA:montréal,québec")},
 		{parse: streetFirst, codes: spanish, words: []string{"calle", "c/ ", "avenida", "av.", "avda.", "avda", "paseo", "plaza", "carrera", "calzada", "ronda", "camino"},
 			cities: citiesOf("ES:madrid,barcelona,valencia,sevilla,zaragoza,málaga,bilbao,alicante,granada", "MX:cdmx,guadalajara,monterrey,puebla,tijuana,mérida", "AR:buenos aires,rosario,mendoza", "CO:bogotá,medellín,cali", "PE:lima", "CL:santiago", "UY:montevideo", "EC:quito")},
@@ -167,9 +167,9 @@ func streetFirst(text []byte, i, end int, s *streets) (place, bool) {
 	case t.sure > 0:
 		return found(text, start, max(t.end, unit), t.country, t.sure)
 	case marked && unit > last:
-		return found(text, placeBefore(text, start, s).end, unit, s.codes[0].country, withCity)
+		return found(text, placeBefore(text, start, i-farthest, s).end, unit, s.codes[0].country, withCity)
 	}
-	if h := placeBefore(text, start, s); h.sure > 0 {
+	if h := placeBefore(text, start, i-farthest, s); h.sure > 0 {
 		return found(text, h.end, unit, h.country, h.sure)
 	}
 	return found(text, start, unit, "", streetAlone)
@@ -251,10 +251,10 @@ next:
 	return i
 }
 
-// placeBefore looks on the line before the street for a postcode or a city; its
-// end is where the address begins.
-func placeBefore(text []byte, start int, s *streets) tail {
-	from := max(0, start-longestHead)
+// placeBefore looks on the line before the street, from limit on, for a postcode or
+// a city; its end is where the address begins.
+func placeBefore(text []byte, start, limit int, s *streets) tail {
+	from := max(0, limit, start-longestHead)
 	if line := bytes.LastIndexAny(text[from:start], "\n\t;|\""); line >= 0 {
 		from += line + 1
 	}

@@ -59,6 +59,9 @@ func (p *postcode) match(text []byte, i int) (int, bool) {
 	return cityEnd(text, from), true
 }
 
+// particles stand inside of the names of places.
+var particles = setOf("am an an der auf bei der den do da de del della des di du el en im in la las le les los ob sur sous upon")
+
 // cityEnd returns the end of the name of a place: at most three words that begin
 // with capitals, or particles, on one line.
 func cityEnd(text []byte, i int) int {
@@ -72,7 +75,7 @@ func cityEnd(text []byte, i int) int {
 			break
 		}
 		if !capital(text, i) {
-			if next-i > 3 {
+			if !particles[string(text[i:next])] {
 				break
 			}
 		} else {
