@@ -154,3 +154,12 @@ func (w *writer) stackTrace() {
 	}
 	w.put("Caused by: ", w.one("java.net.SocketTimeoutException: Read timed out", "org.postgresql.util.PSQLException: ERROR: deadlock detected"), "\n\t... ", itoa(w.between(5, 60)), " more\n")
 }
+
+// AccessLog returns the log of a web server that shows its visitors' addresses.
+func AccessLog(seed uint64, size int) Document {
+	w := newWriter(English, seed, "access log")
+	for len(w.text) < size {
+		w.log(true)
+	}
+	return Document{Name: "access.log", Kind: Logs, Language: English, Text: w.text, Labels: w.labels}
+}
