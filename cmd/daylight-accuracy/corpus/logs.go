@@ -113,14 +113,23 @@ func (w *writer) jsonLine(bool) {
 	w.put(`{"ts":`, w.one(itoa(int(w.clock)), itoa(int(w.clock/1000))+"."+w.digits(6), itoa(int(w.clock*1000)+w.IntN(1000)), itoa(int(w.clock*1000000)+w.IntN(1000000)), `"`+w.now().Format(time.RFC3339Nano)+`"`),
 		`,"level":"`, w.one("info", "info", "debug", "warn", "error"), `","logger":"`, w.syllables(2, 2), `","trace_id":"`, w.hex(32), `","span_id":"`, w.hex(16), `","msg":"`)
 	w.message()
-	w.put(`","`, w.one("duration_ms", "bytes", "attempt", "offset", "seq", "order_id", "job_id", "batch"), `":`, itoa(w.between(0, 1<<w.between(4, 50))), `,"request_id":"`, w.uuid(), "\"}\n")
+	w.put(`","`, w.one("duration_ms", "bytes", "attempt", "offset", "seq", "order_id", "job_id", "batch"), `":`, w.counter(), `,"request_id":"`, w.uuid(), "\"}\n")
+}
+
+// counter returns what programs count: bytes, rows, offsets, at most some terabytes.
+func (w *writer) counter() string {
+	for {
+		if n := itoa(w.between(0, 1<<w.between(4, 42))); len(n) < 12 || !isLuhn(n) {
+			return n
+		}
+	}
 }
 
 // message writes what a program says, in English as programs do.
 func (w *writer) message() {
 	nouns := w.programWords()
 	w.put(w.one("processed", "skipped", "retrying", "cached", "flushed", "loaded", "queued", "rejected", "completed", "dropped", "merged", "started"), " ", w.one(nouns...), " ", w.one("batch", "item", "entry", "shard", "partition", "segment", "file"),
-		" ", itoa(w.between(1, 1<<w.between(3, 40))), " ", w.one("in", "after", "of", "at"), " ", itoa(w.between(1, 90000)), w.one("ms", "us", "s", " rows", " bytes", ""))
+		" ", w.counter(), " ", w.one("in", "after", "of", "at"), " ", itoa(w.between(1, 90000)), w.one("ms", "us", "s", " rows", " bytes", ""))
 }
 
 func (w *writer) clusterLine(bool) {
@@ -135,14 +144,14 @@ func (w *writer) applicationLine(bool) {
 	w.put(t.Format("2006-01-02 15:04:05,000"), " ", w.one("INFO ", "INFO ", "DEBUG", "WARN ", "ERROR"), " [", w.one("http-nio-8080-exec-", "pool-3-thread-", "scheduler-", "kafka-consumer-"), itoa(w.between(1, 64)), "] com.", w.syllables(2, 2), ".", w.syllables(2, 2), ".", w.brand(), "Service:", itoa(w.between(20, 900)), " - ")
 	w.message()
 	if w.chance(3) {
-		w.put(" [orderId=", itoa(w.between(100000000, 99999999999)), ", sku=", w.partNumber(), ", txn=", w.transaction(), "]")
+		w.put(" [orderId=", w.noCard(w.between(9, 12)), ", sku=", w.partNumber(), ", txn=", w.transaction(), "]")
 	}
 	w.put("\n")
 }
 
 func (w *writer) metricLine(bool) {
 	w.put(w.syllables(2, 2), "_", w.one("seconds_total", "bytes", "requests_total", "queue_depth", "duration_seconds_bucket"), `{job="`, w.syllables(2, 2), `",instance="`, w.host(), ":", itoa(w.between(1024, 9999)), `",le="`, itoa(w.IntN(10)), ".", itoa(w.IntN(1000)), `"} `,
-		itoa(w.between(0, 1<<w.between(4, 50))), w.one("", ".0", "e+06", "."+w.digits(9)), w.one("", " "+itoa(int(w.clock))), "\n")
+		w.counter(), w.one("", ".0", "e+06", "."+w.digits(9)), w.one("", " "+itoa(int(w.clock))), "\n")
 }
 
 func (w *writer) stackTrace() {
