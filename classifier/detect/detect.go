@@ -26,7 +26,7 @@ const (
 // documentation.
 func All() []classifier.Detector {
 	return slices.Concat(
-		contact(), paymentCards(), americas(), europe(), asia(), middleEast(), dates(),
+		contact(), paymentCards(), americas(), europe(), asia(), middleEast(), africa(), oceania(), international(), dates(),
 		places(), vendorKeys(), standardKeys(), assignments(), urls(), cryptoAddresses(), columns(), business(), marks(),
 	)
 }
