@@ -35,6 +35,8 @@ func relationRules() []relationRule {
 	return []relationRule{
 		{"a Chinese mobile number that is found as a phone number", one("phone"), one("cn_mobile"), accuracy.Same},
 		{"a passport number of one country that is found as one of another, when the text says only “passport”", ending("_passport"), ending("_passport"), accuracy.Same},
+		{"a number plate of one country that is found as one of another, when the text says only “number plate”", ending("_vehicle_plate"), ending("_vehicle_plate"), accuracy.Same},
+		{"a bank code in a column that says so, found as `column_swift_bic`", one("column_swift_bic"), one("swift_bic"), accuracy.Same},
 		{"a number of a person in a column that says so, found as `column_national_id`", one("column_national_id"), personal, accuracy.Same},
 		{"a VAT number that is found as the company's national number in it", one("fr_siren", "it_partita_iva", "pl_nip", "es_cif"), one("eu_vat"), accuracy.Same},
 		{"a temporary access key of AWS that is found as such", one("aws_session_key"), one("aws_access_key"), accuracy.Same},
