@@ -66,6 +66,7 @@ func Languages() []Language { return []Language{English, Chinese, Russian, Arabi
 // found. Logs and code have no language, but for their messages and comments.
 func Clean(kind Kind, language Language, seed uint64, size int) []byte {
 	w := newWriter(language, seed, string(kind)+"/"+string(language))
+	w.text = make([]byte, 0, size+size/8+8<<10)
 	for len(w.text) < size {
 		switch kind {
 		case Prose:
