@@ -232,6 +232,9 @@ func anchored(m *matcher, text []byte, i int) (at bool, number []Group) {
 	switch m.Anchor {
 	case AnchorNumber:
 		return total >= leastNumber, number
+	case AnchorPostcode:
+		after := bytes.IndexFunc(text[end:], func(r rune) bool { return r != ' ' })
+		return digits >= 2 && digits <= 5 && after == 1 && (text[end+1] >= 'A' && text[end+1] <= 'Z' || text[end+1] >= 0xC3 && text[end+1] < 0xD8), nil
 	case AnchorDecimal:
 		return point && number[1].Len() >= leastPlaces, number
 	case AnchorQuad:

@@ -112,7 +112,7 @@ func (r *run) consider(m *matcher) bool {
 	switch {
 	case m.Check != nil && !m.Check(c.Value):
 		return false
-	case m.columnar && r.inColumn(m, c.Start): // counted with its column
+	case (m.columnar || m.Yields) && (r.inColumn(m, c.Start) || r.inColumn(m, c.End-1)): // counted with its column
 		return false
 	case !c.NeedsContext, m.Series && inSeries(r.text, c.Start, c.End, m.Check):
 		return r.confirm(m)
