@@ -83,7 +83,7 @@ type Detector struct {
 }
 
 // Anchor is a kind of place in text where a detector looks closer. A token is a
-// run of at most 64 ASCII letters and digits. One of digits that a hyphen or point
+// run of at most 128 ASCII letters and digits. One of digits that a hyphen or point
 // joins to others before it is no anchor.
 type Anchor uint8
 

@@ -86,6 +86,8 @@ func foldCandidates(x, y uint64) uint64 {
 	}
 	// 0xC0 to 0xC3, of which 0xC2 counts.
 	latin := lead &^ ((x & (0x3F * everyByte)) + 0x7C*everyByte)
+	// 0xCD, behind which there is an invisible joiner.
+	latin |= lead &^ ((x^0xCD*everyByte)&^highBits + 0x7F*everyByte)
 	// 0xD8 to 0xDB: digits and marks lie in the upper half behind an odd byte, in
 	// the lower half behind an even one.
 	arabic := lead &^ ((x^0xD8*everyByte)&^highBits + 0x7C*everyByte) &^ (x<<7 ^ y<<2)

@@ -9,7 +9,7 @@ type run struct {
 	shifts       folding
 	buffer       []byte
 	candidate    Candidate
-	tail         window // the last block of the text
+	blocks       blocks
 	numbers      numbers
 	digits       []byte // of the number that layouts are tried on
 	tokenEnd     int    // of the last token that was visited
@@ -55,7 +55,7 @@ const keptBuffer = 4 << 20
 
 // end lets go of everything that belongs to the body.
 func (r *run) end() {
-	r.segments, r.text, r.candidate.Text = nil, nil, nil
+	r.segments, r.text, r.candidate.Text, r.blocks.text = nil, nil, nil, nil
 	if cap(r.buffer) > keptBuffer {
 		r.buffer = nil
 	}
