@@ -157,6 +157,8 @@ func (s *Scanner) addDetector(d Detector) error {
 		if err != nil {
 			return err
 		}
+		// What stands in a series is asked for its context last.
+		l.weak = !d.Series && l.needsContext(d.Use)
 		s.layouts.add(l)
 	}
 	for _, text := range d.Literals {

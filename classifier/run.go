@@ -15,7 +15,8 @@ type run struct {
 	tokenEnd     int    // of the last token that was visited
 	steps        int
 	hearing      hearing
-	around       matcherSet // the last answer of spoken
+	asked        question   // the last one of spoken
+	around       matcherSet // its answer lives there
 	named        matcherSet // what the key of the segment speaks for
 	folded       []byte     // a value of a column
 	cell         int        // near the cell of the last candidate

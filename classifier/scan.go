@@ -22,6 +22,7 @@ func (r *run) scanSegment(index int) {
 	r.hearing.reset(&r.blocks)
 	r.candidate.Text = r.text
 	r.readNames(index)
+	r.asked = question{start: -1}
 	r.numbers.reset()
 	r.tokenEnd = 0
 	r.scanText(0, len(r.text))
@@ -86,7 +87,7 @@ func (r *run) tryLayout(l *layout, start int) {
 		return
 	}
 	m := &r.s.matchers[l.detector]
-	c.NeedsContext = m.Use == Context || m.Use == Form && l.bare
+	c.NeedsContext = l.needsContext(m.Use)
 	r.consider(m)
 }
 

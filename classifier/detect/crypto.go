@@ -107,7 +107,7 @@ var walletWords = []string{"wallet", "crypto", "кошелек", "кошельк
 func ethereum() classifier.Detector {
 	return classifier.Detector{
 		ID: "ethereum_address", Name: "Ethereum address", Class: payment, Confidence: 0.97,
-		Source: "Ethereum yellow paper; Ethereum improvement proposal 55", Anchor: classifier.AnchorWord, Match: matchEthereum,
+		Source: "Ethereum yellow paper; Ethereum improvement proposal 55", Anchor: classifier.AnchorWord, Opening: "dA", Match: matchEthereum,
 		Context: append([]string{"ethereum", "eth", "ether", "erc20", "erc-20", "usdt", "usdc", "metamask", "polygon", "bsc", "bep20", "以太坊"}, walletWords...),
 		Mask:    func(string) string { return "***" },
 		Examples: []string{
@@ -164,7 +164,7 @@ func monero() classifier.Detector {
 	const address = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A"
 	return classifier.Detector{
 		ID: "monero_address", Name: "Monero address", Class: payment, Confidence: 0.99,
-		Source: "Monero documentation, standard address", Anchor: classifier.AnchorWord, Mask: func(string) string { return "***" },
+		Source: "Monero documentation, standard address", Anchor: classifier.AnchorWord, Opening: "d" + strings.Repeat("X", 63), Mask: func(string) string { return "***" },
 		Match: func(c *classifier.Candidate) bool {
 			text, i := c.Text, c.At
 			if b := text[i]; b != '4' && b != '8' || !word(at(text, i+len(address)-1)) || word(at(text, i+len(address))) {
