@@ -20,8 +20,8 @@ type literal struct {
 // share those, by five and by eight.
 type literalTable struct {
 	ascii, foreign bitmap // of the short keys of all
-	short, long lookup[[]literal]
-	figures     bool // some literal begins with a digit
+	short, long    lookup[[]literal]
+	figures        bool // some literal begins with a digit
 }
 
 const (

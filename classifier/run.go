@@ -13,6 +13,8 @@ type run struct {
 	numbers      numbers
 	digits       []byte // of the number that layouts are tried on
 	tokenEnd     int    // of the last token that was visited
+	signs        []int  // where the next of each kind stands
+	nextSign     int    // the first of them
 	steps        int
 	hearing      hearing
 	asked        question   // the last one of spoken

@@ -1,10 +1,5 @@
 package classifier
 
-import (
-	"bytes"
-	"math"
-)
-
 // reach is how far before its anchor a match may begin.
 const reach = 96
 
@@ -36,7 +31,7 @@ func (r *run) scanSegment(index int) {
 // scanText is the one pass: block by block it looks where words and tokens begin,
 // and only there. From is a multiple of blockSize.
 func (r *run) scanText(from, to int) {
-	at := nextByte(r.text, from, '@')
+	r.findSigns(from)
 	for base := from; base < to; base += blockSize {
 		b := r.blocks.at(base)
 		here := below(min(to-base, blockSize))
@@ -50,11 +45,8 @@ func (r *run) scanText(from, to int) {
 		if b.digit&here != 0 {
 			r.tokens(b, b.digit&here)
 		}
-		for at < min(base+blockSize, to) {
-			for _, owner := range r.s.ats {
-				r.tryMatch(owner, at)
-			}
-			at = nextByte(r.text, at+1, '@')
+		if r.nextSign < base+blockSize {
+			r.trySigns(min(base+blockSize, to))
 		}
 		r.settle(base - reach)
 		if r.steps < 0 {
@@ -63,14 +55,6 @@ func (r *run) scanText(from, to int) {
 		}
 	}
 	r.position = to
-}
-
-// nextByte returns the offset of the next b from i on, far beyond the text if none follows.
-func nextByte(text []byte, i int, b byte) int {
-	if n := bytes.IndexByte(text[min(i, len(text)):], b); n >= 0 {
-		return i + n
-	}
-	return math.MaxInt
 }
 
 func (r *run) reset(start, end int) *Candidate {
