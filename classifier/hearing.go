@@ -63,10 +63,14 @@ func (h *hearing) forget(from int) {
 }
 
 // listen notes the phrases that begin in text[from:to] and returns where it
-// stopped: at to, or behind the word that goes on there.
+// stopped: at to, or somewhat behind it.
 func (h *hearing) listen(text []byte, from, to int) int {
 	i := afterPart(text, from, to)
 	for i < to {
+		if next := h.block(text, i, to); next > i {
+			i = next
+			continue
+		}
 		switch c := text[i]; {
 		case isWord(c):
 			i = h.word(text, i)
@@ -75,12 +79,57 @@ func (h *hearing) listen(text []byte, from, to int) int {
 		default:
 			i = h.foreign(text, i)
 		}
-		if i < 0 { // a word that is longer than any
-			i = afterPart(text, -i, to)
-		}
+		i = h.past(text, i, to)
 	}
 	return i
 }
+
+// listenBlock is how many bytes are listened to at once where all are ASCII.
+const listenBlock = 32
+
+// block listens to the words that begin in the block at i, where no word goes on,
+// and returns where to go on: i when the block is not all ASCII, or too near to
+// the end of the text.
+func (h *hearing) block(text []byte, i, to int) int {
+	if i+listenBlock+8 > len(text) {
+		return i
+	}
+	block := text[i : i+listenBlock+8]
+	words, high := uint64(0), uint64(0)
+	for k := 0; k < listenBlock; k += 8 {
+		w := binary.LittleEndian.Uint64(block[k:])
+		high |= w
+		words |= (wordBytes(w) >> 7 * gather) >> 56 << k
+	}
+	if high&highBits != 0 {
+		return i
+	}
+	starts := words &^ (words << 1)
+	for starts != 0 {
+		k := bits.TrailingZeros64(starts)
+		starts &= starts - 1
+		n := bits.TrailingZeros64(^(words >> k))
+		if k+n >= listenBlock { // it goes on behind the block
+			return h.past(text, h.word(text, i+k), to)
+		}
+		if key := openingKey(binary.LittleEndian.Uint32(block[k:]), n); h.words.mayOpen(key) {
+			h.word(text, i+k)
+		}
+	}
+	return i + listenBlock
+}
+
+// past returns where to go on behind a word that ended at i or, when that is
+// negative, is longer than any.
+func (h *hearing) past(text []byte, i, to int) int {
+	if i < 0 {
+		return afterPart(text, -i, to)
+	}
+	return i
+}
+
+// gather is a factor that moves the lowest bits of eight bytes to the highest byte.
+const gather = 0x0102040810204080
 
 // afterPart returns where a word that began before i ends, at most limit.
 func afterPart(text []byte, i, limit int) int {
@@ -140,17 +189,21 @@ func leadingWord(text []byte, i int) (w uint64, n int) {
 			w |= uint64(text[i+k]) << (8 * k)
 		}
 	}
-	low := w &^ highBits
-	lower := low | 0x20*everyByte
-	letters := (lower + (0x80-'a')*everyByte) &^ (lower + (0x7F-'z')*everyByte)
-	digits := (low + (0x80-'0')*everyByte) &^ (low + (0x7F-'9')*everyByte)
-	stop := ^(letters | digits) & highBits
-	stop |= w & highBits
-	n = bits.TrailingZeros64(stop) / 8
+	n = bits.TrailingZeros64(^wordBytes(w)&highBits) / 8
 	if n == 8 {
 		return w | 0x20*everyByte, 8
 	}
 	return (w | 0x20*everyByte) & (1<<(8*n) - 1), n
+}
+
+// wordBytes sets the highest bit of each byte that is an ASCII letter or digit, and
+// no other.
+func wordBytes(w uint64) uint64 {
+	low := w &^ highBits
+	lower := low | 0x20*everyByte
+	letters := (lower + (0x80-'a')*everyByte) &^ (lower + (0x7F-'z')*everyByte)
+	digits := (low + (0x80-'0')*everyByte) &^ (low + (0x7F-'9')*everyByte)
+	return (letters | digits) &^ w & highBits
 }
 
 // foldedWord looks up the word at start, which has runes outside of ASCII, and
