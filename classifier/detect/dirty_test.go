@@ -44,16 +44,18 @@ func anEmail(random *rand.Rand) string {
 	return fmt.Sprintf("%s.%d@example-%d.com", []string{"ana", "li", "omar", "fatima", "hans", "olga"}[random.IntN(6)], random.IntN(100000), random.IntN(50))
 }
 
-// fullCorpora have a finding every 20 bytes (the table) or 100 to 150 bytes.
+const fullSize = 64 << 10
+
+// fullCorpora are small, so that some scans run undisturbed; they have a finding every 20 bytes (the table) or 100 to 150 bytes.
 func fullCorpora() map[string][]byte {
 	random := rand.New(rand.NewPCG(8, 9))
 	var table, prose, chat, objects bytes.Buffer
 	table.WriteString("first name,last name,e-mail,phone,street,zip,date of birth,segment,language,visits,note\n")
-	for table.Len() < corpusSize {
+	for table.Len() < fullSize {
 		fmt.Fprintf(&table, "%s,%s,%s,%s,%d %s,%05d,19%02d-%02d-%02d,gold,en-GB,%d,newsletter and catalogue\n", pick(random, givenNames), pick(random, surnames), anEmail(random), aPhone(random),
 			1+random.IntN(200), pick(random, streets), random.IntN(100000), 40+random.IntN(60), 1+random.IntN(12), 1+random.IntN(28), random.IntN(900))
 	}
-	for prose.Len() < corpusSize {
+	for prose.Len() < fullSize {
 		fmt.Fprintf(&prose, "%s (%s) %s %s ", pick(random, sentences), anEmail(random), pick(random, sentences), pick(random, sentences))
 		fmt.Fprintf(&prose, "Call %s. ", aPhone(random))
 		if random.IntN(3) == 0 {
@@ -61,12 +63,12 @@ func fullCorpora() map[string][]byte {
 		}
 	}
 	chat.WriteString(`{"messages":[`)
-	for i := 0; chat.Len() < corpusSize; i++ {
+	for i := 0; chat.Len() < fullSize; i++ {
 		fmt.Fprintf(&chat, `{"role":"user","index":%d,"content":"%s Write to %s, phone %s. %s","at":%d},`, i, pick(random, sentences), anEmail(random), aPhone(random), pick(random, sentences), 1700000000+i)
 	}
 	chat.WriteString(`{}]}`)
 	objects.WriteString("[")
-	for i := 0; objects.Len() < corpusSize; i++ {
+	for i := 0; objects.Len() < fullSize; i++ {
 		fmt.Fprintf(&objects, `{"customerId":"C-%d","name":"%s %s","email":"%s","phone":"%s","city":"Berlin"},`, i, pick(random, givenNames), pick(random, surnames), anEmail(random), aPhone(random))
 	}
 	objects.WriteString("{}]")
