@@ -48,7 +48,8 @@ type Scanner struct {
 	sip      sipKey
 	layouts  layoutIndex
 	// Indexes of the matchers that are tried at an anchor.
-	numbers, decimals, words, ats, colons, digitPatterns, slow []int
+	numbers, decimals, quads, codes, ats, colons, digitPatterns, slow []int
+	words                                                      []opening
 	rows                                                       []int
 	identities                                                 []string
 	pool                                                       sync.Pool
@@ -169,7 +170,11 @@ func (s *Scanner) addDetector(d Detector) error {
 	case AnchorDecimal:
 		s.decimals = append(s.decimals, m.index)
 	case AnchorWord:
-		s.words = append(s.words, m.index)
+		s.words = append(s.words, openingOf(m.index, d.Opening))
+	case AnchorPostcode:
+		s.codes = append(s.codes, m.index)
+	case AnchorQuad:
+		s.quads = append(s.quads, m.index)
 	case AnchorAt:
 		s.ats = append(s.ats, m.index)
 	case AnchorColon:
@@ -181,7 +186,7 @@ func (s *Scanner) addDetector(d Detector) error {
 	m.standalone = d.Distinct > 0 || d.Rows != nil
 	if d.Rows != nil {
 		s.rows = append(s.rows, m.index)
-	} else if len(d.Columns) > 0 && len(d.Layouts)+len(d.Literals) == 0 && d.Anchor == AnchorNone {
+	} else if d.ColumnValues || len(d.Columns) > 0 && len(d.Layouts)+len(d.Literals) == 0 && d.Anchor == AnchorNone {
 		m.columnar = true
 	}
 	return nil

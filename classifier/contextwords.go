@@ -23,12 +23,12 @@ type contextWords struct {
 	byText  map[string]int
 	list    [][]int // for each phrase, its owners, until compile
 
-	opens  [1 << 9]uint64 // a bit for each openingKey of ASCII
-	filter []uint64       // a bit for each key
+	filter []uint64 // a bit for each key
 	shift  int
 	slots  []int32 // open addressing: the first phrase of a key, from 1
 	next   []int32 // for each phrase, the next one of its key, from 1
 	starts runeSet // the runes outside of words with which phrases begin
+	openings
 }
 
 // longestWord bounds the first words of phrases, folded, in bytes.
@@ -89,6 +89,7 @@ func (t *contextWords) compile(n int) {
 			p.owners.add(owner)
 		}
 		p.key = t.keyOf(p.text)
+		t.openings.add(p.text)
 		t.enter(i)
 	}
 	t.list = nil
@@ -97,7 +98,6 @@ func (t *contextWords) compile(n int) {
 // keyOf returns what a phrase is found by.
 func (t *contextWords) keyOf(text string) uint64 {
 	if word := firstWord(text); word != "" {
-		t.open(word)
 		return wordKey([]byte(word))
 	}
 	first, size := utf8.DecodeRuneInString(text)
@@ -108,26 +108,6 @@ func (t *contextWords) keyOf(text string) uint64 {
 	second, _ := utf8.DecodeRuneInString(text[size:])
 	return pairKey(first, second)
 }
-
-// open enters how a word of ASCII opens. Where a text has it with accents, it is
-// not looked for by that.
-func (t *contextWords) open(word string) {
-	var first [4]byte
-	copy(first[:], word)
-	key := openingKey(binary.LittleEndian.Uint32(first[:]), len(word))
-	t.opens[key>>6] |= 1 << (key & 63)
-}
-
-// openingKey stirs the first letters of a word, of which there are n, to fifteen bits.
-func openingKey(letters uint32, n int) uint32 {
-	letters |= 0x20202020
-	if n < 4 {
-		letters &= 1<<(8*n) - 1
-	}
-	return (letters ^ uint32(n)<<27) * 0x9E3779B1 >> 17
-}
-
-func (t *contextWords) mayOpen(key uint32) bool { return t.opens[key>>6]>>(key&63)&1 != 0 }
 
 // firstWord returns the word of a script with blanks that text begins with.
 func firstWord(text string) string {

@@ -11,6 +11,7 @@ import (
 // in the order of the text, so nearly every byte is listened to once at most.
 type hearing struct {
 	words     *contextWords
+	blocks    *blocks
 	low, high int
 	heard     []heardPhrase // by place
 	folded    [longestWord + utf8.UTFMax]byte
@@ -30,7 +31,8 @@ const (
 	listenOn, listenBack = 32, 16
 )
 
-func (h *hearing) reset() { h.low, h.high, h.heard = 0, 0, h.heard[:0] }
+// reset makes ready for the text that b reads.
+func (h *hearing) reset(b *blocks) { h.blocks, h.low, h.high, h.heard = b, 0, 0, h.heard[:0] }
 
 // speaksFor adds to set the matchers of which a context word begins in
 // text[from:to].
@@ -44,7 +46,8 @@ func (h *hearing) speaksFor(text []byte, from, to int, set matcherSet) {
 	}
 	if to > h.high {
 		h.forget(from)
-		h.high = h.listen(text, h.high, to)
+		h.listen(text, h.high, to)
+		h.high = to
 	}
 	for i := len(h.heard) - 1; i >= 0 && h.heard[i].at >= from; i-- {
 		if h.heard[i].at < to {
@@ -62,96 +65,47 @@ func (h *hearing) forget(from int) {
 	h.low = h.heard[0].at + 1
 }
 
-// listen notes the phrases that begin in text[from:to] and returns where it
-// stopped: at to, or somewhat behind it.
-func (h *hearing) listen(text []byte, from, to int) int {
-	i := afterPart(text, from, to)
-	for i < to {
-		if next := h.block(text, i, to); next > i {
-			i = next
+// listen notes the phrases that begin in text[from:to].
+func (h *hearing) listen(text []byte, from, to int) {
+	for base := from &^ (blockSize - 1); base < to; base += blockSize {
+		b := h.blocks.at(base)
+		starts := (b.starts | b.two) & below(min(to-base, blockSize)) &^ below(max(from-base, 0))
+		if starts == 0 {
 			continue
 		}
-		switch c := text[i]; {
-		case isWord(c):
-			i = h.word(text, i)
-		case c < utf8.RuneSelf:
-			i++
-		default:
-			i = h.foreign(text, i)
-		}
-		i = h.past(text, i, to)
-	}
-	return i
-}
-
-// listenBlock is how many bytes are listened to at once where all are ASCII.
-const listenBlock = 32
-
-// block listens to the words that begin in the block at i, where no word goes on,
-// and returns where to go on: i when the block is not all ASCII, or too near to
-// the end of the text.
-func (h *hearing) block(text []byte, i, to int) int {
-	if i+listenBlock+8 > len(text) {
-		return i
-	}
-	block := text[i : i+listenBlock+8]
-	words, high := uint64(0), uint64(0)
-	for k := 0; k < listenBlock; k += 8 {
-		w := binary.LittleEndian.Uint64(block[k:])
-		high |= w
-		words |= (wordBytes(w) >> 7 * gather) >> 56 << k
-	}
-	if high&highBits != 0 {
-		return i
-	}
-	starts := words &^ (words << 1)
-	for starts != 0 {
-		k := bits.TrailingZeros64(starts)
-		starts &= starts - 1
-		n := bits.TrailingZeros64(^(words >> k))
-		if k+n >= listenBlock { // it goes on behind the block
-			return h.past(text, h.word(text, i+k), to)
-		}
-		if key := openingKey(binary.LittleEndian.Uint32(block[k:]), n); h.words.mayOpen(key) {
-			h.word(text, i+k)
+		w := h.blocks.window(base)
+		for ; starts != 0; starts &= starts - 1 {
+			k := lowest(starts)
+			if h.words.mayOpen(binary.LittleEndian.Uint64(w[k:k+8])) && beginsWord(text, base+k) {
+				h.wordAt(text, base+k)
+			}
 		}
 	}
-	return i + listenBlock
 }
 
-// past returns where to go on behind a word that ended at i or, when that is
-// negative, is longer than any.
-func (h *hearing) past(text []byte, i, to int) int {
-	if i < 0 {
-		return afterPart(text, -i, to)
+// beginsWord tells whether the rune at i begins a word, or is of a script without blanks.
+func beginsWord(text []byte, i int) bool {
+	if i == 0 || text[i-1] < utf8.RuneSelf && !isWord(text[i-1]) {
+		return true
 	}
-	return i
+	if first, _ := utf8.DecodeRune(text[i:]); !wordRune(first) {
+		return true
+	}
+	before, _ := utf8.DecodeLastRune(text[:i])
+	return !wordRune(before)
 }
 
-// gather is a factor that moves the lowest bits of eight bytes to the highest byte.
-const gather = 0x0102040810204080
-
-// afterPart returns where a word that began before i ends, at most limit.
-func afterPart(text []byte, i, limit int) int {
-	for i < limit && byteClass[text[i]] == byteTail {
-		i++
+// wordAt looks up the word, or the rune, at i.
+func (h *hearing) wordAt(text []byte, i int) {
+	if isWord(text[i]) {
+		h.word(text, i)
+	} else {
+		h.foreign(text, i)
 	}
-	if before, _ := utf8.DecodeLastRune(text[:i]); !wordRune(before) {
-		return i
-	}
-	for i < limit {
-		r, size := utf8.DecodeRune(text[i:])
-		if !wordRune(r) {
-			break
-		}
-		i += size
-	}
-	return i
 }
 
-// word looks up the word at i, which begins with ASCII, and returns where it
-// ends. A negative answer is where it stopped inside of a word that is too long.
-func (h *hearing) word(text []byte, i int) int {
+// word looks up the word at i, which begins with ASCII.
+func (h *hearing) word(text []byte, i int) {
 	key, start := uint64(keyFactor), i
 	for {
 		w, n := leadingWord(text, i)
@@ -161,15 +115,16 @@ func (h *hearing) word(text []byte, i int) int {
 			continue
 		}
 		switch {
-		case n == 8:
-			return -i
+		case n == 8: // longer than any
+			return
 		case i < len(text) && text[i] >= utf8.RuneSelf:
 			if r, _ := utf8.DecodeRune(text[i:]); wordRune(r) || foldCase(r) == 0 {
-				return h.foldedWord(text, start)
+				h.foldedWord(text, start)
+				return
 			}
 		}
 		h.note(text, start, mix(mix(key, w), uint64(i-start)))
-		return i
+		return
 	}
 }
 
@@ -189,26 +144,21 @@ func leadingWord(text []byte, i int) (w uint64, n int) {
 			w |= uint64(text[i+k]) << (8 * k)
 		}
 	}
-	n = bits.TrailingZeros64(^wordBytes(w)&highBits) / 8
+	low := w &^ highBits
+	lower := low | 0x20*everyByte
+	letters := (lower + (0x80-'a')*everyByte) &^ (lower + (0x7F-'z')*everyByte)
+	digits := (low + (0x80-'0')*everyByte) &^ (low + (0x7F-'9')*everyByte)
+	stop := ^(letters | digits) & highBits
+	stop |= w & highBits
+	n = bits.TrailingZeros64(stop) / 8
 	if n == 8 {
 		return w | 0x20*everyByte, 8
 	}
 	return (w | 0x20*everyByte) & (1<<(8*n) - 1), n
 }
 
-// wordBytes sets the highest bit of each byte that is an ASCII letter or digit, and
-// no other.
-func wordBytes(w uint64) uint64 {
-	low := w &^ highBits
-	lower := low | 0x20*everyByte
-	letters := (lower + (0x80-'a')*everyByte) &^ (lower + (0x7F-'z')*everyByte)
-	digits := (low + (0x80-'0')*everyByte) &^ (low + (0x7F-'9')*everyByte)
-	return (letters | digits) &^ w & highBits
-}
-
-// foldedWord looks up the word at start, which has runes outside of ASCII, and
-// returns where it ends, as word does.
-func (h *hearing) foldedWord(text []byte, start int) int {
+// foldedWord looks up the word at start, which has runes outside of ASCII.
+func (h *hearing) foldedWord(text []byte, start int) {
 	folded, i := h.folded[:0], start
 	for i < len(text) {
 		if c := text[i]; c < utf8.RuneSelf {
@@ -228,18 +178,18 @@ func (h *hearing) foldedWord(text []byte, start int) int {
 			}
 		}
 		if i-start >= longestWord {
-			return -i
+			return
 		}
 	}
 	h.note(text, start, wordKey(folded))
-	return i
 }
 
-// foreign looks at the rune at i, outside of ASCII, and returns where to go on.
-func (h *hearing) foreign(text []byte, i int) int {
+// foreign looks up the word, or the rune, at i, outside of ASCII.
+func (h *hearing) foreign(text []byte, i int) {
 	r, size := utf8.DecodeRune(text[i:])
 	if wordRune(r) {
-		return h.foldedWord(text, i)
+		h.foldedWord(text, i)
+		return
 	}
 	if h.words.starts.has(r) {
 		h.note(text, i, pairKey(r, 0))
@@ -247,7 +197,6 @@ func (h *hearing) foreign(text []byte, i int) int {
 			h.note(text, i, pairKey(r, foldCase(second)))
 		}
 	}
-	return i + size
 }
 
 // note notes the phrases of a key that stand in text at i.

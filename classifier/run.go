@@ -9,6 +9,10 @@ type run struct {
 	shifts       folding
 	buffer       []byte
 	candidate    Candidate
+	blocks       blocks
+	numbers      numbers
+	digits       []byte // of the number that layouts are tried on
+	tokenEnd     int    // of the last token that was visited
 	steps        int
 	hearing      hearing
 	around       matcherSet // the last answer of spoken
@@ -55,7 +59,7 @@ const keptBuffer = 4 << 20
 
 // end lets go of everything that belongs to the body.
 func (r *run) end() {
-	r.segments, r.text, r.candidate.Text = nil, nil, nil
+	r.segments, r.text, r.candidate.Text, r.blocks.text = nil, nil, nil, nil
 	if cap(r.buffer) > keptBuffer {
 		r.buffer = nil
 	}

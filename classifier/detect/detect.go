@@ -11,6 +11,7 @@ import (
 // The data classes of the built-in detectors.
 const (
 	personal     = "personal"
+	company      = "company"
 	payment      = "payment"
 	purchases    = "purchase_history"
 	location     = "location"
@@ -25,8 +26,8 @@ const (
 // documentation.
 func All() []classifier.Detector {
 	return slices.Concat(
-		contact(), paymentCards(), americas(), europe(), russia(), asia(), middleEast(), dates(),
-		places(), vendorKeys(), standardKeys(), assignments(), urls(), cryptoAddresses(), columns(), business(), marks(),
+		contact(), paymentCards(), americas(), europe(), asia(), middleEast(), africa(), oceania(), international(), dates(),
+		places(), vendorKeys(), standardKeys(), assignments(), urls(), cryptoAddresses(), addresses(), columns(), business(), marks(),
 	)
 }
 

@@ -3,14 +3,7 @@ package detect_test
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"math/rand/v2"
-	"runtime"
-	"slices"
-	"testing"
-	"time"
-
-	"golang.org/x/sys/unix"
 
 	"daylight.internal/classifier"
 )
@@ -93,51 +86,13 @@ func members(text []byte) (segments []classifier.Segment) {
 	return segments
 }
 
-// clockOfThread is the processor time of this thread. getrusage would do, but it is
-// brought up to date by the ticks of the kernel only.
-func clockOfThread(t testing.TB) time.Duration {
-	var now unix.Timespec
-	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &now); err != nil {
-		t.Fatal(err)
+// segmentsOf reads a corpus as the extraction does.
+func segmentsOf(name string, text []byte) []classifier.Segment {
+	switch name {
+	case "customers", "table":
+		return []classifier.Segment{{Text: text, Table: cells(text)}}
+	case "objects":
+		return members(text)
 	}
-	return time.Duration(now.Nano())
-}
-
-// BenchmarkScanFull tells MB/s by the processor time of the fastest of many scans,
-// beside that of a loop that looks every byte up in a table.
-func BenchmarkScanFull(b *testing.B) {
-	corpora := fullCorpora()
-	maps.Copy(corpora, dirtyCorpora())
-	s := newScanner(b)
-	for _, name := range slices.Sorted(maps.Keys(corpora)) {
-		text := corpora[name]
-		segments := []classifier.Segment{{Text: text}}
-		switch name {
-		case "table", "customers":
-			segments[0].Table = cells(text)
-		case "objects":
-			segments = members(text)
-		}
-		b.Run(name, func(b *testing.B) {
-			runtime.LockOSThread()
-			defer runtime.UnlockOSThread()
-			b.ReportAllocs()
-			best, loop, count := time.Hour, time.Hour, 0
-			for b.Loop() {
-				start := clockOfThread(b)
-				result := s.Scan(segments)
-				scanned := clockOfThread(b)
-				yardstick(text, 1)
-				best, loop = min(best, scanned-start), min(loop, clockOfThread(b)-scanned)
-				count = 0
-				for _, s := range result.Summaries {
-					count += s.Count
-				}
-			}
-			b.ReportMetric(float64(len(text))/best.Seconds()/1e6, "MB/s")
-			b.ReportMetric(float64(len(text))/loop.Seconds()/1e6, "loop-MB/s")
-			b.ReportMetric(float64(len(text))/float64(max(count, 1)), "B/finding")
-			b.ReportMetric(0, "ns/op")
-		})
-	}
+	return []classifier.Segment{{Text: text}}
 }
