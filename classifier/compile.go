@@ -10,7 +10,7 @@ import (
 
 // The defaults of Options.
 const (
-	defaultStoredFindings = 1000
+	defaultStoredFindings = 1
 	defaultSteps          = 4 << 20
 )
 
@@ -18,8 +18,9 @@ const (
 type matcher struct {
 	Detector
 	index int
-	kind  int   // of its identity
-	kinds []int // columns under which its values are expected
+	kind  int    // of its identity
+	seed  uint64 // of the keys of its values
+	kinds []int  // columns under which its values are expected
 	// standalone: findings may overlap those of other detectors
 	standalone bool
 	// columnar: every fitting cell of its columns is a finding
@@ -42,10 +43,13 @@ type Scanner struct {
 	context  contextWords
 	// expecting are, by kind of column, the matchers that have such columns.
 	expecting []matcherSet
-	layouts   layoutIndex
+	// counting are, by kind of column, those to which each value is a finding.
+	counting [][]int
+	sip      sipKey
+	layouts  layoutIndex
 	// Indexes of the matchers that are tried at an anchor.
 	numbers, decimals, words, ats, colons, digitPatterns, slow []int
-	columnar, rows                                             []int
+	rows                                                       []int
 	identities                                                 []string
 	pool                                                       sync.Pool
 }
@@ -66,7 +70,7 @@ func NewScanner(detectors []Detector, patterns []Pattern, o Options) (*Scanner, 
 		o.Regions = strings.Fields("US GB DE FR ES IT CN RU SA AE EG IN BR")
 	}
 	o.Key, o.Regions = slices.Clone(o.Key), slices.Clone(o.Regions)
-	s := &Scanner{options: o, identities: []string{personName}}
+	s := &Scanner{options: o, identities: []string{personName}, sip: newSipKey(o.Key)}
 	for _, d := range detectors {
 		if err := s.addDetector(d); err != nil {
 			return nil, fmt.Errorf("detector %s: %w", d.ID, err)
@@ -87,10 +91,14 @@ func (s *Scanner) compileContext() {
 	s.context.compile(len(s.matchers))
 	for range s.lexicon.kinds {
 		s.expecting = append(s.expecting, newMatcherSet(len(s.matchers)))
+		s.counting = append(s.counting, nil)
 	}
 	for i := range s.matchers {
 		for _, kind := range s.matchers[i].kinds {
 			s.expecting[kind].add(i)
+			if s.matchers[i].columnar && !slices.Contains(s.counting[kind], i) {
+				s.counting[kind] = append(s.counting[kind], i)
+			}
 		}
 	}
 }
@@ -133,6 +141,7 @@ func (s *Scanner) addMatcher(d Detector) (*matcher, error) {
 			s.identities = append(s.identities, d.Identity)
 		}
 	}
+	m.seed = mix(keyFactor, uint64(m.kind)+1)
 	s.matchers = append(s.matchers, m)
 	return &s.matchers[m.index], nil
 }
@@ -172,9 +181,8 @@ func (s *Scanner) addDetector(d Detector) error {
 	m.standalone = d.Distinct > 0 || d.Rows != nil
 	if d.Rows != nil {
 		s.rows = append(s.rows, m.index)
-	} else if len(d.Columns) > 0 && len(d.Layouts)+len(d.Literals) == 0 && d.Anchor == AnchorNone {
+	} else if d.ColumnValues || len(d.Columns) > 0 && len(d.Layouts)+len(d.Literals) == 0 && d.Anchor == AnchorNone {
 		m.columnar = true
-		s.columnar = append(s.columnar, m.index)
 	}
 	return nil
 }
@@ -188,6 +196,7 @@ func (s *Scanner) newRun() *run {
 		fields:    map[string]*field{},
 		hearing:   hearing{words: &s.context},
 		around:    newMatcherSet(len(s.matchers)),
+		people:    newPeople(len(s.identities)),
 		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions},
 	}
 }

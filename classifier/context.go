@@ -14,7 +14,7 @@ func (r *run) spoken(start, end int) matcherSet {
 	from, to := 0, len(r.text)
 	clear(r.around)
 	if r.segments[r.segment].Table != nil {
-		i := r.cellAt(r.shifts.original(start))
+		i := r.cellAt(&r.cell, r.shifts.original(start))
 		if i < 0 {
 			return nil
 		}
@@ -57,7 +57,7 @@ func clauseEnd(text []byte, i, limit int) int {
 func (r *run) inColumn(m *matcher, start int) bool {
 	segment := &r.segments[r.segment]
 	if segment.Table != nil {
-		i := r.cellAt(r.shifts.original(start))
+		i := r.cellAt(&r.cell, r.shifts.original(start))
 		if i < 0 {
 			return false
 		}
@@ -76,20 +76,20 @@ func (r *run) headerField(column int) *field {
 }
 
 // cellAt returns the cell that holds the offset of the original text, -1 when it
-// lies between cells. Offsets mostly ask for the next cell.
-func (r *run) cellAt(offset int) int {
+// lies between cells. Offsets mostly ask for one near the last.
+func (r *run) cellAt(near *int, offset int) int {
 	cells := r.segments[r.segment].Table.Cells
 	if len(cells) == 0 {
 		return -1
 	}
-	i := min(r.cell, len(cells)-1)
+	i := min(*near, len(cells)-1)
 	for i > 0 && int(cells[i].Start) > offset {
 		i--
 	}
 	for i < len(cells)-1 && int(cells[i].End) <= offset {
 		i++
 	}
-	r.cell = i
+	*near = i
 	if offset < int(cells[i].Start) || offset >= int(cells[i].End) {
 		return -1
 	}

@@ -62,10 +62,27 @@ func (r *run) readNames(index int) {
 		r.named = r.field(segment.Field).speaks
 	}
 	if segment.Table == nil {
+		if index >= r.objects.to {
+			r.objects.open(r, index)
+		}
 		return
 	}
 	r.header = r.tableHeader(index)
 	for _, name := range r.header {
 		r.headerFields = append(r.headerFields, r.field(name))
+	}
+	r.sheet.open(r, index)
+}
+
+// closeRecords counts what the columns and keys tell of the values of a segment,
+// behind the last finding of its text.
+func (r *run) closeRecords(index int) {
+	if r.steps < 0 {
+		return
+	}
+	if table := r.segments[index].Table; table != nil {
+		r.sheet.report(r, len(table.Cells)-1)
+	} else {
+		r.objects.report(r, index)
 	}
 }

@@ -72,7 +72,6 @@ func (s *Scanner) addPattern(p Pattern) error {
 	m.standalone = true
 	if len(p.Columns) > 0 {
 		m.columnar = true
-		s.columnar = append(s.columnar, m.index)
 	}
 	for _, word := range p.Words {
 		if err := s.literals.add(m.index, word); err != nil {

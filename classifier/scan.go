@@ -2,16 +2,13 @@ package classifier
 
 import "bytes"
 
-// flushAt is how many hits are gathered before they are counted.
-const flushAt = 4096
-
 // reach is how far before its anchor a match may begin.
 const reach = 96
 
 // scanSegment looks through one segment, as far as the budget lasts.
 func (r *run) scanSegment(index int) {
 	segment := &r.segments[index]
-	r.segment, r.cell = index, 0
+	r.segment, r.cell, r.counting = index, 0, 0
 	r.text, r.shifts = fold(segment.Text, r.buffer, r.shifts)
 	if len(r.shifts) > 0 {
 		r.buffer = r.text[:0]
@@ -26,9 +23,7 @@ func (r *run) scanSegment(index int) {
 		r.scanSlowly(m)
 	}
 	r.flush(len(r.text))
-	if r.steps >= 0 && segment.Table != nil {
-		r.scanTable(index)
-	}
+	r.closeRecords(index)
 }
 
 // scanText is the one pass: it stops only where some detector may begin.
@@ -47,9 +42,7 @@ func (r *run) scanText() {
 		default:
 			i++
 		}
-		if len(r.hits) >= flushAt {
-			r.flush(i - reach)
-		}
+		r.settle(i - reach)
 		if r.steps < 0 {
 			r.position = i
 			return

@@ -10,21 +10,9 @@ func Complement11(sum int) int {
 	return 0
 }
 
-// Value returns what a digit or capital letter counts for where letters follow
-// the digits: A is 10, Z is 35; -1 for other bytes.
-func Value(c byte) int {
-	switch {
-	case c >= '0' && c <= '9':
-		return int(c - '0')
-	case c >= 'A' && c <= 'Z':
-		return int(c-'A') + 10
-	}
-	return -1
-}
-
-// LuhnLetters checks the Luhn digit over digits and capital letters that are
+// LuhnExpanded checks the Luhn digit over digits and capital letters that are
 // written as two digits each (A is 10), as ISO 6166 has it for securities.
-func LuhnLetters(b []byte) bool {
+func LuhnExpanded(b []byte) bool {
 	sum, double := 0, false
 	add := func(d int) {
 		if double {

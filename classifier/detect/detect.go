@@ -26,8 +26,8 @@ const (
 // documentation.
 func All() []classifier.Detector {
 	return slices.Concat(
-		contact(), paymentCards(), americas(), europe(), russia(), asia(), middleEast(), africa(), oceania(), international(), dates(),
-		places(), vendorKeys(), standardKeys(), columns(), business(), marks(),
+		contact(), paymentCards(), americas(), europe(), asia(), middleEast(), withShapes(africa(), oceania(), international(), bankAccounts()), dates(),
+		places(), vendorKeys(), standardKeys(), assignments(), urls(), cryptoAddresses(), columns(), business(), marks(),
 	)
 }
 

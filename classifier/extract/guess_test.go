@@ -10,28 +10,26 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
 )
 
-// pagesIn returns the labelled pages of some languages, none of which the tables
-// of the guess were counted from.
-func pagesIn(t testing.TB, languages ...string) string {
+// pagesIn joins labelled pages, none of which the tables of the guess were
+// counted from.
+func pagesIn(t testing.TB, language string, names ...string) string {
 	t.Helper()
 	var all strings.Builder
-	for _, language := range languages {
-		files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "corpus", "labelled", language, "*"))
-		if err != nil || len(files) == 0 {
-			t.Fatalf("no pages in %s: %v", language, err)
+	for _, name := range names {
+		page, err := os.ReadFile(filepath.Join("..", "..", "testdata", "corpus", "labelled", language, name+".txt"))
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, file := range files {
-			page, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			_, text, _ := strings.Cut(string(page), "\n---\n")
-			all.WriteString(text)
-		}
+		_, text, _ := strings.Cut(string(page), "\n---\n")
+		all.WriteString(text)
 	}
 	return all.String()
 }
@@ -48,8 +46,10 @@ const traditionalText = `各位同事好，附件是上週末活動的報名名�
 // TestTheLegacyEncodingIsGuessed measures how often pieces of texts are read
 // right whose encoding nobody declares. The floors are a little below what was measured.
 func TestTheLegacyEncodingIsGuessed(t *testing.T) {
-	western := pagesIn(t, "de", "fr", "es")
-	russian, arabic, simplified := pagesIn(t, "ru"), pagesIn(t, "ar"), pagesIn(t, "zh")
+	names := []string{"brief", "campaign-prose", "campaign-table", "competitor", "confidential", "crm-export", "loyalty-tab", "neg-law", "neg-prose", "orders"}
+	romance := []string{"campaign-table", "confidential", "crm-export", "neg-prose", "orders"}
+	western := pagesIn(t, "de", names...) + pagesIn(t, "fr", romance...) + pagesIn(t, "es", romance...)
+	russian, arabic, simplified := pagesIn(t, "ru", names...), pagesIn(t, "ar", names...), pagesIn(t, "zh", names...)
 	sizes := [...]int{40, 60, 120, 500}
 	for _, c := range []struct {
 		name   string
@@ -110,4 +110,45 @@ func guessed(enc encoding.Encoding, text string, size int) (right, all int, wron
 
 	}
 	return right, all, wrong
+}
+
+func TestDeclaredAndWideEncodings(t *testing.T) {
+	utf16 := func(order unicode.Endianness, bom unicode.BOMPolicy, s string) string {
+		out, err := unicode.UTF16(order, bom).NewEncoder().String(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	in := func(enc encoding.Encoding, s string) string {
+		out, err := enc.NewEncoder().String(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	const russian, arabic, chinese, plain = "Клиент Иванов, паспорт", "السيد أحمد، رقم الهاتف", "客户王芳，电话是新的号码。请回复。", "Dear Ana, see the list"
+	const greek, japanese932 = "Αγαπητή πελάτισσα", "お客様の電話番号をご確認ください"
+	html := func(head, text string) Input { return Input{Body: []byte("<html>" + head + "<p>" + text)} }
+	run(t, []bodyCase{
+		{name: "UTF-16 with a byte order mark", in: body(utf16(unicode.LittleEndian, unicode.UseBOM, russian)), want: []string{" = " + russian}},
+		{name: "UTF-16 without one, English", in: body(utf16(unicode.BigEndian, unicode.IgnoreBOM, plain)), want: []string{" = " + plain}},
+		{name: "UTF-16 without one, Russian", in: body(utf16(unicode.LittleEndian, unicode.IgnoreBOM, russian)), want: []string{" = " + russian}},
+		{name: "UTF-16 without one, Arabic", in: body(utf16(unicode.BigEndian, unicode.IgnoreBOM, arabic)), want: []string{" = " + arabic}},
+		{name: "UTF-16 without one, Chinese", in: body(utf16(unicode.LittleEndian, unicode.IgnoreBOM, chinese)), want: []string{" = " + chinese}},
+		{name: "UTF-32", in: body(in(utf32.UTF32(utf32.LittleEndian, utf32.UseBOM), plain)), want: []string{" = " + plain}},
+		{name: "ISO-2022-JP", in: body(in(japanese.ISO2022JP, japanese932)), want: []string{" = " + japanese932}},
+		{name: "Shift_JIS, not declared", in: body(in(japanese.ShiftJIS, japanese932)), want: []string{" = " + japanese932}},
+		{name: "EUC-KR, not declared", in: body(in(korean.EUCKR, "고객님의 전화번호를 확인해 주세요")), want: []string{" = 고객님의 전화번호를 확인해 주세요"}},
+		{name: "Greek, not declared", in: body(in(charmap.Windows1253, greek)), want: []string{" = " + greek}},
+		{name: "declared in the header", in: Input{MediaType: "text/plain; charset=iso-8859-7", Body: []byte(in(charmap.ISO8859_7, greek))}, want: []string{" = " + greek}},
+		{name: "declared by a meta element", in: html(`<meta charset="windows-1253">`, in(charmap.Windows1253, greek)), want: []string{" =    windows-1253  " + greek}},
+		{name: "declared by the prolog", in: body(`<?xml version="1.0" encoding="KOI8-R"?><a>` + in(charmap.KOI8R, "да") + `</a>`), want: []string{" =   1.0  KOI8-R да"}},
+		{name: "declared by a part", in: body(part("Content-Disposition: form-data; name=\"f\"\r\nContent-Type: text/plain; charset=windows-1251", in(charmap.Windows1251, "да")) + "--XyZ--\r\n"),
+			want: []string{"multipart:f = да"}},
+		{name: "declared as the default, and something else", in: Input{MediaType: "text/plain; charset=ISO-8859-1", Body: []byte(in(charmap.Windows1251, russian))}, want: []string{" = " + russian}},
+		{name: "declared as what it cannot be", in: Input{MediaType: "text/plain; charset=utf-16le", Body: []byte(in(charmap.Windows1251, russian))}, want: []string{" = " + russian}},
+		{name: "declared by no known name", in: Input{MediaType: "text/plain; charset=x-nothing", Body: []byte(in(charmap.Windows1251, russian))}, want: []string{" = " + russian}},
+		{name: "a value of two letters beside longer ones", in: body("a=%CA%EB%E8%E5%ED%F2+%C8%E2%E0%ED%EE%E2&b=%E4%E0"), want: []string{"form:a = Клиент Иванов", "form:b = да"}},
+	})
 }
