@@ -48,7 +48,8 @@ type Scanner struct {
 	sip      sipKey
 	layouts  layoutIndex
 	// Indexes of the matchers that are tried at an anchor.
-	numbers, decimals, words, ats, colons, digitPatterns, slow []int
+	numbers, decimals, quads, ats, colons, digitPatterns, slow []int
+	words                                                      []opening
 	rows                                                       []int
 	identities                                                 []string
 	pool                                                       sync.Pool
@@ -169,7 +170,9 @@ func (s *Scanner) addDetector(d Detector) error {
 	case AnchorDecimal:
 		s.decimals = append(s.decimals, m.index)
 	case AnchorWord:
-		s.words = append(s.words, m.index)
+		s.words = append(s.words, openingOf(m.index, d.Opening))
+	case AnchorQuad:
+		s.quads = append(s.quads, m.index)
 	case AnchorAt:
 		s.ats = append(s.ats, m.index)
 	case AnchorColon:

@@ -59,6 +59,9 @@ type Detector struct {
 	Distinct int
 	// Anchor is one more place where Match is tried.
 	Anchor Anchor
+	// Opening is how tokens begin that AnchorWord means: d is a digit, A a letter,
+	// X either. Empty: in any way.
+	Opening string
 	// Match finds the borders of a value at an anchor. Nil: the layout does.
 	Match func(c *Candidate) bool
 	// Check tests the value, without separators and in upper case. Nil: all pass.
@@ -76,18 +79,20 @@ type Detector struct {
 	Examples, NearMisses []string
 }
 
-// Anchor is a kind of place in text where a detector looks closer.
+// Anchor is a kind of place in text where a detector looks closer. A token is a
+// run of at most 64 ASCII letters and digits. One of digits that a hyphen or point
+// joins to others before it is no anchor.
 type Anchor uint8
 
-// The anchors. A token of digits that a hyphen or point joins to others before it
-// is none.
+// The anchors.
 const (
 	AnchorNone    Anchor = iota
-	AnchorNumber         // the start of every token of digits that is long, or may go on after a separator
-	AnchorDecimal        // the start of every token of one to three digits before a point
-	AnchorWord           // the start of every token that mixes letters and digits
-	AnchorAt             // every "@"
-	AnchorColon          // every ":" before a letter, a digit or another colon
+	AnchorNumber         // a token of digits that, with the groups that follow it (see Group), has seven or more
+	AnchorDecimal        // a token of one to three digits before a point and four digits or more
+	AnchorQuad           // a token of one to three digits before three more, parted by points
+	AnchorWord           // a token that mixes letters and digits, and begins as Opening says
+	AnchorAt             // an "@"
+	AnchorColon          // the ":" behind a token of four with a digit in it
 )
 
 // Candidate is a place under examination. Match sets Start and End, and
@@ -96,6 +101,8 @@ type Candidate struct {
 	Text       []byte // folded text of the segment
 	At         int    // the anchor
 	Start, End int
+	// Number are the groups of digits that begin at a token of digits.
+	Number     []Group
 	Value      []byte
 	Country    string  // overrides the detector's when not ""
 	Confidence float64 // overrides the detector's when not 0

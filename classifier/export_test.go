@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Hits returns what the pass over text confirms, before overlaps are resolved.
@@ -13,7 +14,8 @@ func (s *Scanner) Hits(text []byte) []string {
 	r.begin([]Segment{{Text: text}})
 	r.text, r.shifts = fold(text, nil, nil)
 	r.candidate.Text = r.text
-	r.scanText()
+	r.numbers.reset()
+	r.scanText(0, len(r.text))
 	return r.described()
 }
 
@@ -60,7 +62,7 @@ func (r *run) tryEverything(m *matcher, i int) {
 	for _, literal := range m.Literals {
 		end, ok := foldedPrefix(text, i, string(appendFolded(nil, []byte(literal))))
 		before := len(literal) - len(bytes.TrimLeftFunc([]byte(literal), func(r rune) bool { return r < 0x80 && !isWord(byte(r)) }))
-		if !ok || !wordStart(text, i+before) {
+		if !ok || !wordStart(text, i+before) || !opens(text[i+before:], literal[before:]) {
 			continue
 		}
 		c := r.reset(i, i)
@@ -75,8 +77,9 @@ func (r *run) tryEverything(m *matcher, i int) {
 			r.considerSlowly(m)
 		}
 	}
-	if anchored(m.Anchor, text, i) {
+	if at, number := anchored(m, text, i); at {
 		c := r.reset(i, i)
+		c.Number = number
 		c.NeedsContext = m.Use == Context
 		if m.Match(c) {
 			r.considerSlowly(m)
@@ -103,44 +106,92 @@ func (r *run) considerSlowly(m *matcher) {
 
 // wordStart tells whether a word, or a rune of a script without blanks, begins at i.
 func wordStart(text []byte, i int) bool {
-	if i >= len(text) || byteClass[text[i]] == byteTail {
+	letter := func(i int) bool { return i >= 0 && text[i] >= 0xC3 && text[i] < 0xE0 } // of two bytes
+	switch {
+	case i >= len(text) || !isWord(text[i]) && text[i] < 0xC0:
 		return false
-	}
-	if isWord(text[i]) {
+	case isWord(text[i]):
 		return !wordAt(text, i-1)
 	}
-	if text[i] >= 0xC3 && text[i] < 0xE0 && i >= 2 && text[i-2] >= 0xC3 && text[i-2] < 0xE0 && text[i-1] >= 0x80 && text[i-1] < 0xC0 {
-		return arabicMark(text[i-2], text[i-1])
-	}
-	return true
+	return !(letter(i) && letter(i-2))
 }
 
-func anchored(a Anchor, text []byte, i int) bool {
-	end, letters, digits := i, 0, 0
+// opens tells whether text begins as a literal is written in one of its ways.
+func opens(text []byte, literal string) bool {
+	first := firstBytes8(text)
+	return slices.ContainsFunc(spellings(literal), func(s spelling) bool {
+		return s.long && longKey(s.bytes) == longKey(first) || !s.long && shortKey(s.bytes) == shortKey(first)
+	})
+}
+
+// plainGroups reads the groups of a number.
+func plainGroups(text []byte, i int) (groups []Group) {
+	for len(groups) < mostGroups {
+		g := Group{Start: i, End: i}
+		for g.End < len(text) && isDigit(text[g.End]) && g.Len() <= longestToken {
+			g.End++
+		}
+		gap := g.End
+		for gap < len(text) && gap < g.End+longestDigitGap && strings.IndexByte(" -./()", text[gap]) >= 0 {
+			gap++
+		}
+		more := gap > g.End && gap < len(text) && isDigit(text[gap])
+		if g.End < len(text) {
+			g.Gap = text[g.End]
+		}
+		g.Joined = more && gap == g.End+1
+		if groups = append(groups, g); !more {
+			break
+		}
+		i = gap
+	}
+	return groups
+}
+
+// anchored tells whether the anchor of m is at i, and what number begins there.
+func anchored(m *matcher, text []byte, i int) (at bool, number []Group) {
+	switch m.Anchor {
+	case AnchorAt:
+		return text[i] == '@', nil
+	case AnchorColon:
+		return text[i] == ':' && !wordAt(text, i-5) && i >= 4 && !strings.ContainsFunc(string(text[i-4:i]), func(r rune) bool { return !wordAt([]byte(string(r)), 0) }) &&
+			strings.ContainsAny(string(text[i-4:i]), "0123456789"), nil
+	}
+	end, digits := i, 0
 	for wordAt(text, end) {
 		if isDigit(text[end]) {
 			digits++
-		} else {
-			letters++
 		}
 		end++
 	}
-	next := byte(0)
-	if end < len(text) {
-		next = text[end]
+	if wordAt(text, i-1) || digits == 0 || end-i > longestToken {
+		return false, nil
 	}
-	token := wordAt(text, i) && !wordAt(text, i-1)
-	switch a {
+	if m.Anchor == AnchorWord {
+		for k := range len(m.Opening) {
+			c := m.Opening[k]
+			if i+k >= end || c == 'd' && !isDigit(text[i+k]) || c == 'A' && !isLetter(text[i+k]) {
+				return false, nil
+			}
+		}
+		return digits < end-i, nil
+	}
+	if digits < end-i || glued(text, i) {
+		return false, nil
+	}
+	number = plainGroups(text, i)
+	total := 0
+	for _, g := range number {
+		total += g.Len()
+	}
+	point := len(number) > 1 && digits <= 3 && number[0].Gap == '.'
+	switch m.Anchor {
 	case AnchorNumber:
-		return token && letters == 0 && !glued(text, i) && (digits >= longNumber || bytes.IndexByte([]byte(" -./()"), next) >= 0)
+		return total >= leastNumber, number
 	case AnchorDecimal:
-		return token && letters == 0 && !glued(text, i) && digits <= 3 && next == '.'
-	case AnchorWord:
-		return token && letters > 0 && digits > 0
-	case AnchorAt:
-		return text[i] == '@'
-	case AnchorColon:
-		return text[i] == ':' && i+1 < len(text) && (isWord(text[i+1]) || text[i+1] == ':')
+		return point && number[1].Len() >= leastPlaces, number
+	case AnchorQuad:
+		return point && number[1].Len() < leastPlaces && len(number) > 3 && number[1].Gap == '.' && number[2].Gap == '.', number
 	}
-	return false
+	return false, nil
 }

@@ -2,6 +2,7 @@ package classifier
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"sort"
 	"unicode/utf8"
 )
@@ -41,28 +42,67 @@ var foldStarts = func() (t foldTable) {
 	return t
 }()
 
+// foldStride is how many bytes are passed over at once when they are ASCII.
+const foldStride = 32
+
 // nextFold returns the first offset from i on at which a rune folds, or len(text).
 func nextFold(text []byte, i int) int {
-	for i+8 <= len(text) && binary.LittleEndian.Uint64(text[i:])&0x8080808080808080 == 0 {
-		i += 8 // ASCII, all of it
+	for ; i+foldStride < len(text); i += foldStride {
+		w := (*[foldStride + 1]byte)(text[i:])
+		x0, x1 := binary.LittleEndian.Uint64(w[0:8]), binary.LittleEndian.Uint64(w[8:16])
+		x2, x3 := binary.LittleEndian.Uint64(w[16:24]), binary.LittleEndian.Uint64(w[24:32])
+		if (x0|x1|x2|x3)&highBits == 0 {
+			continue
+		}
+		for k := 0; k < foldStride; k += 8 {
+			x := binary.LittleEndian.Uint64(w[k : k+8])
+			for c := foldCandidates(x, binary.LittleEndian.Uint64(w[k+1:k+9])); c != 0; c &= c - 1 {
+				if p := i + k + bits.TrailingZeros64(c)/8; folds(text[p:]) {
+					return p
+				}
+			}
+		}
 	}
-	for i < len(text) {
-		if c := text[i]; c >= 0xE4 && c <= 0xE9 && i+3 <= len(text) && text[i+1]&0xC0 == 0x80 && text[i+2]&0xC0 == 0x80 {
-			i += 3 // a Chinese character as a whole
-			continue
-		}
-		second := foldStarts[text[i]]
-		if second == nil || i+1 == len(text) || !second[text[i+1]] {
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRune(text[i:])
-		if foldRune(r) >= 0 {
+	for ; i < len(text); i++ {
+		if folds(text[i:]) {
 			return i
 		}
-		i += size
 	}
 	return len(text)
+}
+
+// foldCandidates marks, in the high bits of the bytes of x, where a rune may begin
+// that folds; y holds the bytes that follow each. Letters of Russian, of Arabic and
+// of Chinese are no candidates, so that their text costs little.
+func foldCandidates(x, y uint64) uint64 {
+	lead := x & (x << 1) & highBits
+	if lead == 0 {
+		return 0
+	}
+	// 0xE0 to 0xE3, 0xEF to 0xF3: the low four bits, one added, are at most four.
+	three := lead & (x << 2)
+	if three != 0 {
+		three &^= (x+everyByte)&(0x0F*everyByte) + 0x7B*everyByte
+	}
+	// 0xC0 to 0xC3, of which 0xC2 counts.
+	latin := lead &^ ((x & (0x3F * everyByte)) + 0x7C*everyByte)
+	// 0xD8 to 0xDB: digits and marks lie in the upper half behind an odd byte, in
+	// the lower half behind an even one.
+	arabic := lead &^ ((x^0xD8*everyByte)&^highBits + 0x7C*everyByte) &^ (x<<7 ^ y<<2)
+	return three | latin | arabic
+}
+
+// folds tells whether text begins with a rune that folds.
+func folds(text []byte) bool {
+	if len(text) < 2 {
+		return false
+	}
+	second := foldStarts[text[0]]
+	if second == nil || !second[text[1]] {
+		return false
+	}
+	r, _ := utf8.DecodeRune(text)
+	return foldRune(r) >= 0
 }
 
 // foldRune returns the ASCII byte that r is read as, 0 when r is invisible, and

@@ -2,6 +2,7 @@ package classifier
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -9,61 +10,167 @@ import (
 type layout struct {
 	detector int
 	pattern  string
-	// before is the number of bytes that precede the first group with a digit,
-	// length the length of that group, which the next two describe.
+	// before is the number of bytes that precede the first group that may have a
+	// digit, length the length of that group.
 	before, length int
-	digits         bool // the group may be digits alone
-	mixed          bool // the group may, or must, have letters
 	letters        bool // some position may hold a letter
 	bare           bool // digits without any separator
-	next           byte // what follows the group; 0: whatever ends a token
-	second         int  // length of the group after next
+	// exact: digits alone with single separators, so that the key under which the
+	// layout stands says all of it
+	exact bool
+	// Of a first group with letters: the positions of which it is certain whether
+	// they hold a digit, and those that do.
+	certain, digits uint64
+	// next is what follows a first group with letters; 0: whatever ends a token.
+	next byte
 }
 
-// The separators that layouts are indexed by.
+// layoutList are the layouts that a number, or the beginning of one, may have.
+type layoutList struct {
+	exact   []layout
+	partial []layout
+}
+
+// layoutIndex finds layouts by the groups of digits that they begin with, or by
+// the length of their first group when it has letters.
+type layoutIndex struct {
+	lookup[layoutList]
+	alive [longestGroup + 1]uint8 // for each length of a first group, what may follow it
+	mixed [longestToken + 1][]layout
+}
+
 const (
-	separatorOther = iota // none, or one that no class is for
-	separatorBlank
-	separatorHyphen
-	separatorPoint
-	separatorSlash
-	separators
+	// longestToken bounds the runs of letters and digits that are looked at.
+	longestToken = 64
+	// longestGroup is the length that all longer groups of digits have in keys.
+	longestGroup = 31
+	// mostGroups bounds the groups of a number.
+	mostGroups = 8
 )
 
-func separatorClass(c byte) int {
-	switch c {
-	case ' ':
-		return separatorBlank
-	case '-':
-		return separatorHyphen
-	case '.':
-		return separatorPoint
-	case '/':
-		return separatorSlash
+// The classes of bytes that end a group of digits.
+const (
+	endOther uint8 = iota // none, or one that no class is for
+	endBlank
+	endHyphen
+	endPoint
+	endSlash
+	endBracket
+	endForeign
+	ends
+)
+
+var endClass = func() (t [256]uint8) {
+	t[' '], t['-'], t['.'], t['/'], t['('], t[')'] = endBlank, endHyphen, endPoint, endSlash, endBracket, endBracket
+	for b := 0x80; b < 256; b++ {
+		t[b] = endForeign
 	}
-	return separatorOther
+	return t
+}()
+
+// groupKey appends a group of n digits and the class of its end to the key of a
+// sequence of groups.
+func groupKey(key uint64, n int, end uint8) uint64 {
+	return key<<8 | uint64(min(n, longestGroup))<<3 | uint64(end)
 }
 
-// layoutIndex finds the layouts that a group of a token may belong to: by whether
-// it is digits alone, by its length and by what separates it from the next.
-type layoutIndex [2][longestToken + 1][separators][]layout
-
 func (x *layoutIndex) add(l layout) {
-	for digits, fits := range []bool{l.mixed, l.digits} {
-		if !fits {
-			continue
-		}
-		for class := range separators {
-			if l.next == 0 || l.next == '_' && (class == separatorBlank || class == separatorHyphen) ||
-				l.next != '_' && class == separatorClass(l.next) {
-				x[digits][l.length][class] = append(x[digits][l.length][class], l)
+	if !l.onlyDigits() {
+		x.mixed[l.length] = append(x.mixed[l.length], l)
+	}
+	switch {
+	case !l.digital():
+	case l.onlyDigits():
+		x.addGroups(l, l.before, 0, 0, 0)
+	default:
+		for end := range ends {
+			if l.next == 0 || slices.Contains(separatorClasses(l.next, 0), end) {
+				x.enter(groupKey(0, l.length, end), l)
 			}
 		}
 	}
 }
 
-// longestToken bounds the groups that layouts are indexed by.
-const longestToken = 64
+// digital tells whether the first group may be digits alone, onlyDigits whether it
+// must be.
+func (l *layout) digital() bool {
+	return !l.groupHas(func(c byte) bool { return isLetter(c) && c != 'X' && c != 'd' })
+}
+func (l *layout) onlyDigits() bool {
+	return !l.groupHas(func(c byte) bool { return isLetter(c) && c != 'd' })
+}
+
+func (l *layout) groupHas(f func(byte) bool) bool {
+	for i := range l.length {
+		if f(l.pattern[l.before+i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// addGroups enters l under the keys of its leading groups of digits: key stands
+// for the n groups before the one at start, separator for what "_" was read as.
+func (x *layoutIndex) addGroups(l layout, start, n int, key uint64, separator uint8) {
+	p := l.pattern
+	i := start
+	for i < len(p) && (p[i] == 'd' || isDigit(p[i])) {
+		i++
+	}
+	if i == len(p) {
+		for end := range ends {
+			x.enter(groupKey(key, i-start, end), l)
+		}
+		return
+	}
+	for _, end := range separatorClasses(p[i], separator) {
+		s := separator
+		if p[i] == '_' {
+			s = end
+		}
+		next := groupKey(key, i-start, end)
+		if n+1 < mostGroups && end != endOther && end != endForeign && i+1 < len(p) && digitGroup(p[i+1:]) {
+			x.addGroups(l, i+1, n+1, next, s)
+		} else {
+			l.exact = false
+			x.enter(next, l)
+		}
+	}
+}
+
+// separatorClasses are the classes of the bytes that c of a layout stands for.
+func separatorClasses(c byte, separator uint8) []uint8 {
+	switch {
+	case c != '_':
+		return []uint8{endClass[c]}
+	case separator != 0:
+		return []uint8{separator}
+	}
+	return []uint8{endBlank, endHyphen}
+}
+
+// digitGroup tells whether the first group of a pattern consists of digits.
+func digitGroup(p string) bool {
+	i := 0
+	for i < len(p) && (p[i] == 'd' || isDigit(p[i])) {
+		i++
+	}
+	return i > 0 && (i == len(p) || p[i] == '_' || !isWord(p[i]))
+}
+
+func (x *layoutIndex) enter(key uint64, l layout) {
+	list := x.entry(key)
+	if l.exact {
+		list.exact = append(list.exact, l)
+	} else {
+		list.partial = append(list.partial, l)
+	}
+	first := key
+	for first > 0xFF {
+		first >>= 8
+	}
+	x.alive[first>>3] |= 1 << (first & 7)
+}
 
 // compileLayout looks for the group that is sure to have a digit, or else the
 // first that may have one: then only values with a digit there are found.
@@ -77,7 +184,7 @@ func compileLayout(detector int, pattern string) (layout, error) {
 
 // compileGroup compiles a layout that is found by the first group with one of keys.
 func compileGroup(detector int, pattern, keys string) (layout, error) {
-	l := layout{detector: detector, pattern: pattern, bare: true}
+	l := layout{detector: detector, pattern: pattern, bare: true, exact: true}
 	group, mayDigit, start := 0, false, 0
 	for i := range len(pattern) + 1 {
 		c := byte('_')
@@ -88,6 +195,7 @@ func compileGroup(detector int, pattern, keys string) (layout, error) {
 			group++
 			mayDigit = mayDigit || strings.IndexByte(keys, c) >= 0
 			l.letters = l.letters || c != 'd' && !isDigit(c)
+			l.exact = l.exact && c == 'd' && group < longestGroup
 			continue
 		}
 		l.bare = l.bare && i == len(pattern)
@@ -102,12 +210,8 @@ func compileGroup(detector int, pattern, keys string) (layout, error) {
 	if l.length == 0 || l.length > longestToken {
 		return l, fmt.Errorf("layout %q has no group with a digit to find it by", pattern)
 	}
-	for i := l.before + l.length + 1; i < len(pattern) && isWord(pattern[i]); i++ {
-		l.second++
-	}
 	key := pattern[l.before : l.before+l.length]
-	fixed := strings.ContainsFunc(key, func(r rune) bool { return isLetter(byte(r)) && !strings.ContainsRune("AXd", r) })
-	l.digits, l.mixed = !fixed && !strings.Contains(key, "A"), fixed || strings.ContainsAny(key, "AX")
+	l.certain, l.digits = positions(key)
 	l.bare = l.bare && !l.letters
 	return l, nil
 }

@@ -3,6 +3,8 @@ package classifier
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
+	"strings"
 	"unicode"
 )
 
@@ -13,142 +15,148 @@ type literal struct {
 	folded string // the literal from its first word byte on, folded
 }
 
-// literalTable finds literals by their first three or five bytes (ASCII), or four
-// or eight (other scripts, whose words often share a prefix). A bitmap keeps
-// nearly every word from the map.
+// literalTable finds literals by their first bytes: the short ones by three where
+// they begin with ASCII, in either case, else by four; longer ones, which often
+// share those, by five and by eight.
 type literalTable struct {
-	filter  [1 << 10]uint64
-	entries map[uint64][]literal
-	foreign bool // some literal begins outside of ASCII
-	figures bool // some literal begins with a digit
+	openings    bitmap // of the short keys of all
+	short, long lookup[[]literal]
+	figures     bool // some literal begins with a digit
 }
 
-func (t *literalTable) bit(key uint64) (word int, mask uint64) {
-	h := key * 0x9E3779B97F4A7C15 >> 48
-	return int(h >> 6), 1 << (h & 63)
-}
+const (
+	asciiKey, longAsciiKey     = 3, 5
+	foreignKey, longForeignKey = 4, 8
+)
 
-func asciiKey(a, b, c byte) uint64 {
-	return uint64(a|0x20) | uint64(b|0x20)<<8 | uint64(c|0x20)<<16
-}
-
-// asciiKey5 is the key of literals of five bytes and more.
-func asciiKey5(text []byte) uint64 {
-	return uint64(binary.LittleEndian.Uint32(text)|0x20202020) | uint64(text[4]|0x20)<<32
-}
-
-// foreignKeys are the keys of text that begins outside of ASCII and has at least
-// four bytes; the long one is 0 when it has fewer than eight.
-func foreignKeys(text []byte) (short, long uint64) {
-	if len(text) < 8 {
-		return uint64(binary.LittleEndian.Uint32(text)), 0
+// shortKey is what text that begins with these eight bytes is first looked up by.
+func shortKey(first uint64) uint64 {
+	if first&0x80 == 0 {
+		return (first | 0x202020) & 0xFFFFFF
 	}
-	long = binary.LittleEndian.Uint64(text)
-	return long & 0xFFFFFFFF, long
+	return first & 0xFFFFFFFF
 }
 
-// add puts a literal into the table. A shorter literal than its key is an error.
+// longKey is what longer literals are looked up by.
+func longKey(first uint64) uint64 {
+	if first&0x80 == 0 {
+		return (first | 0x2020202020) & 0xFFFFFFFFFF
+	}
+	return first
+}
+
+// add enters a literal. A shorter one than its key is an error.
 func (t *literalTable) add(owner int, s string) error {
-	before := 0
-	for before < len(s) && s[before] < 0x80 && !isWord(s[before]) {
-		before++
-	}
-	word := s[before:]
-	folded := string(appendFolded(nil, []byte(word)))
-	l := literal{owner: owner, prefix: s[:before], folded: folded}
-	foreign := len(word) > 0 && word[0] >= 0x80
-	if len(word) < 3 || foreign && len(word) < 4 {
+	word := strings.TrimLeftFunc(s, func(r rune) bool { return r < 0x80 && !isWord(byte(r)) })
+	l := literal{owner: owner, prefix: s[:len(s)-len(word)], folded: string(appendFolded(nil, []byte(word)))}
+	if len(word) < asciiKey || word[0] >= 0x80 && len(word) < foreignKey {
 		return fmt.Errorf("%q is too short to search for: it takes three ASCII characters or two others", s)
 	}
-	t.foreign = t.foreign || foreign
 	t.figures = t.figures || isDigit(word[0])
-	for _, v := range append(caseVariants(word), folded) {
-		switch {
-		case v[0] >= 0x80 && len(v) >= 4:
-			short, long := foreignKeys([]byte(v))
-			if long != 0 {
-				short = long
-			}
-			t.put(short, l)
-		case v[0] < 0x80 && len(v) >= 5:
-			t.put(asciiKey5([]byte(v)), l)
-		case v[0] < 0x80 && len(v) >= 3:
-			t.put(asciiKey(v[0], v[1], v[2]), l)
+	for _, first := range spellings(word) {
+		t.openings.add(shortKey(first.bytes))
+		table, key := &t.short, shortKey(first.bytes)
+		if first.long {
+			table, key = &t.long, longKey(first.bytes)
+		}
+		if list := table.entry(key); !slices.Contains(*list, l) {
+			*list = append(*list, l)
 		}
 	}
 	return nil
 }
 
-// caseVariants returns s as written, folded, capitalised and in capitals.
-func caseVariants(s string) []string {
-	lower := []rune(s)
+// spelling is how a literal may begin: eight bytes, or all that it has.
+type spelling struct {
+	bytes uint64
+	long  bool // it has as many bytes as the long key
+}
+
+// spellings are the ways of writing the beginning of a literal that starts with a
+// word: as it is, folded, in small letters, capitalised and in capitals. What
+// follows may be written in any way that folds to it.
+func spellings(word string) (list []spelling) {
+	lower := []rune(word)
 	for i, r := range lower {
 		lower[i] = unicode.ToLower(r)
 	}
-	title, capitals := append([]rune(nil), lower...), append([]rune(nil), lower...)
+	title, capitals := slices.Clone(lower), slices.Clone(lower)
 	title[0] = unicode.ToUpper(title[0])
 	for i, r := range capitals {
 		capitals[i] = unicode.ToUpper(r)
 	}
-	return []string{s, string(lower), string(title), string(capitals)}
-}
-
-func (t *literalTable) put(key uint64, l literal) {
-	if t.entries == nil {
-		t.entries = map[uint64][]literal{}
-	}
-	for _, known := range t.entries[key] {
-		if known == l {
-			return
+	folded := string(appendFolded(nil, []byte(word)))
+	for _, v := range []string{word, folded, string(lower), string(title), string(capitals)} {
+		short, long := asciiKey, longAsciiKey
+		if v[0] >= 0x80 {
+			short, long = foreignKey, longForeignKey
+		}
+		if len(v) >= short {
+			list = append(list, spelling{firstBytes8([]byte(v)), len(v) >= long})
 		}
 	}
-	t.entries[key] = append(t.entries[key], l)
-	word, mask := t.bit(key)
-	t.filter[word] |= mask
+	return list
 }
 
-// ascii returns the literals that may begin with the word byte at i: those of
-// five bytes and more, and the shorter ones.
-func (t *literalTable) ascii(text []byte, i int) (long, short []literal) {
-	if i+3 > len(text) || isDigit(text[i]) && !t.figures {
-		return nil, nil
-	}
-	if i+5 <= len(text) {
-		long = t.get(asciiKey5(text[i:]))
-	}
-	return long, t.get(asciiKey(text[i], text[i+1], text[i+2]))
+// firstBytes8 returns the first eight bytes of text, zeros behind its end.
+func firstBytes8(text []byte) uint64 {
+	var first [8]byte
+	copy(first[:], text)
+	return binary.LittleEndian.Uint64(first[:])
 }
 
-// other returns the literals that may begin with the rune at i: those of eight
-// bytes and more, and the shorter ones.
-func (t *literalTable) other(text []byte, i int) (long, short []literal) {
-	if !t.foreign || i+4 > len(text) {
-		return nil, nil
+// literals looks for literals where words begin.
+func (r *run) literals(b *window, base int, starts uint64) {
+	t := &r.s.literals
+	for ; starts != 0; starts &= starts - 1 {
+		k := lowest(starts)
+		first := binary.LittleEndian.Uint64(b[k : k+8])
+		if !t.openings.has(shortKey(first)) {
+			continue
+		}
+		if key := longKey(first); t.long.mayHave(key) {
+			r.tryLiterals(t.long.get(key), base+k)
+		}
+		if key := shortKey(first); t.short.mayHave(key) {
+			r.tryLiterals(t.short.get(key), base+k)
+		}
 	}
-	shortKey, longKey := foreignKeys(text[i:])
-	if longKey != 0 {
-		long = t.get(longKey)
-	}
-	return long, t.get(shortKey)
 }
 
-func (t *literalTable) get(key uint64) []literal {
-	word, mask := t.bit(key)
-	if t.filter[word]&mask == 0 {
-		return nil
+// tryLiterals compares literals with the text at i and, where one
+// stands there, lets its owner look.
+func (r *run) tryLiterals(found *[]literal, i int) {
+	if found == nil {
+		return
 	}
-	return t.entries[key]
+	for k := range *found {
+		l := &(*found)[k]
+		start := i - len(l.prefix)
+		if start < 0 || string(r.text[start:i]) != l.prefix {
+			continue
+		}
+		end, ok := foldedPrefix(r.text, i, l.folded)
+		if !ok {
+			continue
+		}
+		m := &r.s.matchers[l.owner]
+		switch {
+		case m.expression != nil:
+			r.tryStarts(l.owner, start)
+		case m.Match != nil:
+			r.tryMatch(l.owner, start)
+		default:
+			r.tryWord(m, l, start, end)
+		}
+	}
 }
 
-// runeSize is the length of the sequence that a lead byte announces.
-func runeSize(lead byte) int {
-	switch {
-	case lead >= 0xF0:
-		return 4
-	case lead >= 0xE0:
-		return 3
-	case lead >= 0xC0:
-		return 2
+func (r *run) tryWord(m *matcher, l *literal, start, end int) {
+	if !wholeWord(r.text, start, end) {
+		return
 	}
-	return 1
+	c := r.reset(start, end)
+	c.Value = append(c.Value, l.folded...)
+	c.NeedsContext = m.Use == Context
+	r.consider(m)
 }

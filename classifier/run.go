@@ -9,6 +9,10 @@ type run struct {
 	shifts       folding
 	buffer       []byte
 	candidate    Candidate
+	tail         window // the last block of the text
+	numbers      numbers
+	digits       []byte // of the number that layouts are tried on
+	tokenEnd     int    // of the last token that was visited
 	steps        int
 	hearing      hearing
 	around       matcherSet // the last answer of spoken

@@ -1,6 +1,9 @@
 package classifier
 
-import "bytes"
+import (
+	"bytes"
+	"math"
+)
 
 // reach is how far before its anchor a match may begin.
 const reach = 96
@@ -18,7 +21,9 @@ func (r *run) scanSegment(index int) {
 	r.hearing.reset()
 	r.candidate.Text = r.text
 	r.readNames(index)
-	r.scanText()
+	r.numbers.reset()
+	r.tokenEnd = 0
+	r.scanText(0, len(r.text))
 	for _, m := range r.s.slow {
 		r.scanSlowly(m)
 	}
@@ -26,224 +31,64 @@ func (r *run) scanSegment(index int) {
 	r.closeRecords(index)
 }
 
-// scanText is the one pass: it stops only where some detector may begin.
-func (r *run) scanText() {
-	text := r.text
-	r.position = len(text)
-	for i := 0; i < len(text); {
-		switch class := byteClass[text[i]]; class {
-		case byteLetter, byteDigit:
-			i = r.word(i)
-		case byteLead:
-			i = r.foreign(i)
-		case byteAnchor:
-			r.anchor(i)
-			i++
-		default:
-			i++
+// scanText is the one pass: block by block it looks where words and tokens begin,
+// and only there.
+func (r *run) scanText(from, to int) {
+	at := nextByte(r.text, from, '@')
+	previous, letters := uint64(0), uint64(0) // of the block before: its last byte a word's, its last letters
+	if wordAt(r.text, from-1) {
+		previous = 1
+	}
+	for base := from; base < to; base += blockSize {
+		b := r.windowAt(base)
+		m := masksOf(b)
+		here := below(min(to-base, blockSize))
+		starts := m.word &^ (m.word<<1 | previous)
+		if previous = m.word >> (blockSize - 1); !r.s.literals.figures {
+			starts &^= m.digit
 		}
-		r.settle(i - reach)
+		if m.high {
+			f := foreignMasksOf(b)
+			starts |= f.other | f.two&^(f.two<<2|letters)
+			letters = f.two >> (blockSize - 2)
+		} else {
+			letters = 0
+		}
+		r.literals(b, base, starts&here)
+		if m.digit &= here; m.digit != 0 {
+			r.tokens(base, &m)
+		}
+		for at < min(base+blockSize, to) {
+			for _, owner := range r.s.ats {
+				r.tryMatch(owner, at)
+			}
+			at = nextByte(r.text, at+1, '@')
+		}
+		r.settle(base - reach)
 		if r.steps < 0 {
-			r.position = i
+			r.position = min(base+blockSize, to)
 			return
 		}
 	}
+	r.position = to
 }
 
-// word handles the run of ASCII letters and digits at i and returns its end.
-func (r *run) word(i int) int {
-	text := r.text
-	j, seen := i, uint8(0)
-	for j < len(text) {
-		class := byteClass[text[j]]
-		if class&byteWord == 0 {
-			break
-		}
-		seen |= class
-		j++
+// windowAt returns the block at base; the last ones are completed with zeros.
+func (r *run) windowAt(base int) *window {
+	if base+len(window{}) <= len(r.text) {
+		return (*window)(r.text[base:])
 	}
-	long, short := r.s.literals.ascii(text, i)
-	if long != nil {
-		r.tryLiterals(long, i)
-	}
-	if short != nil {
-		r.tryLiterals(short, i)
-	}
-	if seen&byteDigit != 0 {
-		if seen&byteLetter != 0 || !glued(text, i) {
-			r.token(i, j, seen == byteDigit)
-		}
-		if len(r.s.digitPatterns) > 0 {
-			r.tryDigitPatterns(i)
-		}
-	}
-	return j
+	n := copy(r.tail[:], r.text[base:])
+	clear(r.tail[n:])
+	return &r.tail
 }
 
-// foreign handles the rune at i, outside of ASCII, and returns where to go on:
-// after the word in scripts of two bytes, after the rune in others.
-func (r *run) foreign(i int) int {
-	text := r.text
-	long, short := r.s.literals.other(text, i)
-	if long != nil {
-		r.tryLiterals(long, i)
+// nextByte returns the offset of the next b from i on, far beyond the text if none follows.
+func nextByte(text []byte, i int, b byte) int {
+	if n := bytes.IndexByte(text[min(i, len(text)):], b); n >= 0 {
+		return i + n
 	}
-	if short != nil {
-		r.tryLiterals(short, i)
-	}
-	return afterForeign(text, i)
-}
-
-// afterForeign returns the end of the word, or the rune, that begins at i. Bytes
-// that a broken sequence lacks are not skipped: nothing hides behind one.
-func afterForeign(text []byte, i int) int {
-	lead := text[i]
-	next := afterRune(text, i)
-	for lead >= 0xC3 && lead < 0xE0 && next < len(text) && !arabicMark(text[i], text[next-1]) {
-		if i, lead = next, text[next]; lead >= 0xC3 && lead < 0xE0 {
-			next = afterRune(text, i)
-		}
-	}
-	return next
-}
-
-// afterRune returns the end of the sequence whose lead byte is at i.
-func afterRune(text []byte, i int) int {
-	end := min(len(text), i+runeSize(text[i]))
-	for i++; i < end && text[i]&0xC0 == 0x80; i++ {
-	}
-	return i
-}
-
-// arabicMark tells whether the two bytes are an Arabic comma, semicolon,
-// question mark, percent sign or full stop: they part words.
-func arabicMark(a, b byte) bool {
-	return a == 0xD8 && (b == 0x8C || b == 0x9B || b == 0x9F) || a == 0xD9 && b >= 0xAA && b <= 0xAD || a == 0xDB && b == 0x94
-}
-
-// token tries what may begin at, or just before, a run of letters and digits
-// with at least one digit.
-func (r *run) token(i, j int, digits bool) {
-	s := r.s
-	next := byte(0)
-	if j < len(r.text) {
-		next = r.text[j]
-	}
-	if n := j - i; n <= longestToken {
-		if layouts := s.layouts[index(digits)][n][separatorClass(next)]; len(layouts) > 0 {
-			r.tryLayouts(layouts, i, j)
-		}
-	}
-	if digits {
-		if j-i >= longNumber || continues(next) {
-			for _, m := range s.numbers {
-				r.tryMatch(m, i)
-			}
-		}
-		if j-i <= 3 && next == '.' {
-			for _, m := range s.decimals {
-				r.tryMatch(m, i)
-			}
-		}
-	} else {
-		for _, m := range s.words {
-			r.tryMatch(m, i)
-		}
-	}
-}
-
-// tryDigitPatterns tries the patterns that are found by the first digit of a token.
-func (r *run) tryDigitPatterns(i int) {
-	for !isDigit(r.text[i]) {
-		i++
-	}
-	for _, m := range r.s.digitPatterns {
-		r.tryStarts(m, i)
-	}
-}
-
-// longNumber is how many digits a number has that nothing need follow.
-const longNumber = 5
-
-// continues tells whether c may stand inside of a number.
-func continues(c byte) bool {
-	return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')'
-}
-
-// tryLayouts tries the layouts of the group text[i:j] whose next group is as
-// long as the one that follows.
-func (r *run) tryLayouts(layouts []layout, i, j int) {
-	next := j + 1
-	for next < len(r.text) && next-j <= longestToken && isWord(r.text[next]) {
-		next++
-	}
-	whole, known := false, false
-	for k := range layouts {
-		l := &layouts[k]
-		switch {
-		case l.next != 0:
-			if l.second == next-j-1 {
-				r.tryLayout(l, i-l.before)
-			}
-		case l.bare:
-			if !known {
-				whole, known = wholeToken(r.text, i, j, true), true
-			}
-			if whole {
-				c := r.reset(i, j)
-				c.Value = append(c.Value, r.text[i:j]...)
-				r.considerLayout(l)
-			}
-		default:
-			r.tryLayout(l, i-l.before)
-		}
-	}
-}
-
-func index(digits bool) int {
-	if digits {
-		return 1
-	}
-	return 0
-}
-
-// anchor tries what hangs upon a punctuation mark.
-func (r *run) anchor(i int) {
-	matchers := r.s.ats
-	if r.text[i] == ':' {
-		if !wordAt(r.text, i+1) && (i+1 >= len(r.text) || r.text[i+1] != ':') {
-			return // the colon of prose and of JSON
-		}
-		matchers = r.s.colons
-	}
-	for _, m := range matchers {
-		r.tryMatch(m, i)
-	}
-}
-
-// tryLiterals compares the literals with the text at i and, where one stands
-// there, lets its owner look.
-func (r *run) tryLiterals(literals []literal, i int) {
-	for k := range literals {
-		l := &literals[k]
-		start := i - len(l.prefix)
-		if start < 0 || !bytes.HasPrefix(r.text[start:], []byte(l.prefix)) {
-			continue
-		}
-		end, ok := foldedPrefix(r.text, i, l.folded)
-		if !ok {
-			continue
-		}
-		m := &r.s.matchers[l.owner]
-		switch {
-		case m.expression != nil:
-			r.tryStarts(l.owner, start)
-		case m.Match != nil:
-			r.tryMatch(l.owner, start)
-		default:
-			r.tryWord(m, l, start, end)
-		}
-	}
+	return math.MaxInt
 }
 
 func (r *run) reset(start, end int) *Candidate {
@@ -259,12 +104,8 @@ func (r *run) tryLayout(l *layout, start int) {
 	if c.Value, ok = l.match(r.text, start, c.Value); !ok {
 		return
 	}
-	r.considerLayout(l)
-}
-
-func (r *run) considerLayout(l *layout) {
 	m := &r.s.matchers[l.detector]
-	r.candidate.NeedsContext = m.Use == Context || m.Use == Form && l.bare
+	c.NeedsContext = m.Use == Context || m.Use == Form && l.bare
 	r.consider(m)
 }
 
@@ -275,16 +116,6 @@ func (r *run) tryMatch(owner, at int) {
 	if m.Match(c) {
 		r.consider(m)
 	}
-}
-
-func (r *run) tryWord(m *matcher, l *literal, start, end int) {
-	if !wholeWord(r.text, start, end) {
-		return
-	}
-	c := r.reset(start, end)
-	c.Value = append(c.Value, l.folded...)
-	c.NeedsContext = m.Use == Context
-	r.consider(m)
 }
 
 // consider confirms the candidate, cheapest test first, and tells whether it is

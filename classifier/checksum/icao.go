@@ -28,9 +28,9 @@ func ICAO9303(b []byte) int {
 	return sum % 10
 }
 
-// LuhnLetters checks ISO/IEC 7812-1 where capital letters count as A = 10 up to
-// Z = 35, and a doubled value above nine loses nine.
-func LuhnLetters(b []byte) bool {
+// LuhnAlphanumeric checks ISO/IEC 7812-1 where capital letters count as A = 10 up
+// to Z = 35, and a doubled value above nine loses nine.
+func LuhnAlphanumeric(b []byte) bool {
 	sum := 0
 	for i := range b {
 		v := Value(b[len(b)-1-i])

@@ -29,7 +29,7 @@ func contact() []classifier.Detector {
 		{
 			ID: "ip_address", Name: "IP address", Class: personal, Use: classifier.Alone, Confidence: 0.7,
 			Source: "RFC 791, RFC 1918, RFC 4291; personal data by CJEU C-582/14",
-			Anchor: classifier.AnchorDecimal, Match: matchIPv4, Confirm: confirmIPv4,
+			Anchor: classifier.AnchorQuad, Match: matchIPv4, Confirm: confirmIPv4,
 			Columns:  []classifier.Column{column("ip_address", false, nil, "ip", "ip address", "client ip", "remote addr", "ip地址", "ip адрес", "عنوان ip")},
 			Examples: []string{"203.0.113.9", "client 198.51.100.23:443 connected", "[192.0.2.146]", "the user logged in from 192.168.1.20"},
 			NearMisses: []string{

@@ -152,5 +152,5 @@ func nif(b []byte) bool {
 
 // citizenCard checks Luhn over digits and letters. The version has a letter.
 func citizenCard(b []byte) bool {
-	return checksum.Digits(b[:9]) && (letter(b[9]) || letter(b[10])) && digit(b[11]) && checksum.LuhnLetters(b)
+	return checksum.Digits(b[:9]) && (letter(b[9]) || letter(b[10])) && digit(b[11]) && checksum.LuhnAlphanumeric(b)
 }

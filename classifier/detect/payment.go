@@ -35,7 +35,7 @@ func paymentCards() []classifier.Detector {
 		{
 			ID: "iban", Name: "International bank account number", Class: payment,
 			Source: "ISO 13616-1; lengths of the SWIFT IBAN registry",
-			Anchor: classifier.AnchorWord, Match: matchIBAN, Check: iban, Confirm: ibanCountry,
+			Anchor: classifier.AnchorWord, Opening: "AAdd", Match: matchIBAN, Check: iban, Confirm: ibanCountry,
 			Columns: []classifier.Column{column("iban", true, nil, "iban", "bank account", "счет", "رقم الآيبان", "آيبان")},
 			Examples: []string{
 				"SA0380000000608010167519", "DE89 3704 0044 0532 0130 00", "GB29NWBK60161331926819", "Konto: de89370400440532013000.",

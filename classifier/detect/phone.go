@@ -2,7 +2,6 @@ package detect
 
 import (
 	"slices"
-	"strings"
 
 	"daylight.internal/classifier"
 )
@@ -61,42 +60,27 @@ const (
 	mostPhone   = 15
 	leastAbroad = 12 // with 00 and the calling code, to stand alone
 	mostGroups  = 8
-	longestGaps = 3
 )
 
-// digits is a number in the making: its digits, and after each group how many
-// there were and where it ended.
+// phoneGroups are the groups of a number: how many digits each has, where it ends
+// and the byte that follows.
 type phoneGroups struct {
 	lengths [mostGroups]int
 	ends    [mostGroups]int
-	gaps    [mostGroups]byte // the first byte after each group
+	gaps    [mostGroups]byte
 	n       int
 	total   int
 }
 
-// readGroups reads digit groups from i, parted by at most three of " -./()".
-func readGroups(c *classifier.Candidate, i int) (g phoneGroups) {
-	text := c.Text
-	for g.n < mostGroups {
-		from := i
-		for i < len(text) && digit(text[i]) {
-			i++
+// readGroups takes the groups of the number as far as a phone number may go on.
+func readGroups(number []classifier.Group) (g phoneGroups) {
+	for _, group := range number[:min(len(number), mostGroups)] {
+		if g.total+group.Len() > mostPhone+1 {
+			break
 		}
-		if i == from || g.total+i-from > mostPhone+1 {
-			return g
-		}
-		g.total += i - from
-		g.lengths[g.n], g.ends[g.n] = i-from, i
-		g.gaps[g.n] = at(text, i)
+		g.total += group.Len()
+		g.lengths[g.n], g.ends[g.n], g.gaps[g.n] = group.Len(), group.End, group.Gap
 		g.n++
-		gap := i
-		for gap < len(text) && gap-i < longestGaps && strings.IndexByte(" -./()", text[gap]) >= 0 {
-			gap++
-		}
-		if gap == i {
-			return g
-		}
-		i = gap
 	}
 	return g
 }
@@ -118,7 +102,7 @@ func matchPhone(c *classifier.Candidate) bool {
 			c.Start, plus = start-2, true
 		}
 	}
-	g := readGroups(c, start)
+	g := readGroups(c.Number)
 	if g.total < leastPhone || !plus && g.total < 2*g.n || dated(text, start, &g) {
 		return false
 	}

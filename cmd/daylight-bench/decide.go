@@ -5,8 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"daylight.internal/rules"
 	"daylight.internal/rules/catalog"
@@ -57,11 +58,12 @@ func (w world) decide(_ context.Context, o options) error {
 	return nil
 }
 
-// selfCPU is the user and system time of this process.
+// selfCPU is the user and system time of this process. getrusage is brought up to
+// date by the ticks of the kernel only.
 func selfCPU() time.Duration {
-	var usage syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &usage) != nil {
+	var now unix.Timespec
+	if unix.ClockGettime(unix.CLOCK_PROCESS_CPUTIME_ID, &now) != nil {
 		return 0
 	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+	return time.Duration(now.Nano())
 }

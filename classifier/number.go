@@ -1,0 +1,166 @@
+package classifier
+
+// Group is a run of digits of a number.
+type Group struct {
+	Start, End int
+	Gap        byte // the byte that follows, 0 at the end of the text
+	// Joined: one byte parts the group from the next.
+	Joined bool
+}
+
+// Len returns the number of digits.
+func (g Group) Len() int { return g.End - g.Start }
+
+const (
+	// longestGap bounds the bytes of " -./()" between two groups.
+	longestDigitGap = 3
+	// leastNumber is how many digits make a number that AnchorNumber means.
+	leastNumber = 7
+	// longestWhole and leastPlaces are the digits before and after the point of
+	// what AnchorDecimal means.
+	longestWhole, leastPlaces = 3, 4
+)
+
+// numbers reads sequences of groups of digits, each group once.
+type numbers struct {
+	groups []Group
+	at     int // of the group that was asked for last
+	next   int // where the group behind the last begins; -1 when none does
+}
+
+func (n *numbers) reset() { n.groups, n.at, n.next = n.groups[:0], 0, -1 }
+
+// from returns the groups of the number that begins at i: at most mostGroups.
+func (n *numbers) from(text []byte, i int) []Group {
+	for n.at < len(n.groups) && n.groups[n.at].Start < i {
+		n.at++
+	}
+	if n.at == len(n.groups) || n.groups[n.at].Start != i {
+		n.groups, n.at, n.next = n.groups[:0], 0, i
+	} else if n.at >= blockSize { // make room in a long list
+		n.groups, n.at = n.groups[:copy(n.groups, n.groups[n.at:])], 0
+	}
+	for n.next >= 0 && len(n.groups)-n.at < mostGroups {
+		n.read(text, n.next)
+	}
+	return n.groups[n.at:min(n.at+mostGroups, len(n.groups))]
+}
+
+// read appends the group at i. One that is too long ends the number.
+func (n *numbers) read(text []byte, i int) {
+	g := Group{Start: i, End: i}
+	for g.End < len(text) && isDigit(text[g.End]) && g.Len() <= longestToken {
+		g.End++
+	}
+	n.next = -1
+	if g.End < len(text) {
+		g.Gap = text[g.End]
+		k := g.End
+		for k < len(text) && k-g.End < longestDigitGap && inNumber(endClass[text[k]]) {
+			k++
+		}
+		if k > g.End && k < len(text) && isDigit(text[k]) {
+			n.next, g.Joined = k, k == g.End+1
+		}
+	}
+	n.groups = append(n.groups, g)
+}
+
+// inNumber tells whether bytes of a class may stand inside of a number.
+func inNumber(end uint8) bool { return end >= endBlank && end <= endBracket }
+
+// number tries what may begin with the token of digits at text[i:j].
+func (r *run) number(i, j int) {
+	s, n := r.s, j-i
+	end := endOther
+	if j < len(r.text) {
+		end = endClass[r.text[j]]
+	}
+	goesOn := inNumber(end)
+	alive := s.layouts.alive[min(n, longestGroup)]>>end&1 != 0
+	if !alive && !goesOn && n < leastNumber || glued(r.text, i) {
+		return
+	}
+	groups := r.numbers.from(r.text, i)
+	r.candidate.Number = groups
+	key, digits := uint64(0), 0
+	for k := range groups {
+		g := &groups[k]
+		digits += g.Len()
+		if !alive {
+			continue
+		}
+		key = groupKey(key, g.Len(), endClass[g.Gap])
+		if s.layouts.mayHave(key) {
+			r.tryLayouts(key, i, g.End)
+		}
+		alive = g.Joined
+	}
+	if digits >= leastNumber {
+		for _, m := range s.numbers {
+			r.tryMatch(m, i)
+		}
+	}
+	if n <= longestWhole && end == endPoint && len(groups) > 1 {
+		r.decimal(groups, i)
+	}
+	r.candidate.Number = nil
+}
+
+// decimal tries what begins with up to three digits and a point.
+func (r *run) decimal(groups []Group, i int) {
+	if groups[1].Len() >= leastPlaces {
+		for _, m := range r.s.decimals {
+			r.tryMatch(m, i)
+		}
+	} else if len(groups) > 3 && groups[1].Gap == '.' && groups[2].Gap == '.' {
+		for _, m := range r.s.quads {
+			r.tryMatch(m, i)
+		}
+	}
+}
+
+// tryLayouts tries the layouts of a key, which the groups of text[i:end] have.
+func (r *run) tryLayouts(key uint64, i, end int) {
+	list := r.s.layouts.get(key)
+	if list == nil {
+		return
+	}
+	if len(list.exact) > 0 && wholeToken(r.text, i, end, true) {
+		r.tryExact(list.exact, i, end)
+	}
+	for k := range list.partial {
+		l := &list.partial[k]
+		r.tryLayout(l, i-l.before)
+	}
+}
+
+// fewLayouts is how many layouts are checked before their context is looked for:
+// where there are more, one question often answers for all of them.
+const fewLayouts = 2
+
+// tryExact tries layouts of digits that the text between i and end is known to have.
+func (r *run) tryExact(layouts []layout, i, end int) {
+	r.digits = appendDigits(r.digits[:0], r.text[i:end])
+	for k := range layouts {
+		l := &layouts[k]
+		m := &r.s.matchers[l.detector]
+		weak := m.Use == Context || m.Use == Form && l.bare
+		if weak && len(layouts) > fewLayouts && !m.Series && !r.spoken(i, end).has(m.index) {
+			continue
+		}
+		c := r.reset(i, end)
+		c.Value = append(c.Value, r.digits...)
+		c.NeedsContext = weak
+		r.consider(m)
+	}
+}
+
+func appendDigits(dst, text []byte) []byte {
+	for _, b := range text {
+		if isDigit(b) {
+			dst = append(dst, b)
+		}
+	}
+	return dst
+}

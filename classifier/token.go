@@ -1,0 +1,138 @@
+package classifier
+
+import "math/bits"
+
+// tokens visits the runs of letters and digits of a block that hold a digit, each
+// in the block of its first one. Runs of more than longestToken bytes are none.
+func (r *run) tokens(base int, m *masks) {
+	text, digits := r.text, m.digit
+	if r.tokenEnd > base {
+		digits &^= below(min(r.tokenEnd-base, blockSize))
+	}
+	for digits != 0 {
+		k := lowest(digits)
+		start := base + blockSize - bits.LeadingZeros64(^m.word&below(k))
+		if start == base {
+			start = tokenStart(text, base)
+		}
+		end := base + k + bits.TrailingZeros64(^(m.word >> k))
+		if end >= base+blockSize {
+			end = tokenEnd(text, base+blockSize, start+longestToken+1)
+		}
+		if n := end - start; n <= longestToken {
+			r.tokenEnd = end
+			if start >= base && end <= base+blockSize {
+				r.token(start, end, m.digit>>(start-base)&below(n))
+			} else {
+				r.token(start, end, digitsOf(text[start:end]))
+			}
+		}
+		if end >= base+blockSize {
+			return
+		}
+		digits &^= below(end - base)
+	}
+}
+
+// tokenStart returns where the run of letters and digits that goes on at i began,
+// as far back as a token may be long.
+func tokenStart(text []byte, i int) int {
+	for limit := max(0, i-longestToken-1); i > limit && isWord(text[i-1]); {
+		i--
+	}
+	return i
+}
+
+// tokenEnd returns where the run at i ends, at most limit.
+func tokenEnd(text []byte, i, limit int) int {
+	for limit = min(limit, len(text)); i < limit && isWord(text[i]); {
+		i++
+	}
+	return i
+}
+
+// digitsOf marks the digits of a token, the first byte in the lowest bit.
+func digitsOf(token []byte) (mask uint64) {
+	for i, b := range token {
+		if isDigit(b) {
+			mask |= 1 << i
+		}
+	}
+	return mask
+}
+
+// token tries what may begin at a token, or just before it; digits marks its digits.
+func (r *run) token(i, j int, digits uint64) {
+	n := j - i
+	if digits == below(n) {
+		r.number(i, j)
+	} else {
+		r.mixed(i, j, digits)
+	}
+	if n == longestHextet && j < len(r.text) && r.text[j] == ':' {
+		for _, m := range r.s.colons {
+			r.tryMatch(m, j)
+		}
+	}
+	for _, m := range r.s.digitPatterns {
+		r.tryStarts(m, i+bits.TrailingZeros64(digits))
+	}
+}
+
+// longestHextet is how many digits a group of an address has that AnchorColon means.
+const longestHextet = 4
+
+// mixed tries what may begin with a token of letters and digits.
+func (r *run) mixed(i, j int, digits uint64) {
+	layouts := r.s.layouts.mixed[j-i]
+	for k := range layouts {
+		l := &layouts[k]
+		if digits&l.certain == l.digits && l.follows(r.text, j) {
+			r.tryLayout(l, i-l.before)
+		}
+	}
+	for _, w := range r.s.words {
+		if digits&w.certain == w.digits && j-i >= w.length {
+			r.tryMatch(w.matcher, i)
+		}
+	}
+}
+
+// opening is how the tokens begin that a matcher wants to see.
+type opening struct {
+	matcher, length int
+	certain, digits uint64
+}
+
+func openingOf(matcher int, pattern string) opening {
+	o := opening{matcher: matcher, length: len(pattern)}
+	o.certain, o.digits = positions(pattern)
+	return o
+}
+
+// positions marks the positions of a group of which it is certain whether they
+// hold a digit, and those that do.
+func positions(group string) (certain, digits uint64) {
+	for i := range len(group) {
+		if group[i] != 'X' {
+			certain |= 1 << i
+		}
+		if group[i] == 'd' || isDigit(group[i]) {
+			digits |= 1 << i
+		}
+	}
+	return certain, digits
+}
+
+// follows tells whether what stands at j may part the first group from the next.
+func (l *layout) follows(text []byte, j int) bool {
+	switch {
+	case l.next == 0:
+		return true
+	case j == len(text):
+		return false
+	case l.next == '_':
+		return text[j] == ' ' || text[j] == '-'
+	}
+	return text[j] == l.next
+}
