@@ -60,11 +60,15 @@ func (a coin) confirm(c *classifier.Candidate) bool {
 	if a.segwit != "" && bytes.EqualFold(value[:len(a.segwit)], []byte(a.segwit)) {
 		return checksum.SegWit(value)
 	}
+	c.Steps += base58Steps
 	var out [96]byte
 	payload, ok := a.alphabet.Check(value, &out)
 	c.Value = append(c.Value[:0], value...)
 	return ok && slices.Contains(a.sizes, len(payload)) && slices.Contains(a.versions, payload[0])
 }
+
+// base58Steps is what it costs to decode an address and to hash it twice.
+const base58Steps = 40
 
 var alnumBytes = classOf("")
 
