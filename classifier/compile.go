@@ -48,7 +48,7 @@ type Scanner struct {
 	sip      sipKey
 	layouts  layoutIndex
 	// Indexes of the matchers that are tried at an anchor.
-	numbers, decimals, quads, ats, colons, digitPatterns, slow []int
+	numbers, decimals, quads, codes, ats, colons, digitPatterns, slow []int
 	words                                                      []opening
 	rows                                                       []int
 	identities                                                 []string
@@ -171,6 +171,8 @@ func (s *Scanner) addDetector(d Detector) error {
 		s.decimals = append(s.decimals, m.index)
 	case AnchorWord:
 		s.words = append(s.words, openingOf(m.index, d.Opening))
+	case AnchorPostcode:
+		s.codes = append(s.codes, m.index)
 	case AnchorQuad:
 		s.quads = append(s.quads, m.index)
 	case AnchorAt:
@@ -196,6 +198,7 @@ func (s *Scanner) newRun() *run {
 		s:         s,
 		counts:    make([]count, len(s.matchers)),
 		tried:     make([]int, len(s.matchers)),
+		last:      make([]span, len(s.matchers)),
 		fields:    map[string]*field{},
 		hearing:   hearing{words: &s.context},
 		around:    newMatcherSet(len(s.matchers)),

@@ -28,6 +28,7 @@ type contextWords struct {
 	slots  []int32 // open addressing: the first phrase of a key, from 1
 	next   []int32 // for each phrase, the next one of its key, from 1
 	starts runeSet // the runes outside of words with which phrases begin
+	openings
 }
 
 // longestWord bounds the first words of phrases, folded, in bytes.
@@ -88,6 +89,7 @@ func (t *contextWords) compile(n int) {
 			p.owners.add(owner)
 		}
 		p.key = t.keyOf(p.text)
+		t.openings.add(p.text)
 		t.enter(i)
 	}
 	t.list = nil

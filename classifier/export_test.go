@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"unicode"
 )
 
 // Hits returns what the pass over text confirms, before overlaps are resolved.
@@ -14,6 +16,8 @@ func (s *Scanner) Hits(text []byte) []string {
 	r.begin([]Segment{{Text: text}})
 	r.text, r.shifts = fold(text, nil, nil)
 	r.candidate.Text = r.text
+	r.blocks.reset(r.text)
+	r.hearing.reset(&r.blocks)
 	r.numbers.reset()
 	r.scanText(0, len(r.text))
 	return r.described()
@@ -26,12 +30,49 @@ func (s *Scanner) ReferenceHits(text []byte) []string {
 	r.begin([]Segment{{Text: text}})
 	r.text, r.shifts = fold(text, nil, nil)
 	r.candidate.Text = r.text
+	plain := s.plain()
 	for i := range r.text {
 		for k := range s.matchers {
-			r.tryEverything(&s.matchers[k], i)
+			r.tryEverything(&s.matchers[k], &plain[k], i)
 		}
 	}
 	return r.described()
+}
+
+// plainMatcher is what the reference needs of a matcher.
+type plainMatcher struct {
+	layouts  []layout
+	literals []plainLiteral
+}
+
+type plainLiteral struct {
+	prefix, folded string
+	ways           []spelling
+}
+
+// plainMatchers are those of the scanners of these tests.
+var plainMatchers sync.Map
+
+func (s *Scanner) plain() []plainMatcher {
+	if known, ok := plainMatchers.Load(s); ok {
+		return known.([]plainMatcher)
+	}
+	list := make([]plainMatcher, len(s.matchers))
+	for k := range s.matchers {
+		for _, pattern := range s.matchers[k].Layouts {
+			l, err := compileLayout(k, pattern)
+			if err != nil {
+				panic(err)
+			}
+			list[k].layouts = append(list[k].layouts, l)
+		}
+		for _, literal := range s.matchers[k].Literals {
+			word := strings.TrimLeftFunc(literal, func(r rune) bool { return r < 0x80 && !isWord(byte(r)) })
+			list[k].literals = append(list[k].literals, plainLiteral{literal[:len(literal)-len(word)], string(appendFolded(nil, []byte(word))), spellings(word)})
+		}
+	}
+	plainMatchers.Store(s, list)
+	return list
 }
 
 func (r *run) described() []string {
@@ -45,81 +86,84 @@ func (r *run) described() []string {
 	return slices.Compact(list)
 }
 
-func (r *run) tryEverything(m *matcher, i int) {
+func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int) {
 	text := r.text
-	for _, pattern := range m.Layouts {
-		l, err := compileLayout(m.index, pattern)
-		if err != nil {
-			panic(err)
-		}
-		c := r.reset(i, i+len(pattern))
+	for _, l := range plain.layouts {
+		c := r.reset(i, i+len(l.pattern))
 		var ok bool
 		if c.Value, ok = l.match(text, i, c.Value); ok {
 			c.NeedsContext = m.Use == Context || m.Use == Form && l.bare
 			r.considerSlowly(m)
 		}
 	}
-	for _, literal := range m.Literals {
-		end, ok := foldedPrefix(text, i, string(appendFolded(nil, []byte(literal))))
-		before := len(literal) - len(bytes.TrimLeftFunc([]byte(literal), func(r rune) bool { return r < 0x80 && !isWord(byte(r)) }))
-		if !ok || !wordStart(text, i+before) || !opens(text[i+before:], literal[before:]) {
+	for _, l := range plain.literals {
+		if !bytes.HasPrefix(text[i:], []byte(l.prefix)) || !wordStart(text, i+len(l.prefix)) || !opens(text[i+len(l.prefix):], l.ways) {
 			continue
 		}
-		c := r.reset(i, i)
+		end, ok := foldedPrefix(text, i+len(l.prefix), l.folded)
+		if !ok {
+			continue
+		}
 		if m.Match != nil {
-			c.NeedsContext = m.Use == Context
-			if m.Match(c) {
-				r.considerSlowly(m)
-			}
+			r.matchSlowly(m, i)
 		} else if wholeWord(text, i, end) {
-			c.End = end
-			c.Value = append(c.Value, appendFolded(nil, []byte(literal))...)
+			c := r.reset(i, end)
+			c.Value = append(c.Value, l.folded...)
 			r.considerSlowly(m)
 		}
 	}
 	if at, number := anchored(m, text, i); at {
-		c := r.reset(i, i)
-		c.Number = number
-		c.NeedsContext = m.Use == Context
-		if m.Match(c) {
-			r.considerSlowly(m)
-		}
+		r.candidate.Number = number
+		r.matchSlowly(m, i)
+	}
+}
+
+// matchSlowly is tryMatch without any dispatch: no value is looked for inside of
+// one that the same detector has found.
+func (r *run) matchSlowly(m *matcher, at int) {
+	if last := r.last[m.index]; at >= last.start && at < last.end {
+		return
+	}
+	c := r.reset(at, at)
+	c.NeedsContext = m.Use == Context
+	if m.Match(c) && r.considerSlowly(m) {
+		r.last[m.index] = span{c.Start, c.End}
 	}
 }
 
 // considerSlowly is consider with a plain search for context.
-func (r *run) considerSlowly(m *matcher) {
+func (r *run) considerSlowly(m *matcher) bool {
 	c := &r.candidate
 	r.steps--
 	if m.Check != nil && !m.Check(c.Value) {
-		return
+		return false
 	}
 	if c.NeedsContext && !(m.Series && inSeries(r.text, c.Start, c.End, m.Check)) {
 		to := clauseEnd(r.text, c.End, min(len(r.text), c.End+contextAfter))
 		near := func(word string) bool { return plainlySpoken(r.text, max(0, c.Start-contextBefore), to, word) }
 		if !slices.ContainsFunc(m.Context, near) {
-			return
+			return false
 		}
 	}
-	r.confirm(m)
+	return r.confirm(m)
 }
 
 // wordStart tells whether a word, or a rune of a script without blanks, begins at i.
 func wordStart(text []byte, i int) bool {
-	letter := func(i int) bool { return i >= 0 && text[i] >= 0xC3 && text[i] < 0xE0 } // of two bytes
 	switch {
 	case i >= len(text) || !isWord(text[i]) && text[i] < 0xC0:
 		return false
 	case isWord(text[i]):
 		return !wordAt(text, i-1)
 	}
-	return !(letter(i) && letter(i-2))
+	twoBytes := text[i] >= 0xC3 && text[i] < 0xE0
+	return !twoBytes || i < 2 || !joins(text[i-2], text[i-1])
 }
 
 // opens tells whether text begins as a literal is written in one of its ways.
-func opens(text []byte, literal string) bool {
+func opens(text []byte, ways []spelling) bool {
 	first := firstBytes8(text)
-	return slices.ContainsFunc(spellings(literal), func(s spelling) bool {
+	return slices.ContainsFunc(ways, func(s spelling) bool {
 		return s.long && longKey(s.bytes) == longKey(first) || !s.long && shortKey(s.bytes) == shortKey(first)
 	})
 }
@@ -164,7 +208,7 @@ func anchored(m *matcher, text []byte, i int) (at bool, number []Group) {
 		}
 		end++
 	}
-	if wordAt(text, i-1) || digits == 0 || end-i > longestToken {
+	if wordAt(text, i-1) || digits == 0 || end-i > longestToken || end-i > 64 && !bytes.ContainsFunc(text[i:i+64], unicode.IsLetter) {
 		return false, nil
 	}
 	if m.Anchor == AnchorWord {
@@ -188,6 +232,9 @@ func anchored(m *matcher, text []byte, i int) (at bool, number []Group) {
 	switch m.Anchor {
 	case AnchorNumber:
 		return total >= leastNumber, number
+	case AnchorPostcode:
+		after := bytes.IndexFunc(text[end:], func(r rune) bool { return r != ' ' })
+		return digits >= 2 && digits <= 5 && after == 1 && (text[end+1] >= 'A' && text[end+1] <= 'Z' || text[end+1] >= 0xC3 && text[end+1] < 0xD8), nil
 	case AnchorDecimal:
 		return point && number[1].Len() >= leastPlaces, number
 	case AnchorQuad:

@@ -48,7 +48,9 @@ func (s *Scanner) read(name string) *field {
 	for _, k := range f.kinds {
 		f.columns.join(s.expecting[k.kind])
 	}
-	h := hearing{words: &s.context}
+	var b blocks
+	b.reset([]byte(phrase))
+	h := hearing{words: &s.context, blocks: &b}
 	h.speaksFor([]byte(phrase), 0, len(phrase), f.speaks)
 	f.speaks.join(f.columns)
 	return f

@@ -11,6 +11,7 @@ import (
 // in the order of the text, so nearly every byte is listened to once at most.
 type hearing struct {
 	words     *contextWords
+	blocks    *blocks
 	low, high int
 	heard     []heardPhrase // by place
 	folded    [longestWord + utf8.UTFMax]byte
@@ -30,7 +31,8 @@ const (
 	listenOn, listenBack = 32, 16
 )
 
-func (h *hearing) reset() { h.low, h.high, h.heard = 0, 0, h.heard[:0] }
+// reset makes ready for the text that b reads.
+func (h *hearing) reset(b *blocks) { h.blocks, h.low, h.high, h.heard = b, 0, 0, h.heard[:0] }
 
 // speaksFor adds to set the matchers of which a context word begins in
 // text[from:to].
@@ -44,7 +46,8 @@ func (h *hearing) speaksFor(text []byte, from, to int, set matcherSet) {
 	}
 	if to > h.high {
 		h.forget(from)
-		h.high = h.listen(text, h.high, to)
+		h.listen(text, h.high, to)
+		h.high = to
 	}
 	for i := len(h.heard) - 1; i >= 0 && h.heard[i].at >= from; i-- {
 		if h.heard[i].at < to {
@@ -62,47 +65,47 @@ func (h *hearing) forget(from int) {
 	h.low = h.heard[0].at + 1
 }
 
-// listen notes the phrases that begin in text[from:to] and returns where it
-// stopped: at to, or behind the word that goes on there.
-func (h *hearing) listen(text []byte, from, to int) int {
-	i := afterPart(text, from, to)
-	for i < to {
-		switch c := text[i]; {
-		case isWord(c):
-			i = h.word(text, i)
-		case c < utf8.RuneSelf:
-			i++
-		default:
-			i = h.foreign(text, i)
+// listen notes the phrases that begin in text[from:to].
+func (h *hearing) listen(text []byte, from, to int) {
+	for base := from &^ (blockSize - 1); base < to; base += blockSize {
+		b := h.blocks.at(base)
+		starts := (b.starts | b.two) & below(min(to-base, blockSize)) &^ below(max(from-base, 0))
+		if starts == 0 {
+			continue
 		}
-		if i < 0 { // a word that is longer than any
-			i = afterPart(text, -i, to)
+		w := h.blocks.window(base)
+		for ; starts != 0; starts &= starts - 1 {
+			k := lowest(starts)
+			if h.words.mayOpen(binary.LittleEndian.Uint64(w[k:k+8])) && beginsWord(text, base+k) {
+				h.wordAt(text, base+k)
+			}
 		}
 	}
-	return i
 }
 
-// afterPart returns where a word that began before i ends, at most limit.
-func afterPart(text []byte, i, limit int) int {
-	for i < limit && byteClass[text[i]] == byteTail {
-		i++
+// beginsWord tells whether the rune at i begins a word, or is of a script without blanks.
+func beginsWord(text []byte, i int) bool {
+	if i == 0 || text[i-1] < utf8.RuneSelf && !isWord(text[i-1]) {
+		return true
 	}
-	if before, _ := utf8.DecodeLastRune(text[:i]); !wordRune(before) {
-		return i
+	if first, _ := utf8.DecodeRune(text[i:]); !wordRune(first) {
+		return true
 	}
-	for i < limit {
-		r, size := utf8.DecodeRune(text[i:])
-		if !wordRune(r) {
-			break
-		}
-		i += size
-	}
-	return i
+	before, _ := utf8.DecodeLastRune(text[:i])
+	return !wordRune(before)
 }
 
-// word looks up the word at i, which begins with ASCII, and returns where it
-// ends. A negative answer is where it stopped inside of a word that is too long.
-func (h *hearing) word(text []byte, i int) int {
+// wordAt looks up the word, or the rune, at i.
+func (h *hearing) wordAt(text []byte, i int) {
+	if isWord(text[i]) {
+		h.word(text, i)
+	} else {
+		h.foreign(text, i)
+	}
+}
+
+// word looks up the word at i, which begins with ASCII.
+func (h *hearing) word(text []byte, i int) {
 	key, start := uint64(keyFactor), i
 	for {
 		w, n := leadingWord(text, i)
@@ -112,15 +115,16 @@ func (h *hearing) word(text []byte, i int) int {
 			continue
 		}
 		switch {
-		case n == 8:
-			return -i
+		case n == 8: // longer than any
+			return
 		case i < len(text) && text[i] >= utf8.RuneSelf:
 			if r, _ := utf8.DecodeRune(text[i:]); wordRune(r) || foldCase(r) == 0 {
-				return h.foldedWord(text, start)
+				h.foldedWord(text, start)
+				return
 			}
 		}
 		h.note(text, start, mix(mix(key, w), uint64(i-start)))
-		return i
+		return
 	}
 }
 
@@ -153,9 +157,8 @@ func leadingWord(text []byte, i int) (w uint64, n int) {
 	return (w | 0x20*everyByte) & (1<<(8*n) - 1), n
 }
 
-// foldedWord looks up the word at start, which has runes outside of ASCII, and
-// returns where it ends, as word does.
-func (h *hearing) foldedWord(text []byte, start int) int {
+// foldedWord looks up the word at start, which has runes outside of ASCII.
+func (h *hearing) foldedWord(text []byte, start int) {
 	folded, i := h.folded[:0], start
 	for i < len(text) {
 		if c := text[i]; c < utf8.RuneSelf {
@@ -175,18 +178,18 @@ func (h *hearing) foldedWord(text []byte, start int) int {
 			}
 		}
 		if i-start >= longestWord {
-			return -i
+			return
 		}
 	}
 	h.note(text, start, wordKey(folded))
-	return i
 }
 
-// foreign looks at the rune at i, outside of ASCII, and returns where to go on.
-func (h *hearing) foreign(text []byte, i int) int {
+// foreign looks up the word, or the rune, at i, outside of ASCII.
+func (h *hearing) foreign(text []byte, i int) {
 	r, size := utf8.DecodeRune(text[i:])
 	if wordRune(r) {
-		return h.foldedWord(text, i)
+		h.foldedWord(text, i)
+		return
 	}
 	if h.words.starts.has(r) {
 		h.note(text, i, pairKey(r, 0))
@@ -194,7 +197,6 @@ func (h *hearing) foreign(text []byte, i int) int {
 			h.note(text, i, pairKey(r, foldCase(second)))
 		}
 	}
-	return i + size
 }
 
 // note notes the phrases of a key that stand in text at i.

@@ -117,7 +117,9 @@ func newWords(t testing.TB) *contextWords {
 // answers against those of the plain search.
 func compareHearing(t *testing.T, h *hearing, text []byte, random *rand.Rand) {
 	t.Helper()
-	h.reset()
+	var b blocks
+	b.reset(text)
+	h.reset(&b)
 	set := newMatcherSet(len(someContext))
 	for at := 0; at < len(text); at += random.IntN(40) {
 		from := max(0, at-random.IntN(100))
@@ -171,7 +173,9 @@ func TestContextIsWholeWords(t *testing.T) {
 		{"मोबाइल", "मोबाइलों 1", false},
 		{"№", "паспорт № 1", true},
 	} {
-		h := &hearing{words: words}
+		var b blocks
+		b.reset([]byte(tt.text))
+		h := &hearing{words: words, blocks: &b}
 		set := newMatcherSet(len(someContext))
 		h.speaksFor([]byte(tt.text), 0, len(tt.text), set)
 		for i, word := range someContext {

@@ -35,13 +35,14 @@ type layoutList struct {
 // the length of their first group when it has letters.
 type layoutIndex struct {
 	lookup[layoutList]
-	alive [longestGroup + 1]uint8 // for each length of a first group, what may follow it
-	mixed [longestToken + 1][]layout
+	alive [longestGroup + 1]uint8     // for each length of a first group, what may follow it
+	mixed [longestLayout + 2][]layout // the last is empty
 }
 
 const (
-	// longestToken bounds the runs of letters and digits that are looked at.
-	longestToken = 64
+	// longestToken bounds the runs of letters and digits that are looked at, and
+	// longestLayout the groups of layouts.
+	longestToken, longestLayout = 128, 64
 	// longestGroup is the length that all longer groups of digits have in keys.
 	longestGroup = 31
 	// mostGroups bounds the groups of a number.
@@ -207,7 +208,7 @@ func compileGroup(detector int, pattern, keys string) (layout, error) {
 		}
 		group, start = 0, i+1
 	}
-	if l.length == 0 || l.length > longestToken {
+	if l.length == 0 || l.length > longestLayout {
 		return l, fmt.Errorf("layout %q has no group with a digit to find it by", pattern)
 	}
 	key := pattern[l.before : l.before+l.length]

@@ -1,9 +1,6 @@
 package classifier
 
-import (
-	"encoding/binary"
-	"math/bits"
-)
+import "encoding/binary"
 
 // blockSize is how many bytes the pass looks at in one step: as many as a word of
 // the machine has bits.
@@ -64,29 +61,32 @@ func masksOf(b *window) (m masks) {
 	return m
 }
 
-// foreignMasks tell where sequences of UTF-8 begin in a block.
+// foreignMasks tell of sequences of UTF-8 in a block.
 type foreignMasks struct {
-	two   uint64 // lead bytes of two-byte letters: 0xC3 to 0xDF
-	other uint64 // all other lead bytes
+	two     uint64 // lead bytes of two-byte letters: from 0xC3 on
+	other   uint64 // all other lead bytes
+	tails   uint64 // the bytes that continue a sequence
+	parting uint64 // of two: those of Arabic signs that part words
 }
 
 // foreignMasksOf reads a block with bytes outside of ASCII.
 func foreignMasksOf(b *window) (m foreignMasks) {
 	for i := 0; i < blockSize; i += 8 {
 		x := binary.LittleEndian.Uint64(b[i : i+8])
-		lead := x & (x << 1) & highBits // 11......
-		if lead == 0 {
+		high := x & highBits
+		if high == 0 {
 			continue
 		}
-		two := lead &^ (x << 2) & ((x & (0x1F * everyByte)) + 0x7D*everyByte) // 110....., and not 0xC0 to 0xC2
+		lead := high & (x << 1)                                               // 11......
+		two := lead &^ (x << 2) & ((x & (0x1F * everyByte)) + 0x7D*everyByte) // 110....., from 0xC3 on
 		m.two |= two * gatherFactor >> 56 << (i & 63)
 		m.other |= (lead &^ two) * gatherFactor >> 56 << (i & 63)
+		m.tails |= (high &^ lead) * gatherFactor >> 56 << (i & 63)
+		if arabic := two &^ ((x^0xD8*everyByte)&^highBits + 0x7E*everyByte); arabic != 0 {
+			// Behind 0xD8 the lower half of the tails, behind 0xD9 the upper.
+			next := binary.LittleEndian.Uint64(b[i+1 : i+9])
+			m.parting |= (arabic &^ (x<<7 ^ next<<2)) * gatherFactor >> 56 << (i & 63)
+		}
 	}
 	return m
 }
-
-// lowest returns the index of the lowest bit of a mask that is not 0.
-func lowest(mask uint64) int { return bits.TrailingZeros64(mask) & (blockSize - 1) }
-
-// below returns the mask of the bits under i, for i up to 64.
-func below(i int) uint64 { return 1<<uint(i) - 1 }

@@ -14,7 +14,7 @@ func TestMasksTellWhatALoopOverTheBytesTells(t *testing.T) {
 			case 0:
 				b[i] = byte(random.IntN(256))
 			case 1:
-				b[i] = "/09:@AZ[`az{\x7f\x80\xbf\xc0\xc2\xc3\xdf\xe0\xf4\xff"[random.IntN(22)]
+				b[i] = "/09:@AZ[`az{\x7f\x80\xbf\xc0\xc2\xc3\xdf\xe0\xf4\xff\xd8\xd9\xd8\xd9"[random.IntN(26)]
 			default:
 				b[i] = "aB3 "[random.IntN(4)]
 			}
@@ -31,6 +31,11 @@ func TestMasksTellWhatALoopOverTheBytesTells(t *testing.T) {
 				want.word |= bit
 			case c >= 0xC3 && c <= 0xDF:
 				foreign.two |= bit
+				if c == 0xD8 && b[i+1]&0x20 == 0 || c == 0xD9 && b[i+1]&0x20 != 0 {
+					foreign.parting |= bit
+				}
+			case c >= 0x80 && c < 0xC0:
+				foreign.tails |= bit
 			case c >= 0xC0:
 				foreign.other |= bit
 			}

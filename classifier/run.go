@@ -9,7 +9,7 @@ type run struct {
 	shifts       folding
 	buffer       []byte
 	candidate    Candidate
-	tail         window // the last block of the text
+	blocks       blocks
 	numbers      numbers
 	digits       []byte // of the number that layouts are tried on
 	tokenEnd     int    // of the last token that was visited
@@ -31,6 +31,7 @@ type run struct {
 	people       people
 	marks        []mark // of detectors that ask for several, the latest
 	tried        []int  // for each matcher, the start below which its pattern was tried
+	last         []span // for each matcher, the value that it found last at an anchor
 	position     int    // in text
 	message      []byte // of which a fingerprint is made
 	sheet        sheet
@@ -39,6 +40,9 @@ type run struct {
 	jumbled      bool // the hits do not stand in their order
 	flushAt      int
 }
+
+// span is a half-open range of the folded text.
+type span struct{ start, end int }
 
 // begin makes the scratch memory ready for a body.
 func (r *run) begin(segments []Segment) {
@@ -55,7 +59,7 @@ const keptBuffer = 4 << 20
 
 // end lets go of everything that belongs to the body.
 func (r *run) end() {
-	r.segments, r.text, r.candidate.Text = nil, nil, nil
+	r.segments, r.text, r.candidate.Text, r.blocks.text = nil, nil, nil, nil
 	if cap(r.buffer) > keptBuffer {
 		r.buffer = nil
 	}

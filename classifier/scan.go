@@ -18,7 +18,9 @@ func (r *run) scanSegment(index int) {
 	}
 	r.marks = r.marks[:0]
 	clear(r.tried)
-	r.hearing.reset()
+	clear(r.last)
+	r.blocks.reset(r.text)
+	r.hearing.reset(&r.blocks)
 	r.candidate.Text = r.text
 	r.readNames(index)
 	r.numbers.reset()
@@ -32,31 +34,21 @@ func (r *run) scanSegment(index int) {
 }
 
 // scanText is the one pass: block by block it looks where words and tokens begin,
-// and only there.
+// and only there. From is a multiple of blockSize.
 func (r *run) scanText(from, to int) {
 	at := nextByte(r.text, from, '@')
-	previous, letters := uint64(0), uint64(0) // of the block before: its last byte a word's, its last letters
-	if wordAt(r.text, from-1) {
-		previous = 1
-	}
 	for base := from; base < to; base += blockSize {
-		b := r.windowAt(base)
-		m := masksOf(b)
+		b := r.blocks.at(base)
 		here := below(min(to-base, blockSize))
-		starts := m.word &^ (m.word<<1 | previous)
-		if previous = m.word >> (blockSize - 1); !r.s.literals.figures {
-			starts &^= m.digit
+		starts := b.starts & here
+		if !r.s.literals.figures {
+			starts &^= b.digit
 		}
-		if m.high {
-			f := foreignMasksOf(b)
-			starts |= f.other | f.two&^(f.two<<2|letters)
-			letters = f.two >> (blockSize - 2)
-		} else {
-			letters = 0
+		if starts != 0 {
+			r.literals(r.blocks.window(base), base, starts)
 		}
-		r.literals(b, base, starts&here)
-		if m.digit &= here; m.digit != 0 {
-			r.tokens(base, &m)
+		if b.digit&here != 0 {
+			r.tokens(b, b.digit&here)
 		}
 		for at < min(base+blockSize, to) {
 			for _, owner := range r.s.ats {
@@ -71,16 +63,6 @@ func (r *run) scanText(from, to int) {
 		}
 	}
 	r.position = to
-}
-
-// windowAt returns the block at base; the last ones are completed with zeros.
-func (r *run) windowAt(base int) *window {
-	if base+len(window{}) <= len(r.text) {
-		return (*window)(r.text[base:])
-	}
-	n := copy(r.tail[:], r.text[base:])
-	clear(r.tail[n:])
-	return &r.tail
 }
 
 // nextByte returns the offset of the next b from i on, far beyond the text if none follows.
@@ -110,11 +92,15 @@ func (r *run) tryLayout(l *layout, start int) {
 }
 
 func (r *run) tryMatch(owner, at int) {
+	last := &r.last[owner]
+	if at >= last.start && at < last.end {
+		return // inside of a value
+	}
 	m := &r.s.matchers[owner]
 	c := r.reset(at, at)
 	c.NeedsContext = m.Use == Context
-	if m.Match(c) {
-		r.consider(m)
+	if m.Match(c) && r.consider(m) {
+		*last = span{c.Start, c.End}
 	}
 }
 
@@ -126,7 +112,7 @@ func (r *run) consider(m *matcher) bool {
 	switch {
 	case m.Check != nil && !m.Check(c.Value):
 		return false
-	case m.columnar && r.inColumn(m, c.Start): // counted with its column
+	case (m.columnar || m.Yields) && (r.inColumn(m, c.Start) || r.inColumn(m, c.End-1)): // counted with its column
 		return false
 	case !c.NeedsContext, m.Series && inSeries(r.text, c.Start, c.End, m.Check):
 		return r.confirm(m)

@@ -4,27 +4,27 @@ import "math/bits"
 
 // tokens visits the runs of letters and digits of a block that hold a digit, each
 // in the block of its first one. Runs of more than longestToken bytes are none.
-func (r *run) tokens(base int, m *masks) {
-	text, digits := r.text, m.digit
+func (r *run) tokens(b *block, digits uint64) {
+	text, base := r.text, b.base
 	if r.tokenEnd > base {
 		digits &^= below(min(r.tokenEnd-base, blockSize))
 	}
 	for digits != 0 {
 		k := lowest(digits)
-		start := base + blockSize - bits.LeadingZeros64(^m.word&below(k))
+		start := base + blockSize - bits.LeadingZeros64(^b.word&below(k))
 		if start == base {
 			start = tokenStart(text, base)
 		}
-		end := base + k + bits.TrailingZeros64(^(m.word >> k))
+		end := base + k + bits.TrailingZeros64(^(b.word >> k))
 		if end >= base+blockSize {
 			end = tokenEnd(text, base+blockSize, start+longestToken+1)
 		}
 		if n := end - start; n <= longestToken {
 			r.tokenEnd = end
 			if start >= base && end <= base+blockSize {
-				r.token(start, end, m.digit>>(start-base)&below(n))
+				r.token(start, end, base+k, b.digit>>(start-base)&below(n))
 			} else {
-				r.token(start, end, digitsOf(text[start:end]))
+				r.token(start, end, base+k, digitsOf(text[start:min(end, start+blockSize)]))
 			}
 		}
 		if end >= base+blockSize {
@@ -51,7 +51,7 @@ func tokenEnd(text []byte, i, limit int) int {
 	return i
 }
 
-// digitsOf marks the digits of a token, the first byte in the lowest bit.
+// digitsOf marks the digits of a token of up to 64 bytes, the first in the lowest bit.
 func digitsOf(token []byte) (mask uint64) {
 	for i, b := range token {
 		if isDigit(b) {
@@ -61,13 +61,16 @@ func digitsOf(token []byte) (mask uint64) {
 	return mask
 }
 
-// token tries what may begin at a token, or just before it; digits marks its digits.
-func (r *run) token(i, j int, digits uint64) {
+// token tries what may begin at a token, or just before it; first is its first
+// digit, digits marks those among its first 64 bytes. What begins with 64 digits
+// and goes on is nothing.
+func (r *run) token(i, j, first int, digits uint64) {
 	n := j - i
-	if digits == below(n) {
-		r.number(i, j)
-	} else {
+	switch {
+	case digits != below(min(n, blockSize)):
 		r.mixed(i, j, digits)
+	case n <= blockSize:
+		r.number(i, j)
 	}
 	if n == longestHextet && j < len(r.text) && r.text[j] == ':' {
 		for _, m := range r.s.colons {
@@ -75,7 +78,7 @@ func (r *run) token(i, j int, digits uint64) {
 		}
 	}
 	for _, m := range r.s.digitPatterns {
-		r.tryStarts(m, i+bits.TrailingZeros64(digits))
+		r.tryStarts(m, first)
 	}
 }
 
@@ -84,7 +87,7 @@ const longestHextet = 4
 
 // mixed tries what may begin with a token of letters and digits.
 func (r *run) mixed(i, j int, digits uint64) {
-	layouts := r.s.layouts.mixed[j-i]
+	layouts := r.s.layouts.mixed[min(j-i, longestLayout+1)]
 	for k := range layouts {
 		l := &layouts[k]
 		if digits&l.certain == l.digits && l.follows(r.text, j) {
