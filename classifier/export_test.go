@@ -93,7 +93,7 @@ func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int) {
 		c := r.reset(i, i+len(l.pattern))
 		var ok bool
 		if c.Value, ok = l.match(text, i, c.Value); ok {
-			c.NeedsContext = l.needsContext(m.Use)
+			c.NeedsContext, c.layout = l.needsContext(m.Use), &l
 			r.considerSlowly(m)
 		}
 	}
@@ -138,6 +138,9 @@ func (r *run) considerSlowly(m *matcher) bool {
 	r.steps--
 	if m.Check != nil && !m.Check(c.Value) {
 		return false
+	}
+	if !c.NeedsContext && c.layout != nil {
+		c.NeedsContext = r.doubtful(m, c)
 	}
 	if c.NeedsContext && !(m.Series && inSeries(r.text, c.Start, c.End, m.Check)) {
 		to := clauseEnd(r.text, c.End, min(len(r.text), c.End+contextAfter))

@@ -167,7 +167,7 @@ func (r *run) tryExact(l *layout, i, end int) {
 	m := &r.s.matchers[l.detector]
 	c := r.reset(i, end)
 	c.Value = append(c.Value, r.digits...)
-	c.NeedsContext = l.needsContext(m.Use)
+	c.NeedsContext, c.layout = l.needsContext(m.Use), l
 	r.consider(m)
 }
 

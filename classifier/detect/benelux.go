@@ -24,12 +24,12 @@ func benelux() []classifier.Detector {
 			Context: []string{"rijksregisternummer", "rijksregister", "insz", "niss", "numéro national", "registre national", "numéro de registre national", "nationaal nummer", "bisnummer",
 				"national number", "nrn", "nationalregisternummer"},
 			Columns: []classifier.Column{column("be_national_number", true, nil, "rijksregisternummer", "rijksregister nr", "insz", "niss", "numéro national", "numéro de registre national", "registre national", "national register number")},
-			Layouts: []string{"ddddddddddd", "dd.dd.dd-ddd.dd", "dd.dd.dd-ddd-dd", "dd.dd.dd ddd.dd", "dd.dd.dd ddd dd", "dd.dd.dd-ddddd", "dddddd-ddd-dd", "dddddd-ddd.dd", "dddddd ddd dd", "dd dd dd ddd dd"},
-			Check:   belgianNumber, Confirm: bareDigits,
+			Series:  true, Layouts: []string{"?ddddddddddd", "dd.dd.dd-ddd.dd", "dd.dd.dd-ddd-dd", "dd.dd.dd ddd.dd", "dd.dd.dd ddd dd", "dd.dd.dd-ddddd", "dddddd-ddd-dd", "dddddd-ddd.dd", "dddddd ddd dd", "dd dd dd ddd dd"},
+			Check: belgianNumber, Confirm: bareDigits,
 			Examples: []string{
-				"85073003328", "85.07.30-033.28", "Rijksregisternummer 85 07 30 033 28", "NISS: 17073003384", "850730-033-28",
+				"NISS 85073003328", "85.07.30-033.28", "Rijksregisternummer 85 07 30 033 28", "NISS: 17073003384", "850730-033-28",
 			},
-			NearMisses: []string{"85073003329", "85.13.30-033.28", "8507300332", "850730033281", "85.07.30-033.29", "00000000097", "85.07.30.033.28.1"},
+			NearMisses: []string{"85073003328", "bestelling 85073003328", "85.13.30-033.28", "8507300332", "850730033281", "85.07.30-033.29", "00000000097", "85.07.30.033.28.1"},
 		},
 		{
 			ID: "lu_matricule", Name: "Luxembourg matricule", Class: personal, Country: "LU", Identity: "lu_matricule", Use: classifier.Context,

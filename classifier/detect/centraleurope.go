@@ -57,11 +57,13 @@ func centralEurope() []classifier.Detector {
 			Columns: []classifier.Column{column("cz_rodne_cislo", true, nil, "rodné číslo", "rodne cislo", "rč", "rod číslo", "birth number")},
 			Layouts: []string{"dddddd/dddd", "dddddddddd", "ddddddddd", "dddddd / dddd"},
 			Anchor:  classifier.AnchorNumber, Match: matchOldRodneCislo,
-			Check: rodneCislo, Confirm: noArticle,
+			Check: rodneCislo, Confirm: func(c *classifier.Candidate) bool {
+				return noArticle(c) && !(c.NeedsContext && said(c, "rc")) // without its accents, any two letters of code
+			},
 			Examples: []string{
 				"710319/2745", "rodné číslo 7103192745", "RČ: 715319/2740", "r.č. 530312/123", "rodné číslo 530312123",
 			},
-			NearMisses: []string{"710319/2746", "711319/2745", "7103192745", "530312/123", "710319/27455", "202401/0123", "objednávka 7103192745", "r.č. 590312/123", "faktura č. 710319/2745"},
+			NearMisses: []string{"710319/2746", "711319/2745", "7103192745", "530312/123", "710319/27455", "202401/0123", "objednávka 7103192745", "r.č. 590312/123", "faktura č. 710319/2745", "v26.0.1-rc.1 7103192745"},
 		},
 		{
 			ID: "hu_taj", Name: "Hungarian social security number (TAJ)", Class: personal, Country: "HU", Identity: "hu_taj", Use: classifier.Context,

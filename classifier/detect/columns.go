@@ -32,7 +32,7 @@ func columns() []classifier.Detector {
 		},
 		{
 			ID: "column_postcode", Name: "Postcode or city, in a column of places",
-			Columns: []classifier.Column{column("postcode", false, nil,
+			Columns: []classifier.Column{column("postcode", false, postcodeOrCity,
 				"zip", "zip code", "zipcode", "postcode", "postal code", "邮编", "邮政编码", "郵遞區號", "индекс", "почтовый индекс", "الرمز البريدي", "plz", "postleitzahl", "code postal", "código postal", "cep", "cap", "posta kodu", "पिन कोड")},
 		},
 		{
@@ -52,6 +52,26 @@ func columns() []classifier.Detector {
 		list[i].Class, list[i].Source, list[i].Confidence = personal, lexiconSource, 0.8
 	}
 	return list
+}
+
+// longestPostcode bounds a postcode with its city, in bytes.
+const longestPostcode = 48
+
+// postcodeOrCity is the shape of what stands in a column of postcodes: a short text
+// with a figure, without the signs of code.
+func postcodeOrCity(b []byte) bool {
+	figures := false
+	for i := 0; i < len(b); {
+		r, size := utf8.DecodeRune(b[i:])
+		i += size
+		switch {
+		case unicode.IsDigit(r):
+			figures = true
+		case r == '$' || r == '<' || r == '=' || r == '(' || r == ';' || r == '#':
+			return false
+		}
+	}
+	return figures && len(b) <= longestPostcode
 }
 
 // The longest name, in words and bytes.

@@ -40,7 +40,7 @@ func assignments() []classifier.Detector {
 			NearMisses: []string{
 				`password = "changeme"`, "password=${DB_PASSWORD}", "password: ********", "password: <password>", "password = getPassword(1)", "password: string", "password = os.environ['PW1']",
 				`password: "Enter your password 2 times"`, "password_hash: 5f4dcc3b5aa765d61d8327deb882cf99", "PASSWORD_FILE=/run/secrets/db1", "password must have 8 characters", "the password is required",
-				"the secret of the 2nd garden", "password: your_password1", "пароль: минимум 8 символов", "密码：至少8位", `"password": "Kennwort"`, "password = config.db1.password", "password_min_length: 12345678", "if password == 'abc123456' {", "secret: my-secret-name", "password: {{ vault_password_2 }}",
+				"the secret of the 2nd garden", "password: your_password1", "пароль: минимум 8 символов", "密码：至少8位", `"password": "Kennwort"`, "password = config.db1.password", "password_min_length: 12345678", "if password == 'abc123456' {", "secret: my-secret-name", "PASS: gdb.arch/amd64-byte.exp: at second bp", "pbkdf2(password: Uint8Array, salt: Uint8Array)", "ClientSecretPost = 'ClientSecretPost'", "secret: NonSharedBuffer) => void", "password: {{ vault_password_2 }}",
 			},
 		},
 		{
@@ -145,6 +145,12 @@ func matchPassword(c *classifier.Candidate) bool {
 		}
 	}
 	value := c.Text[a.from:a.to]
+	if name := c.Text[c.At:min(len(c.Text), c.At+5)]; string(name) == "PASS:" && !a.quoted {
+		return false // the verdict of a test
+	}
+	if typeName(c.Text, a) || bytes.Equal(value, c.Text[nameStart(c.Text, c.At):nameEnd(c.Text, c.At)]) || words(value) {
+		return false
+	}
 	if chosen && !password(value, a.quoted, a.prose) || !chosen && !(len(value) >= 12 && random(value)) {
 		return false
 	}
@@ -272,4 +278,40 @@ func matchAuthorization(c *classifier.Candidate) bool {
 // memberSecret is the shape of a secret in a column, or under a key.
 func memberSecret(b []byte) bool {
 	return password(b, true, false) && !bytes.HasPrefix(b, []byte("$2"))
+}
+
+// words tells whether the value is made of words in CamelCase and nothing else, as
+// the names of types and constants are: NonSharedBuffer.
+func words(b []byte) bool {
+	run, count := 0, 0
+	for i, c := range b {
+		switch {
+		case c >= 'A' && c <= 'Z':
+			if run < 3 && i > 0 {
+				return false
+			}
+			run, count = 1, count+1
+		case c >= 'a' && c <= 'z':
+			run++
+		default:
+			return false
+		}
+	}
+	return run >= 3 && count >= 2
+}
+
+// typeName tells whether a parameter of code is declared, and not a value given:
+// Uint8Array before a comma or bracket.
+func typeName(text []byte, a assignment) bool {
+	value := text[a.from:a.to]
+	if a.quoted || a.prose || value[0] < 'A' || value[0] > 'Z' || nameBytes.run(value, 0, len(value)) != len(value) {
+		return false
+	}
+	next := at(text, a.to)
+	return (next == ',' || next == ')' || next == ';') && words(bytes.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, value))
 }

@@ -8,7 +8,7 @@ import (
 
 func phone() classifier.Detector {
 	book := newPhoneBook()
-	return classifier.Detector{
+	d := classifier.Detector{
 		ID: "phone", Name: "Phone number", Class: personal, Identity: "phone",
 		Source: "ITU-T E.164; national numbering plans of libphonenumber",
 		Context: []string{
@@ -18,7 +18,7 @@ func phone() classifier.Detector {
 			"telefon", "handy", "mobil", "rufnummer", "téléphone", "portable", "teléfono", "móvil", "celular", "telefone", "telefono", "cellulare", "मोबाइल", "फ़ोन",
 		},
 		Columns: phoneColumns(),
-		Anchor:  classifier.AnchorNumber, Match: matchPhone, Confirm: book.confirm,
+		Anchor:  classifier.AnchorNumber, Match: matchPhone,
 		Examples: []string{
 			"+1 415 555 2671", "+14155552671", "+49 (0)151 12345678", "+44 20 7946 0958", "+86 138 1234 5678", "+7 (916) 123-45-67",
 			"+966 50 123 4567", "+971501234567", "+٩٦٦ ٥٠ ١٢٣ ٤٥٦٧", "(415) 555-2671", "415-555-2671", "8 (916) 123-45-67",
@@ -33,9 +33,21 @@ func phone() classifier.Detector {
 			"+999 123 456 789", "192.168.100.200", "01.02.2024 10", "10 20 30 40 50", "0.123456789012", "2023 2024 2025 2026", "SKU 100-200-3000",
 			"seal 0045127", "no. 000451/2026", "P.IVA 00743110157", "9400 1000 0000 0000 0000 00", "000.123.456", "0800-4-1176", "030-1234-56",
 			"0612-3344-5", "drawing 044-1234-5678-R2", "+12 500 000 000", "call us: /i/1767225600123.png", "订单 20260312889，手机另告", "phone me about order no. 4155552671",
+			"the call failed after 4155552671 ns", "Traceback (most recent call last)\nformat('4155552671')", "(non-portable) 0151 12345678", // words of many meanings
+			"phone ratio 0.4520771050", "tel 4.423394", "mobile client\n10.220.139.55", "A1 B1 01 02 01 02 01 02", "fax 7e c9 06 12 34 56 78 e4", "003580 43 04 43 ef 62 74",
+			"U+0035 => 0035 2044 0036", "US +593249-1394338 America/Yakutat", "GE +4143+04449", "JP +3535-13944 Asia", "phone [*0329.0020.0004]",
 		},
 	}
+	reasons := slices.Clone(d.Context)
+	d.Confirm = func(c *classifier.Candidate) bool {
+		return (!c.NeedsContext || explained(c, reasons, phoneWeak)) && book.confirm(c)
+	}
+	return d
 }
+
+// phoneWeak are words that speak of other things too: of functions, of software
+// that runs anywhere, of cells of tables and bodies.
+var phoneWeak = []string{"call", "portable", "cell"}
 
 func phoneColumns() []classifier.Column {
 	return []classifier.Column{column("phone", true, hasDigits, "phone", "phone number", "telephone", "tel", "mobile", "mobile number", "cell", "cell phone", "whatsapp", "fax", "msisdn",
@@ -112,7 +124,7 @@ func matchPhone(c *classifier.Candidate) bool {
 	if word(at(text, last)) || at(text, last) == '%' || at(text, last) == ':' && digit(at(text, last+1)) {
 		return false
 	}
-	if goesOn(text, last, &g) {
+	if goesOn(text, last, &g) || noPhone(text, start, last, plus, &g) {
 		return false
 	}
 	c.NeedsContext = !international && !unmistakable(text, start, before, &g)
@@ -161,9 +173,11 @@ func (g *phoneGroups) thousands() bool {
 // points or hyphens, a price, a word.
 func inside(text []byte, start int) bool {
 	switch before := at(text, start-1); before {
-	case '-', '.', ',', '/', ':':
+	case '.':
+		return !letter(at(text, start-2)) // a fraction, or more groups; not "tel.0151"
+	case '-', ',', '/', ':':
 		return word(at(text, start-2)) && digit(at(text, start-2)) || before == '-' && word(at(text, start-2))
-	case '$', '#', '_':
+	case '$', '#', '_', '*':
 		return true
 	case ' ':
 		// The middle of a number that was tried from its start.
