@@ -7,7 +7,7 @@ fuzzonly := .
 packages := ./...
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint fmt generate bench fuzz image demo
+.PHONY: help build test lint fmt generate accuracy bench fuzz image demo
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,10 +19,12 @@ build: ## build bin/daylight, static
 # are processors.
 testflags := -race -parallel 8 -timeout 20m
 
-# Allocations are counted apart: the race detector makes some of its own.
+# Allocations are counted apart: the race detector makes some of its own. Accuracy is
+# measured apart, since with it that takes minutes.
 test: testdata/clients/node_modules ## lint, then every test with the race detector, whose summary comes last
 	@status=0; $(MAKE) --no-print-directory lint || status=1; \
 	echo "go test -run Allocation ./classifier/detect"; go test -run Allocation ./classifier/detect || status=1; \
+	echo "go test ./cmd/daylight-accuracy"; go test ./cmd/daylight-accuracy || status=1; \
 	echo "go test $(testflags) $(packages)"; go test $(testflags) $(packages) || status=1; exit $$status
 
 testdata/clients/node_modules: testdata/clients/package-lock.json
@@ -41,6 +43,9 @@ fmt: ## format the code
 
 generate: ## write the generated files, such as the dashboards
 	go generate $(packages)
+
+accuracy: ## measure precision and recall on made texts and labelled pages, and write docs/accuracy.md
+	go run ./cmd/daylight-accuracy
 
 bench: ## Daylight beside a bare proxy in the same run, then the classifier and the rules
 	go run ./cmd/daylight-bench

@@ -48,12 +48,12 @@ type Scanner struct {
 	sip      sipKey
 	layouts  layoutIndex
 	// Indexes of the matchers that are tried at an anchor.
-	numbers, decimals, quads, colons, digitPatterns, slow []int
-	words                                                 []opening
-	signs                                                 []sign
-	rows                                                  []int
-	identities                                            []string
-	pool                                                  sync.Pool
+	numbers, decimals, quads, codes, colons, digitPatterns, slow []int
+	words                                                        []opening
+	signs                                                        []sign
+	rows                                                         []int
+	identities                                                   []string
+	pool                                                         sync.Pool
 }
 
 // personName is the kind of identity that counts only where a record has no other.
@@ -174,6 +174,8 @@ func (s *Scanner) addDetector(d Detector) error {
 		s.decimals = append(s.decimals, m.index)
 	case AnchorWord:
 		s.words = append(s.words, openingOf(m.index, d.Opening))
+	case AnchorPostcode:
+		s.codes = append(s.codes, m.index)
 	case AnchorQuad:
 		s.quads = append(s.quads, m.index)
 	case AnchorAt:
@@ -199,6 +201,7 @@ func (s *Scanner) newRun() *run {
 		s:         s,
 		counts:    make([]count, len(s.matchers)),
 		tried:     make([]int, len(s.matchers)),
+		last:      make([]span, len(s.matchers)),
 		fields:    map[string]*field{},
 		hearing:   hearing{words: &s.context},
 		around:    newMatcherSet(len(s.matchers)),

@@ -105,43 +105,48 @@ func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int) {
 		if !ok {
 			continue
 		}
-		c := r.reset(i, i)
 		if m.Match != nil {
-			c.NeedsContext = m.Use == Context
-			if m.Match(c) {
-				r.considerSlowly(m)
-			}
+			r.matchSlowly(m, i)
 		} else if wholeWord(text, i, end) {
-			c.End = end
+			c := r.reset(i, end)
 			c.Value = append(c.Value, l.folded...)
 			r.considerSlowly(m)
 		}
 	}
 	if at, number := anchored(m, text, i); at {
-		c := r.reset(i, i)
-		c.Number = number
-		c.NeedsContext = m.Use == Context
-		if m.Match(c) {
-			r.considerSlowly(m)
-		}
+		r.candidate.Number = number
+		r.matchSlowly(m, i)
+	}
+}
+
+// matchSlowly is tryMatch without any dispatch: no value is looked for inside of
+// one that the same detector has found.
+func (r *run) matchSlowly(m *matcher, at int) {
+	if last := r.last[m.index]; at >= last.start && at < last.end {
+		return
+	}
+	c := r.reset(at, at)
+	c.NeedsContext = m.Use == Context
+	if m.Match(c) && r.considerSlowly(m) {
+		r.last[m.index] = span{c.Start, c.End}
 	}
 }
 
 // considerSlowly is consider with a plain search for context.
-func (r *run) considerSlowly(m *matcher) {
+func (r *run) considerSlowly(m *matcher) bool {
 	c := &r.candidate
 	r.steps--
 	if m.Check != nil && !m.Check(c.Value) {
-		return
+		return false
 	}
 	if c.NeedsContext && !(m.Series && inSeries(r.text, c.Start, c.End, m.Check)) {
 		to := clauseEnd(r.text, c.End, min(len(r.text), c.End+contextAfter))
 		near := func(word string) bool { return plainlySpoken(r.text, max(0, c.Start-contextBefore), to, word) }
 		if !slices.ContainsFunc(m.Context, near) {
-			return
+			return false
 		}
 	}
-	r.confirm(m)
+	return r.confirm(m)
 }
 
 // wordStart tells whether a word, or a rune of a script without blanks, begins at i.
@@ -228,6 +233,9 @@ func anchored(m *matcher, text []byte, i int) (at bool, number []Group) {
 	switch m.Anchor {
 	case AnchorNumber:
 		return total >= leastNumber, number
+	case AnchorPostcode:
+		after := bytes.IndexFunc(text[end:], func(r rune) bool { return r != ' ' })
+		return digits >= 2 && digits <= 5 && after == 1 && (text[end+1] >= 'A' && text[end+1] <= 'Z' || text[end+1] >= 0xC3 && text[end+1] < 0xD8), nil
 	case AnchorDecimal:
 		return point && number[1].Len() >= leastPlaces, number
 	case AnchorQuad:

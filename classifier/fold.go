@@ -9,7 +9,7 @@ import (
 
 // shift says that from the folded offset on, the original offset is ahead by
 // the difference of the two.
-type shift struct{ folded, original int }
+type shift struct{ folded, original uint32 }
 
 // folding maps offsets of folded text to the original. The zero value maps
 // every offset to itself.
@@ -17,11 +17,11 @@ type folding []shift
 
 // original returns the offset in the original text.
 func (f folding) original(offset int) int {
-	i := sort.Search(len(f), func(i int) bool { return f[i].folded > offset })
+	i := sort.Search(len(f), func(i int) bool { return int(f[i].folded) > offset })
 	if i == 0 {
 		return offset
 	}
-	return f[i-1].original + offset - f[i-1].folded
+	return int(f[i-1].original) + offset - int(f[i-1].folded)
 }
 
 // foldTable marks, for each byte that begins a rune which folds, the bytes that
@@ -181,7 +181,7 @@ func fold(text, buf []byte, shifts folding) ([]byte, folding) {
 			buf = append(buf, byte(b))
 		}
 		from = next + size
-		shifts = append(shifts, shift{len(buf), from})
+		shifts = append(shifts, shift{uint32(len(buf)), uint32(from)})
 		next = nextFold(text, from)
 	}
 }

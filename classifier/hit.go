@@ -28,6 +28,10 @@ func (h *hit) before(o *hit) bool {
 	return h.matcher < o.matcher
 }
 
+// mostPassed is how many hits a new one may come before without a sort at the end:
+// they come nearly in their order.
+const mostPassed = 16
+
 // flushAt is how many hits are gathered before they are counted.
 const flushAt = 256
 
@@ -73,10 +77,15 @@ func (r *run) emit(m *matcher, c *Candidate) {
 	if r.counts[m.index].stored < r.s.options.StoredFindings {
 		h.fingerprint = r.fingerprint(m, value)
 	}
-	if n := len(r.hits); n > 0 && h.before(&r.hits[n-1]) {
+	r.hits = append(r.hits, h)
+	at := len(r.hits) - 1
+	for limit := max(0, at-mostPassed); at > limit && h.before(&r.hits[at-1]); at-- {
+		r.hits[at] = r.hits[at-1]
+	}
+	if at > 0 && h.before(&r.hits[at-1]) {
 		r.jumbled = true
 	}
-	r.hits = append(r.hits, h)
+	r.hits[at] = h
 }
 
 // settle counts hits when there are many; no later one begins before limit.

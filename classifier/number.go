@@ -81,6 +81,11 @@ func (r *run) number(i, j int) {
 	if !alive && !goesOn && n < leastNumber || glued(r.text, i) {
 		return
 	}
+	if end == endBlank && beforeName(r.text, j, n) {
+		for _, m := range s.codes {
+			r.tryMatch(m, i)
+		}
+	}
 	groups := r.numbers.from(r.text, i)
 	r.candidate.Number = groups
 	key, digits := uint64(0), 0
@@ -105,6 +110,16 @@ func (r *run) number(i, j int) {
 		r.decimal(groups, i)
 	}
 	r.candidate.Number = nil
+}
+
+// beforeName tells whether n digits that end at i may be a postcode: one blank
+// and a capital letter follow, of Latin script or one with as long sequences.
+func beforeName(text []byte, i, n int) bool {
+	if n < 2 || n > 5 || i+1 >= len(text) || text[i] != ' ' {
+		return false
+	}
+	next := text[i+1]
+	return next >= 'A' && next <= 'Z' || next >= 0xC3 && next < 0xD8
 }
 
 // decimal tries what begins with up to three digits and a point.

@@ -32,7 +32,7 @@ const (
 	pendingIdentities = 1 << 16
 	knownIdentities   = 1 << 18
 	// keptIdentities is the room for pending ones that is kept for the next scan.
-	keptIdentities = 1 << 12
+	keptIdentities = 1 << 14
 )
 
 // newPeople counts by the given number of kinds of identity.

@@ -34,6 +34,7 @@ type run struct {
 	people       people
 	marks        []mark // of detectors that ask for several, the latest
 	tried        []int  // for each matcher, the start below which its pattern was tried
+	last         []span // for each matcher, the value that it found last at an anchor
 	position     int    // in text
 	message      []byte // of which a fingerprint is made
 	sheet        sheet
@@ -42,6 +43,9 @@ type run struct {
 	jumbled      bool // the hits do not stand in their order
 	flushAt      int
 }
+
+// span is a half-open range of the folded text.
+type span struct{ start, end int }
 
 // begin makes the scratch memory ready for a body.
 func (r *run) begin(segments []Segment) {

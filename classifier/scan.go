@@ -13,6 +13,7 @@ func (r *run) scanSegment(index int) {
 	}
 	r.marks = r.marks[:0]
 	clear(r.tried)
+	clear(r.last)
 	r.blocks.reset(r.text)
 	r.hearing.reset(&r.blocks)
 	r.candidate.Text = r.text
@@ -76,11 +77,15 @@ func (r *run) tryLayout(l *layout, start int) {
 }
 
 func (r *run) tryMatch(owner, at int) {
+	last := &r.last[owner]
+	if at >= last.start && at < last.end {
+		return // inside of a value
+	}
 	m := &r.s.matchers[owner]
 	c := r.reset(at, at)
 	c.NeedsContext = m.Use == Context
-	if m.Match(c) {
-		r.consider(m)
+	if m.Match(c) && r.consider(m) {
+		*last = span{c.Start, c.End}
 	}
 }
 
@@ -92,7 +97,7 @@ func (r *run) consider(m *matcher) bool {
 	switch {
 	case m.Check != nil && !m.Check(c.Value):
 		return false
-	case m.columnar && r.inColumn(m, c.Start): // counted with its column
+	case (m.columnar || m.Yields) && (r.inColumn(m, c.Start) || r.inColumn(m, c.End-1)): // counted with its column
 		return false
 	case !c.NeedsContext, m.Series && inSeries(r.text, c.Start, c.End, m.Check):
 		return r.confirm(m)

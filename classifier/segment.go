@@ -23,7 +23,7 @@ type Segment struct {
 	// Table is set when Text is a delimited table as a whole.
 	Table *Table
 	// Offset is where Text begins in the value that Location names: more than 0
-	// only for the pieces of a text in which prose and tables alternate.
+	// only for the pieces of a text in which prose and tables alternate, or which is long.
 	Offset int
 }
 

@@ -83,10 +83,9 @@ func balkans() []classifier.Detector {
 	}
 }
 
-// cnp checks sex and century, date, county and check digit.
+// cnp checks sex and century, date and check digit.
 func cnp(b []byte) bool {
-	county := pair(b, 7)
-	if b[0] == '0' || county < 1 || county > 52 && county != 70 {
+	if b[0] == '0' {
 		return false
 	}
 	year := pair(b, 1)
@@ -130,7 +129,10 @@ func emso(b []byte) bool {
 		return false
 	}
 	check := 11 - checksum.Weighted(b, 7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)%11
-	return check%11 == last(b) && check != 10
+	if check > 9 {
+		check = 0
+	}
+	return check == last(b)
 }
 
 // emsoCountry reads the country from the region of registration.

@@ -25,7 +25,7 @@ func benelux() []classifier.Detector {
 				"national number", "nrn", "nationalregisternummer"},
 			Columns: []classifier.Column{column("be_national_number", true, nil, "rijksregisternummer", "rijksregister nr", "insz", "niss", "numéro national", "numéro de registre national", "registre national", "national register number")},
 			Layouts: []string{"ddddddddddd", "dd.dd.dd-ddd.dd", "dd.dd.dd-ddd-dd", "dd.dd.dd ddd.dd", "dd.dd.dd ddd dd", "dd.dd.dd-ddddd", "dddddd-ddd-dd", "dddddd-ddd.dd", "dddddd ddd dd", "dd dd dd ddd dd"},
-			Check:   belgianNumber,
+			Check:   belgianNumber, Confirm: bareDigits,
 			Examples: []string{
 				"85073003328", "85.07.30-033.28", "Rijksregisternummer 85 07 30 033 28", "NISS: 17073003384", "850730-033-28",
 			},

@@ -59,22 +59,12 @@ const (
 // matchEmail walks back over the mailbox and forward over the domain.
 func matchEmail(c *classifier.Candidate) bool {
 	text := c.Text
-	start := c.At
-	for start > 0 && c.At-start < longestMailbox && mailboxBytes[text[start-1]] {
-		start--
-	}
-	for start < c.At && !word(text[start]) && text[start] != '_' && text[start] != '+' {
-		start++ // quotes, brackets of Markdown and the like before the address
-	}
-	// A scheme or a query before the address is none of it.
-	if i := bytes.LastIndexAny(text[start:c.At], "=/?&|"); i >= 0 {
-		start += i + 1
-	}
+	start := mailbox(text, c.At)
 	if start == c.At || text[c.At-1] == '.' {
 		return false
 	}
 	end := domain(text, c.At+1)
-	if end < 0 || bytes.Equal(text[start:c.At], []byte("git")) {
+	if end < 0 || string(text[start:c.At]) == "git" {
 		return false
 	}
 	c.Start, c.End = start, end
@@ -82,6 +72,22 @@ func matchEmail(c *classifier.Candidate) bool {
 		c.Value = append(c.Value, lower(b))
 	}
 	return true
+}
+
+// schemeBytes end the scheme or query before an address.
+var schemeBytes = class{'=': true, '/': true, '?': true, '&': true, '|': true}
+
+// mailbox returns where the mailbox before the at sign at i begins; i when there
+// is none.
+func mailbox(text []byte, i int) int {
+	start := i
+	for start > 0 && i-start < longestMailbox && mailboxBytes[text[start-1]] && !schemeBytes[text[start-1]] {
+		start--
+	}
+	for start < i && !word(text[start]) && text[start] != '_' && text[start] != '+' {
+		start++ // quotes, brackets of Markdown and the like before the address
+	}
+	return start
 }
 
 var domainBytes = classOf("-.")
@@ -97,28 +103,41 @@ func domain(text []byte, i int) int {
 	if dot < 1 || !word(name[0]) || bytes.Contains(name, []byte("..")) || len(name) > longestDomain {
 		return -1
 	}
-	top := name[dot+1:]
-	if len(top) < 2 || notTopLevel(top) {
+	if !topLevel(name[dot+1:]) {
 		return -1
-	}
-	if bytes.HasPrefix(bytes.ToLower(top), []byte("xn--")) {
-		return end
-	}
-	for _, b := range top {
-		if !letter(b) {
-			return -1
-		}
 	}
 	return end
 }
 
-// notTopLevel tells file names from addresses: "logo@2x.png".
-func notTopLevel(top []byte) bool {
-	switch string(bytes.ToLower(top)) {
-	case "png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "ts", "json", "html", "php", "md", "txt":
+// longestFile is the length of the longest ending of file names below.
+const longestFile = 4
+
+// topLevel tells whether a label may be the last of a domain name: letters that
+// are no ending of a file name, as in "logo@2x.png", or xn-- and more.
+func topLevel(label []byte) bool {
+	var small [longestFile]byte
+	for i := range min(len(label), longestFile) {
+		small[i] = lower(label[i])
+	}
+	if string(small[:]) == "xn--" {
 		return true
 	}
-	return false
+	for _, b := range label {
+		if !letter(b) {
+			return false
+		}
+	}
+	switch {
+	case len(label) < 2:
+		return false
+	case len(label) > longestFile:
+		return true
+	}
+	switch string(small[:len(label)]) {
+	case "png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "ts", "json", "html", "php", "md", "txt":
+		return false
+	}
+	return true
 }
 
 // matchIPv4 reads four numbers parted by points.

@@ -27,7 +27,7 @@ const (
 func All() []classifier.Detector {
 	return slices.Concat(
 		contact(), paymentCards(), americas(), europe(), asia(), middleEast(), africa(), oceania(), international(), dates(),
-		places(), vendorKeys(), standardKeys(), assignments(), urls(), cryptoAddresses(), columns(), business(), marks(),
+		places(), vendorKeys(), standardKeys(), assignments(), urls(), cryptoAddresses(), addresses(), columns(), business(), marks(),
 	)
 }
 

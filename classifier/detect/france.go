@@ -64,8 +64,10 @@ func nir(b []byte) bool {
 	if !checksum.Digits(plain[:]) || plain[0] < '1' || plain[0] > '4' && plain[0] != '7' && plain[0] != '8' {
 		return false
 	}
+	// Beside the months there are codes for births that papers do not tell, which
+	// numbers that are only lent do not have.
 	month := number(plain[3:5])
-	if month < 1 || month > 12 && month < 20 || month > 42 && month < 50 {
+	if month < 1 || month > 12 && (plain[0] > '2' || month < 20 || month > 42 && month < 50) || number(plain[5:7]) == 0 {
 		return false
 	}
 	return 97-checksum.Mod(plain[:13], 97) == number(plain[13:])

@@ -65,7 +65,7 @@ func iberia() []classifier.Detector {
 		{
 			ID: "pt_citizen_card", Name: "Portuguese citizen card number", Class: personal, Country: "PT", Identity: "pt_citizen_card", Use: classifier.Context,
 			Source: "Portugal, Agência para a Modernização Administrativa, Validação de Número de Documento do Cartão de Cidadão",
-			Context: []string{"cartão de cidadão", "cartão do cidadão", "cartao de cidadao", "nº cc", "cc n.º", "número de documento", "documento de identificação", "bilhete de identidade", "citizen card",
+			Context: []string{"cartão de cidadão", "cartão do cidadão", "cartao de cidadao", "nº cc", "cc", "número de documento", "documento de identificação", "bilhete de identidade", "citizen card",
 				"portuguese id"},
 			Columns:    []classifier.Column{column("pt_citizen_card", true, shapeOf(citizenCard, 12), "cartão de cidadão", "cartão cidadão", "número cc", "cc", "citizen card", "citizen card number")},
 			Layouts:    []string{"dddddddddXXd", "dddddddd d XXd", "dddddddd dXXd", "ddddddddd XXd", "dddddddd-d-XXd", "dddddddd-d XXd", "dddddddd d XX d"},
@@ -99,7 +99,7 @@ func cif(b []byte) bool {
 	letter := b[8] == "JABCDEFGHI"[check]
 	number := b[8] == byte('0'+check)
 	switch {
-	case strings.IndexByte("PQRSNW", b[0]) >= 0 || string(b[1:3]) == "00":
+	case strings.IndexByte("PQS", b[0]) >= 0 || string(b[1:3]) == "00":
 		return letter
 	case strings.IndexByte("ABEH", b[0]) >= 0:
 		return number

@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"bytes"
 	"strings"
 
 	"daylight.internal/classifier"
@@ -73,7 +72,7 @@ func codiceFiscale(b []byte) bool {
 			sum += n
 		}
 	}
-	if b[15] != byte('A'+sum%26) || bytes.IndexByte([]byte("ABCDEHLMPRST"), b[8]) < 0 || !letter(b[11]) {
+	if b[15] != byte('A'+sum%26) || !letter(b[11]) {
 		return false
 	}
 	var plain [7]byte
@@ -87,8 +86,11 @@ func codiceFiscale(b []byte) bool {
 			plain[i] = byte('0' + n)
 		}
 	}
-	day := number(plain[2:4])
-	return day >= 1 && day <= 31 || day >= 41 && day <= 71
+	day := pair(plain[:], 2)
+	if day > 40 {
+		day -= 40 // women
+	}
+	return shortDate(pair(plain[:], 0), strings.IndexByte("ABCDEHLMPRST", b[8])+1, day)
 }
 
 // partitaIVA checks the number of the office that issued it, and the check digit.

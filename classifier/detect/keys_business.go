@@ -3,11 +3,13 @@ package detect
 // businessKeys are the keys of services for talking, selling and keeping things.
 func businessKeys() []key {
 	return []key{
-		{id: "slack_token", name: "Slack token or webhook",
+		{id: "slack_token", name: "Slack token",
 			forms: "xoxb-<d8-14>-<d8-14>-<a16-40> xoxb-<d8-14>-<a16-40> xoxp-<d8-14>-<d8-14>-<d8-14>-<a24-40> xoxp-<d8-14>-<a16-60> xoxa-2-<d8-14>-<d8-14>-<d8-14>-<h32> xoxa-<k24-120> " +
 				"xoxr-<k24-120> xoxs-<k24-120> xoxo-<k24-120> xoxc-<k24-120> xoxd-<p60-400> xoxe-<k60-250> xoxe.xoxb-<d1>-<k60-250> xoxe.xoxp-<d1>-<k60-250> " +
-				"xapp-<d1>-<u8-14>-<d10-14>-<h32-80> hooks.slack.com/services/T<u8-12>/B<u8-12>/<a24> hooks.slack.com/workflows/T<u8-12>/A<u8-12>/<d17-19>/<a24>",
-			source: "api.slack.com/authentication/token-types", more: []string{"xoxb-1234567890-" + sample20}, not: []string{"xoxb-token", "hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"}},
+				"xapp-<d1>-<u8-14>-<d10-14>-<h32-80>",
+			source: "api.slack.com/authentication/token-types", more: []string{"xoxb-1234567890-" + sample20}, not: []string{"xoxb-token"}},
+		{id: "slack_webhook", name: "Slack webhook", forms: "hooks.slack.com/services/T<u8-12>/B<u8-12>/<a24> hooks.slack.com/workflows/T<u8-12>/A<u8-12>/<d17-19>/<a24>",
+			source: "api.slack.com/messaging/webhooks", not: []string{"hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"}},
 		{id: "discord_webhook", name: "Discord webhook", forms: "discord.com/api/webhooks/<d17-20>/<k60-80> discordapp.com/api/webhooks/<d17-20>/<k60-80>", source: "discord.com/developers/docs, webhooks"},
 		{id: "teams_webhook", name: "Microsoft Teams webhook", forms: "webhook.office.com/webhookb2/<h8>-<h4>-<h4>-<h4>-<h12>@<h8>-<h4>-<h4>-<h4>-<h12>/IncomingWebhook/<h32>/<h8>-<h4>-<h4>-<h4>-<h12>",
 			source: "learn.microsoft.com/microsoftteams, incoming webhooks"},

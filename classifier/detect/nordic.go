@@ -1,8 +1,6 @@
 package detect
 
 import (
-	"strings"
-
 	"daylight.internal/classifier"
 	"daylight.internal/classifier/checksum"
 )
@@ -42,10 +40,10 @@ func nordic() []classifier.Detector {
 		},
 		{
 			ID: "no_fodselsnummer", Name: "Norwegian birth number", Class: personal, Country: "NO", Identity: "no_fodselsnummer",
-			Source:     "Norway, Skatteetaten, fødselsnummer and D-nummer; Folkeregisterforskriften § 2-2-3",
-			Columns:    []classifier.Column{column("no_fodselsnummer", true, nil, "fødselsnummer", "fodselsnummer", "fnr", "personnummer", "d nummer", "fødselsnr")},
-			Layouts:    []string{"ddddddddddd", "dddddd ddddd", "dddddd-ddddd", "dd dd dd ddddd"},
-			Check:      fodselsnummer,
+			Source:  "Norway, Skatteetaten, fødselsnummer and D-nummer; Folkeregisterforskriften § 2-2-3",
+			Columns: []classifier.Column{column("no_fodselsnummer", true, nil, "fødselsnummer", "fodselsnummer", "fnr", "personnummer", "d nummer", "fødselsnr")},
+			Layouts: []string{"ddddddddddd", "dddddd ddddd", "dddddd-ddddd", "dd dd dd ddddd"},
+			Check:   fodselsnummer, Confirm: bareDigits,
 			Examples:   []string{"15108695088", "fødselsnummer 151086 95088", "D-nummer 551086 95071", "fnr: 15108695169"},
 			NearMisses: []string{"15108695077", "15138695088", "1510869508", "151086950888", "00000000000", "151086 95089"},
 		},
@@ -95,16 +93,17 @@ const hetuLetters = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 // hetu checks date, the sign of the century, which a hyphen or plus leaves out of
 // the value, the serial and the check character.
 func hetu(b []byte) bool {
-	n := len(b)
-	if n == 11 && strings.IndexByte("ABCDEFYXWVU", b[6]) < 0 {
-		return false
+	n, century := len(b), 1900
+	if n == 11 {
+		switch {
+		case b[6] >= 'A' && b[6] <= 'F':
+			century = 2000
+		case b[6] < 'U' || b[6] > 'Y':
+			return false
+		}
 	}
 	serial := number(b[n-4 : n-1])
-	if serial < 2 || serial > 899 {
-		return false
-	}
-	year := pair(b, 4)
-	if !checksum.Date(1900+year, pair(b, 2), pair(b, 0)) && !checksum.Date(2000+year, pair(b, 2), pair(b, 0)) {
+	if serial < 2 || serial > 899 || !checksum.Date(century+pair(b, 4), pair(b, 2), pair(b, 0)) {
 		return false
 	}
 	return hetuLetters[(number(b[:6])*1000+serial)%31] == b[n-1]
@@ -118,8 +117,8 @@ func hetuDigit(c *classifier.Candidate) bool {
 	return true
 }
 
-// fodselsnummer checks date and both check digits; D-numbers add 40 to the day,
-// H-numbers 40 and synthetic ones 80 to the month.
+// fodselsnummer checks date, century and both check digits; D-numbers add 40 to
+// the day, H-numbers to the month.
 func fodselsnummer(b []byte) bool {
 	if checksum.Weighted(b, 3, 7, 6, 1, 8, 9, 4, 5, 2, 1)%11 != 0 || checksum.Weighted(b, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)%11 != 0 {
 		return false
@@ -128,7 +127,19 @@ func fodselsnummer(b []byte) bool {
 	if day > 40 {
 		day -= 40
 	}
-	return shortDate(pair(b, 4), month%40, day) && month < 93
+	if month > 40 {
+		month -= 40
+	}
+	year, individual := pair(b, 4), number(b[6:9])
+	switch {
+	case individual < 500, year >= 40 && individual >= 900:
+		year += 1900
+	case year < 40:
+		year += 2000
+	default:
+		return false // the nineteenth century
+	}
+	return checksum.Date(year, month, day)
 }
 
 // cpr checks the date alone: numbers without a check digit are issued since 2007.

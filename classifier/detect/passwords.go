@@ -9,7 +9,7 @@ import (
 
 // passwordWords name a password; sentences and code go on after them.
 var passwordWords = []string{
-	"password", "passwd", "passphrase", "passcode", "pwd", "pass:", "pass=", "pw:", "pw=", "dbpassword", "userpassword", "adminpassword", "rootpassword",
+	"password", "passwd", "passphrase", "passcode", "pwd", "pass:", "pass=", "pw:", "pw=", "pw ", "dbpassword", "userpassword", "adminpassword", "rootpassword",
 	"loginpassword", "masterpassword", "newpassword", "mypassword", "dbpass", "sqlpassword", "smtppassword",
 	"passwort", "kennwort", "mot de passe", "motdepasse", "contraseña", "contrasena", "clave", "senha", "palavra-passe", "parola", "şifre", "sifre",
 	"hasło", "haslo", "wachtwoord", "lösenord", "adgangskode", "heslo", "jelszó", "пароль", "密码", "密碼", "口令", "パスワード", "비밀번호", "암호", "كلمة المرور", "كلمة السر", "पासवर्ड",
@@ -34,7 +34,7 @@ func assignments() []classifier.Detector {
 			Source: "CWE-798, hard-coded credentials; CWE-312", Literals: slices.Concat(passwordWords, secretWords), Match: matchPassword, Mask: mask,
 			Examples: []string{
 				`password = "Tr0ub4dor&3"`, "DB_PASSWORD=hV7!kq2Zp", "password: hunter2", `{"password": "S0mmer-2024!"}`, `\"passwd\":\"x9K!mmQ2\"`, "--password Geheim#77 ",
-				"PASSWORD_PROD: 'correct7horse'", "<password>Xy77-pq!z</password>", "пароль: Весна2024!", "密码：abc12345", "密码是Qw3rty99，请保存", "كلمة المرور: Nour2024!",
+				"PASSWORD_PROD: 'correct7horse'", "password: Garden.Table.77", "pw = rotSchwarz!Gold3", "<password>Xy77-pq!z</password>", "пароль: Весна2024!", "密码：abc12345", "密码是Qw3rty99，请保存", "كلمة المرور: Nour2024!",
 				"Das Passwort lautet Kaffee#42.", "mot de passe : Soleil75!", "la contraseña es Verano2024", "senha: Futebol10", "client_secret = 'a8f5f167f44f4964e6c998de'", "the password is blue42fish", "пароль - qwerty12",
 			},
 			NearMisses: []string{
@@ -111,7 +111,7 @@ func assignedAt(c *classifier.Candidate, words []string) (assignment, bool) {
 		return assignment{}, false
 	}
 	end := c.At + n
-	if b := text[end-1]; b == ':' || b == '=' {
+	if b := text[end-1]; b == ':' || b == '=' || b == ' ' {
 		end--
 	}
 	if next := at(text, end); letter(next) && letter(text[end-1]) && (next >= 'a' || text[end-1] < 'a') {
@@ -181,10 +181,16 @@ func password(b []byte, quoted, prose bool) bool {
 	switch t := textureOf(b); {
 	case t.different < 4 || figure+strange == 0 || letters == 0 && (prose || strange+other > 0):
 		return false
-	case !quoted && (codeLike(b) || name && other > 0 && letter(b[0]) && bytes.IndexByte(b, '.') > 0):
+	case !quoted && (codeLike(b) || name && dotted(b)):
 		return false
 	}
-	return !variable(b) && !address(b)
+	return !variable(b) && !emailLike(b)
+}
+
+// dotted tells whether b is a path of names, as code has them.
+func dotted(b []byte) bool {
+	last := bytes.LastIndexByte(b, '.')
+	return last > 0 && letter(b[0]) && letter(at(b, last+1))
 }
 
 // codeLike tells whether the word of code calls, indexes or compares.
@@ -205,8 +211,8 @@ func variable(b []byte) bool {
 	return bytes.Contains(b, []byte("://")) || bytes.HasPrefix(b, []byte("arn:")) || bytes.HasPrefix(b, []byte("ENC[")) || bytes.HasPrefix(b, []byte("vault:"))
 }
 
-// address tells whether the value is an e-mail address.
-func address(b []byte) bool {
+// emailLike tells whether the value is an e-mail address.
+func emailLike(b []byte) bool {
 	i := bytes.IndexByte(b, '@')
 	return i > 0 && bytes.IndexByte(b[i:], '.') > 1 && nameBytes.run(b, i+1, len(b)) == len(b) && letter(b[len(b)-1])
 }

@@ -24,7 +24,7 @@ func russia() []classifier.Detector {
 			Source:   "Pension Fund of the Russian Federation, order 192p of 2006",
 			Context:  []string{"снилс", "snils", "страховое свидетельство", "страховой номер"},
 			Columns:  []classifier.Column{column("ru_snils", true, nil, "снилс", "snils")},
-			Layouts:  []string{"ddd-ddd-ddd dd", "ddd-ddd-ddd-dd", "ddddddddddd"},
+			Layouts:  []string{"ddd-ddd-ddd dd", "ddd-ddd-ddd-dd", "ddd ddd ddd dd", "ddddddddddd"},
 			Check:    snils,
 			Examples: []string{"112-233-445 95", "СНИЛС 11223344595", "112-233-445-95"},
 			NearMisses: []string{
@@ -68,7 +68,7 @@ func russia() []classifier.Detector {
 		{
 			ID: "ru_driving_licence", Name: "Russian driving licence", Class: personal, Country: "RU", Identity: "ru_driving_licence", Use: classifier.Context,
 			Source: "Russia, Ministry of the Interior order 365 of 2009",
-			Context: []string{"водительское удостоверение", "водительского удостоверения", "водительском удостоверении", "водительским удостоверением", "вод. удостоверение", "в/у", "водительские права", "права",
+			Context: []string{"водительское удостоверение", "водительского удостоверения", "водительском удостоверении", "водительским удостоверением", "вод. удостоверение", "в/у", "ву", "в.у.", "водительские права", "права",
 				"driving licence", "driving license", "driver's license"},
 			Columns:    []classifier.Column{column("ru_driving_licence", true, shapeOf(ruLicence, 10), "водительское удостоверение", "номер водительского удостоверения", "ву", "серия и номер ву")},
 			Layouts:    []string{"dd dd dddddd", "dddd dddddd", "dddddddddd", "dd AA dddddd", "dddd № dddddd"},

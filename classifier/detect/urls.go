@@ -62,7 +62,7 @@ func urls() []classifier.Detector {
 			ID: "connection_string", Name: "Connection string with a password or key", Class: credentials, Confidence: surerThanEmail,
 			Source: "PostgreSQL, MySQL, MongoDB, Redis and AMQP URI formats; ADO.NET and Azure Storage connection strings", Literals: slices.Concat(databaseSchemes, pairWords), Match: matchConnection, Mask: mask,
 			Examples: []string{
-				"postgres://app:hV7!kq2Zp@db.example.com:5432/crm", "mongodb+srv://root:Zk8qPw2L@c0.example.mongodb.net/test", "redis://:9f3e7a1c5b2d8f40@cache:6379/0", "postgresql+psycopg2://svc:x9Km.mQ2@10.0.0.5/db", "amqp://mq:Kaffee42@mq.example.com/%2f",
+				"postgres://app:hV7!kq2Zp@db.example.com:5432/crm", "mysql://app:Весна2031x@db.example.com/crm", "mongodb+srv://root:Zk8qPw2L@c0.example.mongodb.net/test", "redis://:9f3e7a1c5b2d8f40@cache:6379/0", "postgresql+psycopg2://svc:x9Km.mQ2@10.0.0.5/db", "amqp://mq:Kaffee42@mq.example.com/%2f",
 				"Server=db1;Database=crm;User Id=sa;Password=Kaffee#42;", "Server=tcp:db1.example.net,1433;Uid=app;Pwd=x9K!mmQ2;Encrypt=yes;",
 				"DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=Zk8qPw2Lx9Vb3Nm7RtKd5Hs1Gf4Jc6Ya0UeWi2oTb9Rz7Xv4Qm1Lk8Jh5Gf2Ds3Ap6Oi0Uy+Te/Wq9Nc8Bx7Vz==;EndpointSuffix=core.example.net",
 				"Endpoint=sb://acme.servicebus.example.net/;SharedAccessKeyName=Root;SharedAccessKey=Zk8qPw2Lx9Vb3Nm7RtKd5Hs1Gf4Jc6Ya0UeWi2oTb9R=", "jdbc:postgresql://db/crm?user=app&password=hV7kq2Zp",
@@ -139,7 +139,13 @@ const (
 
 var (
 	userBytes     = classOf("_-.~%+!*")
-	userinfoBytes = classOf("_-.~%+!*$&'()=,;^|?#{}")
+	userinfoBytes = func() *class {
+		c := classOf("_-.~%+!*$&'()=,;^|?#{}")
+		for b := 0x80; b < len(c); b++ {
+			c[b] = true
+		}
+		return c
+	}()
 )
 
 // matchUserinfo reads scheme://user:password@host, and scheme://token@host.

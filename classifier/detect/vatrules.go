@@ -74,7 +74,7 @@ func vatCZ(b []byte) bool {
 		return b[0] != '9' && check%10 == last(b)
 	case len(b) == 9 && b[0] == '6':
 		rest := checksum.Weighted(b[1:], 8, 7, 6, 5, 4, 3, 2) % 11
-		return (8-(10-rest+10)%11+10)%10 == last(b)
+		return (8-(10-rest)%11+10)%10 == last(b)
 	}
 	return rodneCislo(b)
 }
@@ -111,7 +111,7 @@ func vatFI(b []byte) bool {
 // vatFR checks the SIREN and the key of two digits before it; keys with letters,
 // reserved by law, were never made known to be in use.
 func vatFR(b []byte) bool {
-	if !checksum.Digits(b) || (number(b[:2])+97-(number(b[2:])*100+12)%97)%97 != 0 {
+	if !checksum.Digits(b) || number(b[:2]) != (number(b[2:])*100+12)%97 {
 		return false
 	}
 	return siren(b[2:]) || string(b[2:5]) == "000" // Monaco

@@ -104,11 +104,25 @@ func declaredWithin(b []byte) string {
 
 // repair replaces what is not UTF-8.
 func (e *extractor) repair(b []byte) []byte {
-	if room := int(e.left() / 3); len(b) > room { // three bytes stand for one
+	_, invalid := countRunes(b)
+	if size := int64(len(b) + 2*invalid); size > e.left() { // three bytes stand for one
+		room := int(float64(len(b)) * float64(e.left()) / float64(size))
 		e.skip(classifier.Truncated, "over_limit", len(b)-room)
-		b = b[:room]
+		b, invalid = b[:room], int(float64(invalid)*float64(room)/float64(len(b)))
 	}
-	out := bytes.ToValidUTF8(b, []byte("\ufffd"))
+	out := make([]byte, 0, len(b)+2*invalid) // no run of bad bytes has more marks than bytes
+	bad := false
+	for len(b) > 0 {
+		r, size := utf8.DecodeRune(b)
+		if isBad := r == utf8.RuneError && size == 1; !isBad {
+			out = append(out, b[:size]...)
+			bad = false
+		} else if !bad {
+			out = append(out, "\ufffd"...)
+			bad = true
+		}
+		b = b[size:]
+	}
 	e.memory += int64(cap(out))
 	return out
 }

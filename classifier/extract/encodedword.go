@@ -32,7 +32,7 @@ func (u *unescaper) encodedWord(s []byte) int {
 	var decoded []byte
 	switch rest[0] | 0x20 {
 	case 'b':
-		decoded = make([]byte, base64.StdEncoding.DecodedLen(len(word)))
+		decoded = make([]byte, base64.RawStdEncoding.DecodedLen(len(word)))
 		n, _ := base64.RawStdEncoding.Decode(decoded, bytes.TrimRight(word, "=")) // what was read before a mistake counts
 		decoded = decoded[:n]
 	case 'q':

@@ -74,12 +74,11 @@ func (e *extractor) decompressOne(b []byte, name string) (decoded []byte, used i
 	}
 	defer func() { _ = r.Close() }() // it frees memory; there is nothing to lose
 	room, reason := e.room(len(b))
-	var out bytes.Buffer
-	out.Grow(min(int(room)+bytes.MinRead, 4*len(b)+bytes.MinRead))
-	n, err := out.ReadFrom(io.LimitReader(r, room+1))
+	out, err := readUpTo(r, int(room)+1, 4*len(b)+bytes.MinRead)
+	n := int64(len(out))
 	switch {
 	case n > room:
-		out.Truncate(int(room))
+		out = out[:room]
 		e.skip(classifier.Truncated, reason, 0)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		e.skip(classifier.Truncated, "incomplete", 0)
@@ -91,8 +90,28 @@ func (e *extractor) decompressOne(b []byte, name string) (decoded []byte, used i
 	case source.Len() > 0: // bytes behind the end, which a server may read
 		e.skip(classifier.Undecodable, "corrupt", 0)
 	}
-	e.decoded += int64(out.Len())
-	return out.Bytes(), len(b) - source.Len()
+	e.decoded += int64(len(out))
+	e.memory += int64(cap(out) - len(out))
+	return out, len(b) - source.Len()
+}
+
+// readUpTo reads limit bytes at most; it expects some number of them.
+func readUpTo(r io.Reader, limit, expected int) (out []byte, err error) {
+	out = make([]byte, 0, min(limit, expected))
+	for len(out) < limit {
+		if len(out) == cap(out) {
+			out = append(make([]byte, 0, min(limit, 4*cap(out))), out...)
+		}
+		n, err := r.Read(out[len(out):cap(out)])
+		out = out[:len(out)+n]
+		switch {
+		case err == io.EOF:
+			return out, nil
+		case err != nil:
+			return out, err
+		}
+	}
+	return out, nil
 }
 
 // room is how much n encoded bytes may decode to, and the word for having less.

@@ -99,6 +99,7 @@ type unescaper struct {
 	out   []byte
 	cells bool
 	plus  bool // "+" stands for a blank
+	html  bool // old entities need no semicolon
 	// peek is true while only the beginning of each escape is looked at.
 	peek    bool
 	oneLine bool // peek: the text has no line breaks
@@ -173,7 +174,7 @@ const maxEntity = 33
 // entity reads &amp; &#65; or &#x41;.
 // Source: https://html.spec.whatwg.org/multipage/syntax.html#character-references
 func (u *unescaper) entity(s []byte) int {
-	if len(s) < 4 {
+	if len(s) < 3 {
 		return 0
 	}
 	if s[1] == '#' {
@@ -183,12 +184,15 @@ func (u *unescaper) entity(s []byte) int {
 	for n < min(len(s), maxEntity) && (isASCIILetter(s[n]) || s[n]-'0' <= 9) {
 		n++
 	}
-	if n < 3 || n >= len(s) || s[n] != ';' {
+	closed := n < len(s) && s[n] == ';'
+	if n < 3 || !closed && !u.html {
 		return 0
 	}
-	n++
+	if closed {
+		n++
+	}
 	decoded := html.UnescapeString(string(s[:n]))
-	if len(decoded) >= n || decoded[len(decoded)-1] == ';' {
+	if len(decoded) >= n || closed && decoded[len(decoded)-1] == ';' {
 		return 0
 	}
 	for _, r := range decoded {

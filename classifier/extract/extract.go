@@ -35,8 +35,8 @@ type Input struct {
 
 // Limits bound what one body may cost. Zero or less means the default.
 type Limits struct {
-	Memory       int64 // of all that is made of a body, beside the body itself; 40 MiB
-	DecodedBytes int64 // total after decompression and base64; 32 MiB
+	Memory       int64 // of all that is made of a body, beside the body itself; 32 MiB
+	DecodedBytes int64 // total after decompression and base64; 24 MiB
 	Ratio        int64 // decoded to encoded bytes of one compression; 100
 	Depth        int   // formats nested in each other: parts, JSON in strings, base64; 4
 	JSONDepth    int   // nesting of arrays and objects; 512
@@ -46,8 +46,8 @@ type Limits struct {
 
 func (l Limits) withDefaults() Limits {
 	return Limits{
-		Memory:       orDefault(l.Memory, 40<<20),
-		DecodedBytes: orDefault(l.DecodedBytes, 32<<20),
+		Memory:       orDefault(l.Memory, 32<<20),
+		DecodedBytes: orDefault(l.DecodedBytes, 24<<20),
 		Ratio:        orDefault(l.Ratio, 100),
 		Depth:        orDefault(l.Depth, 4),
 		JSONDepth:    orDefault(l.JSONDepth, 512),
@@ -110,6 +110,8 @@ type extractor struct {
 	names           []string // that came before, by a hash
 	named           int      // how often a name was asked for
 	places          []classifier.Location
+	full            bool // there is no memory for more places
+	nowhere         classifier.Location
 }
 
 // place is where a piece of content sits.
@@ -246,7 +248,7 @@ func (e *extractor) add(s classifier.Segment) {
 	if len(s.Text) == 0 {
 		return
 	}
-	if n := len(e.document.Segments); n >= e.limits.Segments || n == cap(e.document.Segments) && !e.growSegments() {
+	if n := len(e.document.Segments); e.full || n >= e.limits.Segments || n == cap(e.document.Segments) && !e.growSegments() {
 		e.skip(classifier.Truncated, "over_segments", len(s.Text))
 		return
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unsafe"
 
 	"daylight.internal/classifier"
 	"github.com/andybalholm/brotli"
@@ -165,6 +166,56 @@ func TestEveryCutIsSurvived(t *testing.T) {
 				}
 				checkDocument(t, d, int64(i))
 			}
+		}
+	}
+}
+
+func TestLongTextsAreCutBehindALine(t *testing.T) {
+	line := "The second headline is too long, please rewrite it: ана ٠١٢\n"
+	text := strings.Repeat(line, 5<<20/len(line))
+	d := Body(body(text), Limits{})
+	end := 0
+	for _, s := range d.Segments {
+		if s.Offset != end || len(s.Text) > maxPiece || !bytes.HasSuffix(s.Text, []byte{'\n'}) {
+			t.Errorf("a piece of %d bytes at %d, behind %d, ends in %q", len(s.Text), s.Offset, end, s.Text[len(s.Text)-4:])
+		}
+		end += len(s.Text)
+	}
+	if end != len(text) || len(d.Segments) < 5 {
+		t.Errorf("%d pieces hold %d bytes of %d", len(d.Segments), end, len(text))
+	}
+}
+
+func TestMemoryOfExtractionIsBounded(t *testing.T) {
+	for name, in := range map[string]Input{
+		"segments":  body("[" + strings.Repeat(`"ab",`, 100_000) + "1]"),
+		"locations": body("[" + strings.Repeat(`{"a":{"b":"cd"}},`, 50_000) + "1]"),
+		"strings":   body("[" + strings.Repeat(`"`+strings.Repeat(`\n`, 1000)+`",`, 1000) + "1]"),
+		"tables":    body(strings.Repeat("a\tb\n1\t2\n\n", 100_000)),
+		"damaged":   body(strings.Repeat("жж\xff", 300_000)),
+		"html":      body("<html>" + strings.Repeat("<p>&amp;", 200_000)),
+		"form":      body("a=" + strings.Repeat("%41", 500_000)),
+		"escapes":   body(strings.Repeat("&#65; ", 300_000)),
+	} {
+		e := newExtractor(in, Limits{Memory: 1 << 20})
+		d := e.extract(in)
+		used := e.memory + e.decoded
+		if used > 1<<20+64<<10 {
+			t.Errorf("%s: %d bytes are in use", name, used)
+		}
+		if got := d.Coverage.State.String(); name != "tables" && got != "truncated" {
+			t.Errorf("%s: coverage %s %s, want truncated", name, got, d.Coverage.Reason)
+		}
+	}
+}
+
+func TestSizesOfTypes(t *testing.T) {
+	for name, sizes := range map[string][2]uintptr{
+		"location": {unsafe.Sizeof(classifier.Location{}), locationBytes}, "segment": {unsafe.Sizeof(classifier.Segment{}), segmentBytes},
+		"table": {unsafe.Sizeof(classifier.Table{}), tableBytes}, "cell": {unsafe.Sizeof(classifier.Cell{}), cellBytes}, "name": {unsafe.Sizeof(""), nameBytes},
+	} {
+		if sizes[0] != sizes[1] {
+			t.Errorf("a %s takes %d bytes, counted as %d", name, sizes[0], sizes[1])
 		}
 	}
 }

@@ -1,15 +1,15 @@
 package extract
 
-import (
-	"bytes"
-	"html"
-)
+import "bytes"
 
 // stripTags returns the text of HTML or XML: tags become spaces, tags that end a
 // line or a cell become line breaks and tabs, quoted attribute values stay, since
-// addresses and captions sit in them.
+// addresses and captions sit in them. The text is never longer than b.
 func (e *extractor) stripTags(b []byte) []byte {
-	out := make([]byte, 0, len(b))
+	out, ok := e.reserve(len(b))
+	if !ok {
+		return b
+	}
 	for len(b) > 0 {
 		i := bytes.IndexByte(b, '<')
 		if i < 0 {
@@ -34,10 +34,24 @@ func (e *extractor) stripTags(b []byte) []byte {
 		}
 		b = b[end:]
 	}
-	if bytes.IndexByte(out, '&') < 0 {
-		return out
+	return e.buffer.keep(e.unescapeEntities(out))
+}
+
+// unescapeEntities undoes the entities of HTML, in place.
+func (e *extractor) unescapeEntities(b []byte) []byte {
+	u := unescaper{e: e, html: true, out: b[:0]}
+	for {
+		i := bytes.IndexByte(b, '&')
+		if i < 0 {
+			return append(u.out, b...)
+		}
+		u.out, b = append(u.out, b[:i]...), b[i:]
+		size := u.entity(b)
+		if size == 0 {
+			u.out, size = append(u.out, '&'), 1
+		}
+		b = b[size:]
 	}
-	return []byte(html.UnescapeString(string(out)))
 }
 
 // isTag tells a tag from a less-than sign.
@@ -87,7 +101,8 @@ func appendTag(out, tag []byte) []byte {
 		return append(out, '\n')
 	case "/td", "/th":
 		return append(out, '\t')
-	case "b", "/b", "i", "/i", "em", "/em", "strong", "/strong", "span", "/span", "a", "/a", "u", "/u", "font", "/font":
+	case "b", "/b", "i", "/i", "em", "/em", "strong", "/strong", "span", "/span", "a", "/a", "u", "/u", "font", "/font",
+		"wbr", "wbr/", "s", "/s", "small", "/small", "sub", "/sub", "sup", "/sup", "mark", "/mark", "big", "/big", "code", "/code", "nobr", "/nobr":
 		// They stand inside words.
 	default:
 		out = append(out, ' ')

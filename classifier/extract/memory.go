@@ -83,11 +83,15 @@ func (e *extractor) growSegments() bool {
 	return true
 }
 
-// locate keeps a location that others will have as parent.
+// locate keeps a location that others will have as parent. When there is no room
+// for it, nothing more is added to the document, and it does not matter where.
 func (e *extractor) locate(l classifier.Location) *classifier.Location {
 	if len(e.places) == cap(e.places) {
-		e.places = make([]classifier.Location, 0, min(max(8, 2*cap(e.places)), 256))
-		e.memory += int64(cap(e.places) * locationBytes)
+		n := min(max(8, 2*cap(e.places)), 256)
+		if e.full = e.full || !e.grant(n*locationBytes); e.full {
+			return &e.nowhere
+		}
+		e.places = make([]classifier.Location, 0, n)
 	}
 	e.places = append(e.places, l)
 	return &e.places[len(e.places)-1]

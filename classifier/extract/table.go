@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"math"
+	"slices"
+	"unicode/utf8"
 
 	"daylight.internal/classifier"
 )
@@ -26,12 +28,18 @@ func (e *extractor) text(s []byte, at classifier.Location, field string, depth i
 	if !e.verbatim && e.disguised(s, at, field, depth) {
 		return
 	}
-	if bytes.IndexByte(s, '\n') < 0 {
+	if len(s) <= maxPiece && bytes.IndexByte(s, '\n') < 0 {
 		e.emit(s, at, field)
 		return
 	}
 	piece := classifier.Segment{Location: at, Field: field}
 	cut := func(end int, table *classifier.Table) {
+		for table == nil && end-piece.Offset > maxPiece {
+			next := piece.Offset + pieceEnd(s[piece.Offset:])
+			piece.Text = s[piece.Offset:next:next]
+			e.add(piece)
+			piece.Offset = next
+		}
 		piece.Text, piece.Table = s[piece.Offset:end:end], table
 		e.add(piece)
 		piece.Offset = end
@@ -57,6 +65,26 @@ func (e *extractor) text(s []byte, at classifier.Location, field string, depth i
 	cut(len(s), nil)
 }
 
+// maxPiece is how much text is one segment: what is made of a segment while it is
+// judged is several times as large.
+const maxPiece = 1 << 20
+
+// pieceEnd is where a text of more than maxPiece bytes is cut: behind a line, a
+// word or, failing both, a character.
+func pieceEnd(s []byte) int {
+	const search = 64 << 10
+	for _, c := range [...]byte{'\n', ' '} {
+		if i := bytes.LastIndexByte(s[maxPiece-search:maxPiece], c); i >= 0 {
+			return maxPiece - search + i + 1
+		}
+	}
+	end := maxPiece
+	for end > maxPiece-utf8.UTFMax && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return end
+}
+
 // wholeTable emits b, which is said to be one table.
 func (e *extractor) wholeTable(b []byte, delimiter byte, p place) {
 	at := p.location()
@@ -73,6 +101,9 @@ func (e *extractor) wholeTable(b []byte, delimiter byte, p place) {
 }
 
 func (e *extractor) finishTable(t *classifier.Table, text []byte) {
+	if cap(t.Cells) > 2*len(t.Cells)+1024 { // the text had less to it than its beginning
+		t.Cells = slices.Clone(t.Cells)
+	}
 	e.cells += len(t.Cells)
 	t.Header = e.header(t, text)
 	e.memory += int64(tableBytes + cap(t.Cells)*cellBytes + len(t.Header)*2*nameBytes)
@@ -151,6 +182,9 @@ func (r *tableReader) row(row uint32) (fields int) {
 		start, end := r.cell()
 		if start < end && fields < math.MaxUint16 {
 			cell := classifier.Cell{Start: uint32(start), End: uint32(end), Row: row, Column: uint16(fields)}
+			if len(r.table.Cells) == cap(r.table.Cells) {
+				r.grow()
+			}
 			r.table.Cells = append(r.table.Cells, cell)
 			r.table.Columns = max(r.table.Columns, fields+1)
 		}
@@ -163,6 +197,18 @@ func (r *tableReader) row(row uint32) (fields int) {
 			return fields
 		}
 	}
+}
+
+// grow makes room for more cells: at first as append would, then for as many as
+// the rest of the text seems to have, since old and new cells take memory at once.
+func (r *tableReader) grow() {
+	const sample = 4 << 10 // bytes
+	n := len(r.table.Cells)
+	more := n + 16
+	if r.next > sample {
+		more = int(float64(n)*float64(len(r.text)-r.next)/float64(r.next)*1.02) + n/16
+	}
+	r.table.Cells = append(make([]classifier.Cell, 0, n+max(16, min(more, r.room-n+1))), r.table.Cells...)
 }
 
 // cell reads up to the delimiter or line break behind the cell and returns its range.

@@ -61,7 +61,7 @@ func (s *Snapshot) read(p *Plan, b Body, o *Outcome) (after *Window) {
 	found := locate(p.operation, doc, b)
 	o.ShapeChanged = found.changed
 	var before *rules.Content
-	o.Result, before, after = s.scan(p.operation, found, b)
+	o.Result, before, after = s.scan(p.operation, &found, b)
 	for i := range o.Result.Summaries {
 		o.Result.Summaries[i].Location = s.vocabulary.location(o.Result.Summaries[i].Location)
 	}

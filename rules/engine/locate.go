@@ -14,9 +14,9 @@ const peopleOfAList = 3
 
 // located is a body whose text of people was parted from the rest.
 type located struct {
-	all  []classifier.Segment
-	text []classifier.Segment
-	rest []classifier.Segment
+	all []classifier.Segment
+	// isText tells of each segment whether it is text; nil when all are.
+	isText []bool
 	// placed are those of text, by their index in all, to which a locator points.
 	placed  []int
 	found   bool // a locator points at something
@@ -32,7 +32,6 @@ type located struct {
 func locate(o *catalog.Operation, doc classifier.Document, b Body) located {
 	found := located{all: doc.Segments}
 	if o == nil || len(o.Text) == 0 {
-		found.text = doc.Segments
 		return found
 	}
 	expected, shaped := false, false
@@ -53,9 +52,9 @@ func locate(o *catalog.Operation, doc classifier.Document, b Body) located {
 		}
 		start = end
 	}
-	found.text, found.rest = part(doc.Segments, isText)
+	found.isText = isText
 	if !found.found && expected {
-		found.text, found.rest = doc.Segments, nil
+		found.isText = nil
 		found.changed = shaped && doc.Coverage.State == classifier.Complete && (o.Pieces != catalog.Edits || len(found.edits()) == 0)
 	}
 	return found
@@ -128,28 +127,60 @@ func hasShape(steps []classifier.Location, w *Window) bool {
 	return len(steps) > 0 && (steps[0].Stage == classifier.StageDocument || steps[0].Stage == classifier.StageForm)
 }
 
-// part copies the segments into the text and the rest. There may be hundreds of
-// thousands: the room is made once.
-func part(segments []classifier.Segment, isText []bool) (text, rest []classifier.Segment) {
-	n := 0
-	for _, is := range isText {
-		if is {
-			n++
-		}
+// parted are segments of which the first are text, the others the rest.
+type parted struct {
+	segments []classifier.Segment
+	texts    int
+}
+
+func (p parted) text() []classifier.Segment { return p.segments[:p.texts:p.texts] }
+func (p parted) rest() []classifier.Segment { return p.segments[p.texts:] }
+
+// part sorts the segments into the text and the rest, each in its order. There may
+// be hundreds of thousands: they are moved, not copied, and all is sorted, too.
+func (l *located) part() parted {
+	if l.isText == nil {
+		return parted{l.all, len(l.all)}
 	}
-	if n == len(segments) {
-		return segments, nil
+	n := textFirst(l.all, l.isText, make([]classifier.Segment, min(len(l.all), partedAtOnce)))
+	for i := range l.isText {
+		l.isText[i] = i < n
 	}
-	all := make([]classifier.Segment, len(segments))
-	text, rest = all[:0:n], all[n:n]
-	for i, segment := range segments {
+	return parted{l.all, n}
+}
+
+// partedAtOnce is how many segments are set aside while others are moved.
+const partedAtOnce = 1024
+
+// textFirst moves the text to the front and returns how much it is. What is more
+// than aside can hold is parted in two halves, which then change places.
+func textFirst(segments []classifier.Segment, isText []bool, aside []classifier.Segment) int {
+	if len(segments) > len(aside) {
+		half := len(segments) / 2
+		first := textFirst(segments[:half], isText[:half], aside)
+		second := textFirst(segments[half:], isText[half:], aside)
+		rotate(segments[first:half+second], half-first)
+		return first + second
+	}
+	text, rest := 0, 0
+	for i := range segments {
 		if isText[i] {
-			text = append(text, segment)
+			segments[text] = segments[i]
+			text++
 		} else {
-			rest = append(rest, segment)
+			aside[rest] = segments[i]
+			rest++
 		}
 	}
-	return text, rest
+	copy(segments[text:], aside[:rest])
+	return text
+}
+
+// rotate moves the first n segments to the end.
+func rotate(segments []classifier.Segment, n int) {
+	slices.Reverse(segments[:n])
+	slices.Reverse(segments[n:])
+	slices.Reverse(segments)
 }
 
 // isWriting tells whether a value outside the known places reads like something

@@ -18,7 +18,7 @@ const maxEdits = 256
 // scanPieces puts what a message brings into the text of its connection and
 // classifies that text. What the text does not show, such as a value that the
 // same message deletes again, is classified beside it: the service has seen it.
-func (s *Snapshot) scanPieces(way catalog.Pieces, found located, edits []edit, w *Window) (classifier.Result, *rules.Content, *Window) {
+func (s *Snapshot) scanPieces(way catalog.Pieces, found *located, edits []edit, w *Window) (classifier.Result, *rules.Content, *Window) {
 	after := &Window{begun: true, document: w.document.clone()}
 	for i := range edits {
 		if i >= maxEdits {
@@ -48,7 +48,8 @@ func (s *Snapshot) scanPieces(way catalog.Pieces, found located, edits []edit, w
 }
 
 // beside parts the segments to which no locator points, as locate does.
-func (l *located) beside() (text, rest []classifier.Segment) {
+func (l *located) beside() parted {
+	var text, rest []classifier.Segment
 	placed := l.placed
 	for i := range l.all {
 		segment := &l.all[i]
@@ -61,7 +62,7 @@ func (l *located) beside() (text, rest []classifier.Segment) {
 			rest = append(rest, *segment)
 		}
 	}
-	return text, rest
+	return parted{append(text, rest...), len(text)}
 }
 
 // edit is what one value of a message does to a text: it brings text, or keeps

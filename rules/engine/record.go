@@ -39,8 +39,8 @@ func (b *Body) behindOpen(o *catalog.Operation) (open int) {
 
 // scanRecords classifies a message of records, the first of which may have begun
 // before it. before and after are nil when no record goes over its borders.
-func (s *Snapshot) scanRecords(o *catalog.Operation, found located, b Body) (classifier.Result, *rules.Content, *Window) {
-	result := s.scanner.Scan(s.listed(found.text, found.rest))
+func (s *Snapshot) scanRecords(o *catalog.Operation, found *located, b Body) (classifier.Result, *rules.Content, *Window) {
+	result := s.scanner.Scan(s.listed(found.part()))
 	separator := []byte(separatorOf(o))
 	tail := b.Bytes
 	if end := bytes.LastIndex(tail, separator); end >= 0 {
@@ -57,7 +57,7 @@ func (s *Snapshot) scanRecords(o *catalog.Operation, found located, b Body) (cla
 	default:
 		doc := extract.Body(extract.Input{WebSocket: true, Separator: string(separator), Body: after.open}, s.limits)
 		found := locate(o, doc, Body{Bytes: after.open, Frame: b.Frame})
-		after.known = knownFrom(s.scanner.Scan(s.listed(found.text, found.rest)))
+		after.known = knownFrom(s.scanner.Scan(s.listed(found.part())))
 	}
 	return result, &b.Window.known, after
 }

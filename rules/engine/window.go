@@ -41,7 +41,7 @@ func knownFrom(r classifier.Result) rules.Content {
 // scan classifies what people wrote in a body, together with what its window
 // holds. before is what was known of the window, after what it becomes; nil when
 // the body stands alone.
-func (s *Snapshot) scan(o *catalog.Operation, found located, b Body) (result classifier.Result, before *rules.Content, after *Window) {
+func (s *Snapshot) scan(o *catalog.Operation, found *located, b Body) (result classifier.Result, before *rules.Content, after *Window) {
 	switch {
 	case b.Window == nil:
 	case b.Frame == NoFrame:
@@ -53,27 +53,28 @@ func (s *Snapshot) scan(o *catalog.Operation, found located, b Body) (result cla
 	case separatorOf(o) != "":
 		return s.scanRecords(o, found, b)
 	}
-	return s.scanner.Scan(s.listed(found.text, found.rest)), nil, nil
+	return s.scanner.Scan(s.listed(found.part())), nil, nil
 }
 
 // listed adds the rest to the text when it is a list of people.
-func (s *Snapshot) listed(text, rest []classifier.Segment) []classifier.Segment {
-	if len(rest) >= peopleOfAList && s.scanner.Scan(rest).People >= peopleOfAList {
-		return slices.Concat(text, rest)
+func (s *Snapshot) listed(p parted) []classifier.Segment {
+	if rest := p.rest(); len(rest) >= peopleOfAList && s.scanner.Scan(rest).People >= peopleOfAList {
+		return p.segments
 	}
-	return text
+	return p.text()
 }
 
 // scanStream classifies a message together with those before it.
-func (s *Snapshot) scanStream(found located, w *Window) (classifier.Result, *rules.Content, *Window) {
+func (s *Snapshot) scanStream(found *located, w *Window) (classifier.Result, *rules.Content, *Window) {
 	after := &Window{begun: true}
-	text, rest := slices.Concat(w.text, found.text), slices.Concat(w.rest, found.rest)
-	result := s.scanner.Scan(s.listed(text, rest))
+	own := found.part()
+	joined := parted{slices.Concat(w.text, own.text(), w.rest, own.rest()), len(w.text) + own.texts}
+	result := s.scanner.Scan(s.listed(joined))
 	var cutText, cutRest bool
-	after.text, cutText = keep(text, len(w.text))
-	after.rest, cutRest = keep(rest, len(w.rest))
+	after.text, cutText = keep(joined.text(), len(w.text))
+	after.rest, cutRest = keep(joined.rest(), len(w.rest))
 	if cutText || cutRest {
-		after.known = knownFrom(s.scanner.Scan(s.listed(after.text, after.rest)))
+		after.known = knownFrom(s.scanner.Scan(s.listed(parted{slices.Concat(after.text, after.rest), len(after.text)})))
 	} else {
 		after.known = knownFrom(result)
 	}

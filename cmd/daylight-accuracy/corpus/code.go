@@ -106,8 +106,22 @@ func (w *writer) minified() {
 	w.put("!function(e,t){")
 	for range w.between(30, 120) {
 		a, b := string(w.from(lowerCase, 1)), string(w.from(lowerCase, 2))
-		w.put(w.one("var "+a+"="+itoa(w.IntN(1<<w.between(3, 32)))+",", b+"."+w.syllables(2, 2)+"("+a+","+itoa(w.IntN(999))+");", "if("+a+">"+w.digits(3)+"&&"+b+"<<"+itoa(w.IntN(32))+")return "+b+";",
-			"0x"+w.hex(w.between(2, 8))+"^"+a+"[", a+"."+b+"=\""+w.syllables(1, 2)+"\",", "case "+itoa(w.IntN(99999))+":"+a+"-=."+w.digits(w.between(1, 12))+";", "/^[a-z0-9]{"+itoa(w.IntN(9))+",}$/.test("+a+"),"))
+		switch w.IntN(7) {
+		case 0:
+			w.put("var ", a, "=", itoa(w.IntN(1<<w.between(3, 32))), ",")
+		case 1:
+			w.put(b, ".", w.syllables(2, 2), "(", a, ",", itoa(w.IntN(999)), ");")
+		case 2:
+			w.put("if(", a, ">", w.digits(3), "&&", b, "<<", itoa(w.IntN(32)), ")return ", b, ";")
+		case 3:
+			w.put("0x", w.hex(w.between(2, 8)), "^", a, "[")
+		case 4:
+			w.put(a, ".", b, "=\"", w.syllables(1, 2), "\",")
+		case 5:
+			w.put("case ", itoa(w.IntN(99999)), ":", a, "-=.", w.digits(w.between(1, 12)), ";")
+		default:
+			w.put("/^[a-z0-9]{", itoa(w.IntN(9)), ",}$/.test(", a, "),")
+		}
 	}
 	w.put("}(this);\n//# sourceMappingURL=", w.syllables(2, 2), ".", w.hex(8), ".js.map\n")
 }
@@ -116,10 +130,15 @@ func (w *writer) lockFile() {
 	for range w.between(4, 14) {
 		name := w.syllables(2, 3)
 		version := itoa(w.IntN(20)) + "." + itoa(w.IntN(40)) + "." + itoa(w.IntN(100))
-		w.put(w.one(
-			"    \"node_modules/"+name+"\": {\n      \"version\": \""+version+"\",\n      \"resolved\": \"https://registry.npmjs.org/"+name+"/-/"+name+"-"+version+".tgz\",\n      \"integrity\": \"sha512-"+string(w.from(alphanumeric+"+/", 86))+"==\"\n    },\n",
-			name+" v"+version+" h1:"+string(w.from(alphanumeric+"+/", 43))+"=\n", "[[package]]\nname = \""+name+"\"\nversion = \""+version+"\"\nchecksum = \""+w.hex(64)+"\"\n\n",
-		))
+		switch w.IntN(3) {
+		case 0:
+			w.put("    \"node_modules/", name, "\": {\n      \"version\": \"", version, "\",\n      \"resolved\": \"https://registry.example/", name, "/-/", name, "-", version,
+				".tgz\",\n      \"integrity\": \"sha512-", string(w.from(alphanumeric+"+/", 86)), "==\"\n    },\n")
+		case 1:
+			w.put(name, " v", version, " h1:", string(w.from(alphanumeric+"+/", 43)), "=\n")
+		default:
+			w.put("[[package]]\nname = \"", name, "\"\nversion = \"", version, "\"\nchecksum = \"", w.hex(64), "\"\n\n")
+		}
 	}
 }
 

@@ -123,10 +123,16 @@ func (w *writer) isbn() string {
 // fits is one to whoever reads it.
 func (w *writer) noCard(n int) string {
 	number := w.digits(n, '0')
-	for n >= 12 && luhnDigit(number[:n-1]) == int(number[n-1]-'0') {
+	for n >= 12 && isLuhn(number) {
 		number = w.digits(n, '0')
 	}
 	return number
+}
+
+// isLuhn tells whether the last digit is the check digit of the others.
+func isLuhn(number string) bool {
+	n := len(number) - 1
+	return luhnDigit(number[:n]) == int(number[n]-'0')
 }
 
 // transaction returns a number as shops and banks give to what they process.
@@ -192,5 +198,6 @@ func (w *writer) figures() {
 	w.put("\n")
 }
 
-// programWords are the words of programs: English, whoever writes them.
-func (w *writer) programWords() []string { return lexiconOf(English).nouns }
+// programWords are the words of programs: English, whoever writes them, and none
+// that says what a number beside it is, since that would be one to any reader.
+func (w *writer) programWords() []string { return lexiconOf(English).programWords }

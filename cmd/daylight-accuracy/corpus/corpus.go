@@ -66,6 +66,7 @@ func Languages() []Language { return []Language{English, Chinese, Russian, Arabi
 // found. Logs and code have no language, but for their messages and comments.
 func Clean(kind Kind, language Language, seed uint64, size int) []byte {
 	w := newWriter(language, seed, string(kind)+"/"+string(language))
+	w.text = make([]byte, 0, size+size/8+8<<10)
 	for len(w.text) < size {
 		switch kind {
 		case Prose:
@@ -155,3 +156,14 @@ const (
 	decimal      = "0123456789"
 	alphanumeric = upperCase + lowerCase + decimal
 )
+
+// About describes a kind of documents with planted values.
+func About(kind Kind) string {
+	return map[Kind]string{
+		Mail: "mails with a greeting, sentences and a signature", Chat: "support chats and messengers, with times and speakers",
+		Notes: "minutes and to-do lists in Markdown", Sheet: "lines of key and value, parted by a colon, a tab, a hyphen or an equals sign",
+		Body: "JSON of calls to a language model, the text in one string", HTMLMail: "HTML mails with paragraphs and tables",
+		Registry: "CSV and TSV with a person a row and a column for each number", Records: "JSON arrays with a person an object and a key for each number",
+		Settings: "`.env` files and source code with credentials", Customers: "exports of a CRM as CSV, TSV and JSON",
+	}[kind]
+}

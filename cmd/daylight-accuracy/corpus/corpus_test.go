@@ -67,3 +67,41 @@ func TestFormsOfAPhoneNumberHaveEqualDigits(t *testing.T) {
 		}
 	}
 }
+
+// Numbers of which the issuer, or a standard, published an example.
+func TestCheckDigitsAgreeWithPublishedExamples(t *testing.T) {
+	for _, test := range []struct{ rule, got, want string }{
+		{"Luhn: ISIN of Apple, letters as two digits", itoa(luhnDigit("30280378331" + "00")), "5"},
+		{"Luhn: Visa's test card", withLuhn("401288888888188"), "4012888888881881"},
+		{"ISO 7064 mod 11,10: German tax number of the ministry's example", itoa(hybridDigit("8609574271")), "9"},
+		{"Verhoeff: 236", itoa(verhoeffDigit("236")), "3"},
+		{"ICAO 9303: document number of the specimen", documentDigit("L898902C3"), "6"},
+		{"ICAO 9303: birth date of the specimen", documentDigit("740812"), "2"},
+		{"mod 97: IBAN of the registry's example for Germany", pad(98-remainder("370400440532013000DE00", 97), 2), "89"},
+		{"mod 23: Spanish DNI 12345678Z", string(spanishLetters[remainder("12345678", 23)]), "Z"},
+		{"mod 31: Finnish 131052-308T", string("0123456789ABCDEFHJKLMNPRSTUVWXY"[remainder("131052308", 31)]), "T"},
+	} {
+		if test.got != test.want {
+			t.Errorf("%s: got %s, want %s", test.rule, test.got, test.want)
+		}
+	}
+}
+
+func TestEachRoundPlantsEveryKindOfValue(t *testing.T) {
+	found := map[string]int{}
+	for d := range Documents(5, 4) {
+		end := 0
+		for _, l := range d.Labels {
+			if l.Start < end || l.End <= l.Start || l.End > len(d.Text) {
+				t.Fatalf("%s: label %+v after %d in %d bytes", d.Name, l, end, len(d.Text))
+			}
+			end = l.End
+			found[l.Detector]++
+		}
+	}
+	for _, id := range PlantedDetectors() {
+		if found[id] == 0 {
+			t.Errorf("%s is never planted", id)
+		}
+	}
+}

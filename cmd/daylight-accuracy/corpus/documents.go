@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"iter"
+	"slices"
 	"strings"
 )
 
@@ -54,6 +55,9 @@ func documentsOf(seed uint64, all []species, yield func(Document) bool) bool {
 			if isSecret(hand[0]) && deal.chance(2) {
 				kind = Settings
 			}
+			if slices.ContainsFunc(hand[:n], severalLines) {
+				kind = kinds[deal.IntN(3)] // only mails, chats and notes have room for them
+			}
 			if !yield(newDocument(kind, language, seed+number, hand[:n])) {
 				return false
 			}
@@ -70,6 +74,11 @@ func documentsOf(seed uint64, all []species, yield func(Document) bool) bool {
 // isSecret tells credentials, which have names of variables.
 func isSecret(s *species) bool {
 	return s.english != "" && strings.ToUpper(s.english[:3]) == s.english[:3] && strings.Contains(s.english, "_")
+}
+
+// severalLines tells values that are longer than a line.
+func severalLines(s *species) bool {
+	return s.detector == "private_key" || s.detector == "passport_mrz"
 }
 
 // languageFor chooses where a value is planted.
@@ -90,15 +99,6 @@ func (w *writer) languageFor(s *species) Language {
 // newDocument writes a document of the kind with a value of each species.
 func newDocument(kind Kind, language Language, seed uint64, hand []*species) Document {
 	w := newWriter(language, seed, string(kind)+"/"+string(language))
-	flat := hand
-	if kind != Mail && kind != Notes && kind != Chat {
-		flat = nil
-		for _, s := range hand { // keys and machine-readable zones have several lines
-			if s.detector != "private_key" && s.detector != "passport_mrz" {
-				flat = append(flat, s)
-			}
-		}
-	}
 	suffix := ".txt"
 	switch kind {
 	case Mail:
@@ -108,21 +108,21 @@ func newDocument(kind Kind, language Language, seed uint64, hand []*species) Doc
 	case Notes:
 		w.notes(hand)
 	case Sheet:
-		w.sheet(flat)
+		w.sheet(hand)
 	case Body:
-		w.body(flat)
+		w.body(hand)
 		suffix = ".json"
 	case HTMLMail:
-		w.htmlMail(flat)
+		w.htmlMail(hand)
 		suffix = ".html"
 	case Registry:
-		w.registry(flat)
+		w.registry(hand)
 		suffix = ".csv"
 	case Records:
-		w.records(flat)
+		w.records(hand)
 		suffix = ".json"
 	case Settings:
-		w.settings(flat)
+		w.settings(hand)
 	}
 	return Document{Name: string(kind) + "-" + string(language) + suffix, Kind: kind, Language: language, Text: w.text, Labels: w.labels}
 }

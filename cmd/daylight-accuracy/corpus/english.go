@@ -5,8 +5,8 @@ import "strings"
 func english() *lexicon {
 	return &lexicon{
 		language: English, space: " ", stop: ".", question: "?",
-		nouns: strings.Fields(`agenda agreement analysis answer approach archive argument article assistant audience author autumn balance banner basket
-			battery belief benefit bicycle board bottle boundary box branch breakfast bridge browser budget building calendar camera canvas capital carpet
+		nouns: strings.Fields(`account agenda agreement analysis answer approach archive argument article assistant audience author autumn balance banner basket
+			battery belief benefit bicycle board bottle boundary box branch breakfast bridge browser budget building calendar camera canvas capital card carpet
 			catalogue ceiling challenge chapter chart choice circle city climate coat coffee collection colleague colour column comment committee community
 			concept concert conference container contract conversation corner corridor cotton course creature culture curtain cycle decade decision deadline
 			delay delivery department design detail device diagram difference dinner direction discount discussion display distance district document door
@@ -16,12 +16,12 @@ func english() *lexicon {
 			industry insight instruction interest interview introduction invitation island journal journey judgement kitchen knowledge label landscape language
 			launch layout leader leaflet lecture lesson letter level library licence lighting limit linen logo machine magazine mailing manager manual margin
 			market material meaning measure meeting memory menu message method mirror mission mistake mixture model moment month morning mountain museum music
-			narrative negotiation neighbour network newsletter notebook notice novel object objective offer office opinion option orchestra outline outcome oven
-			package page painting palette panel paper paragraph parcel partner passage pattern payment pencil performance period phase photo phrase picture piece
+			narrative negotiation neighbour network newsletter number notebook notice novel object objective offer office opinion option orchestra outline outcome oven
+			package page painting palette panel paper paragraph parcel partner passage passport pattern payment pencil performance period phase phone photo phrase picture piece
 			pipeline pitch planning platform playlist poem policy portfolio position poster practice preference presentation pressure prototype product programme
 			project promise proposal prototype publisher purpose quality quarter question queue railway rain range reader reason recipe reference region relation
 			release reminder report request research resource response restaurant result retailer review rhythm river road roadmap role room routine sample scale
-			scene schedule school science script season section segment seminar sentence series service session shelf shipment shop signal sketch slide slogan
+			scene schedule school science script season section security segment seminar sentence series service session shelf shipment shop signal sketch slide slogan
 			snow society soil solution source space speaker spring sprint staff stage station statement storage store storm story strategy stream street structure
 			studio style subject success suggestion summary summer supplier supply support surface survey symbol system target task taste teacher team technique
 			template tension territory theatre theme theory thread ticket timeline title tone tool topic tour town track tradition traffic training translation
@@ -77,7 +77,7 @@ func english() *lexicon {
 			|Nobody in the {n} {v} the {a} {a} {n}|A {n} without a {n} {d} {v} a {n}|The {n} that {c} {v} {t} was {a}, {a} and {a}|There are {i} reasons why a {n} {v} the {n}
 			|{c} moved its {n} from {p} to {p} {t}|For the {n} we need {i} {a} copies, about {m} each|The {n} ({i} pages) {v} the {w} and the {w}
 			|Please read the {n} about {w} again, since it {v} the {n}|"The {n} {v} {d}," says the team, "and the {n} {v} too"|Our {a} {n}: a {n}, a {n} and {i} {a} {n} pieces
-			|Since {y} the {n} in {p} {d} {v} {i} visitors a day|The passport of good {n} is a {a} {n}|I shall call when the {n} {v}, or mail you the {a} {n} {t}
+			|Since {y} the {n} in {p} {d} {v} {i} visitors a day|A good {n} is a {a} {n}|I shall call when the {n} {v}, or mail you the {a} {n} {t}
 			|Version {i}.{i} of the {n} {v} the {n}|Every order above {m} {v} a {n}|The phone rang {i} times while the {n} {d} {v} the {n}|The key to the {n} is a {a} {n}
 			|Most of the {n} ({q}) {v} {t}; the rest {v} {d}|Number {i} on the list, the {n}, {v} {d}|On page {i} the {n} {v} a {n} of {m}`, "|"),
 		questions: strings.Split(`Could you rewrite the {n} so that it {v} {d}|Why does the {a} {n} matter {t}|How can a {n} help the {n} in {p}|What would {c} do with a {a} {n}

@@ -7,20 +7,20 @@ func german() *lexicon {
 		language: German, space: " ", stop: ".", question: "?",
 		nouns: strings.Fields(`Abend Abfahrt Ablauf Absatz Abschnitt Absprache Abteilung Abwechslung Adventszeit Agentur Akzent Anfang Anfrage Angebot Anleitung Annahme
 			Anruf Ansicht Anspruch Anteil Antwort Anzeige Apfel Arbeit Archiv Artikel Aufgabe Auflage Aufsatz Auftrag Auftritt Aufwand Ausblick Ausdruck Ausgabe
-			Auskunft Auslage Aussage Ausstellung Auswahl Bahnhof Balkon Banner Bank Baum Baustelle Bedarf Bedeutung Begriff Beispiel Beitrag Beleg Beleuchtung
+			Auskunft Auslage Aussage Ausstellung Ausweis Auswahl Bahnhof Balkon Banner Bank Baum Baustelle Bedarf Bedeutung Begriff Beispiel Beitrag Beleg Beleuchtung
 			Bereich Bericht Beruf Besprechung Bestand Besuch Betrieb Bewegung Bewertung Bild Blatt Blick Boden Botschaft Brief Brille Brücke Buch Budget Büro Chance
 			Chor Dach Daten Dauer Decke Diagramm Dienst Ding Dorf Druck Ebene Ecke Effekt Eindruck Einfluss Einführung Einkauf Einladung Einsatz Eintrag Empfehlung
 			Ende Entscheidung Entwicklung Entwurf Ereignis Erfahrung Erfolg Ergebnis Erklärung Erlebnis Ernte Erwartung Fabrik Fahrrad Fall Farbe Fassung Fehler Feier
 			Fenster Ferien Feuer Figur Film Firma Fläche Flasche Fluss Folge Form Forschung Fortschritt Foto Frage Freude Frühling Führung Funktion Garten Gebäude
 			Gedanke Gefühl Gegend Gegenstand Gelegenheit Gemälde Gemeinde Gericht Geschenk Geschichte Gespräch Gestaltung Gewicht Glas Gleis Grenze Grund Gruppe Hafen
 			Halle Haltung Handbuch Handel Händler Haus Heft Herbst Herstellung Hinweis Hof Holz Idee Illustration Industrie Inhalt Insel Jahr Kampagne Kanal Kapitel
-			Karte Katalog Kaffee Kern Kette Kiste Klang Klima Konferenz Kontakt Konzept Konzert Kosten Kreis Küche Kultur Kunde Kunst Kurs Küste Lager Lampe Land
+			Karte Katalog Kaffee Kern Kette Kiste Klang Klima Konferenz Konto Kontakt Konzept Konzert Kosten Kreis Küche Kultur Kunde Kunst Kurs Küste Lager Lampe Land
 			Landschaft Laden Lauf Leben Lehre Leistung Leiter Leser Licht Lieferung Linie Liste Logo Lösung Luft Markt Marke Maschine Material Maßnahme Meinung Menge
-			Merkmal Messe Methode Miete Mitte Modell Moment Monat Morgen Motiv Museum Musik Muster Nachfrage Nachricht Nacht Natur Netz Norden Notiz Nutzen Oberfläche
+			Merkmal Messe Methode Miete Mitte Modell Moment Monat Morgen Motiv Museum Musik Muster Nachfrage Nachricht Nacht Natur Netz Norden Nummer Notiz Nutzen Oberfläche
 			Objekt Ordnung Ort Paket Papier Park Partner Pause Phase Plakat Plan Platz Politik Praxis Preis Probe Produkt Programm Projekt Prospekt Prüfung Punkt
 			Qualität Quartal Quelle Rahmen Rand Raum Rechnung Regal Regel Region Reihe Reise Restaurant Rezept Richtung Rolle Ruhe Saison Sammlung Satz Schachtel
 			Schatten Schicht Schiff Schild Schlagzeile Schnee Schrift Schritt Schule See Seite Sendung Serie Sicht Signal Sinn Sitzung Skizze Sommer Spiel Sprache
-			Spur Stadt Stand Stärke Stelle Stil Stimme Stoff Strategie Strecke Strom Studie Stufe Stunde Suche Süden System Tafel Tag Tasche Teil Teilnahme Termin Text
+			Spur Stadt Stand Stärke Stelle Steuer Stil Stimme Stoff Strategie Strecke Strom Studie Stufe Stunde Suche Süden System Tafel Tag Tasche Teil Teilnahme Termin Text
 			Thema Ton Tradition Traum Treffen Trend Tür Übersicht Übung Umfang Umfrage Umgebung Umsatz Unterlage Unterricht Unterschied Ursache Urteil Veranstaltung
 			Verein Vergleich Verkauf Verlag Verpackung Versand Version Versuch Vertrag Vertrieb Vorlage Vorschlag Vorteil Wald Wand Wandel Ware Wasser Weg Weise Welle
 			Welt Werbung Werk Wert Wetter Wettbewerb Winter Wirkung Wissen Woche Wort Wunsch Zahl Zeichen Zeile Zeit Zeitung Ziel Zimmer Zug Zukunft Zusage Zustand
@@ -69,7 +69,7 @@ func german() *lexicon {
 			|Zwischen dem {y} und dem {y} {v} der {n} um {q}|Wenn der {n} {d} {v}, bleibt die {n} der {n} {d}|Niemand im {w} {v} die {a} {n}|Ohne {n} und ohne {n} {v} {d} kein {n}
 			|Der {n}, den {c} {t} {v}, war {d} gut|Es gibt {i} Gründe, warum ein {n} die {n} {v}|{c} verlegte das {w} {t} von {p} nach {p}|Für die {n} brauchen wir {i} {a} Stücke zu je {m}
 			|Der {n} ({i} Seiten) {v} das {w} und die {w}|Bitte lesen Sie den {n} zum {w} noch einmal, denn er {v} die {n}|„Die {n} {v} {d}“, sagt das Team, „und der {n} {v} auch“
-			|Seit dem {y} {v} das {n} in {p} {d} {i} Gäste am Tag|Ein guter {n} ist der Ausweis einer {n}|Ich rufe an, sobald die {n} {v}, oder schicke {t} eine Mail mit dem {n}
+			|Seit dem {y} {v} das {n} in {p} {d} {i} Gäste am Tag|Ein guter {n} ist der Anfang einer {n}|Ich rufe an, sobald die {n} {v}, oder schicke {t} eine Mail mit dem {n}
 			|Fassung {i}.{i} des {n} {v} die {n}|Jede Bestellung über {m} {v} einen {n}|Das Telefon klingelte {i} Mal, während der {n} die {n} {v}|Die meisten ({q}) {v} {t}, der Rest {v} {d}
 			|Nummer {i} auf der Liste, das {w}, {v} {d}|Auf Seite {i} {v} die {n} eine {n} von {m}|{w}, {w} und {w}: so {v} der {n}`, "|"),
 		questions: strings.Split(`Können Sie die {n} so umschreiben, dass sie {d} {v}|Warum {v} die {a} {n} {t}|Wie hilft ein {n} der {n} in {p}|Was macht {c} mit einer {a} {n}

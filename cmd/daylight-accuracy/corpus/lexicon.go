@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -12,6 +13,7 @@ import (
 type lexicon struct {
 	language                                         Language
 	nouns, adjectives, verbs, adverbs, places, times []string
+	programWords                                     []string // nouns for logs and code
 	heads, tails                                     []string // of composed words
 	sentences, questions                             []string
 	greetings, closings, headings                    []string
@@ -24,6 +26,9 @@ type lexicon struct {
 var lexicons = sync.OnceValue(func() map[Language]*lexicon {
 	all := map[Language]*lexicon{}
 	for _, l := range []*lexicon{english(), chinese(), russian(), arabic(), german()} {
+		l.programWords = slices.DeleteFunc(slices.Clone(l.nouns), func(word string) bool {
+			return slices.Contains([]string{"account", "card", "licence", "number", "passport", "phone", "security"}, word)
+		})
 		all[l.language] = l
 	}
 	return all

@@ -77,12 +77,19 @@ func (w *writer) path() string {
 }
 
 func (w *writer) agent() string {
-	major := itoa(w.between(98, 141))
-	return w.one(
-		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/"+major+".0."+itoa(w.between(4000, 7300))+"."+itoa(w.between(10, 220))+" Safari/537.36",
-		"Mozilla/5.0 (iPhone; CPU iPhone OS 17_"+itoa(w.IntN(7))+" like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17."+itoa(w.IntN(7))+" Mobile/15E148 Safari/604.1",
-		"curl/8."+itoa(w.IntN(12))+".0", "kube-probe/1."+itoa(w.between(24, 33)), "Go-http-client/2.0", "python-requests/2."+itoa(w.between(25, 32))+".3",
-	)
+	switch w.IntN(6) {
+	case 0:
+		return "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/" + itoa(w.between(98, 141)) + ".0." + itoa(w.between(4000, 7300)) + "." + itoa(w.between(10, 220)) + " Safari/537.36"
+	case 1:
+		return "Mozilla/5.0 (iPhone; CPU iPhone OS 17_" + itoa(w.IntN(7)) + " like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17." + itoa(w.IntN(7)) + " Mobile/15E148 Safari/604.1"
+	case 2:
+		return "curl/8." + itoa(w.IntN(12)) + ".0"
+	case 3:
+		return "kube-probe/1." + itoa(w.between(24, 33))
+	case 4:
+		return "python-requests/2." + itoa(w.between(25, 32)) + ".3"
+	}
+	return "Go-http-client/2.0"
 }
 
 func (w *writer) errorLine(visitors bool) {
@@ -102,25 +109,62 @@ func (w *writer) host() string {
 }
 
 func (w *writer) systemLine(bool) {
-	w.put(w.now().Format("Jan _2 15:04:05"), " ", w.host(), " ", w.one("systemd[1]: Started "+w.syllables(2, 2)+".service - "+w.one(w.programWords()...)+" daemon.",
-		"kernel: ["+itoa(w.between(1, 9999999))+"."+w.digits(6)+"] eth0: Link is Up - 10Gbps/Full", "CRON["+itoa(w.between(300, 65000))+"]: (root) CMD (/usr/lib/"+w.syllables(2, 2)+" --run "+itoa(w.between(1, 5000))+")",
-		"dockerd["+itoa(w.between(300, 9000))+"]: time=\""+w.now().Format("2006-01-02T15:04:05.000000000Z")+"\" level=info msg=\"ignoring event\" container="+w.hex(64),
-		"kernel: audit: type=1400 audit("+itoa(int(w.clock/1000))+"."+pad(int(w.clock%1000), 3)+":"+itoa(w.between(10, 9999))+"): apparmor=\"STATUS\" pid="+itoa(w.between(300, 65000)),
-		"ntpd["+itoa(w.between(300, 9000))+"]: kernel reports TIME_ERROR: 0x41: Clock Unsynchronized"), "\n")
+	t := w.now()
+	w.put(t.Format("Jan _2 15:04:05"), " ", w.host(), " ")
+	switch w.IntN(6) {
+	case 0:
+		w.put("systemd[1]: Started ", w.syllables(2, 2), ".service - ", w.one(w.programWords()...), " daemon.")
+	case 1:
+		w.put("kernel: [", itoa(w.between(1, 9999999)), ".", w.digits(6), "] eth0: Link is Up - 10Gbps/Full")
+	case 2:
+		w.put("CRON[", itoa(w.between(300, 65000)), "]: (root) CMD (/usr/lib/", w.syllables(2, 2), " --run ", itoa(w.between(1, 5000)), ")")
+	case 3:
+		w.put("dockerd[", itoa(w.between(300, 9000)), "]: time=\"", t.Format("2006-01-02T15:04:05.000000000Z"), "\" level=info msg=\"ignoring event\" container=", w.hex(64))
+	case 4:
+		w.put("kernel: audit: type=1400 audit(", itoa(int(w.clock/1000)), ".", pad(int(w.clock%1000), 3), ":", itoa(w.between(10, 9999)), "): apparmor=\"STATUS\" pid=", itoa(w.between(300, 65000)))
+	default:
+		w.put("ntpd[", itoa(w.between(300, 9000)), "]: kernel reports TIME_ERROR: 0x41: Clock Unsynchronized")
+	}
+	w.put("\n")
+}
+
+// instant returns a time as loggers write it: seconds, milliseconds, microseconds,
+// nanoseconds, or a string.
+func (w *writer) instant() string {
+	switch w.IntN(5) {
+	case 0:
+		return itoa(int(w.clock))
+	case 1:
+		return itoa(int(w.clock/1000)) + "." + w.digits(6)
+	case 2:
+		return itoa(int(w.clock*1000) + w.IntN(1000))
+	case 3:
+		return itoa(int(w.clock*1000000) + w.IntN(1000))
+	}
+	return `"` + w.now().Format(time.RFC3339Nano) + `"`
 }
 
 func (w *writer) jsonLine(bool) {
-	w.put(`{"ts":`, w.one(itoa(int(w.clock)), itoa(int(w.clock/1000))+"."+w.digits(6), itoa(int(w.clock*1000)+w.IntN(1000)), itoa(int(w.clock*1000000)+w.IntN(1000000)), `"`+w.now().Format(time.RFC3339Nano)+`"`),
+	w.put(`{"ts":`, w.instant(),
 		`,"level":"`, w.one("info", "info", "debug", "warn", "error"), `","logger":"`, w.syllables(2, 2), `","trace_id":"`, w.hex(32), `","span_id":"`, w.hex(16), `","msg":"`)
 	w.message()
-	w.put(`","`, w.one("duration_ms", "bytes", "attempt", "offset", "seq", "order_id", "job_id", "batch"), `":`, itoa(w.between(0, 1<<w.between(4, 50))), `,"request_id":"`, w.uuid(), "\"}\n")
+	w.put(`","`, w.one("duration_ms", "bytes", "attempt", "offset", "seq", "order_id", "job_id", "batch"), `":`, w.counter(), `,"request_id":"`, w.uuid(), "\"}\n")
+}
+
+// counter returns what programs count: bytes, rows, offsets, at most some terabytes.
+func (w *writer) counter() string {
+	for {
+		if n := itoa(w.between(0, 1<<w.between(4, 42))); len(n) < 12 || !isLuhn(n) {
+			return n
+		}
+	}
 }
 
 // message writes what a program says, in English as programs do.
 func (w *writer) message() {
 	nouns := w.programWords()
 	w.put(w.one("processed", "skipped", "retrying", "cached", "flushed", "loaded", "queued", "rejected", "completed", "dropped", "merged", "started"), " ", w.one(nouns...), " ", w.one("batch", "item", "entry", "shard", "partition", "segment", "file"),
-		" ", itoa(w.between(1, 1<<w.between(3, 40))), " ", w.one("in", "after", "of", "at"), " ", itoa(w.between(1, 90000)), w.one("ms", "us", "s", " rows", " bytes", ""))
+		" ", w.counter(), " ", w.one("in", "after", "of", "at"), " ", itoa(w.between(1, 90000)), w.one("ms", "us", "s", " rows", " bytes", ""))
 }
 
 func (w *writer) clusterLine(bool) {
@@ -135,14 +179,14 @@ func (w *writer) applicationLine(bool) {
 	w.put(t.Format("2006-01-02 15:04:05,000"), " ", w.one("INFO ", "INFO ", "DEBUG", "WARN ", "ERROR"), " [", w.one("http-nio-8080-exec-", "pool-3-thread-", "scheduler-", "kafka-consumer-"), itoa(w.between(1, 64)), "] com.", w.syllables(2, 2), ".", w.syllables(2, 2), ".", w.brand(), "Service:", itoa(w.between(20, 900)), " - ")
 	w.message()
 	if w.chance(3) {
-		w.put(" [orderId=", itoa(w.between(100000000, 99999999999)), ", sku=", w.partNumber(), ", txn=", w.transaction(), "]")
+		w.put(" [orderId=", w.noCard(w.between(9, 12)), ", sku=", w.partNumber(), ", txn=", w.transaction(), "]")
 	}
 	w.put("\n")
 }
 
 func (w *writer) metricLine(bool) {
 	w.put(w.syllables(2, 2), "_", w.one("seconds_total", "bytes", "requests_total", "queue_depth", "duration_seconds_bucket"), `{job="`, w.syllables(2, 2), `",instance="`, w.host(), ":", itoa(w.between(1024, 9999)), `",le="`, itoa(w.IntN(10)), ".", itoa(w.IntN(1000)), `"} `,
-		itoa(w.between(0, 1<<w.between(4, 50))), w.one("", ".0", "e+06", "."+w.digits(9)), w.one("", " "+itoa(int(w.clock))), "\n")
+		w.counter(), w.one("", ".0", "e+06", "."+w.digits(9)), w.one("", " "+itoa(int(w.clock))), "\n")
 }
 
 func (w *writer) stackTrace() {
@@ -153,4 +197,13 @@ func (w *writer) stackTrace() {
 		w.put("\tat ", w.one("com", "org", "io", "java.util"), ".", w.syllables(2, 2), ".", w.syllables(1, 2), ".", w.brand(), w.one("Impl", "Factory", "Handler", "$1", "$$Lambda$"+itoa(w.between(10, 900))+"/0x"+w.hex(16)), ".", w.syllables(2, 2), "(", w.brand(), ".java:", itoa(w.between(10, 2400)), ")\n")
 	}
 	w.put("Caused by: ", w.one("java.net.SocketTimeoutException: Read timed out", "org.postgresql.util.PSQLException: ERROR: deadlock detected"), "\n\t... ", itoa(w.between(5, 60)), " more\n")
+}
+
+// AccessLog returns the log of a web server that shows its visitors' addresses.
+func AccessLog(seed uint64, size int) Document {
+	w := newWriter(English, seed, "access log")
+	for len(w.text) < size {
+		w.log(true)
+	}
+	return Document{Name: "access.log", Kind: Logs, Language: English, Text: w.text, Labels: w.labels}
 }

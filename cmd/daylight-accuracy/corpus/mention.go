@@ -60,7 +60,7 @@ func languageOf(country string) Language {
 	return ""
 }
 
-// called1 returns what the value is called by somebody who writes the language.
+// nameOf returns what the value is called by somebody who writes the language.
 func (w *writer) nameOf(s *species) string {
 	local := s.local != ""
 	switch {
@@ -78,7 +78,7 @@ func (w *writer) nameOf(s *species) string {
 	return w.one(strings.Split(s.english, "|")...)
 }
 
-// valueOf1 is one way of writing a value, and whether it says itself what it is.
+// written is one way of writing a value, and whether it says itself what it is.
 type written struct {
 	text, country string
 	alone         bool
@@ -136,6 +136,18 @@ func (w *writer) mention(s *species) {
 	w.phrase(w.one(templates...), s, v)
 }
 
+// part writes a space where Latin letters or digits would touch those of the
+// value, which nobody writes, even in languages without spaces.
+func (w *writer) part(value string) {
+	if n := len(w.text); n > 0 && isWord(w.text[n-1]) && isWord(value[0]) {
+		w.put(" ")
+	}
+}
+
+func isWord(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '.'
+}
+
 // phrase fills {w} and {v}.
 func (w *writer) phrase(template string, s *species, v written) {
 	for {
@@ -147,6 +159,7 @@ func (w *writer) phrase(template string, s *species, v written) {
 		if rest[0] == 'w' {
 			w.put(w.nameOf(s))
 		} else {
+			w.part(v.text)
 			w.plant(s.detector, v.country, v.text)
 		}
 		template = rest[2:]

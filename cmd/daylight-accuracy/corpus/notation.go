@@ -23,7 +23,7 @@ func (w *writer) cleanJSON() {
 		if i > 0 {
 			w.put(",")
 		}
-		w.put(`{"id":`, w.one(itoa(w.between(1, 1<<w.between(8, 52))), `"`+w.uuid()+`"`), `,"`, w.one("title", "summary", "text", "label"), `":"`)
+		w.put(`{"id":`, w.one(w.noCard(w.between(3, 15)), `"`+w.uuid()+`"`), `,"`, w.one("title", "summary", "text", "label"), `":"`)
 		w.quotedSentence()
 		w.put(`","score":0.`, w.digits(w.between(2, 16)), `,"created":`, itoa(int(w.clock/1000)+w.IntN(1e7)), `,"updatedMs":`, itoa(int(w.clock)+w.IntN(1e9)), `,"tags":["`, w.composed(), `","`, w.composed(), `"],"sku":"`, w.partNumber(),
 			`","embedding":[`)

@@ -46,7 +46,7 @@ func northAmerica() []species {
 			return "||" + w.one(w.digits(9, '0'), string(w.from("ACX", 1))+w.digits(8))
 		}},
 		{"us_driving_licence", "US", "", "driver's license|driver license number|DL number|driver's license number", func(w *writer) string {
-			return "||" + w.one(string(w.from(upperCase, 1))+w.digits(7), string(w.from(upperCase, 1))+grouped(w.digits(12), "-", 3, 2, 3, 4)[1:], w.digits(8, '0'), string(w.from(upperCase, 1))+w.digits(12))
+			return "||" + w.one(string(w.from(upperCase, 1))+w.digits(7), string(w.from(upperCase, 1))+grouped(w.digits(12), "-", 3, 3, 2, 3, 1), w.digits(8, '0'), string(w.from(upperCase, 1))+w.digits(12))
 		}},
 		{"ca_sin", "CA", "", "SIN|Social Insurance Number|Canadian SIN", func(w *writer) string {
 			n := withLuhn(w.digits(8, '0', '8', '9'))
@@ -91,7 +91,7 @@ func northAmerica() []species {
 // digit (Anexo 1 of the rules of the SAT).
 func (w *writer) mexicanTaxpayer() string {
 	y, m, d := w.birth()
-	body := string(w.from("BCDFGLMPRSTV", 1)) + string(w.from("AEIOU", 1)) + string(w.from("BCDFGLMPRSTV", 2)) + pad(y%100, 2) + pad(m, 2) + pad(d, 2) + string(w.from("123456789ABCDEFGHIJKLMNPQRSTUVWXYZ", 2))
+	body := string(w.from("BCDFGLMPRSTV", 1)) + string(w.from("AEIOU", 1)) + string(w.from("BCDFGLMPRSTV", 2)) + pad(y%100, 2) + pad(m, 2) + pad(d, 2) + string(w.from("123456789ABCDEFGHIJKLMNPQRSTUV", 1)) + string(w.from("123456789ABCDEFGHIJKLMNPQRSTUVWXYZ", 1))
 	const order = "0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ "
 	sum := 0
 	for i := range len(body) {

@@ -214,6 +214,9 @@ func centralEurope() []species {
 			if check == 10 {
 				check = 1
 			}
+			if sex == 1 && y >= 1960 && y < 2000 {
+				return "||" + body + itoa(check) // reads as a time in milliseconds
+			}
 			return body + itoa(check)
 		}},
 	}

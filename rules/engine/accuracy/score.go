@@ -25,6 +25,13 @@ func (s Score) Precision() float64 { return ratio(s.Hit, s.Hit+s.Wrong) }
 // F1 is the harmonic mean of precision and recall.
 func (s Score) F1() float64 { return ratio(2*s.Hit, s.Expected+s.Hit+s.Wrong) }
 
+// F1Interval returns the 95 % interval of F1: hits are a share of all that is
+// expected or found, of which F1 is a monotone function.
+func (s Score) F1Interval() (low, high float64) {
+	low, high = Wilson(s.Hit, s.Expected+s.Wrong)
+	return 2 * low / (1 + low), 2 * high / (1 + high)
+}
+
 func ratio(part, whole int) float64 {
 	if whole == 0 {
 		return math.NaN()

@@ -13,6 +13,16 @@ type Span struct {
 	Optional   bool // finding it is neither right nor wrong
 }
 
+// Relation is what the finding of one detector means for a span of another.
+type Relation uint8
+
+// The relations. Each detector is Same to itself.
+const (
+	Unrelated Relation = iota
+	Part               // right, but not yet the whole value: a postcode in an address
+	Same               // as good as the detector that the span names
+)
+
 // Verdict is what became of the spans and findings of one text.
 type Verdict struct {
 	Found []bool // for each span
@@ -20,19 +30,25 @@ type Verdict struct {
 }
 
 // Judge compares the findings of a text with its spans. A finding is right when
-// it overlaps a span of its detector, or of one that means the same: twins tells.
+// it overlaps a span of its detector, or of one to which related puts it.
 // Positions of findings count in decoded values, so where the bytes of the text
 // are others, as in JSON and HTML, the value decides.
-func Judge(text []byte, spans []Span, document classifier.Document, result classifier.Result, twins func(found, expected string) bool) Verdict {
+func Judge(text []byte, spans []Span, document classifier.Document, result classifier.Result, related func(found, expected string) Relation) Verdict {
 	v := Verdict{Found: make([]bool, len(spans))}
 	for i := range result.Findings {
 		f := &result.Findings[i]
 		value := valueOf(f, document)
 		right := false
 		for k, s := range spans {
-			if (s.Detector == f.Detector || twins(f.Detector, s.Detector)) && overlaps(f, value, s, text) {
-				v.Found[k], right = true, true
+			relation := Same
+			if s.Detector != f.Detector {
+				relation = related(f.Detector, s.Detector)
 			}
+			if relation == Unrelated || !overlaps(f, value, s, text) {
+				continue
+			}
+			right = true
+			v.Found[k] = v.Found[k] || relation == Same
 		}
 		if !right {
 			v.Wrong = append(v.Wrong, i)
