@@ -1,7 +1,7 @@
 # make test is the one command that says whether a change is good.
 
 staticcheck := honnef.co/go/tools/cmd/staticcheck@v0.8.2
-fuzztime := 10s
+fuzzhour := 3600
 fuzzjobs := 2
 fuzzonly := .
 packages := ./...
@@ -46,10 +46,12 @@ bench: ## Daylight beside a bare proxy in the same run, then the classifier and 
 	go run ./cmd/daylight-bench
 	go test -run '^$$' -bench . -benchmem ./classifier/... ./rules/...
 
-fuzz: ## run every fuzz test for fuzztime (10s), fuzzjobs (2) at once; fuzzonly=PATTERN picks some
+fuzz: ## run every fuzz test, an hour in all (fuzztime=60s: a minute each), fuzzjobs (2) at once; fuzzonly=PATTERN picks some
 	@tests=$$(grep -rE --include='*_test.go' '^func Fuzz' . | sed -E 's|^(.*)/[^/]*:func (Fuzz[A-Za-z0-9_]*).*|\1 \2|' | grep -E '$(fuzzonly)'); \
 	if [ -z "$$tests" ]; then echo "no fuzz test is like $(fuzzonly)"; exit 1; fi; \
-	echo "$$tests" | xargs -L 1 -P $(fuzzjobs) .ci/fuzz $(fuzztime)
+	count=$$(echo "$$tests" | wc -l); each=$(fuzztime); each=$${each:-$$(( $(fuzzhour) * $(fuzzjobs) / count ))s}; \
+	echo "$$count fuzz tests, $$each each, $(fuzzjobs) at once"; \
+	echo "$$tests" | xargs -L 1 -P $(fuzzjobs) .ci/fuzz $$each
 
 image: ## build the image and run it, without a container engine (root, buildah, debootstrap)
 	deploy/image-test.sh

@@ -2,303 +2,218 @@ package classifier
 
 import (
 	"bytes"
-	"math"
-	"slices"
+	"unicode/utf8"
 )
 
-// sampleSize is how many values of a column are looked at.
-const sampleSize = 50
+const (
+	// sampleSize is how many values of a column are looked at.
+	sampleSize = 50
+	// sampledRows is how many rows of a table are looked at for them.
+	sampledRows = 4 * sampleSize
+)
 
-// value is one cell of a record set: of a table, or a segment of its own.
-type value struct {
-	segment    int
-	start, end int
-	cell       int // in the table, -1 for a segment
-	record     uint64
+// columnKey tells the columns of objects apart.
+type columnKey struct {
+	collection *Location
+	field      *field // nil: the set of the collection
 }
 
-// column is a named column of a record set.
+// column is a named column of a table, or a member of objects of one kind.
 type column struct {
-	matches []columnMatch
-	kind    int // confirmed by the values, -1 for none
-	values  []value
+	key    columnKey
+	set    int32
+	next   int32 // of its set, -1 for none
+	good   int32 // where the counts of fitting values begin, one for each kind of the name
+	seen   int32 // values of the sample
+	values int   // of objects: all of them
+	kind   int   // confirmed by the values, -1 for none
+	wanted bool  // some detector counts its values
 }
 
 // recordSet is a table, or objects of one kind.
 type recordSet struct {
+	first, last int32 // its columns
+	records     int
+	persons     bool // some column speaks of a person
+	rows        [2]int
+}
+
+// rowReport is a detector to which each record of a set is a finding, and the
+// record that it counted last.
+type rowReport struct {
+	matcher int
+	record  uint64
+	any     bool
+}
+
+// recordSets are sets of records with their columns, judged by a sample.
+type recordSets struct {
 	columns []column
-	records int
+	sets    []recordSet
+	good    []int32
+	rows    []rowReport
+	kinds   map[string]bool
 }
 
-// scanTable finds what the columns of a table hold.
-func (r *run) scanTable(index int) {
-	t := r.segments[index].Table
-	if r.header == nil {
+func (s *recordSets) reset() {
+	s.columns, s.sets, s.good, s.rows = s.columns[:0], s.sets[:0], s.good[:0], s.rows[:0]
+}
+
+// addSet begins a set and returns its index.
+func (s *recordSets) addSet() int32 {
+	s.sets = append(s.sets, recordSet{first: -1, last: -1})
+	return int32(len(s.sets) - 1)
+}
+
+// addColumn puts a column behind the others of its set and returns its index.
+func (s *recordSets) addColumn(set int32, key columnKey) int32 {
+	i := int32(len(s.columns))
+	s.columns = append(s.columns, column{key: key, set: set, next: -1, good: int32(len(s.good)), kind: -1})
+	for range key.field.kinds {
+		s.good = append(s.good, 0)
+	}
+	if last := s.sets[set].last; last >= 0 {
+		s.columns[last].next = i
+	} else {
+		s.sets[set].first = i
+	}
+	s.sets[set].last = i
+	return i
+}
+
+// sample looks at a value of a column, trimmed.
+func (s *recordSets) sample(l *lexicon, c *column, value []byte) {
+	if c.seen == sampleSize || len(value) == 0 {
 		return
 	}
-	set := recordSet{columns: make([]column, len(r.header))}
+	c.seen++
+	for i, m := range c.key.field.kinds {
+		if shape := l.kinds[m.kind].shape; shape == nil || shape(value) {
+			s.good[int(c.good)+i]++
+		}
+	}
+}
+
+// judge confirms the columns of a set by their values, and finds who counts them.
+// Those with ambiguous names are judged last, and only beside a person's.
+func (s *recordSets) judge(scanner *Scanner, set *recordSet) {
 	known := false
-	for i, name := range r.header {
-		set.columns[i].matches = r.field(name).kinds
-		known = known || len(set.columns[i].matches) > 0
+	for _, weak := range []bool{false, true} {
+		if weak && !set.persons {
+			break
+		}
+		for i := set.first; i >= 0; i = s.columns[i].next {
+			c := &s.columns[i]
+			if c.kind < 0 {
+				c.kind = s.kindOf(c, weak)
+			}
+			known = known || c.kind >= 0
+		}
+		for i := set.first; i >= 0; i = s.columns[i].next {
+			kind := s.columns[i].kind
+			set.persons = set.persons || kind >= 0 && scanner.lexicon.kinds[kind].person
+		}
 	}
-	if !known || len(t.Cells) == 0 {
+	if !known {
 		return
 	}
-	set.records = int(t.Cells[len(t.Cells)-1].Row) - 1
-	r.collect(index, &set, sampledRows)
-	persons := r.judge(&set)
-	if !r.reports(&set, persons) {
-		return // most tables: their rows need no second look
-	}
-	r.collect(index, &set, math.MaxUint32)
-	r.report(&set, persons)
-}
-
-// sampledRows is how many rows of a table are looked at for its sample of values.
-const sampledRows = 4 * sampleSize
-
-// collect gathers the values of the named columns in the rows up to last.
-func (r *run) collect(index int, set *recordSet, last uint32) {
-	for i := range set.columns {
-		set.columns[i].values = set.columns[i].values[:0]
-	}
-	for i, c := range r.segments[index].Table.Cells {
-		if c.Row > last {
-			return
-		}
-		if c.Row == 1 || int(c.Column) >= len(set.columns) || len(set.columns[c.Column].matches) == 0 {
-			continue
-		}
-		column := &set.columns[c.Column]
-		column.values = append(column.values, value{index, int(c.Start), int(c.End), i, rowRecord(index, c.Row)})
+	s.askRows(scanner, set)
+	for i := set.first; i >= 0; i = s.columns[i].next {
+		c := &s.columns[i]
+		c.wanted = c.kind >= 0 && (len(scanner.counting[c.kind]) > 0 || s.inRows(scanner, set, c.kind))
 	}
 }
 
-// tableHeader returns the column names of a table. A first row that the extraction
-// took for data is one too when most of its cells are names of columns.
-func (r *run) tableHeader(index int) []string {
-	segment := &r.segments[index]
-	t := segment.Table
-	if len(t.Header) > 0 {
-		return t.Header
-	}
-	names, known := make([]string, t.Columns), 0
-	for _, c := range t.Cells {
-		if c.Row != 1 {
-			break
-		}
-		if c.End-c.Start > 64 || int(c.Column) >= len(names) {
-			return nil
-		}
-		name := string(segment.Text[c.Start:c.End])
-		if r.s.lexicon.phrases[headerPhrase(name)] != nil {
-			names[c.Column] = name
-			known++
-		}
-	}
-	if known == 0 || known*2 < t.Columns {
-		return nil
-	}
-	return names
-}
-
-// scanObjects finds what the members of objects hold. Objects of one array, or
-// of one line-delimited body, are judged together.
-func (r *run) scanObjects() {
-	type place struct {
-		set    *recordSet
-		byName map[string]int
-		seen   map[uint64]bool
-	}
-	var order []*place
-	places := map[*Location]*place{}
-	for i := range r.segments {
-		segment := &r.segments[i]
-		if segment.Field == "" || segment.Table != nil || !isMember(segment.Location.Stage) {
-			continue
-		}
-		f := r.field(segment.Field)
-		if len(f.kinds) == 0 {
-			continue
-		}
-		key := collectionOf(segment.Location.Parent)
-		p := places[key]
-		if p == nil {
-			p = &place{&recordSet{}, map[string]int{}, map[uint64]bool{}}
-			places[key] = p
-			order = append(order, p)
-		}
-		c, known := p.byName[segment.Field]
-		if !known {
-			c = len(p.set.columns)
-			p.byName[segment.Field] = c
-			p.set.columns = append(p.set.columns, column{matches: f.kinds})
-		}
-		record := r.records.of(i)
-		p.seen[record] = true
-		p.set.columns[c].values = append(p.set.columns[c].values, value{i, 0, len(segment.Text), -1, record})
-	}
-	for _, p := range order {
-		p.set.records = len(p.seen)
-		r.report(p.set, r.judge(p.set))
-	}
-}
-
-// judge confirms the columns by their values and tells whether some speak of a
-// person. Those with ambiguous names are judged last, and only then.
-func (r *run) judge(set *recordSet) (persons bool) {
-	for _, weak := range []bool{false, true} {
-		for i := range set.columns {
-			c := &set.columns[i]
-			if !weak {
-				c.kind = -1
-			}
-			if c.kind < 0 && len(c.matches) > 0 && (!weak || persons) {
-				c.kind = r.kindOf(c, weak)
-			}
-		}
-		for _, c := range set.columns {
-			persons = persons || c.kind >= 0 && r.s.lexicon.kinds[c.kind].person
-		}
-	}
-	return persons
-}
-
-// reports tells whether some detector has a say in the set, and forgets the
-// columns in which none has.
-func (r *run) reports(set *recordSet, persons bool) bool {
-	rows := r.rowDetectors(set, persons)
-	some := len(rows) > 0
-	for i := range set.columns {
-		c := &set.columns[i]
-		wanted := c.kind >= 0 && (r.anyExpects(r.s.columnar, c.kind) || r.anyExpects(rows, c.kind))
-		some = some || wanted
-		if !wanted {
-			c.matches = nil
-		}
-	}
-	return some
-}
-
-func (r *run) anyExpects(matchers []int, kind int) bool {
-	return slices.ContainsFunc(matchers, func(m int) bool { return r.s.matchers[m].expects(kind) })
-}
-
-// report counts what the columns and the records hold.
-func (r *run) report(set *recordSet, persons bool) {
-	for i := range set.columns {
-		r.reportColumn(&set.columns[i])
-	}
-	for _, m := range r.rowDetectors(set, persons) {
-		r.reportRows(&r.s.matchers[m], set)
-	}
-}
-
-// kindOf returns the first kind that the name allows and the values look like, or -1.
-func (r *run) kindOf(c *column, weak bool) int {
-	sample := make([][]byte, 0, sampleSize)
-	for _, v := range c.values {
-		if text := r.raw(v); len(text) > 0 {
-			sample = append(sample, text)
-		}
-		if len(sample) == sampleSize {
-			break
-		}
-	}
-	for _, m := range c.matches {
-		if m.weak == weak && r.s.lexicon.kinds[m.kind].looksLike(sample) {
+// kindOf returns the first kind that the name allows and three in five of the
+// values look like, or -1.
+func (s *recordSets) kindOf(c *column, weak bool) int {
+	for i, m := range c.key.field.kinds {
+		if m.weak == weak && c.seen > 0 && s.good[int(c.good)+i]*5 >= c.seen*3 {
 			return m.kind
 		}
 	}
 	return -1
 }
 
-// raw is the text of a value, as it was sent.
-func (r *run) raw(v value) []byte {
-	return bytes.TrimSpace(r.segments[v.segment].Text[v.start:v.end])
-}
-
-// reportColumn counts each value of a confirmed column as a finding of the
-// detectors that live on columns alone.
-func (r *run) reportColumn(c *column) {
-	if c.kind < 0 {
-		return
+// askRows finds the detectors to which the records of a set are findings.
+func (s *recordSets) askRows(scanner *Scanner, set *recordSet) {
+	if s.kinds == nil {
+		s.kinds = map[string]bool{}
 	}
-	shape := r.s.lexicon.kinds[c.kind].shape
-	for _, index := range r.s.columnar {
-		m := &r.s.matchers[index]
-		if !m.expects(c.kind) {
-			continue
-		}
-		for _, v := range c.values {
-			text := r.raw(v)
-			if len(text) == 0 || shape != nil && !shape(text) {
-				continue
-			}
-			if r.steps--; r.steps < 0 {
-				return
-			}
-			r.reportValue(m, v, text)
+	clear(s.kinds)
+	for i := set.first; i >= 0; i = s.columns[i].next {
+		if kind := s.columns[i].kind; kind >= 0 {
+			s.kinds[scanner.lexicon.kinds[kind].name] = true
 		}
 	}
+	summary := RecordSet{Kinds: s.kinds, Persons: set.persons, Records: set.records}
+	set.rows[0] = len(s.rows)
+	for _, m := range scanner.rows {
+		if scanner.matchers[m].Rows(summary) {
+			s.rows = append(s.rows, rowReport{matcher: m})
+		}
+	}
+	set.rows[1] = len(s.rows)
 }
 
-func (m *matcher) expects(kind int) bool {
-	for _, k := range m.kinds {
-		if k == kind {
+// inRows tells whether a detector of records expects a kind of column.
+func (s *recordSets) inRows(scanner *Scanner, set *recordSet, kind int) bool {
+	for _, row := range s.rows[set.rows[0]:set.rows[1]] {
+		if scanner.expecting[kind].has(row.matcher) {
 			return true
 		}
 	}
 	return false
 }
 
-// reportValue counts one value of a column.
-func (r *run) reportValue(m *matcher, v value, text []byte) {
-	r.folded = appendFolded(r.folded[:0], text)
-	r.segment = v.segment
-	r.add(m, sighting{
-		start: v.start, end: v.end, cell: v.cell, record: v.record, text: text,
-		confidence: m.Confidence, country: m.Country, value: hashOf(m.fingerprintKind(), r.folded), normalised: r.folded,
-	})
+// report counts a value of a column, which stands at text[start:end] of the
+// segment, in a cell of a table or, when that is -1, alone.
+func (r *run) report(s *recordSets, c *column, start, end, cell int) {
+	text := trimmed(r.segments[r.segment].Text[start:end])
+	if len(text) == 0 {
+		return
+	}
+	counting := r.s.counting[c.kind]
+	if shape := r.s.lexicon.kinds[c.kind].shape; len(counting) > 0 && shape != nil && !shape(text) {
+		counting = nil
+	}
+	r.folded = r.folded[:0]
+	for _, m := range counting {
+		r.reportTo(&r.s.matchers[m], text, start, end, cell)
+	}
+	set := &s.sets[c.set]
+	for i := set.rows[0]; i < set.rows[1]; i++ {
+		row := &s.rows[i]
+		if record := r.record(cell); r.s.expecting[c.kind].has(row.matcher) && (!row.any || row.record != record) {
+			row.record, row.any = record, true
+			r.reportTo(&r.s.matchers[row.matcher], text, start, end, cell)
+		}
+	}
 }
 
-// rowDetectors returns the detectors to which the records as a whole are findings.
-func (r *run) rowDetectors(set *recordSet, persons bool) []int {
-	summary := RecordSet{Kinds: map[string]bool{}, Persons: persons, Records: set.records}
-	for _, c := range set.columns {
-		if c.kind >= 0 {
-			summary.Kinds[r.s.lexicon.kinds[c.kind].name] = true
-		}
+// reportTo counts a value of a column as a finding of m. The folded text is made
+// when it is needed, for all detectors of the column.
+func (r *run) reportTo(m *matcher, text []byte, start, end, cell int) {
+	if r.steps--; r.steps < 0 {
+		return
 	}
-	var list []int
-	for _, m := range r.s.rows {
-		if r.s.matchers[m].Rows(summary) {
-			list = append(list, m)
-		}
+	if len(r.folded) == 0 {
+		r.folded = appendFolded(r.folded, text)
 	}
-	return list
+	if r.tally(m, valueKey(m.seed, r.folded), cell, m.Confidence) {
+		r.store(m, Finding{
+			Start: start, End: end, Country: m.Country, Confidence: m.Confidence, Fingerprint: r.fingerprint(m, r.folded),
+			Location: r.location(cell), Masked: mask(&m.Detector, string(text)),
+		})
+	}
 }
 
-// reportRows counts each record as a finding of m, at the first value that m
-// takes for its own.
-func (r *run) reportRows(m *matcher, set *recordSet) {
-	seen := map[uint64]bool{}
-	for i := range set.columns {
-		c := &set.columns[i]
-		if c.kind < 0 || !m.expects(c.kind) {
-			continue
-		}
-		for _, v := range c.values {
-			text := r.raw(v)
-			if len(text) == 0 || seen[v.record] {
-				continue
-			}
-			if r.steps--; r.steps < 0 {
-				return
-			}
-			seen[v.record] = true
-			r.reportValue(m, v, text)
-		}
+// trimmed is bytes.TrimSpace, which is slow where there is nothing to trim.
+func trimmed(text []byte) []byte {
+	if n := len(text); n > 0 && plainEdge(text[0]) && plainEdge(text[n-1]) {
+		return text
 	}
+	return bytes.TrimSpace(text)
 }
+
+func plainEdge(b byte) bool { return b > ' ' && b < utf8.RuneSelf }

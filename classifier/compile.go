@@ -10,18 +10,17 @@ import (
 
 // The defaults of Options.
 const (
-	defaultStoredFindings = 1000
+	defaultStoredFindings = 1
 	defaultSteps          = 4 << 20
 )
 
 // matcher is a detector, compiled.
 type matcher struct {
 	Detector
-	index        int
-	context      [][]byte
-	kind         int   // of its identity
-	kinds        []int // columns under which its values are expected
-	shortContext bool  // some context word is too short for the table
+	index int
+	kind  int    // of its identity
+	seed  uint64 // of the keys of its values
+	kinds []int  // columns under which its values are expected
 	// standalone: findings may overlap those of other detectors
 	standalone bool
 	// columnar: every fitting cell of its columns is a finding
@@ -41,12 +40,16 @@ type Scanner struct {
 	matchers []matcher
 	lexicon  lexicon
 	literals literalTable
-	// shortContexts are, by matcher, the context words that no table holds.
-	shortContexts map[int][][]byte
-	layouts       layoutIndex
+	context  contextWords
+	// expecting are, by kind of column, the matchers that have such columns.
+	expecting []matcherSet
+	// counting are, by kind of column, those to which each value is a finding.
+	counting [][]int
+	sip      sipKey
+	layouts  layoutIndex
 	// Indexes of the matchers that are tried at an anchor.
 	numbers, decimals, words, ats, colons, digitPatterns, slow []int
-	columnar, rows                                             []int
+	rows                                                       []int
 	identities                                                 []string
 	pool                                                       sync.Pool
 }
@@ -67,7 +70,7 @@ func NewScanner(detectors []Detector, patterns []Pattern, o Options) (*Scanner, 
 		o.Regions = strings.Fields("US GB DE FR ES IT CN RU SA AE EG IN BR")
 	}
 	o.Key, o.Regions = slices.Clone(o.Key), slices.Clone(o.Regions)
-	s := &Scanner{options: o, shortContexts: map[int][][]byte{}, identities: []string{personName}}
+	s := &Scanner{options: o, identities: []string{personName}, sip: newSipKey(o.Key)}
 	for _, d := range detectors {
 		if err := s.addDetector(d); err != nil {
 			return nil, fmt.Errorf("detector %s: %w", d.ID, err)
@@ -78,8 +81,26 @@ func NewScanner(detectors []Detector, patterns []Pattern, o Options) (*Scanner, 
 			return nil, fmt.Errorf("detector %s: %w", p.ID, err)
 		}
 	}
+	s.compileContext()
 	s.pool.New = func() any { return s.newRun() }
 	return s, nil
+}
+
+// compileContext makes ready what surroundings and names are asked for.
+func (s *Scanner) compileContext() {
+	s.context.compile(len(s.matchers))
+	for range s.lexicon.kinds {
+		s.expecting = append(s.expecting, newMatcherSet(len(s.matchers)))
+		s.counting = append(s.counting, nil)
+	}
+	for i := range s.matchers {
+		for _, kind := range s.matchers[i].kinds {
+			s.expecting[kind].add(i)
+			if s.matchers[i].columnar && !slices.Contains(s.counting[kind], i) {
+				s.counting[kind] = append(s.counting[kind], i)
+			}
+		}
+	}
 }
 
 // Detectors returns the detectors of the scanner, those of patterns included.
@@ -106,11 +127,8 @@ func (s *Scanner) addMatcher(d Detector) (*matcher, error) {
 	}
 	m := matcher{Detector: d, index: len(s.matchers)}
 	for _, word := range d.Context {
-		folded := appendFolded(nil, []byte(word))
-		m.context = append(m.context, folded)
-		if s.literals.add(m.index, word, true) != nil {
-			m.shortContext = true
-			s.shortContexts[m.index] = append(s.shortContexts[m.index], folded)
+		if err := s.context.add(m.index, word); err != nil {
+			return nil, err
 		}
 	}
 	for _, c := range d.Columns {
@@ -123,6 +141,7 @@ func (s *Scanner) addMatcher(d Detector) (*matcher, error) {
 			s.identities = append(s.identities, d.Identity)
 		}
 	}
+	m.seed = mix(keyFactor, uint64(m.kind)+1)
 	s.matchers = append(s.matchers, m)
 	return &s.matchers[m.index], nil
 }
@@ -140,7 +159,7 @@ func (s *Scanner) addDetector(d Detector) error {
 		s.layouts.add(l)
 	}
 	for _, text := range d.Literals {
-		if err := s.literals.add(m.index, text, false); err != nil {
+		if err := s.literals.add(m.index, text); err != nil {
 			return err
 		}
 	}
@@ -164,7 +183,6 @@ func (s *Scanner) addDetector(d Detector) error {
 		s.rows = append(s.rows, m.index)
 	} else if len(d.Columns) > 0 && len(d.Layouts)+len(d.Literals) == 0 && d.Anchor == AnchorNone {
 		m.columnar = true
-		s.columnar = append(s.columnar, m.index)
 	}
 	return nil
 }
@@ -176,7 +194,9 @@ func (s *Scanner) newRun() *run {
 		counts:    make([]count, len(s.matchers)),
 		tried:     make([]int, len(s.matchers)),
 		fields:    map[string]*field{},
-		hearing:   hearing{spoken: make([]int, len(s.matchers))},
+		hearing:   hearing{words: &s.context},
+		around:    newMatcherSet(len(s.matchers)),
+		people:    newPeople(len(s.identities)),
 		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions},
 	}
 }

@@ -30,6 +30,9 @@ type Detector struct {
 	Identity string // a kind such as "email" when a value identifies one person, else ""
 	Use      Use
 	Source   string // public source of the format
+	// Validator says what a value must satisfy besides its form, such as "Luhn
+	// and issuer ranges" or "check letter modulo 23"; "" when nothing.
+	Validator string
 
 	// Context holds words of which one must be near when Use asks for it.
 	Context []string

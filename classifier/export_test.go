@@ -87,21 +87,18 @@ func (r *run) tryEverything(m *matcher, i int) {
 // considerSlowly is consider with a plain search for context.
 func (r *run) considerSlowly(m *matcher) {
 	c := &r.candidate
+	r.steps--
+	if m.Check != nil && !m.Check(c.Value) {
+		return
+	}
 	if c.NeedsContext && !(m.Series && inSeries(r.text, c.Start, c.End, m.Check)) {
-		near := false
-		for _, word := range m.Context {
-			folded := string(appendFolded(nil, []byte(word)))
-			for p := max(0, c.Start-contextBefore); p < clauseEnd(r.text, c.End, min(len(r.text), c.End+contextAfter)); p++ {
-				end, ok := foldedPrefix(r.text, p, folded)
-				near = near || ok && wholeWord(r.text, p, end) && wordStart(r.text, p)
-			}
-		}
-		if !near {
+		to := clauseEnd(r.text, c.End, min(len(r.text), c.End+contextAfter))
+		near := func(word string) bool { return plainlySpoken(r.text, max(0, c.Start-contextBefore), to, word) }
+		if !slices.ContainsFunc(m.Context, near) {
 			return
 		}
-		r.hearing.spoken[m.index] = max(0, c.Start-contextBefore) + 1
 	}
-	r.consider(m)
+	r.confirm(m)
 }
 
 // wordStart tells whether a word, or a rune of a script without blanks, begins at i.

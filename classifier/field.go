@@ -1,25 +1,13 @@
 package classifier
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // field is what the name of a key or a column says.
 type field struct {
-	phrase []byte // folded
-	kinds  []columnMatch
-	fits   []fit // by matcher; nil before anybody asked
+	kinds   []columnMatch
+	columns matcherSet // those that expect their values under the name
+	speaks  matcherSet // those, and the ones of which it holds a context word
 }
-
-// fit says whether a name speaks of the values of a matcher.
-type fit uint8
-
-const (
-	notAsked fit = iota
-	fitting
-	unfitting
-)
 
 const (
 	// knownFields bounds the names whose meaning is remembered in one scan, and
@@ -38,8 +26,7 @@ func (r *run) field(name string) *field {
 	if len(r.fields) >= knownFields {
 		clear(r.fields)
 	}
-	phrase := headerPhrase(name)
-	f := &field{phrase: []byte(phrase), kinds: r.s.lexicon.classify(phrase)}
+	f := r.s.read(name)
 	r.longField = r.longField || len(name) > keptName
 	r.fields[strings.Clone(name)] = f // the name may be part of the body
 	return f
@@ -53,27 +40,49 @@ func (r *run) forgetFields() {
 	}
 }
 
-// fits tells whether the name of a field speaks of the values of m.
-func (r *run) fits(f *field, m *matcher) bool {
-	if f.fits == nil {
-		f.fits = make([]fit, len(r.s.matchers))
+// read tells what a name says.
+func (s *Scanner) read(name string) *field {
+	phrase := headerPhrase(name)
+	n := len(s.matchers)
+	f := &field{kinds: s.lexicon.classify(phrase), columns: newMatcherSet(n), speaks: newMatcherSet(n)}
+	for _, k := range f.kinds {
+		f.columns.join(s.expecting[k.kind])
 	}
-	answer := &f.fits[m.index]
-	if *answer == notAsked {
-		*answer = unfitting
-		if m.named(f) || slices.ContainsFunc(m.context, func(word []byte) bool { return hasPhrase(f.phrase, word) }) {
-			*answer = fitting
-		}
-	}
-	return *answer == fitting
+	h := hearing{words: &s.context}
+	h.speaksFor([]byte(phrase), 0, len(phrase), f.speaks)
+	f.speaks.join(f.columns)
+	return f
 }
 
-// named tells whether the name is one of the columns of m.
-func (m *matcher) named(f *field) bool {
-	for _, k := range f.kinds {
-		if m.expects(k.kind) {
-			return true
-		}
+// readNames looks up the key of a segment and the names of its columns.
+func (r *run) readNames(index int) {
+	segment := &r.segments[index]
+	r.named, r.header, r.headerFields = nil, nil, r.headerFields[:0]
+	if segment.Field != "" {
+		r.named = r.field(segment.Field).speaks
 	}
-	return false
+	if segment.Table == nil {
+		if index >= r.objects.to {
+			r.objects.open(r, index)
+		}
+		return
+	}
+	r.header = r.tableHeader(index)
+	for _, name := range r.header {
+		r.headerFields = append(r.headerFields, r.field(name))
+	}
+	r.sheet.open(r, index)
+}
+
+// closeRecords counts what the columns and keys tell of the values of a segment,
+// behind the last finding of its text.
+func (r *run) closeRecords(index int) {
+	if r.steps < 0 {
+		return
+	}
+	if table := r.segments[index].Table; table != nil {
+		r.sheet.report(r, len(table.Cells)-1)
+	} else {
+		r.objects.report(r, index)
+	}
 }

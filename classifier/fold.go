@@ -28,7 +28,7 @@ func (f folding) original(offset int) int {
 type foldTable [256]*[256]bool
 
 var foldStarts = func() (t foldTable) {
-	for r := rune(0xA0); r < 0x10000; r++ {
+	for r := rune(0xA0); r < 0x1D800; r++ {
 		if foldRune(r) < 0 || r >= 0xD800 && r < 0xE000 {
 			continue
 		}
@@ -77,19 +77,34 @@ func foldRune(r rune) int {
 		return '0' + int(r-0x0660)
 	case r >= 0x06F0 && r <= 0x06F9: // Persian digits
 		return '0' + int(r-0x06F0)
-	case r >= 0x0966 && r <= 0x096F: // Devanagari digits
-		return '0' + int(r-0x0966)
+	case r >= 0x0966 && r <= 0x1819: // digits of India and of its neighbours
+		return foldDigit(r)
 	case r >= 0xFF01 && r <= 0xFF5E: // full-width ASCII
 		return foldFullWidth(byte(r - 0xFF01 + '!'))
 	case r == 0x066B: // Arabic decimal separator
 		return '.'
-	case r == 0xA0, r >= 0x2000 && r <= 0x200A, r == 0x202F, r == 0x3000:
+	case r >= 0x1D7CE && r <= 0x1D7FF: // mathematical digits, in five styles
+		return '0' + int(r-0x1D7CE)%10
+	case r == 0xA0, r >= 0x2000 && r <= 0x200A, r == 0x202F, r == 0x205F, r == 0x3000:
 		return ' '
-	case r >= 0x2010 && r <= 0x2015, r == 0x2212:
+	case r >= 0x2010 && r <= 0x2015, r == 0x2212, r == 0xFE58, r == 0xFE63:
 		return '-'
-	case r == 0xAD, r == 0x061C, r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E,
+	case r == 0xFE6B:
+		return '@'
+	case r == 0xAD, r == 0x034F, r == 0x061C, r == 0x20E3, r >= 0xFE00 && r <= 0xFE0F, r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E,
 		r >= 0x2060 && r <= 0x2064, r >= 0x2066 && r <= 0x2069, r == 0xFEFF:
 		return 0
+	}
+	return -1
+}
+
+// foldDigit returns the ASCII digit for one of a script whose blocks have their ten
+// digits at the same place, as most of those of South and South-East Asia.
+func foldDigit(r rune) int {
+	for _, zero := range [...]rune{0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x17E0, 0x1810} {
+		if r >= zero && r <= zero+9 {
+			return '0' + int(r-zero)
+		}
 	}
 	return -1
 }

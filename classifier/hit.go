@@ -2,8 +2,6 @@ package classifier
 
 import (
 	"cmp"
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/binary"
 	"slices"
 	"strconv"
@@ -16,43 +14,44 @@ type hit struct {
 	confidence  float64
 	country     string
 	value       uint64 // of the normalised value, for counting people
-	fingerprint uint64
+	fingerprint uint64 // 0 when the finding will not be stored
 }
 
-// count adds up the findings of one matcher.
-type count struct {
-	n       int
-	stored  int
-	summary Summary
-}
-
-// hashOf is 64-bit FNV-1a of kind and value; it tells values of one scan apart.
-func hashOf(kind string, value []byte) uint64 {
-	h := uint64(14695981039346656037)
-	for i := range len(kind) {
-		h = (h ^ uint64(kind[i])) * 1099511628211
+// before tells whether h comes first where overlaps are resolved.
+func (h *hit) before(o *hit) bool {
+	switch {
+	case h.start != o.start:
+		return h.start < o.start
+	case h.end != o.end:
+		return h.end > o.end
 	}
-	h = (h ^ 0xFF) * 1099511628211
-	for _, c := range value {
-		h = (h ^ uint64(c)) * 1099511628211
-	}
-	return h
+	return h.matcher < o.matcher
 }
 
-// fingerprint is the keyed hash of a value: the first eight bytes of
-// HMAC-SHA-256 over the kind, a zero byte and the normalised value.
-func (r *run) fingerprint(kind string, value []byte) uint64 {
+// flushAt is how many hits are gathered before they are counted.
+const flushAt = 256
+
+// valueKey tells values of one scan apart; the seed is that of their kind.
+func valueKey(seed uint64, value []byte) uint64 {
+	n := len(value)
+	for ; len(value) >= 8; value = value[8:] {
+		seed = mix(seed, binary.LittleEndian.Uint64(value))
+	}
+	tail := uint64(n) << 56
+	for i, b := range value {
+		tail |= uint64(b) << (8 * i)
+	}
+	return mix(seed, tail)
+}
+
+// fingerprint is the keyed hash of a value: SipHash-2-4 of its kind, a zero byte
+// and the normalised value.
+func (r *run) fingerprint(m *matcher, value []byte) uint64 {
 	if len(r.s.options.Key) == 0 {
 		return 0
 	}
-	if r.mac == nil {
-		r.mac = hmac.New(sha256.New, r.s.options.Key)
-	}
-	r.mac.Reset()
-	r.sum = append(append(r.sum[:0], kind...), 0)
-	r.mac.Write(append(r.sum, value...))
-	r.sum = r.mac.Sum(r.sum[:0])
-	return binary.BigEndian.Uint64(r.sum)
+	r.message = append(append(append(r.message[:0], m.fingerprintKind()...), 0), value...)
+	return r.s.sip.hash(r.message)
 }
 
 // emit notes the candidate as a hit of the segment.
@@ -68,23 +67,35 @@ func (r *run) emit(m *matcher, c *Candidate) {
 	if len(value) == 0 {
 		value = r.text[c.Start:c.End]
 	}
-	kind := m.fingerprintKind()
-	h.value = hashOf(kind, value)
+	if m.Identity != "" {
+		h.value = valueKey(m.seed, value)
+	}
 	if r.counts[m.index].stored < r.s.options.StoredFindings {
-		h.fingerprint = r.fingerprint(kind, value)
+		h.fingerprint = r.fingerprint(m, value)
+	}
+	if n := len(r.hits); n > 0 && h.before(&r.hits[n-1]) {
+		r.jumbled = true
 	}
 	r.hits = append(r.hits, h)
+}
+
+// settle counts hits when there are many; no later one begins before limit.
+func (r *run) settle(limit int) {
+	if len(r.hits) >= r.flushAt {
+		r.flush(limit)
+		r.flushAt = max(flushAt, 2*len(r.hits))
+	}
 }
 
 // flush resolves the overlaps among the hits that end before the folded offset
 // limit, counts them and keeps the others for later.
 func (r *run) flush(limit int) {
-	if len(r.hits) == 0 {
-		return
+	if r.jumbled {
+		slices.SortFunc(r.hits, func(a, b hit) int {
+			return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end), cmp.Compare(a.matcher, b.matcher))
+		})
+		r.jumbled = false
 	}
-	slices.SortFunc(r.hits, func(a, b hit) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end), cmp.Compare(a.matcher, b.matcher))
-	})
 	done := 0
 	last := -1 // the built-in hit that stands at the moment
 	for ; done < len(r.hits); done++ {
@@ -108,61 +119,57 @@ func (r *run) flush(limit int) {
 		last = done
 	}
 	if last >= 0 {
-		r.count(&r.hits[last])
+		if done < len(r.hits) && r.hits[done].start < r.hits[last].end { // not decided yet
+			done--
+			r.hits[done] = r.hits[last]
+		} else {
+			r.count(&r.hits[last])
+		}
 	}
 	r.hits = r.hits[:copy(r.hits, r.hits[done:])]
 }
 
 // better tells whether a should stand in place of b, which it overlaps.
 func better(a, b *hit) bool {
-	return cmp.Or(cmp.Compare(a.confidence, b.confidence), cmp.Compare(a.end-a.start, b.end-b.start)) > 0
+	return a.confidence > b.confidence || a.confidence == b.confidence && a.end-a.start > b.end-b.start
 }
 
 // count adds a hit to the result.
 func (r *run) count(h *hit) {
 	m := &r.s.matchers[h.matcher]
-	start, end := r.shifts.original(h.start), r.shifts.original(h.end)
-	record, cell := r.record(start)
-	r.add(m, sighting{
-		start: start, end: end, cell: cell, record: record, text: r.text[h.start:h.end],
-		confidence: h.confidence, country: h.country, value: h.value, fingerprint: h.fingerprint,
-	})
+	start := r.shifts.original(h.start)
+	cell := -1
+	if r.segments[r.segment].Table != nil {
+		cell = r.cellAt(&r.counting, start)
+		r.sheet.report(r, cell)
+	}
+	if r.tally(m, h.value, cell, h.confidence) {
+		r.store(m, Finding{
+			Start: start, End: r.shifts.original(h.end), Country: h.country, Confidence: h.confidence, Fingerprint: h.fingerprint,
+			Location: r.location(cell), Masked: mask(&m.Detector, string(r.text[h.start:h.end])),
+		})
+	}
 }
 
-// sighting is a value at its place in the original text.
-type sighting struct {
-	start, end  int
-	cell        int // of the table, -1 elsewhere
-	record      uint64
-	text        []byte
-	confidence  float64
-	country     string
-	value       uint64
-	fingerprint uint64
-	normalised  []byte // what the fingerprint is made of, when it is not made yet
+// count adds up the findings of one matcher.
+type count struct {
+	n       int
+	stored  int
+	summary Summary
 }
 
-// add counts a sighting: in the summary of its detector, for the people and,
-// within the limit, as a finding.
-func (r *run) add(m *matcher, g sighting) {
+// tally counts a finding, for the summary of its detector and for the people, and
+// tells whether it is to be stored.
+func (r *run) tally(m *matcher, value uint64, cell int, confidence float64) bool {
 	if m.Identity != "" {
-		r.people.add(g.record, m.kind, g.value)
+		r.people.add(r.record(cell), m.kind, value)
 	}
 	c := &r.counts[m.index]
-	if c.n++; c.n == 1 {
+	c.n++
+	if c.n == 1 {
 		r.counted = append(r.counted, m.index)
 	}
-	if c.stored >= r.s.options.StoredFindings && c.n > 1 && g.confidence <= c.summary.Confidence {
-		return
-	}
-	if g.normalised != nil {
-		g.fingerprint = r.fingerprint(m.fingerprintKind(), g.normalised)
-	}
-	r.store(c, Finding{
-		Detector: m.ID, Class: m.Class, Country: g.country, Segment: r.segment, Start: g.start, End: g.end,
-		Location: r.location(g.cell), Masked: mask(&m.Detector, string(g.text)),
-		Confidence: g.confidence, Fingerprint: g.fingerprint,
-	})
+	return c.n == 1 || c.stored < r.s.options.StoredFindings || confidence > c.summary.Confidence
 }
 
 // fingerprintKind is what equal values must share to be equal: the kind of
@@ -175,7 +182,9 @@ func (m *matcher) fingerprintKind() string {
 }
 
 // store keeps a finding within the limit and the best one in the summary.
-func (r *run) store(c *count, f Finding) {
+func (r *run) store(m *matcher, f Finding) {
+	f.Detector, f.Class, f.Segment = m.ID, m.Class, r.segment
+	c := &r.counts[m.index]
 	if c.n == 1 || f.Confidence > c.summary.Confidence {
 		c.summary = Summary{Detector: f.Detector, Class: f.Class, Country: f.Country,
 			Masked: f.Masked, Location: f.Location, Confidence: f.Confidence}
@@ -191,15 +200,21 @@ func (r *run) findings() []Finding {
 	if len(r.found) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(r.found, func(a, b Finding) int {
+	order := func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Segment, b.Segment), cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
-	})
+	}
+	if !slices.IsSortedFunc(r.found, order) {
+		slices.SortStableFunc(r.found, order)
+	}
 	return slices.Clone(r.found)
 }
 
 // summaries adds up the findings of each detector, sorted by id.
 func (r *run) summaries() []Summary {
-	var list []Summary
+	if len(r.counted) == 0 {
+		return nil
+	}
+	list := make([]Summary, 0, len(r.counted))
 	for _, i := range r.counted {
 		c := &r.counts[i]
 		c.summary.Count = c.n
@@ -209,17 +224,16 @@ func (r *run) summaries() []Summary {
 	return list
 }
 
-// record returns the number of the record that holds the offset of the original
-// text, and the cell in a table, -1 elsewhere.
-func (r *run) record(start int) (record uint64, cell int) {
-	segment := &r.segments[r.segment]
-	if segment.Table == nil {
-		return r.records.of(r.segment), -1
+// record returns the number of the record that holds a cell, or the segment.
+func (r *run) record(cell int) uint64 {
+	table := r.segments[r.segment].Table
+	switch {
+	case table == nil:
+		return r.records.of(r.segments, r.segment)
+	case cell < 0:
+		return rowRecord(r.segment, 0)
 	}
-	if cell = r.cellAt(start); cell < 0 {
-		return rowRecord(r.segment, 0), -1
-	}
-	return rowRecord(r.segment, segment.Table.Cells[cell].Row), cell
+	return rowRecord(r.segment, table.Cells[cell].Row)
 }
 
 // location renders where a value of the segment stands.

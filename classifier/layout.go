@@ -65,7 +65,18 @@ func (x *layoutIndex) add(l layout) {
 // longestToken bounds the groups that layouts are indexed by.
 const longestToken = 64
 
+// compileLayout looks for the group that is sure to have a digit, or else the
+// first that may have one: then only values with a digit there are found.
 func compileLayout(detector int, pattern string) (layout, error) {
+	l, err := compileGroup(detector, pattern, "d0123456789")
+	if err != nil {
+		return compileGroup(detector, pattern, "X")
+	}
+	return l, nil
+}
+
+// compileGroup compiles a layout that is found by the first group with one of keys.
+func compileGroup(detector int, pattern, keys string) (layout, error) {
 	l := layout{detector: detector, pattern: pattern, bare: true}
 	group, mayDigit, start := 0, false, 0
 	for i := range len(pattern) + 1 {
@@ -75,7 +86,7 @@ func compileLayout(detector int, pattern string) (layout, error) {
 		}
 		if c != '_' && isWord(c) {
 			group++
-			mayDigit = mayDigit || c == 'd' || isDigit(c)
+			mayDigit = mayDigit || strings.IndexByte(keys, c) >= 0
 			l.letters = l.letters || c != 'd' && !isDigit(c)
 			continue
 		}
@@ -95,7 +106,8 @@ func compileLayout(detector int, pattern string) (layout, error) {
 		l.second++
 	}
 	key := pattern[l.before : l.before+l.length]
-	l.digits, l.mixed = !strings.Contains(key, "A"), strings.ContainsAny(key, "AX")
+	fixed := strings.ContainsFunc(key, func(r rune) bool { return isLetter(byte(r)) && !strings.ContainsRune("AXd", r) })
+	l.digits, l.mixed = !fixed && !strings.Contains(key, "A"), fixed || strings.ContainsAny(key, "AX")
 	l.bare = l.bare && !l.letters
 	return l, nil
 }

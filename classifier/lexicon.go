@@ -1,7 +1,6 @@
 package classifier
 
 import (
-	"bytes"
 	"strings"
 	"unicode/utf8"
 )
@@ -96,20 +95,4 @@ func strong(matches []columnMatch) []columnMatch {
 		}
 	}
 	return kept
-}
-
-// looksLike tells whether three in five of the sampled values have the shape of
-// the kind; without values nothing does.
-func (k *columnKind) looksLike(sample [][]byte) bool {
-	good, seen := 0, 0
-	for _, v := range sample {
-		if v = bytes.TrimSpace(v); len(v) == 0 {
-			continue
-		}
-		seen++
-		if k.shape == nil || k.shape(v) {
-			good++
-		}
-	}
-	return seen > 0 && good*5 >= seen*3
 }

@@ -8,11 +8,9 @@ import (
 
 // literal is a string at which somebody looks closer.
 type literal struct {
-	owner int // index of the matcher
-	// context: the literal is no value but a context word of its owner
-	context bool
-	prefix  string // what precedes its first word byte, as written
-	folded  string // the literal from its first word byte on, folded
+	owner  int    // index of the matcher
+	prefix string // what precedes its first word byte, as written
+	folded string // the literal from its first word byte on, folded
 }
 
 // literalTable finds literals by their first three or five bytes (ASCII), or four
@@ -50,14 +48,14 @@ func foreignKeys(text []byte) (short, long uint64) {
 }
 
 // add puts a literal into the table. A shorter literal than its key is an error.
-func (t *literalTable) add(owner int, s string, context bool) error {
+func (t *literalTable) add(owner int, s string) error {
 	before := 0
 	for before < len(s) && s[before] < 0x80 && !isWord(s[before]) {
 		before++
 	}
 	word := s[before:]
 	folded := string(appendFolded(nil, []byte(word)))
-	l := literal{owner: owner, context: context, prefix: s[:before], folded: folded}
+	l := literal{owner: owner, prefix: s[:before], folded: folded}
 	foreign := len(word) > 0 && word[0] >= 0x80
 	if len(word) < 3 || foreign && len(word) < 4 {
 		return fmt.Errorf("%q is too short to search for: it takes three ASCII characters or two others", s)

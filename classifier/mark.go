@@ -16,7 +16,7 @@ const markReach = 600
 // makes one finding of them.
 func (r *run) mark(m *matcher, c *Candidate) {
 	kept, first, distinct := r.marks[:0], c.Start, 1
-	value := hashOf(m.ID, c.Value)
+	value := valueKey(m.seed, c.Value)
 	for i, k := range r.marks {
 		if c.Start-k.start > markReach || k.matcher == m.index && k.value == value {
 			continue

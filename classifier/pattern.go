@@ -72,10 +72,9 @@ func (s *Scanner) addPattern(p Pattern) error {
 	m.standalone = true
 	if len(p.Columns) > 0 {
 		m.columnar = true
-		s.columnar = append(s.columnar, m.index)
 	}
 	for _, word := range p.Words {
-		if err := s.literals.add(m.index, word, false); err != nil {
+		if err := s.literals.add(m.index, word); err != nil {
 			return fmt.Errorf("word %w", err)
 		}
 	}
@@ -124,7 +123,7 @@ func (s *Scanner) addExpression(m *matcher, p Pattern) error {
 		s.digitPatterns = append(s.digitPatterns, m.index)
 	}
 	for _, text := range anchor.literals {
-		if err := s.literals.add(m.index, text, false); err != nil {
+		if err := s.literals.add(m.index, text); err != nil {
 			return err
 		}
 	}

@@ -17,7 +17,7 @@ func pattern(expression string) classifier.Pattern {
 
 func only(t testing.TB, p classifier.Pattern) *classifier.Scanner {
 	t.Helper()
-	s, err := classifier.NewScanner(nil, []classifier.Pattern{p}, classifier.Options{})
+	s, err := classifier.NewScanner(nil, []classifier.Pattern{p}, classifier.Options{StoredFindings: 1000})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,41 +8,53 @@ import (
 // identity is one value that identifies a person, inside a record.
 type identity struct {
 	record uint64
-	kind   int
-	value  uint64
+	value  uint64 // a hash of kind and value
+	kind   int32
+	order  int32 // of its coming
 }
 
 // people counts distinct individuals. Values of different kinds in one record
 // belong together by their order: the second address to the second number.
 // Equal values of two records are one person.
 type people struct {
-	pending []identity
-	parent  []int32          // union-find over values
-	nodes   map[uint64]int32 // value to its place in parent
-	stamps  []uint32         // for each node, the record that named it last
-	stamp   uint32
-	ranks   []int32
-	count   int
-	weak    int // the kind that counts only in records without another
+	pending  []identity
+	jumbled  bool // the pending records do not stand in their order
+	known    identities
+	stamp    uint32
+	ranks    []int32 // the persons of a record, each by one of its values
+	perKind  []int32 // how many values of a kind the record has so far
+	count    int
+	weakKind int32 // the kind that counts only in records without another
 }
 
 // The bounds of what is remembered. Beyond the second, values are taken for new ones.
 const (
-	pendingIdentities = 1 << 18
-	knownIdentities   = 1 << 20
+	pendingIdentities = 1 << 16
+	knownIdentities   = 1 << 18
+	// keptIdentities is the room for pending ones that is kept for the next scan.
+	keptIdentities = 1 << 12
 )
 
+// newPeople counts by the given number of kinds of identity.
+func newPeople(kinds int) people { return people{perKind: make([]int32, kinds)} }
+
 func (p *people) reset() {
-	p.pending, p.parent, p.stamps, p.stamp, p.count = p.pending[:0], p.parent[:0], p.stamps[:0], 0, 0
-	clear(p.nodes)
+	p.pending, p.jumbled, p.count, p.stamp = p.pending[:0], false, 0, 0
+	if cap(p.pending) > keptIdentities {
+		p.pending = nil
+	}
+	p.known.reset()
 }
 
 // add notes a value of a record.
 func (p *people) add(record uint64, kind int, value uint64) {
-	if len(p.pending) >= pendingIdentities {
+	n := len(p.pending)
+	if n >= pendingIdentities {
 		p.settle()
+		n = 0
 	}
-	p.pending = append(p.pending, identity{record, kind, value})
+	p.jumbled = p.jumbled || n > 0 && p.pending[n-1].record > record
+	p.pending = append(p.pending, identity{record, value, int32(kind), int32(n)})
 }
 
 // total returns the number of distinct individuals so far.
@@ -53,16 +65,11 @@ func (p *people) total() int {
 
 // settle joins the values of each pending record.
 func (p *people) settle() {
-	if len(p.pending) == 0 {
-		return
+	if p.jumbled {
+		slices.SortFunc(p.pending, func(a, b identity) int {
+			return cmp.Or(cmp.Compare(a.record, b.record), cmp.Compare(a.order, b.order))
+		})
 	}
-	if p.nodes == nil {
-		p.nodes = map[uint64]int32{}
-	}
-	// Stable, so that the values of one kind keep their order in the record.
-	slices.SortStableFunc(p.pending, func(a, b identity) int {
-		return cmp.Or(cmp.Compare(a.record, b.record), cmp.Compare(a.kind, b.kind))
-	})
 	for from := 0; from < len(p.pending); {
 		to := from + 1
 		for to < len(p.pending) && p.pending[to].record == p.pending[from].record {
@@ -71,51 +78,48 @@ func (p *people) settle() {
 		p.join(p.pending[from:to])
 		from = to
 	}
-	p.pending = p.pending[:0]
+	p.pending, p.jumbled = p.pending[:0], false
 }
 
-// join unites the values of one record, sorted by kind: the k-th of each kind
-// with the k-th of the others.
+// join unites the values of one record: the k-th of each kind with the k-th of
+// the others.
 func (p *people) join(record []identity) {
-	if record[0].kind != record[len(record)-1].kind {
-		record = slices.DeleteFunc(record, func(i identity) bool { return i.kind == p.weak })
+	if len(record) == 1 {
+		p.node(record[0].value)
+		return
 	}
+	strong := slices.ContainsFunc(record, func(i identity) bool { return i.kind != p.weakKind })
 	p.stamp++
-	ranks, k := p.ranks[:0], 0 // the nodes that stand for the persons of the record
-	for i, id := range record {
-		if i > 0 && record[i-1].kind != id.kind {
-			k = 0
+	p.ranks = p.ranks[:0]
+	for _, id := range record {
+		p.perKind[id.kind] = 0
+	}
+	for _, id := range record {
+		if strong && id.kind == p.weakKind {
+			continue
 		}
 		node := p.node(id.value)
 		if node >= 0 {
-			if p.stamps[node] == p.stamp {
+			if p.known.nodes[node].stamp == p.stamp {
 				continue // the same value once more
 			}
-			p.stamps[node] = p.stamp
+			p.known.nodes[node].stamp = p.stamp
 		}
-		if k < len(ranks) {
-			p.unite(ranks[k], node)
+		if k := int(p.perKind[id.kind]); k < len(p.ranks) {
+			p.unite(p.ranks[k], node)
 		} else {
-			ranks = append(ranks, node)
+			p.ranks = append(p.ranks, node)
 		}
-		k++
+		p.perKind[id.kind]++
 	}
-	p.ranks = ranks
 }
 
-// node returns the place of a value, -1 when there is no room for a new one.
+// node returns the node of a value, -1 when there is no room for a new one.
 func (p *people) node(value uint64) int32 {
-	if n, ok := p.nodes[value]; ok {
-		return n
+	n, fresh := p.known.find(value)
+	if fresh {
+		p.count++
 	}
-	p.count++
-	if len(p.parent) >= knownIdentities {
-		return -1
-	}
-	n := int32(len(p.parent))
-	p.parent = append(p.parent, n)
-	p.stamps = append(p.stamps, 0)
-	p.nodes[value] = n
 	return n
 }
 
@@ -126,16 +130,8 @@ func (p *people) unite(a, b int32) {
 		p.count--
 		return
 	}
-	if a, b = p.root(a), p.root(b); a != b {
-		p.parent[b] = a
+	if a, b = p.known.root(a), p.known.root(b); a != b {
+		p.known.nodes[b].parent = a
 		p.count--
 	}
-}
-
-func (p *people) root(n int32) int32 {
-	for p.parent[n] != n {
-		p.parent[n] = p.parent[p.parent[n]]
-		n = p.parent[n]
-	}
-	return n
 }

@@ -2,26 +2,39 @@ package classifier
 
 import (
 	"bytes"
+	"encoding/binary"
 	"unicode"
 	"unicode/utf8"
 )
+
+// foldedRunes are the runes that fold, and their neighbours.
+const foldedRunes = 0x700
 
 // foldCase returns what r is compared as: lower case without accents, with one
 // form for the letters that Russian and Arabic writers use for each other; 0
 // when r is a mark that is left out.
 func foldCase(r rune) rune {
+	if uint32(r) < foldedRunes {
+		return rune(caseFolds[r])
+	}
+	return r
+}
+
+var caseFolds = func() (t [foldedRunes]uint16) {
+	for r := range rune(foldedRunes) {
+		t[r] = uint16(foldedForm(r))
+	}
+	return t
+}()
+
+func foldedForm(r rune) rune {
 	switch {
-	case r < 0x80:
-		if r >= 'A' && r <= 'Z' {
-			return r + 0x20
-		}
-		return r
+	case r >= 'A' && r <= 'Z', r >= 0x410 && r <= 0x42F:
+		return r + 0x20
 	case r >= 0xC0 && r <= 0x17F:
 		return foldLatin(unicode.ToLower(r))
 	case r == 'Ё' || r == 'ё':
 		return 'е'
-	case r >= 0x410 && r <= 0x42F:
-		return r + 0x20
 	case r == 'أ' || r == 'إ' || r == 'آ':
 		return 'ا'
 	case r == 'ة':
@@ -53,7 +66,15 @@ func foldLatin(r rune) rune {
 // appendFolded appends text to dst as foldCase reads it.
 func appendFolded(dst, text []byte) []byte {
 	for i := 0; i < len(text); {
-		if c := text[i]; c < 0x80 {
+		if i+8 <= len(text) {
+			if w := binary.LittleEndian.Uint64(text[i:]); w&highBits == 0 {
+				capitals := (w + (0x80-'A')*everyByte) &^ (w + (0x7F-'Z')*everyByte) & highBits
+				dst = binary.LittleEndian.AppendUint64(dst, w|capitals>>2)
+				i += 8
+				continue
+			}
+		}
+		if c := text[i]; c < utf8.RuneSelf {
 			if c >= 'A' && c <= 'Z' {
 				c += 0x20
 			}
@@ -100,44 +121,6 @@ func foldedPrefix(text []byte, start int, phrase string) (end int, ok bool) {
 		phrase = phrase[n:]
 	}
 	return i, true
-}
-
-// unspaced tells whether r belongs to a script that sets no blanks between words.
-func unspaced(r rune) bool {
-	return r >= 0x2E80 && r <= 0x9FFF || r >= 0xF900 && r <= 0xFAFF || r >= 0x20000 && r <= 0x3FFFF ||
-		r >= 0x0E00 && r <= 0x0E7F
-}
-
-// wordRune tells whether r continues a word of a script with blanks.
-func wordRune(r rune) bool {
-	return (unicode.IsLetter(r) || unicode.IsDigit(r)) && !unspaced(r)
-}
-
-// wholeWord tells whether text[start:end] is bounded as a word is. In scripts
-// without blanks every border is one.
-func wholeWord(text []byte, start, end int) bool {
-	first, _ := utf8.DecodeRune(text[start:end])
-	before, _ := utf8.DecodeLastRune(text[:start])
-	if wordRune(first) && wordRune(before) {
-		return false
-	}
-	last, _ := utf8.DecodeLastRune(text[start:end])
-	after, _ := utf8.DecodeRune(text[end:])
-	return !(wordRune(last) && wordRune(after))
-}
-
-// hasPhrase tells whether the folded text holds the folded phrase as whole words.
-func hasPhrase(text, phrase []byte) bool {
-	for from := 0; ; {
-		i := bytes.Index(text[from:], phrase)
-		if i < 0 {
-			return false
-		}
-		if wholeWord(text, from+i, from+i+len(phrase)) {
-			return true
-		}
-		from += i + 1
-	}
 }
 
 // headerPhrase folds a column or key name: words of camelCase and snake_case

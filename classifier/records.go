@@ -4,7 +4,10 @@ package classifier
 // the fields of one form.
 type records struct {
 	ids  map[*Location]uint64
-	list []uint64 // the record of each segment
+	next uint64
+	// The last object that was asked for, and its record.
+	object *Location
+	record uint64
 }
 
 // Numbers of records: rows of tables, objects, and segments on their own.
@@ -17,28 +20,37 @@ func rowRecord(segment int, row uint32) uint64 {
 	return rowRecords | uint64(segment)<<32 | uint64(row)
 }
 
-func (r *records) of(segment int) uint64 { return r.list[segment] }
+// keptRecords is how many objects the memory that is kept has room for.
+const keptRecords = 1 << 10
 
-// assign numbers the records of segments.
-func (r *records) assign(segments []Segment) {
+func (r *records) reset() {
+	if len(r.ids) > keptRecords {
+		r.ids = nil
+	}
 	clear(r.ids)
-	r.list = r.list[:0]
-	for i := range segments {
-		object, ok := objectOf(&segments[i].Location)
-		if !ok {
-			r.list = append(r.list, uint64(i))
-			continue
-		}
+	r.next, r.object = 0, nil
+}
+
+// of returns the number of the record that a segment belongs to.
+func (r *records) of(segments []Segment, segment int) uint64 {
+	object, ok := objectOf(&segments[segment].Location)
+	if !ok {
+		return uint64(segment)
+	}
+	if object == r.object && r.next > 0 {
+		return r.record
+	}
+	id := r.ids[object]
+	if id == 0 {
 		if r.ids == nil {
 			r.ids = map[*Location]uint64{}
 		}
-		id := r.ids[object]
-		if id == 0 {
-			id = objectRecords | uint64(len(r.ids)+1)
-			r.ids[object] = id
-		}
-		r.list = append(r.list, id)
+		r.next++
+		id = objectRecords | r.next
+		r.ids[object] = id
 	}
+	r.object, r.record = object, id
+	return id
 }
 
 // objectOf returns the location of the innermost object, form or, failing both,

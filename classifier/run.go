@@ -1,7 +1,5 @@
 package classifier
 
-import "hash"
-
 // run is the scratch memory of one Scan. It is reused.
 type run struct {
 	s            *Scanner
@@ -13,13 +11,15 @@ type run struct {
 	candidate    Candidate
 	steps        int
 	hearing      hearing
-	folded       []byte // a value of a column
-	cell         int    // near the cell of the last candidate
+	around       matcherSet // the last answer of spoken
+	named        matcherSet // what the key of the segment speaks for
+	folded       []byte     // a value of a column
+	cell         int        // near the cell of the last candidate
 	fields       map[string]*field
 	longField    bool // one of them has a long name
 	records      records
 	header       []string // names of the columns, when the segment is a table
-	headerFields []*field // what they say, as far as anybody asked
+	headerFields []*field // what they say
 	hits         []hit
 	found        []Finding
 	counts       []count // by matcher
@@ -28,16 +28,22 @@ type run struct {
 	marks        []mark // of detectors that ask for several, the latest
 	tried        []int  // for each matcher, the start below which its pattern was tried
 	position     int    // in text
-	mac          hash.Hash
-	sum          []byte
+	message      []byte // of which a fingerprint is made
+	sheet        sheet
+	objects      objects
+	counting     int  // near the cell of the last finding
+	jumbled      bool // the hits do not stand in their order
+	flushAt      int
 }
 
 // begin makes the scratch memory ready for a body.
 func (r *run) begin(segments []Segment) {
 	r.segments, r.steps = segments, r.s.options.Steps
 	r.hits, r.found = r.hits[:0], r.found[:0]
+	r.jumbled, r.flushAt = false, flushAt
 	r.people.reset()
-	r.records.assign(segments)
+	r.records.reset()
+	r.objects.begin()
 }
 
 // keptBuffer is the most text that scratch memory holds between scans.
@@ -55,5 +61,6 @@ func (r *run) end() {
 		r.counts[i] = count{}
 	}
 	r.counted = r.counted[:0]
-	clear(r.records.ids)
+	r.records.reset()
+	r.objects.begin()
 }

@@ -2,16 +2,13 @@ package classifier
 
 import "bytes"
 
-// flushAt is how many hits are gathered before they are counted.
-const flushAt = 4096
-
 // reach is how far before its anchor a match may begin.
 const reach = 96
 
 // scanSegment looks through one segment, as far as the budget lasts.
 func (r *run) scanSegment(index int) {
 	segment := &r.segments[index]
-	r.segment, r.cell = index, 0
+	r.segment, r.cell, r.counting = index, 0, 0
 	r.text, r.shifts = fold(segment.Text, r.buffer, r.shifts)
 	if len(r.shifts) > 0 {
 		r.buffer = r.text[:0]
@@ -20,20 +17,13 @@ func (r *run) scanSegment(index int) {
 	clear(r.tried)
 	r.hearing.reset()
 	r.candidate.Text = r.text
-	r.header = nil
-	if segment.Table != nil {
-		r.header = r.tableHeader(index)
-		r.headerFields = make([]*field, len(r.header))
-	}
+	r.readNames(index)
 	r.scanText()
-	r.hearing.over = true
 	for _, m := range r.s.slow {
 		r.scanSlowly(m)
 	}
 	r.flush(len(r.text))
-	if r.steps >= 0 && segment.Table != nil {
-		r.scanTable(index)
-	}
+	r.closeRecords(index)
 }
 
 // scanText is the one pass: it stops only where some detector may begin.
@@ -52,18 +42,12 @@ func (r *run) scanText() {
 		default:
 			i++
 		}
-		if i >= r.hearing.due {
-			r.answer(i)
-		}
-		if len(r.hits) >= flushAt {
-			r.flush(r.hearing.settled(i - reach))
-		}
+		r.settle(i - reach)
 		if r.steps < 0 {
 			r.position = i
 			return
 		}
 	}
-	r.answer(len(text))
 }
 
 // word handles the run of ASCII letters and digits at i and returns its end.
@@ -243,7 +227,7 @@ func (r *run) tryLiterals(literals []literal, i int) {
 	for k := range literals {
 		l := &literals[k]
 		start := i - len(l.prefix)
-		if l.context && r.hearing.spoken[l.owner] == i+1 || start < 0 || !bytes.HasPrefix(r.text[start:], []byte(l.prefix)) {
+		if start < 0 || !bytes.HasPrefix(r.text[start:], []byte(l.prefix)) {
 			continue
 		}
 		end, ok := foldedPrefix(r.text, i, l.folded)
@@ -252,10 +236,6 @@ func (r *run) tryLiterals(literals []literal, i int) {
 		}
 		m := &r.s.matchers[l.owner]
 		switch {
-		case l.context:
-			if wholeWord(r.text, i, end) {
-				r.hearing.spoken[l.owner] = i + 1
-			}
 		case m.expression != nil:
 			r.tryStarts(l.owner, start)
 		case m.Match != nil:
@@ -308,7 +288,7 @@ func (r *run) tryWord(m *matcher, l *literal, start, end int) {
 }
 
 // consider confirms the candidate, cheapest test first, and tells whether it is
-// a value, or may still become one.
+// a value.
 func (r *run) consider(m *matcher) bool {
 	r.steps--
 	c := &r.candidate
@@ -320,13 +300,7 @@ func (r *run) consider(m *matcher) bool {
 	case !c.NeedsContext, m.Series && inSeries(r.text, c.Start, c.End, m.Check):
 		return r.confirm(m)
 	}
-	switch r.context(m, c) {
-	case no:
-		return false
-	case later:
-		return true
-	}
-	return r.confirm(m)
+	return r.spoken(c.Start, c.End).has(m.index) && r.confirm(m)
 }
 
 // confirm asks for the last test and notes the value.

@@ -18,8 +18,8 @@ type Options struct {
 	Key []byte
 	// Regions are ISO 3166-1 codes tried for phone numbers in national format.
 	Regions []string
-	// StoredFindings bounds the findings kept for each detector (default 1000);
-	// beyond it they are only counted.
+	// StoredFindings bounds the findings kept for each detector (default 1); beyond
+	// it they are only counted, and the summaries tell of them.
 	StoredFindings int
 	// Steps bounds the confirmations tried in one scan (default 4 << 20).
 	Steps int
@@ -38,7 +38,6 @@ func (s *Scanner) Scan(segments []Segment) Result {
 			break
 		}
 	}
-	r.scanObjects()
 	result.Findings, result.Summaries = r.findings(), r.summaries()
 	result.People = r.people.total()
 	result.Exhausted = r.steps < 0

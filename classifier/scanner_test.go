@@ -12,7 +12,7 @@ import (
 
 func newScanner(t testing.TB, patterns ...classifier.Pattern) *classifier.Scanner {
 	t.Helper()
-	s, err := classifier.NewScanner(detect.All(), patterns, classifier.Options{Key: []byte("test")})
+	s, err := classifier.NewScanner(detect.All(), patterns, classifier.Options{Key: []byte("test"), StoredFindings: 1000})
 	if err != nil {
 		t.Fatal(err)
 	}

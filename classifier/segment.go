@@ -54,26 +54,27 @@ type Stage uint8
 
 // The stages, written as in the location language of the catalogue.
 const (
-	StageRoot     Stage = iota // the body itself: "" when it is plain text
-	StageDocument              // "$": a JSON document
-	StageKey                   // ".name": a member of an object
-	StageIndex                 // "[0]": an element of an array
-	StageQuery                 // "query:name"
-	StageForm                  // "form:name"
-	StagePart                  // "multipart:name"
-	StageJSON                  // " | json $": the value is itself JSON
-	StageBase64                // " | base64"
-	StageSheet                 // `sheet "name"`
-	StageRow                   // "row 3"
-	StageColumn                // `column "E-Mail"`
-	StageLine                  // "line 7": one record of a line-delimited body
-	StageKeyName               // the key itself, not its value: ".name (key)"
-	StageFilename              // "filename" of a multipart part
-	StagePath                  // "path": the request path
-	StageFrame                 // "ws": one message of a WebSocket
-	StageConnect               // "connect": a message in a Connect or gRPC envelope
-	StageProtobuf              // "protobuf": a protocol buffer, read without its schema
-	StageField                 // ".2": a field of one, by its number
+	StageRoot      Stage = iota // the body itself: "" when it is plain text
+	StageDocument               // "$": a JSON document
+	StageKey                    // ".name": a member of an object
+	StageIndex                  // "[0]": an element of an array
+	StageQuery                  // "query:name"
+	StageForm                   // "form:name"
+	StagePart                   // "multipart:name"
+	StageJSON                   // " | json $": the value is itself JSON
+	StageBase64                 // " | base64"
+	StageSheet                  // `sheet "name"`
+	StageRow                    // "row 3"
+	StageColumn                 // `column "E-Mail"`
+	StageLine                   // "line 7": one record of a line-delimited body
+	StageKeyName                // the key itself, not its value: ".name (key)"
+	StageFilename               // "filename" of a multipart part
+	StagePath                   // "path": the request path
+	StageFrame                  // "ws": one message of a WebSocket
+	StageConnect                // "connect": a message in a Connect or gRPC envelope
+	StageProtobuf               // "protobuf": a protocol buffer, read without its schema
+	StageField                  // ".2": a field of one, by its number
+	StageUnescaped              // " | unescaped": entities, escapes and percent-encoding in the text are undone
 )
 
 // Location is the path of a segment inside a body. The zero value is the whole
@@ -138,6 +139,9 @@ func (l Location) write(b *strings.Builder) {
 		return
 	case StageBase64:
 		b.WriteString(" | base64")
+		return
+	case StageUnescaped:
+		b.WriteString(" | unescaped")
 		return
 	}
 	if l.Stage != StageField && b.Len() > 0 || strings.HasSuffix(b.String(), "protobuf") {

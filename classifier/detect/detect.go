@@ -26,7 +26,7 @@ const (
 func All() []classifier.Detector {
 	return slices.Concat(
 		contact(), paymentCards(), americas(), europe(), russia(), asia(), middleEast(), dates(),
-		places(), vendorKeys(), cloudKeys(), columns(), business(), marks(),
+		places(), vendorKeys(), standardKeys(), assignments(), urls(), cryptoAddresses(), columns(), business(), marks(),
 	)
 }
 

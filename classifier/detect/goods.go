@@ -7,12 +7,15 @@ import (
 
 // goods are the words that say of the number behind them that it is an order, an
 // invoice, a parcel or an article.
-var goods = []string{
+var goods = endingsOf(
 	"order", "invoice", "ticket", "ref", "reference", "sku", "tracking", "parcel", "batch", "serial", "article", "item", "case",
 	"订单", "订单号", "訂單", "单号", "运单", "编号", "货号", "批次", "发票号", "заказ", "заказа", "накладная", "артикул", "счет", "счёт", "договор", "заявка",
 	"الطلب", "طلب", "الشحنة", "الفاتورة", "فاتورة", "bestellung", "bestellnummer", "auftrag", "rechnung", "artikel", "sendung",
 	"commande", "facture", "colis", "pedido", "factura", "artículo", "fatura", "ordine", "fattura", "articolo", "sipariş",
-}
+)
+
+// numberWords may stand between such a word and the number.
+var numberWords = endingsOf("no", "nr", "n°", "nº", "№", "number", "id", "nummer", "número", "numéro", "numero", "номер")
 
 // longestGoods is how many bytes before a number are searched for such a word.
 const longestGoods = 32
@@ -31,16 +34,37 @@ func ofGoods(text []byte, start int) bool {
 	}
 	before := strings.ToLower(string(text[max(0, start-longestGoods):start]))
 	before = strings.TrimRight(strings.TrimSuffix(before, "："), between)
-	for _, number := range []string{"no", "nr", "n°", "nº", "№", "number", "id", "nummer", "número", "numéro", "numero", "номер"} {
-		if rest, found := strings.CutSuffix(before, number); found && strings.TrimRight(rest, between) != rest {
-			before = strings.TrimRight(rest, between)
-			break
-		}
+	if rest, found := numberWords.cut(before); found && strings.TrimRight(rest, between) != rest {
+		before = strings.TrimRight(rest, between)
 	}
-	for _, word := range goods {
-		if rest, found := strings.CutSuffix(before, word); found && (rest == "" || !wordByte(rest[len(rest)-1]) || word[0] >= 0xE3) {
-			return true
-		}
+	if _, found := goods.cut(before); found {
+		return true
 	}
 	return bytes.HasSuffix(text[:start], []byte("#"))
+}
+
+// endings finds words at the end of a text; they are listed by their last byte.
+type endings [256][]string
+
+func endingsOf(words ...string) *endings {
+	e := new(endings)
+	for _, w := range words {
+		last := w[len(w)-1]
+		e[last] = append(e[last], w)
+	}
+	return e
+}
+
+// cut cuts off the word that text ends with, as a whole word in scripts with blanks.
+func (e *endings) cut(text string) (rest string, found bool) {
+	if text == "" {
+		return text, false
+	}
+	for _, w := range e[text[len(text)-1]] {
+		rest, found = strings.CutSuffix(text, w)
+		if found && (rest == "" || !wordByte(rest[len(rest)-1]) || w[0] >= 0xE3) {
+			return rest, true
+		}
+	}
+	return text, false
 }

@@ -2,58 +2,89 @@ package detect
 
 import (
 	"bytes"
+	"math/bits"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/nyaruka/phonenumbers"
 
 	"daylight.internal/classifier"
 )
 
-// phoneBook asks libphonenumber whether numbers exist. An answer takes some ten
-// microseconds, so it is remembered by what numbering plans decide on: the
-// country, the first digits and the length.
+// phoneBook knows by libphonenumber's numbering plans which numbers exist. A plan
+// is made when the first number of its calling code comes by, which takes some
+// milliseconds, and read without a lock from then on.
 type phoneBook struct {
-	mutex   sync.RWMutex
-	answers map[phoneKey]string
-	plans   map[string]phonePlan // by region
+	plans [1000]atomic.Pointer[numberPlan]  // by calling code
+	homes [26 * 26]atomic.Pointer[homePlan] // by the letters of a region
+	mutex sync.Mutex                        // held while something is made
 }
 
-// phonePlan is how a region is called, and how its numbers are written at home.
-type phonePlan struct {
-	code  int // 0: there is no such region
-	trunk []byte
+// homePlan is how numbers of a region are written at home.
+type homePlan struct {
+	plan   *numberPlan
+	code   int
+	region uint32 // its bit in the plan; 0: there is no such region
+	trunk  []byte
 }
 
-// phoneKey is a calling code, the length of the national number and its first
-// digits as a number.
-type phoneKey struct {
-	code, length, prefix int
-	region               string // "" when any of the calling code will do
-}
+func newPhoneBook() *phoneBook { return &phoneBook{} }
 
-const (
-	phonePrefix      = 4
-	mostPhoneAnswers = 1 << 16
-)
-
-func newPhoneBook() *phoneBook {
-	return &phoneBook{answers: map[phoneKey]string{}, plans: map[string]phonePlan{}}
-}
-
-// plan returns the numbering plan of a region.
-func (p *phoneBook) plan(region string) phonePlan {
-	p.mutex.RLock()
-	plan, known := p.plans[region]
-	p.mutex.RUnlock()
-	if known {
-		return plan
+// home returns the plan of a region.
+func (p *phoneBook) home(region string) *homePlan {
+	if len(region) != 2 || region[0] < 'A' || region[0] > 'Z' || region[1] < 'A' || region[1] > 'Z' {
+		return &homePlan{}
 	}
-	plan = phonePlan{phonenumbers.GetCountryCodeForRegion(region), []byte(phonenumbers.GetNddPrefixForRegion(region, true))}
+	slot := &p.homes[int(region[0]-'A')*26+int(region[1]-'A')]
+	if known := slot.Load(); known != nil {
+		return known
+	}
+	h := &homePlan{code: phonenumbers.GetCountryCodeForRegion(region), trunk: []byte(phonenumbers.GetNddPrefixForRegion(region, true))}
+	h.plan = p.plan(h.code)
+	for i, r := range h.plan.regions {
+		if r == region {
+			h.region = 1 << i
+		}
+	}
+	slot.Store(h)
+	return h
+}
+
+// plan returns the plan of a calling code; one without regions when there is no
+// such code.
+func (p *phoneBook) plan(code int) *numberPlan {
+	if known := p.plans[code].Load(); known != nil {
+		return known
+	}
 	p.mutex.Lock()
-	p.plans[region] = plan
-	p.mutex.Unlock()
-	return plan
+	defer p.mutex.Unlock()
+	if known := p.plans[code].Load(); known != nil {
+		return known
+	}
+	made, err := newNumberPlan(metadataOf(code))
+	if err != nil { // no metadata of the library is so
+		made = &numberPlan{}
+	}
+	p.plans[code].Store(made)
+	return made
+}
+
+// metadataOf returns what libphonenumber knows of the regions of a calling code,
+// the main one first.
+func metadataOf(code int) (list []*phonenumbers.PhoneMetadata) {
+	all, err := phonenumbers.MetadataCollection()
+	if err != nil { // it is part of the program
+		return nil
+	}
+	for _, region := range phonenumbers.GetRegionCodesForCountryCode(code) {
+		for _, m := range all.GetMetadata() {
+			if m.GetId() == region && int(m.GetCountryCode()) == code {
+				list = append(list, m)
+			}
+		}
+	}
+	return list
 }
 
 // confirm tells whether the candidate is a number that can be dialled, and sets
@@ -67,20 +98,28 @@ func (p *phoneBook) confirm(c *classifier.Candidate) bool {
 		return false // an amount
 	case digits[0] == '+':
 		return p.international(c, digits[1:], true)
-	case bytes.HasPrefix(digits, []byte("00")): // no national number begins so
+	case digits[0] == '0' && digits[1] == '0': // no national number begins so
 		return p.international(c, digits[2:], false)
 	}
 	for _, region := range c.Regions {
-		plan := p.plan(region)
-		national := bytes.TrimPrefix(digits, plan.trunk)
-		if plan.code != 0 && p.ask(plan.code, national, region) == region {
-			p.settle(c, plan.code, national, region)
+		home := p.home(region)
+		if home.region == 0 {
+			continue
+		}
+		national := bytes.TrimPrefix(digits, home.trunk)
+		if len(national) >= leastNational && home.plan.valid(national)&home.region != 0 {
+			settle(c, home.code, national, region)
 			return true
 		}
 	}
 	// A list may hold international numbers without their plus sign.
 	return c.NeedsContext && len(digits) >= 11 && p.international(c, digits, false)
 }
+
+const (
+	leastNational = 4  // digits behind the calling code, or the trunk prefix
+	leastPossible = 10 // digits of a number that no plan has
+)
 
 // international tries calling codes of one to three digits; no code is the
 // beginning of another. With a plus sign, a number of a fitting length will do,
@@ -91,94 +130,42 @@ func (p *phoneBook) international(c *classifier.Candidate, digits []byte, plus b
 	}
 	for n := 1; n <= 3; n++ {
 		code := number(digits[:n])
-		if phonenumbers.GetRegionCodeForCountryCode(code) == "ZZ" {
+		plan := p.plan(code)
+		if len(plan.regions) == 0 {
 			continue
 		}
 		national := digits[n:]
-		region := p.ask(code, national, "")
-		if region == "" && len(national) > 0 && national[0] == '0' {
+		valid := plan.valid(national)
+		if valid == 0 && national[0] == '0' {
 			national = national[1:] // +49 (0)151 …
-			region = p.ask(code, national, "")
+			valid = plan.valid(national)
 		}
+		region := ""
 		switch {
-		case region == "", region == possible && (!plus || len(digits) < leastPossible):
+		case len(national) < leastNational:
 			return false
-		case region == possible:
+		case valid != 0:
+			region = plan.regions[bits.TrailingZeros32(valid)]
+		case !plus || len(digits) < leastPossible || plan.possible>>len(national)&1 == 0:
+			return false
+		default:
 			c.Confidence = 0.7
+			if len(plan.regions) == 1 {
+				region = plan.regions[0]
+			}
 		}
-		p.settle(c, code, national, region)
+		settle(c, code, national, region)
 		return true
 	}
 	return false
 }
 
-// possible stands in place of a region when the length of a number fits the
-// calling code, but no plan has its first digits.
-const (
-	possible      = "?"
-	leastPossible = 10 // digits of such a number
-)
-
 // settle gives the candidate its country and its value.
-func (p *phoneBook) settle(c *classifier.Candidate, code int, national []byte, region string) {
+func settle(c *classifier.Candidate, code int, national []byte, region string) {
 	value := strconv.AppendInt(make([]byte, 0, 20), int64(code), 10)
 	value = append(value, national...)
 	c.Value = append(c.Value[:0], value...)
-	if len(region) == 2 && region[0] >= 'A' {
+	if len(region) == 2 { // not that of services of the world
 		c.Country = region
 	}
-}
-
-// ask returns the region of a number, possible, or "" when none has such numbers.
-func (p *phoneBook) ask(code int, national []byte, region string) string {
-	if len(national) < phonePrefix || len(national) > mostPhone {
-		return ""
-	}
-	key := phoneKey{code, len(national), number(national[:phonePrefix]), region}
-	p.mutex.RLock()
-	answer, known := p.answers[key]
-	p.mutex.RUnlock()
-	if known {
-		return answer
-	}
-	answer = look(key)
-	p.mutex.Lock()
-	if len(p.answers) < mostPhoneAnswers {
-		p.answers[key] = answer
-	}
-	p.mutex.Unlock()
-	return answer
-}
-
-// look tries a few numbers that begin as the key says: the answer depends on
-// the key alone, whichever number came first.
-func look(key phoneKey) (answer string) {
-	for _, fill := range []string{"55501327777", "23456782345", "00000000000", "91234567891"} {
-		digits := leadingZeros(key.prefix) + fill[:key.length-phonePrefix]
-		national, err := strconv.ParseUint(digits, 10, 64)
-		if err != nil {
-			return ""
-		}
-		code := int32(key.code)
-		zero := digits[0] == '0'
-		n := &phonenumbers.PhoneNumber{CountryCode: &code, NationalNumber: &national, ItalianLeadingZero: &zero}
-		if key.region != "" {
-			if phonenumbers.IsValidNumberForRegion(n, key.region) {
-				return key.region
-			}
-			continue
-		}
-		if region := phonenumbers.GetRegionCodeForNumber(n); region != "" && region != "ZZ" {
-			return region
-		}
-		if !zero && phonenumbers.IsPossibleNumber(n) {
-			answer = possible
-		}
-	}
-	return answer
-}
-
-func leadingZeros(prefix int) string {
-	s := strconv.Itoa(prefix)
-	return "0000"[:phonePrefix-len(s)] + s
 }

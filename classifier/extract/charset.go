@@ -8,25 +8,25 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
-	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
 )
 
 // toUTF8 returns b as UTF-8, or false when it is not text. Text that is UTF-8
 // already is returned as it is.
 func (e *extractor) toUTF8(b []byte, declared string) ([]byte, bool) {
 	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
-	if bigEndian, ok := isUTF16(b); ok {
-		order := unicode.LittleEndian
-		if bigEndian {
-			order = unicode.BigEndian
-		}
-		return e.transcode(b, unicode.UTF16(order, unicode.UseBOM)), true
+	if enc := wideUnicode(b); enc != nil {
+		return e.transcode(b, enc), true
 	}
 	if bytes.IndexByte(b, 0) >= 0 || hasControls(b[:min(len(b), 4096)]) {
 		return nil, false
 	}
 	if utf8.Valid(b) {
+		if bytes.Contains(b, []byte("\x1b$")) { // the escapes of ISO-2022-JP, which is ASCII otherwise
+			return e.transcode(b, japanese.ISO2022JP), true
+		}
 		return b, true
 	}
 	if e.cut {
@@ -35,17 +35,82 @@ func (e *extractor) toUTF8(b []byte, declared string) ([]byte, bool) {
 	// Bytes that are UTF-8 by chance are rare: text with more of it than of the
 	// other is damaged UTF-8.
 	if valid, invalid := countRunes(b); valid > invalid || invalid == 0 {
-		return bytes.ToValidUTF8(b, []byte("\ufffd")), true
+		return e.repair(b), true
 	}
-	if declared != "" {
-		if enc, err := htmlindex.Get(declared); err == nil && enc != unicode.UTF8 {
-			return e.transcode(b, enc), true
+	enc := e.encodingOf(b, declared)
+	if enc == nil {
+		return nil, false
+	}
+	return e.transcode(b, enc), true
+}
+
+// encodingOf is the legacy encoding of b: as declared by others, or by the text
+// itself, or guessed. Who declares that of Western Europe may have declared
+// nothing: it is the default of many programs.
+func (e *extractor) encodingOf(b []byte, declared string) encoding.Encoding {
+	said := legacyEncoding(declared)
+	if said == nil {
+		said = legacyEncoding(declaredWithin(b))
+	}
+	if said != nil && said != charmap.Windows1252 {
+		return said
+	}
+	const sure = likely / 2
+	enc, marks := e.evidence.guess(b)
+	if said != nil && marks < sure {
+		return said
+	}
+	return enc
+}
+
+// legacyEncoding is the encoding of a name, unless it is unknown or one that
+// bytes show themselves.
+func legacyEncoding(name string) encoding.Encoding {
+	if name == "" {
+		return nil
+	}
+	enc, err := htmlindex.Get(name)
+	if err != nil {
+		return nil
+	}
+	switch canonical, _ := htmlindex.Name(enc); canonical {
+	case "utf-8", "utf-16be", "utf-16le", "replacement", "x-user-defined":
+		return nil
+	default:
+		return enc
+	}
+}
+
+// declaredWithin is what a document of HTML, XML or CSS says of its encoding in
+// its first kilobyte; "" when it says nothing.
+func declaredWithin(b []byte) string {
+	head := b[:min(len(b), 1024)]
+	if !bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte{'<'}) && !bytes.HasPrefix(head, []byte("@charset")) {
+		return ""
+	}
+	head = bytes.ToLower(head)
+	for _, key := range [...]string{"charset", "encoding"} {
+		_, value, found := bytes.Cut(head, []byte(key))
+		if !found {
+			continue
+		}
+		value = bytes.TrimLeft(value, " \t\r\n='\"")
+		if end := bytes.IndexAny(value, " \t\r\n'\"/>;?"); end > 0 {
+			return string(value[:end])
 		}
 	}
-	if enc := guess(b[:min(len(b), 16<<10)]); enc != nil {
-		return e.transcode(b, enc), true
+	return ""
+}
+
+// repair replaces what is not UTF-8.
+func (e *extractor) repair(b []byte) []byte {
+	if room := int(e.left() / 3); len(b) > room { // three bytes stand for one
+		e.skip(classifier.Truncated, "over_limit", len(b)-room)
+		b = b[:room]
 	}
-	return nil, false
+	out := bytes.ToValidUTF8(b, []byte("\ufffd"))
+	e.memory += int64(cap(out))
+	return out
 }
 
 // damagedText returns as UTF-8 what would be text but for a few control
@@ -61,6 +126,9 @@ func (e *extractor) damagedText(b []byte, h hint) ([]byte, bool) {
 		}
 	}
 	if controls > 0 {
+		if !e.grant(len(b)) {
+			return nil, false
+		}
 		b = bytes.Clone(b)
 		for i, c := range b {
 			if isControl(c) {
@@ -86,30 +154,68 @@ func (e *extractor) transcode(b []byte, enc encoding.Encoding) []byte {
 	return out
 }
 
-// isUTF16 looks for a byte order mark, or for the zero bytes that every other
-// byte is in text with many ASCII characters.
-func isUTF16(b []byte) (bigEndian, ok bool) {
-	if len(b) < 2 {
-		return false, false
-	}
-	if b[0] == 0xfe && b[1] == 0xff || b[0] == 0xff && b[1] == 0xfe {
-		return b[0] == 0xfe, true
+// isWideUnicode tells whether b is UTF-16 or UTF-32.
+func isWideUnicode(b []byte) bool { return wideUnicode(b) != nil }
+
+// wideUnicode looks for a byte order mark of UTF-16 or UTF-32, or for units of
+// two bytes that are text where single bytes would be none; nil for neither.
+func wideUnicode(b []byte) encoding.Encoding {
+	switch {
+	case len(b) < 2:
+		return nil
+	case bytes.HasPrefix(b, []byte("\xff\xfe\x00\x00")):
+		return utf32.UTF32(utf32.LittleEndian, utf32.UseBOM)
+	case bytes.HasPrefix(b, []byte("\x00\x00\xfe\xff")):
+		return utf32.UTF32(utf32.BigEndian, utf32.UseBOM)
+	case b[0] == 0xfe && b[1] == 0xff:
+		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
+	case b[0] == 0xff && b[1] == 0xfe:
+		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
 	}
 	head := b[:min(len(b), 512)&^1]
-	var zeros [2]int
-	for i, c := range head {
-		if c == 0 {
-			zeros[i&1]++
-		}
+	little, big, odd := 0, 0, 0
+	zeros := bytes.Count(head, []byte{0})
+	for i := 0; i < len(head); i += 2 {
+		little += isTextUnit(head[i+1], head[i])
+		big += isTextUnit(head[i], head[i+1])
+		odd += oddBytes(head[i], head[i+1])
 	}
 	half := len(head) / 2
+	if half < 4 || half < 8 && zeros*5 < half*3 || odd*25 < half { // it may be text of single bytes
+		return nil
+	}
 	switch {
-	case half >= 4 && zeros[0] == 0 && zeros[1] >= half*3/5:
-		return false, true
-	case half >= 4 && zeros[1] == 0 && zeros[0] >= half*3/5:
-		return true, true
+	case little*3 >= half*2 && little > big:
+		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
+	case big*3 >= half*2 && big > little:
+		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
 	default:
-		return false, false
+		return nil
+	}
+}
+
+// oddBytes is 1 when one of two bytes is none that a text of single bytes has.
+func oddBytes(a, b byte) int {
+	if isControl(a) || isControl(b) {
+		return 1
+	}
+	return 0
+}
+
+// isTextUnit is 1 when a unit of UTF-16 belongs to a script that is written a lot.
+func isTextUnit(high, low byte) int {
+	switch {
+	case high >= ' ' && high < 0x7f && low >= ' ' && low < 0x7f: // as likely two letters of ASCII
+		return 0
+	case high == 0 && (low >= ' ' && low < 0x7f || low >= 0xa0 || low >= '\t' && low <= '\r'),
+		high == 1,                                      // Latin letters of Central Europe and Turkey
+		high >= 3 && high <= 6, high == 9, high == 0xe, // Greek, Cyrillic, Hebrew, Arabic, Devanagari, Thai
+		high == 0x20, high == 0x21 && low >= 0x10, high == 0x30, // punctuation, symbols, kana
+		high >= 0x4e && high <= 0x9f, high >= 0xac && high <= 0xd7, // Chinese, Korean
+		high >= 0xd8 && high <= 0xdf, high == 0xff && low <= 0xef: // emoji, full-width forms
+		return 1
+	default:
+		return 0
 	}
 }
 
@@ -154,59 +260,4 @@ func countRunes(b []byte) (valid, invalid int) {
 		b = b[size:]
 	}
 	return valid, invalid
-}
-
-// guess names the legacy encoding of text that is not UTF-8; nil when it looks
-// like none. In western languages letters beyond ASCII stand alone; Cyrillic is
-// told by the block of its small letters, Chinese (GB 18030) by the range in
-// which the first bytes of common characters lie.
-func guess(b []byte) encoding.Encoding {
-	var high, neighbours, small1251, smallKOI8 int
-	for i, c := range b {
-		if c < 0x80 {
-			continue
-		}
-		high++
-		if i > 0 && b[i-1] >= 0x80 || i+1 < len(b) && b[i+1] >= 0x80 {
-			neighbours++
-		}
-		if c >= 0xe0 {
-			small1251++
-		} else if c >= 0xc0 {
-			smallKOI8++
-		}
-	}
-	switch {
-	case neighbours*10 < high*7:
-		return charmap.Windows1252
-	case small1251*10 >= high*7:
-		return charmap.Windows1251
-	case smallKOI8*10 >= high*8:
-		return charmap.KOI8R
-	case looksGB18030(b, high):
-		return simplifiedchinese.GB18030
-	default:
-		return nil
-	}
-}
-
-// looksGB18030 tells whether the high bytes pair up, most of them to characters
-// of the first level of GB 2312, which are the common ones, or to punctuation.
-func looksGB18030(b []byte, high int) bool {
-	paired, common := 0, 0
-	for i := 0; i+1 < len(b); i++ {
-		lead, trail := b[i], b[i+1]
-		if lead < 0x81 {
-			continue
-		}
-		i++
-		if trail < 0x40 {
-			continue
-		}
-		paired += 2
-		if lead >= 0xb0 && lead <= 0xd7 || lead >= 0xa1 && lead <= 0xa3 {
-			common += 2
-		}
-	}
-	return paired*100 >= high*85 && common*10 >= paired*6
 }

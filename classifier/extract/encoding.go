@@ -97,7 +97,7 @@ func (e *extractor) decompressOne(b []byte, name string) (decoded []byte, used i
 
 // room is how much n encoded bytes may decode to, and the word for having less.
 func (e *extractor) room(n int) (room int64, reason string) {
-	left := max(e.limits.DecodedBytes-e.decoded, 0)
+	left := min(max(e.limits.DecodedBytes-e.decoded, 0), e.left())
 	byRatio := max(alwaysAllowed, int64(n)*e.limits.Ratio)
 	if byRatio < left {
 		return byRatio, "over_ratio"

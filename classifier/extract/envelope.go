@@ -151,7 +151,7 @@ func (e *extractor) messageCoding(message []byte) string {
 // envelopeText decodes base64 that was encoded piece by piece, each with its padding.
 func (e *extractor) envelopeText(b []byte) ([]byte, bool) {
 	for _, c := range b[:min(len(b), 64)] {
-		if !isBase64Letter(c) {
+		if !base64Letters[c] && c != '=' {
 			return nil, false
 		}
 	}

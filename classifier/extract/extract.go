@@ -6,7 +6,6 @@
 package extract
 
 import (
-	"slices"
 	"strings"
 
 	"daylight.internal/classifier"
@@ -29,20 +28,25 @@ type Input struct {
 	WebSocket bool
 	// Separator stands between the records of such a message; "" for none.
 	Separator string
+	// Verbatim is true when texts are to stay as they are: their escapes are not
+	// undone, and base64 amid them is not read.
+	Verbatim bool
 }
 
 // Limits bound what one body may cost. Zero or less means the default.
 type Limits struct {
+	Memory       int64 // of all that is made of a body, beside the body itself; 40 MiB
 	DecodedBytes int64 // total after decompression and base64; 32 MiB
 	Ratio        int64 // decoded to encoded bytes of one compression; 100
 	Depth        int   // formats nested in each other: parts, JSON in strings, base64; 4
 	JSONDepth    int   // nesting of arrays and objects; 512
-	Segments     int   // each takes some 300 bytes until it is judged; 200,000
-	Cells        int   // of all tables together, 16 bytes each; 2 << 20
+	Segments     int   // 200,000
+	Cells        int   // of all tables together; 2 << 20
 }
 
 func (l Limits) withDefaults() Limits {
 	return Limits{
+		Memory:       orDefault(l.Memory, 40<<20),
 		DecodedBytes: orDefault(l.DecodedBytes, 32<<20),
 		Ratio:        orDefault(l.Ratio, 100),
 		Depth:        orDefault(l.Depth, 4),
@@ -73,7 +77,7 @@ func Body(in Input, limits Limits) classifier.Document {
 }
 
 func newExtractor(in Input, limits Limits) *extractor {
-	return &extractor{limits: limits.withDefaults(), cut: in.Truncated, messageEncoding: strings.ToLower(strings.TrimSpace(in.MessageEncoding))}
+	return &extractor{limits: limits.withDefaults(), cut: in.Truncated, verbatim: in.Verbatim, messageEncoding: strings.ToLower(strings.TrimSpace(in.MessageEncoding))}
 }
 
 // guard makes a fault in a decoder cost this body, never the process.
@@ -91,11 +95,15 @@ func (e *extractor) guard(in Input, extract func(Input) classifier.Document) (do
 type extractor struct {
 	limits Limits
 	cut    bool // the body is only the beginning
+	// verbatim is true when escapes in texts stay.
+	verbatim bool
 	// messageEncoding is that of messages in envelopes, in lower case.
 	messageEncoding string
 	document        classifier.Document
 	coverage        coverage
-	decoded         int64 // bytes made by decompression and base64
+	evidence        evidence
+	decoded         int64 // bytes made by decompression, base64 and transcoding
+	memory          int64 // bytes that are in use otherwise
 	cells           int
 	spare           []container // of a walk that ended, for the next one
 	buffer          arena
@@ -229,11 +237,6 @@ func (e *extractor) binary(b []byte, mediaType string, h hint, p place) {
 	}
 }
 
-// expect makes room for about n segments, since growing is what costs most.
-func (e *extractor) expect(n int) {
-	e.document.Segments = slices.Grow(e.document.Segments, min(n, e.limits.Segments, 1<<16))
-}
-
 // emit adds a segment, unless there are too many.
 func (e *extractor) emit(text []byte, at classifier.Location, field string) {
 	e.add(classifier.Segment{Text: text, Location: at, Field: field})
@@ -243,12 +246,9 @@ func (e *extractor) add(s classifier.Segment) {
 	if len(s.Text) == 0 {
 		return
 	}
-	if len(e.document.Segments) >= e.limits.Segments {
+	if n := len(e.document.Segments); n >= e.limits.Segments || n == cap(e.document.Segments) && !e.growSegments() {
 		e.skip(classifier.Truncated, "over_segments", len(s.Text))
 		return
-	}
-	if len(e.document.Segments) == cap(e.document.Segments) { // append alone would copy large slices five times over
-		e.document.Segments = slices.Grow(e.document.Segments, max(8, len(e.document.Segments)))
 	}
 	e.document.Segments = append(e.document.Segments, s)
 }

@@ -53,7 +53,11 @@ func (e *extractor) percentDecode(b []byte, plus bool) []byte {
 	if bytes.IndexByte(b, '%') < 0 && (!plus || bytes.IndexByte(b, '+') < 0) {
 		return b
 	}
-	out := e.buffer.reserve(len(b))[:len(b)]
+	out, ok := e.reserve(len(b))
+	if !ok {
+		return b
+	}
+	out = out[:len(b)]
 	n := 0
 	for i := 0; i < len(b); i++ {
 		c := b[i]
@@ -88,7 +92,7 @@ func (e *extractor) validText(b []byte) []byte {
 	if t, ok := e.toUTF8(b, ""); ok {
 		return t
 	}
-	return bytes.ToValidUTF8(b, []byte("\ufffd"))
+	return e.repair(b)
 }
 
 // path reads the elements of a path that are text: a prompt may sit in it.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
 )
 
@@ -68,13 +69,13 @@ func extendedValue(s string) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	e := &extractor{}
+	e := newExtractor(Input{}, Limits{})
 	text := e.percentDecode([]byte(escaped), false)
 	enc, err := htmlindex.Get(charset)
 	if err != nil {
 		return "", false
 	}
-	if decoded, err := enc.NewDecoder().Bytes(text); err == nil {
+	if decoded, err := enc.NewDecoder().Bytes(text); err == nil && enc != encoding.Replacement {
 		text = decoded
 	}
 	return string(bytes.ToValidUTF8(text, []byte("\ufffd"))), true

@@ -58,7 +58,9 @@ func (e *extractor) salvage(bad []byte, lines bool, p place) (rest []byte) {
 	}
 	if bytes.IndexByte(bad, '\\') >= 0 {
 		// A lenient server might go on reading, and see what the escapes hide.
-		bad = e.buffer.keep(unescape(e.buffer.reserve(len(bad)), bad))
+		if room, ok := e.reserve(len(bad)); ok {
+			bad = e.buffer.keep(unescape(room, bad))
+		}
 	}
 	e.text(bad, p.location(), p.field, p.depth)
 	return rest

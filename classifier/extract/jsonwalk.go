@@ -190,8 +190,9 @@ func (w *jsonWalk) readString() (text []byte, closed bool) {
 		w.next++
 	}
 	if escaped {
-		arena := &w.e.buffer
-		text = arena.keep(unescape(arena.reserve(len(text)), text))
+		if room, ok := w.e.reserve(len(text)); ok {
+			text = w.e.buffer.keep(unescape(room, text))
+		}
 	}
 	return text, closed
 }

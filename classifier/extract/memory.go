@@ -1,6 +1,22 @@
 package extract
 
-import "daylight.internal/classifier"
+import (
+	"slices"
+
+	"daylight.internal/classifier"
+)
+
+// What the parts of a document take, in bytes; a test holds them to the types.
+const (
+	locationBytes = 40
+	segmentBytes  = 96
+	tableBytes    = 72
+	cellBytes     = 16
+	nameBytes     = 16
+)
+
+// arenaSize is how much an arena asks for at a time.
+const arenaSize = 32 << 10
 
 // arena hands out buffers cut from larger ones, since most decoded strings are short.
 type arena struct{ free []byte }
@@ -9,7 +25,7 @@ type arena struct{ free []byte }
 // before the next reserve.
 func (a *arena) reserve(n int) []byte {
 	if n > cap(a.free) {
-		a.free = make([]byte, 0, max(n, 32<<10))
+		a.free = make([]byte, 0, max(n, arenaSize))
 	}
 	return a.free[:0:n]
 }
@@ -21,10 +37,57 @@ func (a *arena) keep(used []byte) []byte {
 	return used[:len(used):len(used)]
 }
 
+// reserve returns an empty buffer with room for n bytes, or false when the memory
+// for one body is used up. What is put in it must be kept before the next reserve.
+func (e *extractor) reserve(n int) ([]byte, bool) {
+	if n > cap(e.buffer.free) && !e.grant(max(n, arenaSize)) {
+		return nil, false
+	}
+	return e.buffer.reserve(n), true
+}
+
+// grant counts n bytes that stay in use until the body is judged, and tells
+// whether there was room for them.
+func (e *extractor) grant(n int) bool {
+	if int64(n) > e.left() {
+		e.skip(classifier.Truncated, "over_limit", 0)
+		return false
+	}
+	e.memory += int64(n)
+	return true
+}
+
+// left is the memory that may still be used.
+func (e *extractor) left() int64 { return max(e.limits.Memory-e.memory-e.decoded, 0) }
+
+// expect makes room for about n more segments, since growing is what costs most.
+func (e *extractor) expect(n int) {
+	before := cap(e.document.Segments)
+	n = min(n, e.limits.Segments, 1<<16, int(e.left()/(2*segmentBytes)))
+	e.document.Segments = slices.Grow(e.document.Segments, n)
+	e.memory += int64(cap(e.document.Segments)-before) * segmentBytes
+}
+
+// growSegments makes room for one more segment at least, and tells whether it could.
+func (e *extractor) growSegments() bool {
+	n := len(e.document.Segments)
+	more := max(8, n) // append alone would copy large slices five times over
+	// The old ones stay in use while they are copied.
+	if fits := e.left()/segmentBytes - int64(n); int64(more) > fits {
+		more = int(max(0, fits))
+	}
+	if more = min(more, e.limits.Segments-n); more <= 0 {
+		return false
+	}
+	e.expect(more)
+	return true
+}
+
 // locate keeps a location that others will have as parent.
 func (e *extractor) locate(l classifier.Location) *classifier.Location {
 	if len(e.places) == cap(e.places) {
 		e.places = make([]classifier.Location, 0, min(max(8, 2*cap(e.places)), 256))
+		e.memory += int64(cap(e.places) * locationBytes)
 	}
 	e.places = append(e.places, l)
 	return &e.places[len(e.places)-1]

@@ -192,7 +192,7 @@ func sniffText(b []byte, h hint) string {
 			return mediaType
 		}
 	}
-	if looksForm(b, h) {
+	if looksForm(b, h) && base64Encoding(b) == nil { // the equals signs behind base64 part no names from values
 		return formType
 	}
 	return plainType

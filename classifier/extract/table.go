@@ -23,8 +23,8 @@ func (e *extractor) prose(b []byte, h hint, p place) (mediaType string) {
 
 // text emits a text, cut where tables begin and end.
 func (e *extractor) text(s []byte, at classifier.Location, field string, depth int) {
-	if len(s) > minBase64 {
-		e.embedded(s, at, field, depth)
+	if !e.verbatim && e.disguised(s, at, field, depth) {
+		return
 	}
 	if bytes.IndexByte(s, '\n') < 0 {
 		e.emit(s, at, field)
@@ -37,12 +37,12 @@ func (e *extractor) text(s []byte, at classifier.Location, field string, depth i
 		piece.Offset = end
 	}
 	finder, wasted := newTableFinder(s), 0
-	for from := 0; from < len(s) && e.cells < e.limits.Cells; {
+	for from := 0; from < len(s) && e.cellRoom() > 0; {
 		found, ok := finder.next(from)
 		if !ok {
 			break
 		}
-		r := tableReader{text: s[found.start:], delimiter: found.delimiter, room: e.limits.Cells - e.cells, wasted: wasted}
+		r := tableReader{text: s[found.start:], delimiter: found.delimiter, room: e.cellRoom(), wasted: wasted}
 		table, size := r.read()
 		wasted = r.wasted
 		if size == 0 { // quotes told the lines apart
@@ -59,10 +59,13 @@ func (e *extractor) text(s []byte, at classifier.Location, field string, depth i
 
 // wholeTable emits b, which is said to be one table.
 func (e *extractor) wholeTable(b []byte, delimiter byte, p place) {
-	r := tableReader{text: b, delimiter: delimiter, declared: true, room: e.limits.Cells - e.cells}
+	at := p.location()
+	if plain := e.unescaped(b, true); !e.verbatim && len(plain) < len(b) {
+		b, at = plain, e.unescapedPlace(at)
+	}
+	r := tableReader{text: b, delimiter: delimiter, declared: true, room: e.cellRoom()}
 	table, size := r.read()
 	e.finishTable(table, b)
-	at := p.location()
 	e.add(classifier.Segment{Text: b[:size:size], Location: at, Field: p.field, Table: table})
 	if size < len(b) { // more cells than the limit: what is left is text
 		e.add(classifier.Segment{Text: b[size:], Location: at, Field: p.field, Offset: size})
@@ -72,6 +75,18 @@ func (e *extractor) wholeTable(b []byte, delimiter byte, p place) {
 func (e *extractor) finishTable(t *classifier.Table, text []byte) {
 	e.cells += len(t.Cells)
 	t.Header = e.header(t, text)
+	e.memory += int64(tableBytes + cap(t.Cells)*cellBytes + len(t.Header)*2*nameBytes)
+}
+
+// cellRoom is how many cells the next table may have. Their array may be copied
+// as it grows.
+func (e *extractor) cellRoom() int {
+	const minTable = 16
+	room := min(e.limits.Cells-e.cells, int((e.left()-tableBytes)/(2*cellBytes)))
+	if room < minTable && room < e.limits.Cells-e.cells {
+		return 0
+	}
+	return room
 }
 
 func nextLine(s []byte, from int) int {
@@ -227,7 +242,7 @@ func (r *tableReader) dropRule() {
 func Text(text []byte, at classifier.Location, limits Limits) []classifier.Segment {
 	e := newExtractor(Input{}, limits)
 	return e.guard(Input{Body: text}, func(in Input) classifier.Document {
-		e.text(in.Body, at, "", e.limits.Depth)
+		e.text(in.Body, at, "", e.limits.Depth-1)
 		return e.document
 	}).Segments
 }

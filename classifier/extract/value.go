@@ -56,31 +56,6 @@ func (e *extractor) dataURI(s []byte, at classifier.Location, field string, dept
 	return true
 }
 
-// embedded reads the base64 of data: URIs amid a text, such as the pictures of a
-// Markdown document. The text itself keeps them.
-func (e *extractor) embedded(s []byte, at classifier.Location, field string, depth int) {
-	marker := []byte(";base64,")
-	for {
-		i := bytes.Index(s, marker)
-		if i < 0 {
-			return
-		}
-		s = s[i+len(marker):]
-		n := 0
-		for n < len(s) && isBase64Letter(s[n]) {
-			n++
-		}
-		if n >= minBase64 {
-			e.base64(s[:n], hint{}, at, field, depth)
-		}
-		s = s[n:]
-	}
-}
-
-func isBase64Letter(c byte) bool {
-	return c|0x20 >= 'a' && c|0x20 <= 'z' || c-'0' <= 9 || c == '+' || c == '/' || c == '-' || c == '_' || c == '='
-}
-
 // base64 reads a string that is base64 as a whole, and tells whether nothing is
 // left to read in it.
 func (e *extractor) base64(s []byte, h hint, at classifier.Location, field string, depth int) bool {
@@ -95,7 +70,7 @@ func (e *extractor) base64(s []byte, h hint, at classifier.Location, field strin
 		return true
 	}
 	decoded := e.decodeBase64(s, encoding)
-	if sniffBinary(decoded, h) == "" && !e.isText(decoded) {
+	if sniffBinary(decoded, h) == "" && !e.isText(decoded) && !e.isLegacyText(decoded) {
 		if len(decoded) > maxToken {
 			e.skip(classifier.Undecodable, "binary", len(s))
 		}
@@ -112,7 +87,7 @@ func (e *extractor) base64(s []byte, h hint, at classifier.Location, field strin
 
 // isText tells whether decoded bytes, which may be anything, are text.
 func (e *extractor) isText(b []byte) bool {
-	if _, ok := isUTF16(b); ok {
+	if isWideUnicode(b) {
 		return true
 	}
 	return utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 && !hasControls(b[:min(len(b), 4096)])
@@ -130,7 +105,7 @@ func isUnread(mediaType string) bool {
 
 // decodeBase64 decodes s as far as the limit on decoded bytes goes.
 func (e *extractor) decodeBase64(s []byte, encoding *base64.Encoding) []byte {
-	room := max(e.limits.DecodedBytes-e.decoded, 0)
+	room := min(max(e.limits.DecodedBytes-e.decoded, 0), e.left())
 	if size := int64(encoding.DecodedLen(len(s))); size > room {
 		n := int(room/3) * 4
 		e.skip(classifier.Truncated, "over_limit", len(s)-n)

@@ -17,6 +17,16 @@ type bar struct {
 
 func bars() []bar {
 	return []bar{
+		{promise: "scan of clean texts, harmonic mean", metric: "scan clean", limit: 400, unit: "MB/s", least: true},
+		{promise: "scan of English prose", metric: "scan clean en", limit: 500, unit: "MB/s", least: true},
+		{promise: "scan of Chinese prose", metric: "scan clean zh", limit: 500, unit: "MB/s", least: true},
+		{promise: "scan of Arabic prose", metric: "scan clean ar", limit: 500, unit: "MB/s", least: true},
+		{promise: "scan of JSON", metric: "scan clean json", limit: 500, unit: "MB/s", least: true},
+		{promise: "scan of Russian prose", metric: "scan clean ru", limit: 450, unit: "MB/s", least: true},
+		{promise: "scan of source code", metric: "scan clean code", limit: 450, unit: "MB/s", least: true},
+		{promise: "scan of texts full of findings, mean", metric: "scan full of findings", limit: 280, unit: "MB/s", least: true},
+		{promise: "scan of customers in CSV", metric: "scan customers csv", limit: 150, unit: "MB/s", least: true},
+		{promise: "scan of the slowest hostile text", metric: "scan hostile", limit: 20, unit: "MB/s", least: true},
 		{promise: "CPU of a small exchange, page", metric: "exchange page", of: nameBare, limit: 1.2, unit: "x bare"},
 		{promise: "CPU of a small exchange, observed", metric: "exchange observed", of: nameBare, limit: 1.2, unit: "x bare"},
 		{promise: "CPU of a small exchange, held", metric: "exchange held", of: nameBare, limit: 1.2, unit: "x bare"},

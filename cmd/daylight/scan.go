@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"runtime"
 	"time"
 
@@ -30,6 +29,9 @@ shared. The configured policy adds its own detectors.
 With --batch it reads JSON lines {"id": ..., "text": "..."} from standard input
 and answers each with one line {"id": ..., "findings": [...]}, in the same order.
 
+With --list it prints every detector, those of the policy included, as a table or,
+with --format jsonl, with all their words, examples and sources.
+
 Exit code 3 says that something was found, 0 that nothing was, 1 that something
 could not be read.
 `,
@@ -37,11 +39,13 @@ could not be read.
   daylight scan --format jsonl exports/ | jq -r .detector | sort | uniq -c
   pbpaste | daylight scan -
   daylight scan --batch < prompts.jsonl
+  daylight scan --list | grep ' DE '
 `,
 		setup: func(fs *flag.FlagSet) action {
 			s := scanRun{config: addConfigFlags(fs)}
 			fs.StringVar(&s.format, "format", "text", "output `FORMAT`: text, or jsonl with one line per finding")
 			fs.BoolVar(&s.all, "all", false, "print every finding, not only one of each kind")
+			fs.BoolVar(&s.listing, "list", false, "print the detectors with country, class, validator and an example, and read nothing")
 			fs.BoolVar(&s.batch, "batch", false, "answer JSON lines on standard input")
 			fs.IntVar(&s.workers, "workers", runtime.GOMAXPROCS(0), "texts of a batch that are scanned at once, at most `N`")
 			fs.Func("max-size", "read at most `SIZE` of each file or line (default 64MiB)", func(text string) error {
@@ -66,13 +70,15 @@ type scanRun struct {
 	config     *configFlags
 	format     string
 	all, batch bool
+	listing    bool
 	workers    int
 	maxSize    int64
 
-	env    *environment
-	ink    ink
-	scan   func(name string, data []byte) (classifier.Document, classifier.Result)
-	totals scanTotals
+	env      *environment
+	ink      ink
+	scan     func(name string, data []byte) (classifier.Document, classifier.Result)
+	totals   scanTotals
+	progress *progress
 }
 
 type scanTotals struct {
@@ -87,7 +93,9 @@ func (s *scanRun) run(ctx context.Context, env *environment, args []string) erro
 		return unknownFormat(s.format, "text", "jsonl")
 	case s.batch && len(args) > 0 && args[0] != "-":
 		return usagef("--batch reads standard input, not %q", args[0])
-	case !s.batch && len(args) == 0:
+	case s.listing && (s.batch || len(args) > 0):
+		return usagef("--list reads nothing: leave out --batch and the paths")
+	case !s.batch && !s.listing && len(args) == 0:
 		return usagef("name files or folders, or - for standard input")
 	case s.workers < 1:
 		return usagef("--workers must be at least 1")
@@ -102,14 +110,20 @@ func (s *scanRun) run(ctx context.Context, env *environment, args []string) erro
 		return err
 	}
 	s.env, s.ink, s.scan, s.maxSize = env, inkFor(env.stdout), policy.snapshot.Scan, cmp.Or(s.maxSize, 64<<20)
+	if s.listing {
+		return s.list(policy.snapshot.Detectors())
+	}
 	if s.batch {
 		return s.runBatch(ctx)
 	}
+	s.progress = progressFor(ctx, env.stderr, args, s.maxSize)
+	defer s.progress.finish()
 	for _, path := range args {
 		if err := s.path(ctx, path); err != nil {
 			return err
 		}
 	}
+	s.progress.finish()
 	return s.finish()
 }
 
@@ -136,20 +150,10 @@ func (s *scanRun) path(ctx context.Context, path string) error {
 	if path == "-" {
 		return s.reader("-", s.env.stdin)
 	}
-	return filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case err != nil:
+	return walkFiles(ctx, path, func(name string, _ fs.DirEntry, err error) error {
+		if err != nil {
 			s.failure(name, err)
 			return nil
-		case d.IsDir():
-			if d.Name() == ".git" && name != path {
-				return filepath.SkipDir
-			}
-			return nil
-		case !d.Type().IsRegular() && name != path:
-			return nil // a link, a socket, a device: what it leads to is not in this folder
 		}
 		return s.file(name)
 	})
@@ -167,6 +171,7 @@ func (s *scanRun) file(name string) error {
 
 func (s *scanRun) failure(name string, err error) {
 	s.totals.failed = true
+	s.progress.hide()
 	fmt.Fprintf(s.env.stderr, "daylight: %s: %v\n", name, fileReason(err))
 }
 
@@ -181,6 +186,10 @@ func (s *scanRun) reader(name string, r io.Reader) error {
 		data = data[:s.maxSize]
 	}
 	document, result := s.scan(name, data)
+	s.progress.add(int64(len(data)))
+	if len(result.Summaries) > 0 || document.Coverage.State != classifier.Complete || cut {
+		s.progress.hide()
+	}
 	s.totals.files++
 	s.totals.bytes += int64(len(data))
 	for _, sum := range result.Summaries {

@@ -15,7 +15,7 @@ func (l Locator) Matches(loc *classifier.Location) bool { return l.MatchesSteps(
 
 // MatchesSteps is Matches for a caller that has the steps of a location
 // already. A locator also covers what was unpacked from the value it points at:
-// nested JSON, base64, the cells and lines of a table, the name of a file.
+// nested JSON, base64, escapes, the cells and lines of a table, the name of a file.
 func (l *Locator) MatchesSteps(steps []classifier.Location) bool {
 	if len(steps) > 0 {
 		switch first := steps[0].Stage; {
@@ -118,6 +118,6 @@ func isChild(l classifier.Location) bool {
 func unpacks(s classifier.Stage) bool {
 	return slices.Contains([]classifier.Stage{
 		classifier.StageJSON, classifier.StageDocument, classifier.StageBase64, classifier.StageSheet,
-		classifier.StageRow, classifier.StageColumn, classifier.StageLine, classifier.StageFilename, classifier.StageProtobuf,
+		classifier.StageRow, classifier.StageColumn, classifier.StageLine, classifier.StageFilename, classifier.StageProtobuf, classifier.StageUnescaped,
 	}, s)
 }

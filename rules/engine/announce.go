@@ -72,6 +72,7 @@ func (s *Snapshot) leaves(header map[string][]string, body []byte) []classifier.
 	limits.DecodedBytes, limits.Segments, limits.Depth = announcementBytes, announcementStrings, 2
 	return extract.Body(extract.Input{
 		MediaType: headerOf(header, "Content-Type"), Encoding: strings.Join(header["Content-Encoding"], ", "), Body: body, Truncated: true,
+		Verbatim: true, // URLs mean what they are
 	}, limits).Segments
 }
 

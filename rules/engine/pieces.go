@@ -140,6 +140,9 @@ func (e *edit) readOperation(segment *classifier.Segment) bool {
 // operationsOf returns the list of operations of which l is a member of one; nil
 // when it is none.
 func operationsOf(l *classifier.Location) *classifier.Location {
+	if l.Stage == classifier.StageUnescaped {
+		l = l.Parent
+	}
 	if l.Stage != classifier.StageKey || l.Name != "insert" && l.Name != "retain" && l.Name != "delete" {
 		return nil
 	}

@@ -1,0 +1,262 @@
+package detect
+
+import (
+	"bytes"
+	"slices"
+
+	"daylight.internal/classifier"
+)
+
+// passwordWords name a password; sentences and code go on after them.
+var passwordWords = []string{
+	"password", "passwd", "passphrase", "passcode", "pwd", "pass:", "pass=", "pw:", "pw=", "dbpassword", "userpassword", "adminpassword", "rootpassword",
+	"loginpassword", "masterpassword", "newpassword", "mypassword", "dbpass", "sqlpassword", "smtppassword",
+	"passwort", "kennwort", "mot de passe", "motdepasse", "contraseña", "contrasena", "clave", "senha", "palavra-passe", "parola", "şifre", "sifre",
+	"hasło", "haslo", "wachtwoord", "lösenord", "adgangskode", "heslo", "jelszó", "пароль", "密码", "密碼", "口令", "パスワード", "비밀번호", "암호", "كلمة المرور", "كلمة السر", "पासवर्ड",
+}
+
+// secretWords name a secret that no person chose.
+var secretWords = []string{
+	"secret", "clientsecret", "appsecret", "apisecret", "secretkey",
+}
+
+// keyWords name a key of an API.
+var keyWords = []string{
+	"api_key", "api-key", "apikey", "api key", "access_key", "access-key", "accesskey", "private_key", "privatekey", "encryption_key", "signing_key",
+	"auth_key", "authkey", "master_key", "service_key", "subscription_key", "subscription-key", "token", "accesstoken", "authtoken", "apitoken", "refreshtoken", "api密钥", "密钥", "密鑰",
+}
+
+func assignments() []classifier.Detector {
+	mask := func(string) string { return "***" }
+	return []classifier.Detector{
+		{
+			ID: "password_assignment", Name: "Password or secret in code, configuration or prose", Class: credentials, Confidence: 0.85,
+			Source: "CWE-798, hard-coded credentials; CWE-312", Literals: slices.Concat(passwordWords, secretWords), Match: matchPassword, Mask: mask,
+			Examples: []string{
+				`password = "Tr0ub4dor&3"`, "DB_PASSWORD=hV7!kq2Zp", "password: hunter2", `{"password": "S0mmer-2024!"}`, `\"passwd\":\"x9K!mmQ2\"`, "--password Geheim#77 ",
+				"PASSWORD_PROD: 'correct7horse'", "<password>Xy77-pq!z</password>", "пароль: Весна2024!", "密码：abc12345", "密码是Qw3rty99，请保存", "كلمة المرور: Nour2024!",
+				"Das Passwort lautet Kaffee#42.", "mot de passe : Soleil75!", "la contraseña es Verano2024", "senha: Futebol10", "client_secret = 'a8f5f167f44f4964e6c998de'", "the password is blue42fish", "пароль - qwerty12",
+			},
+			NearMisses: []string{
+				`password = "changeme"`, "password=${DB_PASSWORD}", "password: ********", "password: <password>", "password = getPassword(1)", "password: string", "password = os.environ['PW1']",
+				`password: "Enter your password 2 times"`, "password_hash: 5f4dcc3b5aa765d61d8327deb882cf99", "PASSWORD_FILE=/run/secrets/db1", "password must have 8 characters", "the password is required",
+				"the secret of the 2nd garden", "password: your_password1", "пароль: минимум 8 символов", "密码：至少8位", `"password": "Kennwort"`, "password = config.db1.password", "password_min_length: 12345678", "if password == 'abc123456' {", "secret: my-secret-name", "password: {{ vault_password_2 }}",
+			},
+		},
+		{
+			ID: "api_key_assignment", Name: "API key or token in code or configuration", Class: credentials, Confidence: 0.8,
+			Source: "CWE-798, hard-coded credentials", Literals: keyWords, Match: matchKeyAssignment, Mask: mask,
+			Examples: []string{
+				`api_key = "9sK2mQ7xVb4Lp0Zt8RdN"`, "ACCESS_TOKEN=f3b1c9d27e8a4056b7d2e1f0a9c8b7d6", `"auth_token": "Zk8q-Pw2L_x9Vb3Nm7Rt"`, "X-Api-Key: 7f3e9a1c5b2d8f406e1a7c3b", "api密钥: 9sK2mQ7xVb4Lp0Zt8RdN",
+			},
+			NearMisses: []string{
+				`api_key = "YOUR_API_KEY_1234567890"`, "token = next_token_2", "max_tokens: 4096", "api_key: process.env.API_KEY_2", "token_type: bearer", "commit token 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
+				"csrf_token=f3b1c9d27e8a4056b7d2e1f0a9c8b7d6", "api_key=xxxxxxxxxxxxxxxxxxxxxxxx", "access_token_hash: f3b1c9d27e8a4056b7d2e1f0a9c8b7d6",
+			},
+		},
+		{
+			ID: "aws_secret_key", Name: "AWS secret access key", Class: credentials, Confidence: 0.96,
+			Source: "AWS IAM user guide, access keys", Literals: []string{"secret_access_key", "secret-access-key", "secretaccesskey", "aws_secret_key", "aws_secret"}, Match: matchAWSSecret, Mask: mask,
+			Examples: []string{
+				"aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCY3q8ZkL0mNv", `"SecretAccessKey": "Zk8qPw2Lx9Vb3Nm7Rt+Kd5Hs1Gf4Jc6Ya0Ue/Wi2"`, "AWS_SECRET_KEY=Zk8qPw2Lx9Vb3Nm7RtKd5Hs1Gf4Jc6Ya0UeQWi2b",
+			},
+			NearMisses: []string{
+				"aws_secret_access_key = wJalrXUtnFEMI/K7MDENG", "aws_secret_access_key = ${AWS_SECRET}", "secret_access_key", "aws_secret_access_key=XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX",
+			},
+		},
+		{
+			ID: "http_authorization", Name: "Credentials in an HTTP Authorization header", Class: credentials, Confidence: 0.85,
+			Source: "RFC 6750, RFC 7617", Literals: []string{"bearer ", "basic "}, Match: matchAuthorization, Mask: mask,
+			Examples:   []string{"Authorization: Bearer Zk8qPw2Lx9Vb3Nm7RtKd5H", "curl -H 'Authorization: Basic YW5hOkdlaGVpbSM0Mg=='", `"authorization": "Bearer f3b1c9d27e8a4056b7d2e1f0a9c8b7d6"`},
+			NearMisses: []string{"the bearer of this letter", "Authorization: Bearer YOUR_TOKEN_1234567890ab", "Basic instructions are here", "Authorization: Bearer $TOKEN", "Basic understanding2 of", "bearer token2"},
+		},
+		{
+			ID: "column_secret", Name: "Password or key, under a key of such", Class: credentials, Confidence: 0.85, Source: lexiconSource, Mask: mask,
+			Columns: []classifier.Column{column("secret", false, memberSecret,
+				"password", "passwd", "pwd", "passphrase", "user password", "db password", "database password", "client secret", "secret key", "app secret", "api key", "apikey", "api secret", "access token", "auth token", "refresh token", "secret access key", "account key",
+				"密码", "密碼", "口令", "密钥", "пароль", "كلمة المرور", "كلمة السر", "passwort", "kennwort", "mot de passe", "contraseña", "senha", "şifre", "hasło", "wachtwoord", "パスワード", "비밀번호")},
+		},
+	}
+}
+
+// aspects of a password that are none.
+var aspects = [][]byte{
+	[]byte("hash"), []byte("digest"), []byte("salt"), []byte("file"), []byte("path"), []byte("policy"), []byte("length"), []byte("len"), []byte("min"), []byte("max"),
+	[]byte("field"), []byte("label"), []byte("hint"), []byte("error"), []byte("url"), []byte("reset"), []byte("expir"), []byte("strength"), []byte("regex"), []byte("pattern"),
+	[]byte("type"), []byte("name"), []byte("count"), []byte("attempt"), []byte("version"), []byte("csrf"), []byte("xsrf"), []byte("page"), []byte("next"), []byte("cursor"),
+	[]byte("cancel"), []byte("change"), []byte("commit"), []byte("sha"), []byte("checksum"), []byte("fingerprint"), []byte("public"), []byte("arn"), []byte("ref"),
+}
+
+// aspect tells whether a name speaks of something about a secret, and not of it.
+func aspect(name []byte) bool {
+	return slices.ContainsFunc(aspects, func(a []byte) bool { return containsFold(name, a) })
+}
+
+// wordAtAnchor returns the length of the longest of the words at i.
+func wordAtAnchor(text []byte, i int, words []string) int {
+	longest := 0
+	for _, w := range words {
+		if len(w) > longest && len(text)-i >= len(w) && bytes.EqualFold(text[i:i+len(w)], []byte(w)) {
+			longest = len(w)
+		}
+	}
+	return longest
+}
+
+// assignedAt reads the assignment to the name that holds the word at the anchor.
+func assignedAt(c *classifier.Candidate, words []string) (assignment, bool) {
+	text := c.Text
+	n := wordAtAnchor(text, c.At, words)
+	if n == 0 {
+		return assignment{}, false
+	}
+	end := c.At + n
+	if b := text[end-1]; b == ':' || b == '=' {
+		end--
+	}
+	if next := at(text, end); letter(next) && letter(text[end-1]) && (next >= 'a' || text[end-1] < 'a') {
+		return assignment{}, false // a longer word, such as "tokenizer"
+	}
+	end = nameEnd(text, end)
+	if after := at(text, end); after >= 0xC3 && after < 0xE3 && text[end-1] >= 0x80 {
+		return assignment{}, false // a longer word, such as «паролями»
+	}
+	start := nameStart(text, c.At)
+	a, ok := assigned(text, c.At, end)
+	return a, ok && !aspect(text[start:c.At]) && !aspect(text[min(end, c.At+n):end])
+}
+
+func matchPassword(c *classifier.Candidate) bool {
+	if b := at(c.Text, nameStart(c.Text, c.At)-1); b == '?' || b == '&' || b == ';' || b == '#' {
+		return false // of a URL or a connection string
+	}
+	a, ok := assignedAt(c, passwordWords)
+	chosen := ok
+	if !ok {
+		if a, ok = assignedAt(c, secretWords); !ok {
+			return false
+		}
+	}
+	value := c.Text[a.from:a.to]
+	if chosen && !password(value, a.quoted, a.prose) || !chosen && !(len(value) >= 12 && random(value)) {
+		return false
+	}
+	return take(c, a.from, a.to)
+}
+
+// take makes text[from:to] the value of the candidate.
+func take(c *classifier.Candidate, from, to int) bool {
+	c.Start, c.End = from, to
+	c.Value = append(c.Value, c.Text[from:to]...)
+	return true
+}
+
+// The lengths of passwords that people choose.
+const (
+	shortestPassword = 6
+	longestPassword  = 128
+)
+
+// password tells a password from code, words and placeholders: it has a figure or
+// a sign. In prose it has letters too.
+func password(b []byte, quoted, prose bool) bool {
+	if len(b) < shortestPassword || len(b) > longestPassword || placeholder(b) || bytes.IndexByte(b, ' ') >= 0 {
+		return false
+	}
+	letters, figure, strange, other, name := 0, 0, 0, 0, true
+	for _, c := range b {
+		switch {
+		case letter(c) || c >= 0x80:
+			letters++
+		case digit(c):
+			figure++
+		case bytes.IndexByte([]byte("!@#$%^&*+=?~"), c) >= 0:
+			strange++
+			name = false
+		default:
+			other++
+			name = name && (c == '.' || c == '_')
+		}
+	}
+	switch t := textureOf(b); {
+	case t.different < 4 || figure+strange == 0 || letters == 0 && (prose || strange+other > 0):
+		return false
+	case !quoted && (codeLike(b) || name && other > 0 && letter(b[0]) && bytes.IndexByte(b, '.') > 0):
+		return false
+	}
+	return !variable(b) && !address(b)
+}
+
+// codeLike tells whether the word of code calls, indexes or compares.
+func codeLike(b []byte) bool {
+	return bytes.ContainsAny(b, "([{") || bytes.Contains(b, []byte("->")) || bytes.Contains(b, []byte("::")) || bytes.Contains(b, []byte("=="))
+}
+
+// variable tells whether the value stands for another, as ${NAME} and $NAME do,
+// or is a path or a URL.
+func variable(b []byte) bool {
+	switch b[0] {
+	case '<', '{', '[', '(', '/', '*', '.':
+		return true
+	case '$', '%', '#', '!', '&', '@':
+		rest := bytes.Trim(b[1:], "{}()%$#@")
+		return len(rest) == 0 || b[1] == '{' || b[1] == '(' || nameBytes.run(rest, 0, len(rest)) == len(rest) && letter(rest[0])
+	}
+	return bytes.Contains(b, []byte("://")) || bytes.HasPrefix(b, []byte("arn:")) || bytes.HasPrefix(b, []byte("ENC[")) || bytes.HasPrefix(b, []byte("vault:"))
+}
+
+// address tells whether the value is an e-mail address.
+func address(b []byte) bool {
+	i := bytes.IndexByte(b, '@')
+	return i > 0 && bytes.IndexByte(b[i:], '.') > 1 && nameBytes.run(b, i+1, len(b)) == len(b) && letter(b[len(b)-1])
+}
+
+func matchKeyAssignment(c *classifier.Candidate) bool {
+	a, ok := assignedAt(c, keyWords)
+	if !ok || a.prose || at(c.Text, nameStart(c.Text, c.At)-1) == '?' {
+		return false
+	}
+	value := c.Text[a.from:a.to]
+	if len(value) < 16 || variable(value) || !a.quoted && codeLike(value) || !random(value) {
+		return false
+	}
+	return take(c, a.from, a.to)
+}
+
+func matchAWSSecret(c *classifier.Candidate) bool {
+	a, ok := assigned(c.Text, c.At, nameEnd(c.Text, c.At))
+	value := c.Text[a.from:a.to]
+	if !ok || len(value) != 40 || base64Bytes.run(value, 0, 40) != 40 || !random(value) {
+		return false
+	}
+	return take(c, a.from, a.to)
+}
+
+// matchAuthorization reads a bearer token, or a user and password in base64.
+func matchAuthorization(c *classifier.Candidate) bool {
+	from := c.At + bytes.IndexByte(c.Text[c.At:], ' ') + 1
+	end := jwtBytes.run(c.Text, from, longestAssigned)
+	value := c.Text[from:end]
+	if len("bearer ") == from-c.At {
+		return len(value) >= 20 && random(value) && take(c, from, end)
+	}
+	var decoded [longestAssigned]byte
+	if len(value) < 8 || len(value)%4 != 0 || len(value) >= longestAssigned {
+		return false
+	}
+	n, err := standardBase64.Decode(decoded[:], value)
+	if err != nil || bytes.IndexByte(decoded[:n], ':') < 1 {
+		return false
+	}
+	for _, b := range decoded[:n] {
+		if b < ' ' {
+			return false
+		}
+	}
+	return take(c, from, end)
+}
+
+// memberSecret is the shape of a secret in a column, or under a key.
+func memberSecret(b []byte) bool {
+	return password(b, true, false) && !bytes.HasPrefix(b, []byte("$2"))
+}

@@ -1,0 +1,207 @@
+package classifier
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
+
+// hearing is what was heard of context words in the text of a segment, as far as
+// somebody asked: the words that begin in text[low:high]. Questions come roughly
+// in the order of the text, so nearly every byte is listened to once at most.
+type hearing struct {
+	words     *contextWords
+	low, high int
+	heard     []heardPhrase // by place
+	folded    [longestWord + utf8.UTFMax]byte
+}
+
+// heardPhrase is a phrase and where it begins.
+type heardPhrase struct {
+	at     int
+	phrase int32
+}
+
+const (
+	// keptHeard is how many phrases are remembered at least.
+	keptHeard = 64
+	// listenOn is the gap that is listened to rather than left out; listenBack is
+	// how far before a question one begins anew: the next may reach farther back.
+	listenOn, listenBack = 32, 16
+)
+
+func (h *hearing) reset() { h.low, h.high, h.heard = 0, 0, h.heard[:0] }
+
+// speaksFor adds to set the matchers of which a context word begins in
+// text[from:to].
+func (h *hearing) speaksFor(text []byte, from, to int, set matcherSet) {
+	if from >= to {
+		return
+	}
+	if from < h.low || from > h.high+listenOn {
+		h.low = max(0, from-listenBack)
+		h.high, h.heard = h.low, h.heard[:0]
+	}
+	if to > h.high {
+		h.forget(from)
+		h.high = h.listen(text, h.high, to)
+	}
+	for i := len(h.heard) - 1; i >= 0 && h.heard[i].at >= from; i-- {
+		if h.heard[i].at < to {
+			set.join(h.words.phrases[h.heard[i].phrase].owners)
+		}
+	}
+}
+
+// forget makes room when much was heard that lies before a window, and its like.
+func (h *hearing) forget(from int) {
+	if len(h.heard) < 4*keptHeard || h.heard[len(h.heard)-keptHeard].at >= from {
+		return
+	}
+	h.heard = h.heard[:copy(h.heard, h.heard[len(h.heard)-keptHeard:])]
+	h.low = h.heard[0].at + 1
+}
+
+// listen notes the phrases that begin in text[from:to] and returns where it
+// stopped: at to, or behind the word that goes on there.
+func (h *hearing) listen(text []byte, from, to int) int {
+	i := afterPart(text, from, to)
+	for i < to {
+		switch c := text[i]; {
+		case isWord(c):
+			i = h.word(text, i)
+		case c < utf8.RuneSelf:
+			i++
+		default:
+			i = h.foreign(text, i)
+		}
+		if i < 0 { // a word that is longer than any
+			i = afterPart(text, -i, to)
+		}
+	}
+	return i
+}
+
+// afterPart returns where a word that began before i ends, at most limit.
+func afterPart(text []byte, i, limit int) int {
+	for i < limit && byteClass[text[i]] == byteTail {
+		i++
+	}
+	if before, _ := utf8.DecodeLastRune(text[:i]); !wordRune(before) {
+		return i
+	}
+	for i < limit {
+		r, size := utf8.DecodeRune(text[i:])
+		if !wordRune(r) {
+			break
+		}
+		i += size
+	}
+	return i
+}
+
+// word looks up the word at i, which begins with ASCII, and returns where it
+// ends. A negative answer is where it stopped inside of a word that is too long.
+func (h *hearing) word(text []byte, i int) int {
+	key, start := uint64(keyFactor), i
+	for {
+		w, n := leadingWord(text, i)
+		i += n
+		if n == 8 && i-start < longestWord {
+			key = mix(key, w)
+			continue
+		}
+		switch {
+		case n == 8:
+			return -i
+		case i < len(text) && text[i] >= utf8.RuneSelf:
+			if r, _ := utf8.DecodeRune(text[i:]); wordRune(r) || foldCase(r) == 0 {
+				return h.foldedWord(text, start)
+			}
+		}
+		h.note(text, start, mix(mix(key, w), uint64(i-start)))
+		return i
+	}
+}
+
+// The bytes of a word, eight at once.
+const (
+	everyByte = 0x0101010101010101
+	highBits  = 0x80 * everyByte
+)
+
+// leadingWord returns the ASCII letters and digits with which text[i:] begins, at
+// most eight, in lower case, and their number.
+func leadingWord(text []byte, i int) (w uint64, n int) {
+	if i+8 <= len(text) {
+		w = binary.LittleEndian.Uint64(text[i:])
+	} else {
+		for k := range len(text) - i {
+			w |= uint64(text[i+k]) << (8 * k)
+		}
+	}
+	low := w &^ highBits
+	lower := low | 0x20*everyByte
+	letters := (lower + (0x80-'a')*everyByte) &^ (lower + (0x7F-'z')*everyByte)
+	digits := (low + (0x80-'0')*everyByte) &^ (low + (0x7F-'9')*everyByte)
+	stop := ^(letters | digits) & highBits
+	stop |= w & highBits
+	n = bits.TrailingZeros64(stop) / 8
+	if n == 8 {
+		return w | 0x20*everyByte, 8
+	}
+	return (w | 0x20*everyByte) & (1<<(8*n) - 1), n
+}
+
+// foldedWord looks up the word at start, which has runes outside of ASCII, and
+// returns where it ends, as word does.
+func (h *hearing) foldedWord(text []byte, start int) int {
+	folded, i := h.folded[:0], start
+	for i < len(text) {
+		if c := text[i]; c < utf8.RuneSelf {
+			if !isWord(c) {
+				break
+			}
+			folded = append(folded, c|0x20)
+			i++
+		} else {
+			r, size := utf8.DecodeRune(text[i:])
+			if !wordRune(r) {
+				break
+			}
+			i += size
+			if r = foldCase(r); r != 0 {
+				folded = utf8.AppendRune(folded, r)
+			}
+		}
+		if i-start >= longestWord {
+			return -i
+		}
+	}
+	h.note(text, start, wordKey(folded))
+	return i
+}
+
+// foreign looks at the rune at i, outside of ASCII, and returns where to go on.
+func (h *hearing) foreign(text []byte, i int) int {
+	r, size := utf8.DecodeRune(text[i:])
+	if wordRune(r) {
+		return h.foldedWord(text, i)
+	}
+	if h.words.starts.has(r) {
+		h.note(text, i, pairKey(r, 0))
+		if second, n := utf8.DecodeRune(text[i+size:]); n > 0 {
+			h.note(text, i, pairKey(r, foldCase(second)))
+		}
+	}
+	return i + size
+}
+
+// note notes the phrases of a key that stand in text at i.
+func (h *hearing) note(text []byte, i int, key uint64) {
+	for p := h.words.get(key); p > 0; p = h.words.next[p-1] {
+		if phraseAt(text, i, h.words.phrases[p-1].text) {
+			h.heard = append(h.heard, heardPhrase{i, p - 1})
+		}
+	}
+}
