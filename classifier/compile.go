@@ -181,7 +181,7 @@ func (s *Scanner) addDetector(d Detector) error {
 	m.standalone = d.Distinct > 0 || d.Rows != nil
 	if d.Rows != nil {
 		s.rows = append(s.rows, m.index)
-	} else if len(d.Columns) > 0 && len(d.Layouts)+len(d.Literals) == 0 && d.Anchor == AnchorNone {
+	} else if d.ColumnValues || len(d.Columns) > 0 && len(d.Layouts)+len(d.Literals) == 0 && d.Anchor == AnchorNone {
 		m.columnar = true
 	}
 	return nil

@@ -39,6 +39,9 @@ type Detector struct {
 	// Columns are the column or key names under which the value is expected.
 	// For a detector that reads text they serve as context.
 	Columns []Column
+	// ColumnValues makes each value of the shape under Columns a finding, also of a
+	// detector that reads text: for values that text shows only beside their name.
+	ColumnValues bool
 	// Confidence of a value that passed every check; 0: 0.9.
 	Confidence float64
 

@@ -35,6 +35,12 @@ func foldedForm(r rune) rune {
 		return foldLatin(unicode.ToLower(r))
 	case r == 'Ё' || r == 'ё':
 		return 'е'
+	case r >= 0x400 && r <= 0x40F: // Ukrainian, Serbian and Macedonian capitals
+		return r + 0x50
+	case r >= 0x386 && r <= 0x3CE:
+		return foldGreek(unicode.ToLower(r))
+	case r >= 0x218 && r <= 0x21B: // Romanian letters with a comma below
+		return [...]rune{'s', 's', 't', 't'}[r-0x218]
 	case r == 'أ' || r == 'إ' || r == 'آ':
 		return 'ا'
 	case r == 'ة':
@@ -43,6 +49,30 @@ func foldedForm(r rune) rune {
 		return 'ي'
 	case r >= 0x64B && r <= 0x652 || r == 0x640: // harakat, tatweel
 		return 0
+	}
+	return r
+}
+
+// foldGreek drops the accents of a small Greek letter, and writes every sigma as
+// within a word.
+func foldGreek(r rune) rune {
+	switch r {
+	case 'ά':
+		return 'α'
+	case 'έ':
+		return 'ε'
+	case 'ή':
+		return 'η'
+	case 'ί', 'ϊ', 'ΐ':
+		return 'ι'
+	case 'ό':
+		return 'ο'
+	case 'ύ', 'ϋ', 'ΰ':
+		return 'υ'
+	case 'ώ':
+		return 'ω'
+	case 'ς':
+		return 'σ'
 	}
 	return r
 }

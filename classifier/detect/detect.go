@@ -11,6 +11,7 @@ import (
 // The data classes of the built-in detectors.
 const (
 	personal     = "personal"
+	company      = "company"
 	payment      = "payment"
 	purchases    = "purchase_history"
 	location     = "location"
@@ -25,7 +26,7 @@ const (
 // documentation.
 func All() []classifier.Detector {
 	return slices.Concat(
-		contact(), paymentCards(), americas(), europe(), russia(), asia(), middleEast(), dates(),
+		contact(), paymentCards(), americas(), europe(), asia(), middleEast(), africa(), oceania(), international(), dates(),
 		places(), vendorKeys(), standardKeys(), assignments(), urls(), cryptoAddresses(), columns(), business(), marks(),
 	)
 }

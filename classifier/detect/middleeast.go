@@ -5,67 +5,35 @@ import (
 	"daylight.internal/classifier/checksum"
 )
 
-func middleEast() []classifier.Detector {
+func iranAndIsrael() []classifier.Detector {
 	return []classifier.Detector{
 		{
-			ID: "sa_national_id", Name: "Saudi national identity number", Class: personal, Country: "SA", Identity: "sa_national_id", Use: classifier.Context,
-			Source:     "Saudi Ministry of Interior (Absher); Luhn as implemented by public validators",
-			Context:    []string{"national id", "saudi id", "الهوية", "هوية", "رقم الهوية", "الهوية الوطنية", "السجل المدني", "بطاقة الأحوال"},
-			Columns:    []classifier.Column{column("sa_national_id", true, nil, "رقم الهوية", "الهوية الوطنية", "الهوية", "saudi id", "national id", "السجل المدني")},
-			Layouts:    []string{"dddddddddd"},
-			Check:      func(b []byte) bool { return b[0] == '1' && checksum.Luhn(b) },
-			Examples:   []string{"رقم الهوية 1054356785", "رقم الهوية: ١٠٥٤٣٥٦٧٨٥", "Saudi ID 1054356785"},
-			NearMisses: []string{"1054356785", "رقم الهوية 1054356786", "رقم الطلب 1054356785", "at 1700000006 the national team"},
+			ID: "ir_national_id", Name: "Iranian national number", Class: personal, Country: "IR", Identity: "ir_national_id", Use: classifier.Context,
+			Source:     "National Organization for Civil Registration of Iran (weights 10 to 2, modulus 11)",
+			Context:    []string{"کد ملی", "كد ملي", "کدملی", "شماره ملی", "شماره ملي", "کارت ملی", "code melli", "melli code", "kode melli", "national code"},
+			Columns:    []classifier.Column{column("ir_national_id", true, nil, "کد ملی", "كد ملي", "کدملی", "شماره ملی", "melli code", "national code")},
+			Layouts:    []string{"dddddddddd", "ddd-dddddd-d"},
+			Check:      iranianID,
+			Examples:   []string{"کد ملی 0499370899", "کد ملی: ۰۴۹۹۳۷۰۸۹۹", "code melli 0790419904", "شماره ملی 049-937089-9"},
+			NearMisses: []string{"0499370899", "کد ملی 0499370898", "کد ملی 1111111111", "کد ملی 04993708991", "شماره سفارش 0499370899"},
 		},
 		{
-			ID: "sa_iqama", Name: "Saudi residence permit number (Iqama)", Class: personal, Country: "SA", Identity: "sa_national_id", Use: classifier.Context,
-			Source:     "Saudi Ministry of Interior (Absher); Luhn as implemented by public validators",
-			Context:    []string{"iqama", "residence permit", "resident id", "الإقامة", "إقامة", "رقم الإقامة", "هوية مقيم", "مقيم"},
-			Columns:    []classifier.Column{column("sa_iqama", true, nil, "رقم الإقامة", "الإقامة", "iqama", "iqama number", "residence permit", "هوية مقيم")},
-			Layouts:    []string{"dddddddddd"},
-			Check:      func(b []byte) bool { return b[0] == '2' && checksum.Luhn(b) },
-			Examples:   []string{"Iqama 2054356783", "رقم الإقامة ٢٠٥٤٣٥٦٧٨٣"},
-			NearMisses: []string{"2054356783", "Iqama 2054356785", "Iqama 1054356785"},
-		},
-		{
-			ID: "ae_emirates_id", Name: "Emirates ID", Class: personal, Country: "AE", Identity: "ae_emirates_id",
-			Source:     "UAE Federal Authority for Identity and Citizenship; ISO 3166-1 numeric 784",
-			Columns:    []classifier.Column{column("ae_emirates_id", true, nil, "emirates id", "eid", "الهوية الإماراتية", "رقم الهوية الإماراتية")},
-			Layouts:    []string{"ddd_dddd_ddddddd_d", "ddddddddddddddd"},
-			Check:      emiratesID,
-			Examples:   []string{"784-1984-1234567-4", "784198412345674", "784 1984 1234567 4", "٧٨٤-١٩٨٤-١٢٣٤٥٦٧-٤"},
-			NearMisses: []string{"784-1984-1234567-5", "785-1984-1234567-4", "784-1784-1234567-4", "7841984123456745"},
-		},
-		{
-			ID: "eg_national_id", Name: "Egyptian national identity number", Class: personal, Country: "EG", Identity: "eg_national_id",
-			Source:     "Egyptian Civil Status Organization; structure as documented by public validators",
-			Columns:    []classifier.Column{column("eg_national_id", true, nil, "الرقم القومي", "egyptian id", "national number")},
-			Layouts:    []string{"dddddddddddddd"},
-			Check:      egyptianID,
-			Examples:   []string{"29001011234564", "الرقم القومي ٢٩٠٠١٠١١٢٣٤٥٦٤"},
-			NearMisses: []string{"29001011234565", "19001011234564", "29013011234564", "29001019934564"},
+			ID: "il_id", Name: "Israeli identity number", Class: personal, Country: "IL", Identity: "il_id", Use: classifier.Context,
+			Source:     "Population and Immigration Authority of Israel (Luhn over nine digits)",
+			Context:    []string{"תעודת זהות", "ת.ז.", "ת.ז", "ת\"ז", "ת״ז", "מספר זהות", "מס' זהות", "teudat zehut", "israeli id", "israel id"},
+			Columns:    []classifier.Column{column("il_id", true, nil, "תעודת זהות", "מספר זהות", "ת ז", "teudat zehut", "israeli id")},
+			Layouts:    []string{"ddddddddd", "dddddddd-d", "d-ddddddd-d"},
+			Check:      func(b []byte) bool { return checksum.Luhn(b) && !checksum.Uniform(b) },
+			Examples:   []string{"תעודת זהות 123456782", "ת.ז. 039337423", "Teudat Zehut: 123456782", "ת״ז 12345678-2"},
+			NearMisses: []string{"123456782", "תעודת זהות 123456783", "תעודת זהות 1234567821", "הזמנה 123456782", "תעודת זהות 000000000"},
 		},
 	}
 }
 
-func emiratesID(b []byte) bool {
-	year := number(b[3:7])
-	return number(b[:3]) == 784 && year >= 1900 && year <= 2060 && checksum.Luhn(b)
-}
-
-// egyptianID checks century, birth date, governorate and the check digit.
-func egyptianID(b []byte) bool {
-	if b[0] != '2' && b[0] != '3' {
-		return false
+func iranianID(b []byte) bool {
+	check := checksum.Weighted(b, 10, 9, 8, 7, 6, 5, 4, 3, 2) % 11
+	if check >= 2 {
+		check = 11 - check
 	}
-	year := 1700 + 100*int(b[0]-'0') + number(b[1:3])
-	if !checksum.Date(year, number(b[3:5]), number(b[5:7])) || !governorate(number(b[7:9])) {
-		return false
-	}
-	sum := checksum.Weighted(b, 2, 7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
-	return (11-sum%11)%10 == int(b[13]-'0')
-}
-
-func governorate(code int) bool {
-	return code >= 1 && code <= 4 || code >= 11 && code <= 19 || code >= 21 && code <= 29 || code >= 31 && code <= 35 || code == 88
+	return check == int(b[9]-'0') && !checksum.Uniform(b) && number(b[3:9]) > 0
 }

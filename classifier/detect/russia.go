@@ -43,7 +43,80 @@ func russia() []classifier.Detector {
 				"1234567894", "123456789047", "ИНН 1234567895", "ИНН 123456789048", "длинный номер 1234567894", "ИНН 0000000000",
 			},
 		},
+		{
+			ID: "ru_ogrn", Name: "Russian state registration number (OGRN, OGRNIP)", Class: company, Country: "RU", Use: classifier.Context,
+			Source:     "Russia, Ministry of Finance order 165n of 2017",
+			Context:    []string{"огрн", "огрнип", "ogrn", "ogrnip", "основной государственный регистрационный номер"},
+			Columns:    []classifier.Column{column("ru_ogrn", false, nil, "огрн", "огрнип", "ogrn", "ogrnip")},
+			Layouts:    []string{"ddddddddddddd", "ddddddddddddddd"},
+			Check:      ogrn,
+			Examples:   []string{"ОГРН 1027739169457", "ОГРН: 1027700132195", "ОГРНИП 304500116000157"},
+			NearMisses: []string{"1027739169457", "ОГРН 1027739169458", "ОГРН 102773916945", "ОГРН 10277391694577", "заказ 1027739169457", "ОГРН 4027739169451"},
+		},
+		{
+			// Its check digit is that of payment cards, and some begin alike: the name goes first.
+			ID: "ru_oms", Name: "Russian health insurance policy (OMS)", Class: personal, Country: "RU", Identity: "ru_oms", Use: classifier.Context, Confidence: 0.96,
+			Source: "Russia, Ministry of Health order 108n of 2019, rules of mandatory health insurance",
+			Context: []string{"омс", "полис", "полиса", "полис омс", "номер полиса", "енп", "единый номер полиса", "медицинский полис", "страховой полис", "oms policy",
+				"oms"},
+			Columns:    []classifier.Column{column("ru_oms", true, nil, "омс", "полис омс", "номер полиса", "полис", "енп", "номер полиса омс")},
+			Layouts:    []string{"dddddddddddddddd", "dddd dddd dddd dddd"},
+			Check:      func(b []byte) bool { return checksum.Luhn(b) && !checksum.Uniform(b) },
+			Examples:   []string{"полис ОМС 7748640891000049", "ЕНП: 7748640891000049", "Полис 7748 6408 9100 0049"},
+			NearMisses: []string{"7748640891000049", "полис ОМС 7748640891000048", "полис ОМС 774864089100004", "полис ОМС 77486408910000496", "заказ 7748640891000049"},
+		},
+		{
+			ID: "ru_driving_licence", Name: "Russian driving licence", Class: personal, Country: "RU", Identity: "ru_driving_licence", Use: classifier.Context,
+			Source: "Russia, Ministry of the Interior order 365 of 2009",
+			Context: []string{"водительское удостоверение", "водительского удостоверения", "водительском удостоверении", "водительским удостоверением", "вод. удостоверение", "в/у", "водительские права", "права",
+				"driving licence", "driving license", "driver's license"},
+			Columns:    []classifier.Column{column("ru_driving_licence", true, shapeOf(ruLicence, 10), "водительское удостоверение", "номер водительского удостоверения", "ву", "серия и номер ву")},
+			Layouts:    []string{"dd dd dddddd", "dddd dddddd", "dddddddddd", "dd AA dddddd", "dddd № dddddd"},
+			Check:      ruLicence,
+			Examples:   []string{"водительское удостоверение 77 12 345678", "В/У 9912 345678", "вод. удостоверение 9912345678"},
+			NearMisses: []string{"77 12 345678", "водительское удостоверение 77 12 34567", "водительское удостоверение 00 12 345678", "заказ 9912345678", "водительское удостоверение 77 12 3456789", "водительское удостоверение 77 12 000000"},
+		},
+		{
+			ID: "ru_bank_account", Name: "Russian bank account number", Class: payment, Country: "RU", Confidence: 0.9,
+			Source:  "Bank of Russia, regulation 809-P of 2022 (plan of accounts) and instruction 204-I of 2021",
+			Context: []string{"р/с", "р/сч", "расчётный счёт", "расчетный счет", "счёт", "счет", "к/с", "корр. счет", "лицевой счёт", "bank account"},
+			Columns: []classifier.Column{column("ru_bank_account", false, nil, "расчетный счет", "р с", "номер счета", "лицевой счет", "корр счет")},
+			Layouts: []string{"dddddddddddddddddddd", "ddddd ddd d dddd ddddddd", "ddddd.ddd.d.dddd.ddddddd", "dddd dddd dddd dddd dddd", "ddddd ddd d ddddddddddd"},
+			Check:   ruAccount,
+			Examples: []string{
+				"40817810099910004312", "р/с 40702810900000012345", "расчётный счёт 40702 810 9 0000 0012345", "к/с 30101810400000000225",
+			},
+			NearMisses: []string{"40817811099910004312", "4081781009991000431", "408178100999100043122", "12345678901234567890", "99917810099910004312", "0x40817810099910004312"},
+		},
 	}
+}
+
+// ogrn checks the number of a company, thirteen digits, or of a sole trader, fifteen.
+func ogrn(b []byte) bool {
+	if len(b) == 13 {
+		return (b[0] == '1' || b[0] == '5') && checksum.Mod(b[:12], 11)%10 == last(b)
+	}
+	return b[0] == '3' && checksum.Mod(b[:14], 13)%10 == last(b)
+}
+
+// ruLicence checks that there is a region and a number.
+func ruLicence(b []byte) bool {
+	return checksum.Digits(b[:2]) && checksum.Digits(b[4:]) && number(b[:2]) > 0 && number(b[4:]) > 100
+}
+
+// ruAccount checks the group of the plan of accounts and the code of the currency.
+// The key in the ninth place depends on the bank, so it checks nothing here.
+func ruAccount(b []byte) bool {
+	switch string(b[:3]) {
+	case "301", "302", "303", "401", "402", "403", "404", "405", "406", "407", "408", "420", "421", "422", "423", "424", "425", "426", "440", "452", "455", "474":
+	default:
+		return false
+	}
+	switch string(b[5:8]) {
+	case "810", "643", "840", "978", "156", "826", "756", "392", "398", "933", "944", "051", "860", "417", "949", "784", "356":
+		return true
+	}
+	return false
 }
 
 // ruPassport checks what little structure there is: a region and a year of

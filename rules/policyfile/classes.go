@@ -72,7 +72,7 @@ func (l *loader) emptyClasses() {
 // detector finds them.
 func builtIn() []string {
 	return []string{
-		"personal", "payment", "purchase_history", "location", "campaign_performance", "creative", "competitive_research", "credentials", "confidential",
+		"personal", "company", "payment", "purchase_history", "location", "campaign_performance", "creative", "competitive_research", "credentials", "confidential",
 	}
 }
 

@@ -1,0 +1,120 @@
+package detect
+
+import (
+	"bytes"
+
+	"daylight.internal/classifier"
+	"daylight.internal/classifier/checksum"
+)
+
+// weakForm returns a Match for ways of writing that stand alone in no case, for
+// detectors whose layouts may. The patterns read as layouts do, without "_".
+func weakForm(patterns ...string) func(c *classifier.Candidate) bool {
+	return func(c *classifier.Candidate) bool {
+		for _, pattern := range patterns {
+			end := c.At + len(pattern)
+			if end > len(c.Text) || !tokenEnds(c.Text, end) || !reads(c.Text[c.At:end], pattern) {
+				continue
+			}
+			c.Start, c.End, c.NeedsContext = c.At, end, true
+			for _, b := range c.Text[c.At:end] {
+				if word(b) {
+					c.Value = append(c.Value, upper(b))
+				}
+			}
+			return at(c.Text, c.At-1) != '+'
+		}
+		return false
+	}
+}
+
+// reads tells whether text has the form of the pattern, which is as long.
+func reads(text []byte, pattern string) bool {
+	for i, b := range text {
+		switch p := pattern[i]; {
+		case p == 'd' && digit(b), p == 'A' && letter(b), p == 'X' && word(b), p == b:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// tokenEnds tells whether no word, decimal or compound goes on at end.
+func tokenEnds(text []byte, end int) bool {
+	switch b := at(text, end); b {
+	case '-', '.':
+		return !digit(at(text, end+1))
+	default:
+		return !word(b)
+	}
+}
+
+// birthday tells whether year (two digits, of any of the last two centuries),
+// month and day are a date.
+func birthday(b []byte) bool {
+	year, month, day := number(b[:2]), number(b[2:4]), number(b[4:6])
+	return checksum.Date(1900+year, month, day) || checksum.Date(2000+year, month, day)
+}
+
+// notOfGoods is the Confirm of numbers without check digits.
+func notOfGoods(c *classifier.Candidate) bool { return !ofGoods(c.Text, c.Start) }
+
+// How far around a value an acronym is looked for, and how close one that is no
+// acronym must stand before it.
+const (
+	acronymBefore = 64
+	acronymAfter  = 32
+	labelDistance = 12
+)
+
+// acronym returns a Confirm for detectors whose context word also is a word of
+// everyday language, such as "ein" or "sin": it counts in capitals, or right
+// before the value.
+func acronym(capitals string) func(c *classifier.Candidate) bool {
+	return func(c *classifier.Candidate) bool { return acronymCounts(c, capitals) }
+}
+
+func acronymCounts(c *classifier.Candidate, capitals string) bool {
+	from := max(0, c.Start-acronymBefore)
+	near := c.Text[from:min(len(c.Text), c.End+acronymAfter)]
+	folded, small := bytes.ToLower(near), bytes.ToLower([]byte(capitals))
+	if len(folded) != len(near) { // a rare rune changed its size
+		return true
+	}
+	seen := false
+	for i := 0; ; i++ {
+		n := bytes.Index(folded[i:], small)
+		if n < 0 {
+			return !seen
+		}
+		i += n
+		end := i + len(small)
+		if wordByte(at(near, i-1)) || wordByte(at(near, end)) {
+			continue
+		}
+		if gap := c.Start - from - end; string(near[i:end]) == capitals || gap >= 0 && gap <= labelDistance {
+			return true
+		}
+		seen = true
+	}
+}
+
+// said tells whether one of the words, in lower case, stands in the text before
+// the value.
+func said(c *classifier.Candidate, words ...string) bool {
+	before := bytes.ToLower(c.Text[max(0, c.Start-2*acronymBefore):c.Start])
+	for _, w := range words {
+		for rest := before; ; {
+			i := bytes.Index(rest, []byte(w))
+			if i < 0 {
+				break
+			}
+			if !wordByte(at(rest, i-1)) && !wordByte(at(rest, i+len(w))) {
+				return true
+			}
+			rest = rest[i+len(w):]
+		}
+	}
+	return false
+}
