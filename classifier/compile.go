@@ -49,10 +49,10 @@ type Scanner struct {
 	layouts  layoutIndex
 	// Indexes of the matchers that are tried at an anchor.
 	numbers, decimals, quads, codes, ats, colons, digitPatterns, slow []int
-	words                                                      []opening
-	rows                                                       []int
-	identities                                                 []string
-	pool                                                       sync.Pool
+	words                                                             []opening
+	rows                                                              []int
+	identities                                                        []string
+	pool                                                              sync.Pool
 }
 
 // personName is the kind of identity that counts only where a record has no other.
