@@ -13,6 +13,19 @@ const (
 // speak: a context word near it, its key, or the header of its column. The set is
 // good until the next question.
 func (r *run) spoken(start, end int) matcherSet {
+	if a := &r.asked; a.start != start || a.end != end {
+		*a = question{start, end, r.listenAround(start, end)}
+	}
+	return r.asked.answer
+}
+
+// question is one of spoken and its answer: several layouts of one number ask the same.
+type question struct {
+	start, end int
+	answer     matcherSet
+}
+
+func (r *run) listenAround(start, end int) matcherSet {
 	from, to := 0, len(r.text)
 	clear(r.around)
 	if r.segments[r.segment].Table != nil {
