@@ -8,10 +8,11 @@ import (
 )
 
 // anchor is what an expression is found by: literals of which one is in every
-// match, or a digit that is, at most before bytes after the start.
+// match, or a digit, or a sign of punctuation, at most before bytes after the start.
 type anchor struct {
 	literals []string
 	digit    bool
+	sign     byte
 	before   int
 }
 
@@ -22,9 +23,10 @@ const (
 )
 
 // findAnchor looks for the best anchor of a simplified expression: a literal
-// before a digit, the nearest first.
+// before a digit, a digit before a sign, the nearest first.
 func findAnchor(tree *syntax.Regexp) (anchor, bool) {
-	digit, hasDigit := anchor{}, false
+	var digit, sign anchor
+	hasDigit, hasSign := false, false
 	before := 0
 	list := parts(tree, nil)
 	for i, part := range list {
@@ -39,9 +41,31 @@ func findAnchor(tree *syntax.Regexp) (anchor, bool) {
 				digit, hasDigit = anchor{digit: true, before: before + reach}, true
 			}
 		}
+		if !hasSign {
+			if b, reach, ok := signOf(part); ok && before+reach <= longestReach {
+				sign, hasSign = anchor{sign: b, before: before + reach}, true
+			}
+		}
 		before += longestOf(part)
 	}
-	return digit, hasDigit
+	if hasDigit {
+		return digit, true
+	}
+	return sign, hasSign
+}
+
+// signOf returns the first sign of punctuation of a literal, and after how many
+// bytes it stands. Points, commas and blanks are everywhere, and anchor nothing.
+func signOf(re *syntax.Regexp) (sign byte, reach int, ok bool) {
+	if re.Op != syntax.OpLiteral {
+		return 0, 0, false
+	}
+	for i, r := range re.Rune {
+		if r > ' ' && r < utf8.RuneSelf && r != '.' && r != ',' && !isWord(byte(r)) {
+			return byte(r), i * utf8.UTFMax, true
+		}
+	}
+	return 0, 0, false
 }
 
 // parts flattens what follows one upon the other.

@@ -48,11 +48,12 @@ type Scanner struct {
 	sip      sipKey
 	layouts  layoutIndex
 	// Indexes of the matchers that are tried at an anchor.
-	numbers, decimals, quads, codes, ats, colons, digitPatterns, slow []int
-	words                                                      []opening
-	rows                                                       []int
-	identities                                                 []string
-	pool                                                       sync.Pool
+	numbers, decimals, quads, codes, colons, digitPatterns, slow []int
+	words                                                        []opening
+	signs                                                        []sign
+	rows                                                         []int
+	identities                                                   []string
+	pool                                                         sync.Pool
 }
 
 // personName is the kind of identity that counts only where a record has no other.
@@ -157,6 +158,8 @@ func (s *Scanner) addDetector(d Detector) error {
 		if err != nil {
 			return err
 		}
+		// What stands in a series is asked for its context last.
+		l.weak = !d.Series && l.needsContext(d.Use)
 		s.layouts.add(l)
 	}
 	for _, text := range d.Literals {
@@ -176,7 +179,7 @@ func (s *Scanner) addDetector(d Detector) error {
 	case AnchorQuad:
 		s.quads = append(s.quads, m.index)
 	case AnchorAt:
-		s.ats = append(s.ats, m.index)
+		s.addSign('@', m.index)
 	case AnchorColon:
 		s.colons = append(s.colons, m.index)
 	}

@@ -1,5 +1,7 @@
 package classifier
 
+import "unicode/utf8"
+
 // How far around a value context words are looked for, in bytes. A word counts
 // when it begins there.
 const (
@@ -11,6 +13,19 @@ const (
 // speak: a context word near it, its key, or the header of its column. The set is
 // good until the next question.
 func (r *run) spoken(start, end int) matcherSet {
+	if a := &r.asked; a.start != start || a.end != end {
+		*a = question{start, end, r.listenAround(start, end)}
+	}
+	return r.asked.answer
+}
+
+// question is one of spoken and its answer: several layouts of one number ask the same.
+type question struct {
+	start, end int
+	answer     matcherSet
+}
+
+func (r *run) listenAround(start, end int) matcherSet {
 	from, to := 0, len(r.text)
 	clear(r.around)
 	if r.segments[r.segment].Table != nil {
@@ -37,20 +52,24 @@ func (r *run) spoken(start, end int) matcherSet {
 // one speak of what follows them.
 func clauseEnd(text []byte, i, limit int) int {
 	for ; i < limit; i++ {
-		switch text[i] {
-		case ',', ';', '\n':
+		if !clauseStops[text[i]] {
+			continue
+		}
+		if text[i] < utf8.RuneSelf {
 			return i
-		case 0xE3, 0xEF: // ideographic comma and full stop, full-width comma and semicolon
-			if i+3 <= len(text) {
-				switch string(text[i : i+3]) {
-				case "、", "。", "，", "；":
-					return i
-				}
+		}
+		if i+3 <= len(text) {
+			switch string(text[i : i+3]) {
+			case "、", "。", "，", "；":
+				return i
 			}
 		}
 	}
 	return i
 }
+
+// clauseStops are the bytes with which the marks begin that end a clause.
+var clauseStops = [256]bool{',': true, ';': true, '\n': true, 0xE3: true, 0xEF: true}
 
 // inColumn tells whether the value stands in a column, or under a key, that m
 // counts as a whole.

@@ -50,7 +50,8 @@ type Detector struct {
 
 	// Layouts are the ways of writing the value: d is a digit, A a letter, X
 	// either, _ one space or hyphen (the same throughout); any other byte
-	// stands for itself. The value must be a whole token.
+	// stands for itself. One that opens with "?" needs context whatever Use says.
+	// The value must be a whole token.
 	Layouts []string
 	// Literals open the value; the letters of ASCII match in either case.
 	Literals []string
@@ -89,14 +90,14 @@ type Anchor uint8
 
 // The anchors.
 const (
-	AnchorNone    Anchor = iota
-	AnchorNumber         // a token of digits that, with the groups that follow it (see Group), has seven or more
-	AnchorDecimal        // a token of one to three digits before a point and four digits or more
-	AnchorQuad           // a token of one to three digits before three more, parted by points
-	AnchorPostcode       // a token of two to five digits before one blank and a capital letter
-	AnchorWord           // a token that mixes letters and digits, and begins as Opening says
-	AnchorAt             // an "@"
-	AnchorColon          // the ":" behind a token of four with a digit in it
+	AnchorNone     Anchor = iota
+	AnchorNumber          // a token of digits that, with the groups that follow it (see Group), has seven or more
+	AnchorDecimal         // a token of one to three digits before a point and four digits or more
+	AnchorQuad            // a token of one to three digits before three more, parted by points
+	AnchorPostcode        // a token of two to five digits before one blank and a capital letter
+	AnchorWord            // a token that mixes letters and digits, and begins as Opening says
+	AnchorAt              // an "@"
+	AnchorColon           // the ":" behind a token of four with a digit in it
 )
 
 // Candidate is a place under examination. Match sets Start and End, and
@@ -113,6 +114,9 @@ type Candidate struct {
 	// NeedsContext is set by Match when this way of writing is too weak to
 	// stand alone.
 	NeedsContext bool
+	// Steps is what Match and Confirm charge for their work, beyond what every try
+	// costs: one for some 50 ns.
+	Steps int
 	// Regions are the scanner's regions.
 	Regions []string
 }

@@ -18,6 +18,7 @@ func (s *Scanner) Hits(text []byte) []string {
 	r.candidate.Text = r.text
 	r.blocks.reset(r.text)
 	r.hearing.reset(&r.blocks)
+	r.asked = question{start: -1}
 	r.numbers.reset()
 	r.scanText(0, len(r.text))
 	return r.described()
@@ -92,7 +93,7 @@ func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int) {
 		c := r.reset(i, i+len(l.pattern))
 		var ok bool
 		if c.Value, ok = l.match(text, i, c.Value); ok {
-			c.NeedsContext = m.Use == Context || m.Use == Form && l.bare
+			c.NeedsContext = l.needsContext(m.Use)
 			r.considerSlowly(m)
 		}
 	}

@@ -15,6 +15,10 @@ type layout struct {
 	before, length int
 	letters        bool // some position may hold a letter
 	bare           bool // digits without any separator
+	// doubtful: no way of writing that stands alone, whatever the detector's use
+	doubtful bool
+	// weak: a value needs context
+	weak bool
 	// exact: digits alone with single separators, so that the key under which the
 	// layout stands says all of it
 	exact bool
@@ -27,8 +31,9 @@ type layout struct {
 
 // layoutList are the layouts that a number, or the beginning of one, may have.
 type layoutList struct {
-	exact   []layout
-	partial []layout
+	exact, weak []layout   // those whose key says all of them; weak ones need context
+	owners      matcherSet // of the weak ones
+	partial     []layout
 }
 
 // layoutIndex finds layouts by the groups of digits that they begin with, or by
@@ -161,10 +166,14 @@ func digitGroup(p string) bool {
 
 func (x *layoutIndex) enter(key uint64, l layout) {
 	list := x.entry(key)
-	if l.exact {
-		list.exact = append(list.exact, l)
-	} else {
+	switch {
+	case !l.exact:
 		list.partial = append(list.partial, l)
+	case l.weak:
+		list.weak = append(list.weak, l)
+		list.owners = list.owners.with(l.detector)
+	default:
+		list.exact = append(list.exact, l)
 	}
 	first := key
 	for first > 0xFF {
@@ -176,11 +185,18 @@ func (x *layoutIndex) enter(key uint64, l layout) {
 // compileLayout looks for the group that is sure to have a digit, or else the
 // first that may have one: then only values with a digit there are found.
 func compileLayout(detector int, pattern string) (layout, error) {
+	pattern, doubtful := strings.CutPrefix(pattern, "?")
 	l, err := compileGroup(detector, pattern, "d0123456789")
 	if err != nil {
-		return compileGroup(detector, pattern, "X")
+		l, err = compileGroup(detector, pattern, "X")
 	}
-	return l, nil
+	l.doubtful = doubtful
+	return l, err
+}
+
+// needsContext tells whether what has the layout is no value by itself.
+func (l *layout) needsContext(use Use) bool {
+	return l.doubtful || use == Context || use == Form && l.bare
 }
 
 // compileGroup compiles a layout that is found by the first group with one of keys.

@@ -19,9 +19,9 @@ type literal struct {
 // they begin with ASCII, in either case, else by four; longer ones, which often
 // share those, by five and by eight.
 type literalTable struct {
-	openings    bitmap // of the short keys of all
-	short, long lookup[[]literal]
-	figures     bool // some literal begins with a digit
+	ascii, foreign bitmap // of the short keys of all
+	short, long    lookup[[]literal]
+	figures        bool // some literal begins with a digit
 }
 
 const (
@@ -54,7 +54,11 @@ func (t *literalTable) add(owner int, s string) error {
 	}
 	t.figures = t.figures || isDigit(word[0])
 	for _, first := range spellings(word) {
-		t.openings.add(shortKey(first.bytes))
+		if first.bytes&0x80 == 0 {
+			t.ascii.add(shortKey(first.bytes))
+		} else {
+			t.foreign.add(shortKey(first.bytes))
+		}
 		table, key := &t.short, shortKey(first.bytes)
 		if first.long {
 			table, key = &t.long, longKey(first.bytes)
@@ -111,7 +115,11 @@ func (r *run) literals(b *window, base int, starts uint64) {
 	for ; starts != 0; starts &= starts - 1 {
 		k := lowest(starts)
 		first := binary.LittleEndian.Uint64(b[k : k+8])
-		if !t.openings.has(shortKey(first)) {
+		if first&0x80 == 0 {
+			if !t.ascii.has(shortKey(first)) {
+				continue
+			}
+		} else if !t.foreign.has(shortKey(first)) {
 			continue
 		}
 		if key := longKey(first); t.long.mayHave(key) {

@@ -15,6 +15,15 @@ func (s matcherSet) has(i int) bool {
 
 func (s matcherSet) add(i int) { s[i>>6] |= 1 << (i & 63) }
 
+// with returns s with one more, in a longer set if need be.
+func (s matcherSet) with(i int) matcherSet {
+	for len(s) <= i>>6 {
+		s = append(s, 0)
+	}
+	s.add(i)
+	return s
+}
+
 // join adds the matchers of t, which is no larger than s.
 func (s matcherSet) join(t matcherSet) {
 	for i, w := range t {

@@ -141,8 +141,17 @@ func (r *run) tryLayouts(key uint64, i, end int) {
 	if list == nil {
 		return
 	}
-	if len(list.exact) > 0 && wholeToken(r.text, i, end, true) {
-		r.tryExact(list.exact, i, end)
+	if len(list.exact)+len(list.weak) > 0 && wholeToken(r.text, i, end, true) {
+		r.digits = appendDigits(r.digits[:0], r.text[i:end])
+		for k := range list.exact {
+			r.tryExact(&list.exact[k], i, end)
+		}
+		// One question answers for all that need context.
+		if len(list.weak) <= fewLayouts || r.spoken(i, end).meets(list.owners) {
+			for k := range list.weak {
+				r.tryExact(&list.weak[k], i, end)
+			}
+		}
 	}
 	for k := range list.partial {
 		l := &list.partial[k]
@@ -150,25 +159,16 @@ func (r *run) tryLayouts(key uint64, i, end int) {
 	}
 }
 
-// fewLayouts is how many layouts are checked before their context is looked for:
-// where there are more, one question often answers for all of them.
+// fewLayouts is how many layouts are checked before their context is looked for.
 const fewLayouts = 2
 
-// tryExact tries layouts of digits that the text between i and end is known to have.
-func (r *run) tryExact(layouts []layout, i, end int) {
-	r.digits = appendDigits(r.digits[:0], r.text[i:end])
-	for k := range layouts {
-		l := &layouts[k]
-		m := &r.s.matchers[l.detector]
-		weak := m.Use == Context || m.Use == Form && l.bare
-		if weak && len(layouts) > fewLayouts && !m.Series && !r.spoken(i, end).has(m.index) {
-			continue
-		}
-		c := r.reset(i, end)
-		c.Value = append(c.Value, r.digits...)
-		c.NeedsContext = weak
-		r.consider(m)
-	}
+// tryExact tries a layout of digits that the text between i and end is known to have.
+func (r *run) tryExact(l *layout, i, end int) {
+	m := &r.s.matchers[l.detector]
+	c := r.reset(i, end)
+	c.Value = append(c.Value, r.digits...)
+	c.NeedsContext = l.needsContext(m.Use)
+	r.consider(m)
 }
 
 func appendDigits(dst, text []byte) []byte {

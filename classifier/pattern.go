@@ -39,10 +39,26 @@ func CheckPattern(p Pattern) error {
 	return err
 }
 
-// errNoAnchor is the answer to an expression that the pass cannot look for.
-var errNoAnchor = errors.New("the expression has nothing to find it by: no digit and no literal of three letters " +
-	"near its start, so every byte of every body would be tried, at a few MB/s; " +
-	"add such a part, or accept the cost with allow_slow: true")
+// PatternWarning tells what a pattern costs that the pass cannot look for; "" when
+// it costs little, or its author said that the cost is known, with AllowSlow.
+func PatternWarning(p Pattern) string {
+	if p.Regexp == "" || p.AllowSlow {
+		return ""
+	}
+	tree, err := syntax.Parse(p.Regexp, syntax.Perl)
+	if err != nil {
+		return ""
+	}
+	if _, found := findAnchor(tree.Simplify()); found {
+		return ""
+	}
+	return slowWarning
+}
+
+// slowWarning holds figures of BenchmarkSlowPattern.
+const slowWarning = "the expression has nothing to find it by: no digit, no literal of three letters and no sign such as \":\" " +
+	"near its start, so it is tried at every byte of every body: at 2 to 10 MB/s, where all built-in detectors " +
+	"together take several hundred; add such a part, or accept the cost with allow_slow: true"
 
 func (s *Scanner) addPattern(p Pattern) error {
 	d := Detector{
@@ -110,9 +126,6 @@ func (s *Scanner) addExpression(m *matcher, p Pattern) error {
 	anchored.Longest()
 	anchor, found := findAnchor(tree)
 	if !found {
-		if !p.AllowSlow {
-			return errNoAnchor
-		}
 		m.slow = regexp.MustCompile(p.Regexp)
 		m.slow.Longest()
 		s.slow = append(s.slow, m.index)
@@ -121,6 +134,9 @@ func (s *Scanner) addExpression(m *matcher, p Pattern) error {
 	m.expression, m.before, m.first = anchored, anchor.before, firstBytes(tree)
 	if anchor.digit {
 		s.digitPatterns = append(s.digitPatterns, m.index)
+	}
+	if anchor.sign != 0 {
+		s.addSign(anchor.sign, m.index)
 	}
 	for _, text := range anchor.literals {
 		if err := s.literals.add(m.index, text); err != nil {

@@ -40,6 +40,8 @@ func TestPatternsFindWhatTheirAuthorsMean(t *testing.T) {
 		{"by a literal further on", pattern(`[a-z]{1,8}@intern\.example`), "ana@intern.example", []string{"ana@intern.example"}},
 		{"in Russian", pattern(`договор №\d+`), "Договор №7, договор №815", []string{"договор №815"}},
 		{"in Chinese", pattern(`内部代号[A-Z]\d`), "请看内部代号A7的资料", []string{"内部代号A7"}},
+		{"by a colon", pattern(`(?i)\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b`), "at aa:bb:cc:dd:ee:ff, not xaa:bb:cc:dd:ee:ff", []string{"aa:bb:cc:dd:ee:ff"}},
+		{"by a hash", pattern(`#[a-z]+`), "#a and #bc", []string{"#a", "#bc"}},
 		{"the longest", pattern(`ORD\d|ORD\d\d\d`), "ORD123", []string{"ORD123"}},
 		{"slowly, when allowed", classifier.Pattern{ID: "mine", Class: "c", Regexp: `[a-z]+ly\b`, AllowSlow: true}, "really slowly", []string{"really", "slowly"}},
 		{"slowly, with context", classifier.Pattern{ID: "mine", Class: "c", Regexp: `[a-z]+ly\b`, AllowSlow: true, Context: []string{"ticket"}},
@@ -76,8 +78,6 @@ func TestPatternsThatCannotBeFoundAreRefused(t *testing.T) {
 		pattern classifier.Pattern
 		want    string
 	}{
-		{pattern(`[a-z]+ly`), "allow_slow"},
-		{pattern(`.*\d`), "allow_slow"},
 		{pattern(`(`), "missing closing"},
 		{pattern(`a*`), "empty text"},
 		{pattern(`^CUST-\d+$`), "no meaning here"},
@@ -95,6 +95,41 @@ func TestPatternsThatCannotBeFoundAreRefused(t *testing.T) {
 	_, err := classifier.NewScanner(nil, []classifier.Pattern{pattern(`a\d`), pattern(`b\d`)}, classifier.Options{})
 	if err == nil {
 		t.Error("two detectors share an id")
+	}
+}
+
+func TestAPatternWithoutAnchorIsWarnedOf(t *testing.T) {
+	for _, tt := range []struct {
+		pattern classifier.Pattern
+		want    string
+	}{
+		{pattern(`[a-z]+ly`), "allow_slow: true"},
+		{pattern(`.*\d`), "MB/s"},
+		{classifier.Pattern{ID: "mine", Class: "c", Regexp: `[a-z]+ly`, AllowSlow: true}, ""},
+		{pattern(`[a-z]{2}:[a-z]{2}`), ""},
+		{pattern(`CUST-\d+`), ""},
+		{classifier.Pattern{ID: "mine", Class: "c", Words: []string{"adler"}}, ""},
+	} {
+		if err := classifier.CheckPattern(tt.pattern); err != nil {
+			t.Errorf("%q is refused: %v", tt.pattern.Regexp, err)
+		}
+		got := classifier.PatternWarning(tt.pattern)
+		if tt.want == "" && got != "" || !strings.Contains(got, tt.want) {
+			t.Errorf("%q: %q does not speak of %q", tt.pattern.Regexp, got, tt.want)
+		}
+	}
+}
+
+func BenchmarkSlowPattern(b *testing.B) {
+	text := texts(strings.Repeat("The quick brown fox jumps over the lazy dog, and the dog does not mind. ", 1000))
+	for _, expression := range []string{`[a-z]+ly`, `(?i)[a-z]{2,8}`, `.*\d`} {
+		b.Run(expression, func(b *testing.B) {
+			s := only(b, pattern(expression))
+			b.SetBytes(int64(len(text[0].Text)))
+			for b.Loop() {
+				s.Scan(text)
+			}
+		})
 	}
 }
 

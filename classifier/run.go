@@ -13,9 +13,12 @@ type run struct {
 	numbers      numbers
 	digits       []byte // of the number that layouts are tried on
 	tokenEnd     int    // of the last token that was visited
+	signs        []int  // where the next of each kind stands
+	nextSign     int    // the first of them
 	steps        int
 	hearing      hearing
-	around       matcherSet // the last answer of spoken
+	asked        question   // the last one of spoken
+	around       matcherSet // its answer lives there
 	named        matcherSet // what the key of the segment speaks for
 	folded       []byte     // a value of a column
 	cell         int        // near the cell of the last candidate

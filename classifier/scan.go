@@ -1,10 +1,5 @@
 package classifier
 
-import (
-	"bytes"
-	"math"
-)
-
 // reach is how far before its anchor a match may begin.
 const reach = 96
 
@@ -23,6 +18,7 @@ func (r *run) scanSegment(index int) {
 	r.hearing.reset(&r.blocks)
 	r.candidate.Text = r.text
 	r.readNames(index)
+	r.asked = question{start: -1}
 	r.numbers.reset()
 	r.tokenEnd = 0
 	r.scanText(0, len(r.text))
@@ -36,7 +32,7 @@ func (r *run) scanSegment(index int) {
 // scanText is the one pass: block by block it looks where words and tokens begin,
 // and only there. From is a multiple of blockSize.
 func (r *run) scanText(from, to int) {
-	at := nextByte(r.text, from, '@')
+	r.findSigns(from)
 	for base := from; base < to; base += blockSize {
 		b := r.blocks.at(base)
 		here := below(min(to-base, blockSize))
@@ -50,11 +46,8 @@ func (r *run) scanText(from, to int) {
 		if b.digit&here != 0 {
 			r.tokens(b, b.digit&here)
 		}
-		for at < min(base+blockSize, to) {
-			for _, owner := range r.s.ats {
-				r.tryMatch(owner, at)
-			}
-			at = nextByte(r.text, at+1, '@')
+		if r.nextSign < base+blockSize {
+			r.trySigns(min(base+blockSize, to))
 		}
 		r.settle(base - reach)
 		if r.steps < 0 {
@@ -65,18 +58,10 @@ func (r *run) scanText(from, to int) {
 	r.position = to
 }
 
-// nextByte returns the offset of the next b from i on, far beyond the text if none follows.
-func nextByte(text []byte, i int, b byte) int {
-	if n := bytes.IndexByte(text[min(i, len(text)):], b); n >= 0 {
-		return i + n
-	}
-	return math.MaxInt
-}
-
 func (r *run) reset(start, end int) *Candidate {
 	c := &r.candidate
 	c.At, c.Start, c.End = start, start, end
-	c.Value, c.Country, c.Confidence, c.NeedsContext = c.Value[:0], "", 0, false
+	c.Value, c.Country, c.Confidence, c.NeedsContext, c.Steps = c.Value[:0], "", 0, false, 0
 	return c
 }
 
@@ -87,7 +72,7 @@ func (r *run) tryLayout(l *layout, start int) {
 		return
 	}
 	m := &r.s.matchers[l.detector]
-	c.NeedsContext = m.Use == Context || m.Use == Form && l.bare
+	c.NeedsContext = l.needsContext(m.Use)
 	r.consider(m)
 }
 
@@ -99,7 +84,9 @@ func (r *run) tryMatch(owner, at int) {
 	m := &r.s.matchers[owner]
 	c := r.reset(at, at)
 	c.NeedsContext = m.Use == Context
-	if m.Match(c) && r.consider(m) {
+	ok := m.Match(c)
+	r.steps -= c.Steps
+	if ok && r.consider(m) {
 		*last = span{c.Start, c.End}
 	}
 }
@@ -124,8 +111,10 @@ func (r *run) consider(m *matcher) bool {
 func (r *run) confirm(m *matcher) bool {
 	c := &r.candidate
 	if m.Confirm != nil {
-		r.steps -= confirmSteps
-		if !m.Confirm(c) {
+		c.Steps = confirmSteps
+		ok := m.Confirm(c)
+		r.steps -= c.Steps
+		if !ok {
 			return false
 		}
 	}

@@ -9,7 +9,7 @@ type Pattern struct {
 	Columns            []string // column or key names under which any value counts
 	Context            []string // words of which one must be near; empty: none needed
 	Validator          string   // name of a built-in check such as "luhn"; "" for none
-	AllowSlow          bool     // accept an expression without a literal or digit to anchor on
+	AllowSlow          bool     // the cost of an expression without an anchor is known: no warning
 }
 
 // Options configure a Scanner. The zero value of each means its default.

@@ -27,7 +27,7 @@ func germanSpeaking() []classifier.Detector {
 			Context: []string{"personalausweis", "personalausweisnummer", "ausweisnummer", "ausweis-nr", "ausweisnr", "ausweis", "reisepass", "reisepassnummer", "passnummer", "pass-nr", "seriennummer des ausweises",
 				"german id card", "german passport", "identity card number"},
 			Columns: []classifier.Column{column("de_personalausweis", true, shapeOf(ausweis, 9, 10), "personalausweis", "personalausweisnummer", "ausweisnummer", "ausweis nr", "reisepass", "reisepassnummer", "passnummer")},
-			Anchor:  classifier.AnchorWord, Match: matchAusweis, Check: ausweis,
+			Anchor:  classifier.AnchorWord, Opening: "AXXXXXXXX", Match: matchAusweis, Check: ausweis,
 			Examples: []string{
 				"Personalausweis T220001293", "Ausweisnummer: L01X00T471", "Reisepass C01X00T47", "Personalausweisnummer L01X00T47", "Ausweisnummer LDZ8058282",
 			},

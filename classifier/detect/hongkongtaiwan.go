@@ -11,11 +11,10 @@ func hongKongAndTaiwan() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "hk_id", Name: "Hong Kong identity card", Class: personal, Country: "HK", Identity: "hk_id", Use: classifier.Form,
-			Source:  "Immigration Department of Hong Kong, Registration of Persons (modulus 11)",
-			Context: []string{"身份證", "身份证", "香港身份證", "香港身份证", "身份證號碼", "hkid", "hkid no", "hong kong identity card", "hong kong id", "identity card"},
-			Columns: []classifier.Column{column("hk_id", true, nil, "hkid", "hkid no", "hkid number", "香港身份證", "香港身份证", "身份證號碼")},
-			Layouts: []string{"Adddddd(d)", "Adddddd(A)", "AAdddddd(d)", "AAdddddd(A)"},
-			Anchor:  classifier.AnchorWord, Match: weakForm("Addddddd", "AddddddA", "AAddddddd", "AAddddddA"),
+			Source:     "Immigration Department of Hong Kong, Registration of Persons (modulus 11)",
+			Context:    []string{"身份證", "身份证", "香港身份證", "香港身份证", "身份證號碼", "hkid", "hkid no", "hong kong identity card", "hong kong id", "identity card"},
+			Columns:    []classifier.Column{column("hk_id", true, nil, "hkid", "hkid no", "hkid number", "香港身份證", "香港身份证", "身份證號碼")},
+			Layouts:    []string{"Adddddd(d)", "Adddddd(A)", "AAdddddd(d)", "AAdddddd(A)", "?Addddddd", "?AddddddA", "?AAddddddd", "?AAddddddA"},
 			Check:      hongKongID,
 			Examples:   []string{"A123456(3)", "香港身份證號碼：Z683365(A)", "HKID C1234569", "身份證 Ｇ123456（Ａ）", "WX123456(9)"},
 			NearMisses: []string{"A123456(4)", "A1234563", "A123456(33)", "XA123456(3)", "HKID C1234568", "f(A123456)(3)"},

@@ -11,9 +11,9 @@ func italy() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "it_codice_fiscale", Name: "Italian codice fiscale", Class: personal, Country: "IT", Identity: "it_codice_fiscale",
-			Source:     "Italy, Decreto del Ministero delle Finanze 23 December 1976",
-			Columns:    []classifier.Column{column("it_codice_fiscale", true, nil, "codice fiscale", "cod fiscale", "cf")},
-			Anchor:     classifier.AnchorWord,
+			Source:  "Italy, Decreto del Ministero delle Finanze 23 December 1976",
+			Columns: []classifier.Column{column("it_codice_fiscale", true, nil, "codice fiscale", "cod fiscale", "cf")},
+			Anchor:  classifier.AnchorWord, Opening: "AAAAAA",
 			Match:      matchCodiceFiscale,
 			Check:      codiceFiscale,
 			Examples:   []string{"RCCMNL83S18D969H", "C.F. rccmnl83s18d969h", "CF RCCMNL83S18D96VW"},

@@ -19,7 +19,7 @@ func valueAddedTax() []classifier.Detector {
 			"AA dddddddd", "AA ddddddddd", "AA dddddddddd", "AA ddddddddddd", "AA dddddddddddd", "AA ddd ddd ddd", "AA dddd.ddd.ddd", "AA dddd ddd ddd", "AA dd ddd ddd ddd", "AA ddd dddd dd", "AA dd ddddddddd",
 			"AA dddddddddAdd", "AA AdddddddX", "AA Adddddddd",
 		},
-		Anchor: classifier.AnchorWord, Match: matchVAT, Check: vat, Confirm: vatCountry,
+		Anchor: classifier.AnchorWord, Opening: "AA", Match: matchVAT, Check: vat, Confirm: vatCountry,
 		Examples: []string{
 			"ATU13585627", "BE0403019261", "BE0403.019.261", "BG175074752", "CY10259033P", "CZ25123891", "DE136695976", "USt-IdNr. DE 136695976", "DK13585628", "EE100931558", "EL094259216", "ESB58378431",
 			"FI20774740", "FR40303265045", "TVA FR 40 303 265 045", "HR33392005961", "HU12892312", "IE6433435F", "IE6433435OA", "IT00743110157", "LT119511515", "LT100001919017", "LU15027442", "LV40003521600",
