@@ -169,11 +169,7 @@ func monero() classifier.Detector {
 	const address = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A"
 	return classifier.Detector{
 		ID: "monero_address", Name: "Monero address", Class: payment, Confidence: 0.99,
-<<<<<<< HEAD
 		Source: "Monero documentation, standard address", Anchor: classifier.AnchorWord, Opening: "d" + strings.Repeat("X", 63), Mask: func(string) string { return "***" },
-=======
-		Source: "Monero documentation, standard address", Literals: []string{"monero", "xmr", "монеро", "门罗币"}, Mask: func(string) string { return "***" },
->>>>>>> pass
 		Match: func(c *classifier.Candidate) bool {
 			text, i := c.Text, c.At
 			if b := text[i]; b != '4' && b != '8' || !word(at(text, i+len(address)-1)) || word(at(text, i+len(address))) {
