@@ -1,5 +1,7 @@
 package classifier
 
+import "unicode/utf8"
+
 // How far around a value context words are looked for, in bytes. A word counts
 // when it begins there.
 const (
@@ -50,20 +52,24 @@ func (r *run) listenAround(start, end int) matcherSet {
 // one speak of what follows them.
 func clauseEnd(text []byte, i, limit int) int {
 	for ; i < limit; i++ {
-		switch text[i] {
-		case ',', ';', '\n':
+		if !clauseStops[text[i]] {
+			continue
+		}
+		if text[i] < utf8.RuneSelf {
 			return i
-		case 0xE3, 0xEF: // ideographic comma and full stop, full-width comma and semicolon
-			if i+3 <= len(text) {
-				switch string(text[i : i+3]) {
-				case "、", "。", "，", "；":
-					return i
-				}
+		}
+		if i+3 <= len(text) {
+			switch string(text[i : i+3]) {
+			case "、", "。", "，", "；":
+				return i
 			}
 		}
 	}
 	return i
 }
+
+// clauseStops are the bytes with which the marks begin that end a clause.
+var clauseStops = [256]bool{',': true, ';': true, '\n': true, 0xE3: true, 0xEF: true}
 
 // inColumn tells whether the value stands in a column, or under a key, that m
 // counts as a whole.

@@ -70,7 +70,7 @@ func (r *run) scanText(from, to int) {
 func (r *run) reset(start, end int) *Candidate {
 	c := &r.candidate
 	c.At, c.Start, c.End = start, start, end
-	c.Value, c.Country, c.Confidence, c.NeedsContext = c.Value[:0], "", 0, false
+	c.Value, c.Country, c.Confidence, c.NeedsContext, c.Steps = c.Value[:0], "", 0, false, 0
 	return c
 }
 
@@ -93,7 +93,9 @@ func (r *run) tryMatch(owner, at int) {
 	m := &r.s.matchers[owner]
 	c := r.reset(at, at)
 	c.NeedsContext = m.Use == Context
-	if m.Match(c) && r.consider(m) {
+	ok := m.Match(c)
+	r.steps -= c.Steps
+	if ok && r.consider(m) {
 		*last = span{c.Start, c.End}
 	}
 }
@@ -118,8 +120,10 @@ func (r *run) consider(m *matcher) bool {
 func (r *run) confirm(m *matcher) bool {
 	c := &r.candidate
 	if m.Confirm != nil {
-		r.steps -= confirmSteps
-		if !m.Confirm(c) {
+		c.Steps = confirmSteps
+		ok := m.Confirm(c)
+		r.steps -= c.Steps
+		if !ok {
 			return false
 		}
 	}

@@ -10,9 +10,9 @@ func Complement11(sum int) int {
 	return 0
 }
 
-// LuhnLetters checks the Luhn digit over digits and capital letters that are
+// LuhnExpanded checks the Luhn digit over digits and capital letters that are
 // written as two digits each (A is 10), as ISO 6166 has it for securities.
-func LuhnLetters(b []byte) bool {
+func LuhnExpanded(b []byte) bool {
 	sum, double := 0, false
 	add := func(d int) {
 		if double {

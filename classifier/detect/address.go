@@ -44,6 +44,13 @@ const (
 	mostStreetWords   = 6
 )
 
+// What it costs to read an address from a street word, a postcode, a region.
+const (
+	streetSteps   = 20
+	postcodeSteps = 4
+	regionSteps   = 30
+)
+
 // The confidence in an address with a postcode, with a city, and with neither.
 const (
 	withPostcode = 0.9
@@ -78,10 +85,12 @@ func addresses() []classifier.Detector {
 			switch first := c.Text[c.At]; {
 			case digit(first):
 				a, ok = postcodeFirst(c.Text, c.At)
+				c.Steps = postcodeSteps
 			case first >= 0xE3:
 				a, ok = regionFirst(c.Text, c.At, regions)
+				c.Steps = regionSteps
 			default:
-				a, ok = street(c.Text, c.At, byWord)
+				a, c.Steps, ok = street(c.Text, c.At, byWord)
 			}
 			c.Country, c.Confidence, c.NeedsContext = a.country, a.confidence, a.confidence == streetAlone
 			return ok && c.At-a.start <= farthest && take(c, a.start, a.end)
@@ -103,14 +112,15 @@ var addressContext = []string{
 
 // street looks the word at i up and reads the address around it, in the language
 // that is the surest of it.
-func street(text []byte, i int, byWord map[string][]*streets) (best place, ok bool) {
+func street(text []byte, i int, byWord map[string][]*streets) (best place, steps int, ok bool) {
 	if before, _ := utf8.DecodeLastRune(text[:i]); unicode.IsLetter(before) || unicode.IsDigit(before) {
-		return best, false
+		return best, 1, false
 	}
 	var buffer [longestStreetWord]byte
 	end := streetWordEnd(text, i)
 	for _, end := range []int{end, shorter(text, i, end)} {
 		for _, s := range byWord[string(smallLetters(buffer[:0], text[i:end]))] {
+			steps += streetSteps
 			if a, found := s.parse(text, i, end, s); found && a.confidence > best.confidence {
 				best, ok = a, true
 			}
@@ -119,7 +129,7 @@ func street(text []byte, i int, byWord map[string][]*streets) (best place, ok bo
 			break
 		}
 	}
-	return best, ok
+	return best, steps, ok
 }
 
 // streetWordEnd returns the end of the letters at i, with a point or slash behind.

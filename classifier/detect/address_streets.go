@@ -212,7 +212,7 @@ func streetName(text []byte, i int, before, named bool) (name, number int, marke
 // signEnd returns where the number begins that a sign at i announces.
 func signEnd(text []byte, i int) int {
 	for _, sign := range numberSigns {
-		if len(text)-i > len(sign) && bytes.EqualFold(text[i:i+len(sign)], []byte(sign)) {
+		if len(text)-i > len(sign) && text[i]|0x20 == sign[0]|0x20 && bytes.EqualFold(text[i:i+len(sign)], []byte(sign)) {
 			end := i + len(sign)
 			for at(text, end) == ' ' {
 				end++
@@ -235,7 +235,7 @@ next:
 			from++
 		}
 		for _, u := range units {
-			if from > i && len(text)-from > len(u) && bytes.EqualFold(text[from:from+len(u)], []byte(u)) {
+			if from > i && len(text)-from > len(u) && text[from]|0x20 == u[0]|0x20 && bytes.EqualFold(text[from:from+len(u)], []byte(u)) {
 				n := from + len(u)
 				for at(text, n) == ' ' {
 					n++

@@ -14,7 +14,7 @@ type assignment struct {
 const (
 	longestBlank    = 4   // between name, sign and value
 	longestSuffix   = 40  // of a name, after the word that it was found by
-	longestAssigned = 256 // of a value
+	longestAssigned = 160 // of a value
 )
 
 var nameBytes = classOf("_-.")
@@ -135,11 +135,23 @@ func quotedEnd(text []byte, from int, quote byte) int {
 	return from
 }
 
+// valueEnds are the bytes that end a value without quotes.
+var valueEnds = func() *class {
+	c := new(class)
+	for b := range c {
+		c[b] = b <= ' ' || b >= 0xE2
+	}
+	for _, b := range []byte("\"'`,;<>|\\)}]") {
+		c[b] = true
+	}
+	return c
+}()
+
 // bareEnd returns the end of a value without quotes: a word of code or prose.
 func bareEnd(text []byte, from int) int {
 	i := from
 	for ; i < len(text) && i-from < longestAssigned; i++ {
-		if b := text[i]; b <= ' ' || b >= 0xE2 || bytes.IndexByte([]byte("\"'`,;<>|\\)}]"), b) >= 0 {
+		if valueEnds[text[i]] {
 			break
 		}
 	}

@@ -22,7 +22,7 @@ func canada() []classifier.Detector {
 			ID: "ca_health_card", Name: "Canadian health card (Ontario, Quebec, British Columbia)", Class: personal, Country: "CA", Identity: "ca_health_card", Use: classifier.Context,
 			Source: "Ontario Ministry of Health (Luhn and version code); RAMQ (birth date); British Columbia PHN (modulus 11)",
 			Context: []string{
-				"health card", "health number", "ohip", "ramq", "phn", "personal health number", "health insurance number", "msp", "carte d'assurance maladie", "assurance maladie",
+				"health card", "health number", "ohip", "hc", "ramq", "phn", "personal health number", "health insurance number", "msp", "carte d'assurance maladie", "assurance maladie",
 				"carte santé", "carte soleil", "nam", "numéro d'assurance maladie",
 			},
 			Columns: []classifier.Column{column("ca_health_card", true, nil, "ohip", "ohip number", "health card number", "ramq", "phn", "personal health number", "health card", "numéro d assurance maladie")},

@@ -144,6 +144,9 @@ const (
 	longestClaims = 8192
 )
 
+// jwtSteps is what it costs to read and decode a header.
+const jwtSteps = 20
+
 // matchJWT reads the header and two more base64url parts: of a signed token the
 // claims, which are an object too, and the signature; of an encrypted one the
 // second is the key, which may be empty.
@@ -152,6 +155,7 @@ func matchJWT(c *classifier.Candidate) bool {
 	if !bytes.HasPrefix(text[c.At:], []byte("eyJ")) || keyBytes[at(text, c.At-1)] {
 		return false
 	}
+	c.Steps += jwtSteps
 	header := keyBytes.run(text, c.At, longestHeader)
 	if at(text, header) != '.' {
 		return false

@@ -60,11 +60,15 @@ func (a coin) confirm(c *classifier.Candidate) bool {
 	if a.segwit != "" && bytes.EqualFold(value[:len(a.segwit)], []byte(a.segwit)) {
 		return checksum.SegWit(value)
 	}
+	c.Steps += base58Steps
 	var out [96]byte
 	payload, ok := a.alphabet.Check(value, &out)
 	c.Value = append(c.Value[:0], value...)
 	return ok && slices.Contains(a.sizes, len(payload)) && slices.Contains(a.versions, payload[0])
 }
+
+// base58Steps is what it costs to decode an address and to hash it twice.
+const base58Steps = 40
 
 var alnumBytes = classOf("")
 
@@ -160,28 +164,22 @@ func solana() classifier.Detector {
 	return d
 }
 
-// moneroReach is how far behind the name of the currency an address may begin.
-const moneroReach = 40
-
-// monero is found by the name of the currency: an address is longer than what the
-// pass takes for a token.
+// monero finds standard addresses by their length and checksum.
 func monero() classifier.Detector {
 	const address = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A"
 	return classifier.Detector{
 		ID: "monero_address", Name: "Monero address", Class: payment, Confidence: 0.99,
-		Source: "Monero documentation, standard address", Literals: []string{"monero", "xmr", "монеро", "门罗币"}, Mask: func(string) string { return "***" },
+		Source: "Monero documentation, standard address", Anchor: classifier.AnchorWord, Opening: "d" + strings.Repeat("X", 63), Mask: func(string) string { return "***" },
 		Match: func(c *classifier.Candidate) bool {
-			text := c.Text
-			for i := c.At; i < c.At+moneroReach && i+len(address) <= len(text); i++ {
-				if b := text[i]; (b == '4' || b == '8') && !word(at(text, i-1)) && alnumBytes.run(text, i, len(address)+1) == i+len(address) {
-					return checksum.Monero(text[i:i+len(address)]) && take(c, i, i+len(address))
-				}
+			text, i := c.Text, c.At
+			if b := text[i]; b != '4' && b != '8' || !word(at(text, i+len(address)-1)) || word(at(text, i+len(address))) {
+				return false
 			}
-			return false
+			return checksum.Monero(text[i:i+len(address)]) && take(c, i, i+len(address))
 		},
-		Examples: []string{"monero:" + address, "XMR " + address + ".", "donate Monero to " + address},
+		Examples: []string{address, "donate: " + address, "XMR " + address + "."},
 		NearMisses: []string{
-			"XMR " + wrongAt(address, 40), "XMR " + address + "1", "XMR x" + address, "XMR " + address[:94], address,
+			wrongAt(address, 40), address + "1", "x" + address, address[:94],
 		},
 	}
 }

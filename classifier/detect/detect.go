@@ -26,7 +26,7 @@ const (
 // documentation.
 func All() []classifier.Detector {
 	return slices.Concat(
-		contact(), paymentCards(), americas(), europe(), asia(), middleEast(), africa(), oceania(), international(), dates(),
+		contact(), paymentCards(), americas(), europe(), asia(), middleEast(), withShapes(africa(), oceania(), international(), bankAccounts()), dates(),
 		places(), vendorKeys(), standardKeys(), assignments(), urls(), cryptoAddresses(), addresses(), columns(), business(), marks(),
 	)
 }

@@ -3,14 +3,7 @@ package detect_test
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"math/rand/v2"
-	"runtime"
-	"slices"
-	"testing"
-	"time"
-
-	"golang.org/x/sys/unix"
 
 	"daylight.internal/classifier"
 )
@@ -44,16 +37,18 @@ func anEmail(random *rand.Rand) string {
 	return fmt.Sprintf("%s.%d@example-%d.com", []string{"ana", "li", "omar", "fatima", "hans", "olga"}[random.IntN(6)], random.IntN(100000), random.IntN(50))
 }
 
-// fullCorpora have a finding every 20 bytes (the table) or 100 to 150 bytes.
+const fullSize = 64 << 10
+
+// fullCorpora are small, so that some scans run undisturbed; they have a finding every 20 bytes (the table) or 100 to 150 bytes.
 func fullCorpora() map[string][]byte {
 	random := rand.New(rand.NewPCG(8, 9))
 	var table, prose, chat, objects bytes.Buffer
 	table.WriteString("first name,last name,e-mail,phone,street,zip,date of birth,segment,language,visits,note\n")
-	for table.Len() < corpusSize {
+	for table.Len() < fullSize {
 		fmt.Fprintf(&table, "%s,%s,%s,%s,%d %s,%05d,19%02d-%02d-%02d,gold,en-GB,%d,newsletter and catalogue\n", pick(random, givenNames), pick(random, surnames), anEmail(random), aPhone(random),
 			1+random.IntN(200), pick(random, streets), random.IntN(100000), 40+random.IntN(60), 1+random.IntN(12), 1+random.IntN(28), random.IntN(900))
 	}
-	for prose.Len() < corpusSize {
+	for prose.Len() < fullSize {
 		fmt.Fprintf(&prose, "%s (%s) %s %s ", pick(random, sentences), anEmail(random), pick(random, sentences), pick(random, sentences))
 		fmt.Fprintf(&prose, "Call %s. ", aPhone(random))
 		if random.IntN(3) == 0 {
@@ -61,12 +56,12 @@ func fullCorpora() map[string][]byte {
 		}
 	}
 	chat.WriteString(`{"messages":[`)
-	for i := 0; chat.Len() < corpusSize; i++ {
+	for i := 0; chat.Len() < fullSize; i++ {
 		fmt.Fprintf(&chat, `{"role":"user","index":%d,"content":"%s Write to %s, phone %s. %s","at":%d},`, i, pick(random, sentences), anEmail(random), aPhone(random), pick(random, sentences), 1700000000+i)
 	}
 	chat.WriteString(`{}]}`)
 	objects.WriteString("[")
-	for i := 0; objects.Len() < corpusSize; i++ {
+	for i := 0; objects.Len() < fullSize; i++ {
 		fmt.Fprintf(&objects, `{"customerId":"C-%d","name":"%s %s","email":"%s","phone":"%s","city":"Berlin"},`, i, pick(random, givenNames), pick(random, surnames), anEmail(random), aPhone(random))
 	}
 	objects.WriteString("{}]")
@@ -91,51 +86,13 @@ func members(text []byte) (segments []classifier.Segment) {
 	return segments
 }
 
-// clockOfThread is the processor time of this thread. getrusage would do, but it is
-// brought up to date by the ticks of the kernel only.
-func clockOfThread(t testing.TB) time.Duration {
-	var now unix.Timespec
-	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &now); err != nil {
-		t.Fatal(err)
+// segmentsOf reads a corpus as the extraction does.
+func segmentsOf(name string, text []byte) []classifier.Segment {
+	switch name {
+	case "customers", "table":
+		return []classifier.Segment{{Text: text, Table: cells(text)}}
+	case "objects":
+		return members(text)
 	}
-	return time.Duration(now.Nano())
-}
-
-// BenchmarkScanFull tells MB/s by the processor time of the fastest of many scans,
-// beside that of a loop that looks every byte up in a table.
-func BenchmarkScanFull(b *testing.B) {
-	corpora := fullCorpora()
-	maps.Copy(corpora, dirtyCorpora())
-	s := newScanner(b)
-	for _, name := range slices.Sorted(maps.Keys(corpora)) {
-		text := corpora[name]
-		segments := []classifier.Segment{{Text: text}}
-		switch name {
-		case "table", "customers":
-			segments[0].Table = cells(text)
-		case "objects":
-			segments = members(text)
-		}
-		b.Run(name, func(b *testing.B) {
-			runtime.LockOSThread()
-			defer runtime.UnlockOSThread()
-			b.ReportAllocs()
-			best, loop, count := time.Hour, time.Hour, 0
-			for b.Loop() {
-				start := clockOfThread(b)
-				result := s.Scan(segments)
-				scanned := clockOfThread(b)
-				yardstick(text, 1)
-				best, loop = min(best, scanned-start), min(loop, clockOfThread(b)-scanned)
-				count = 0
-				for _, s := range result.Summaries {
-					count += s.Count
-				}
-			}
-			b.ReportMetric(float64(len(text))/best.Seconds()/1e6, "MB/s")
-			b.ReportMetric(float64(len(text))/loop.Seconds()/1e6, "loop-MB/s")
-			b.ReportMetric(float64(len(text))/float64(max(count, 1)), "B/finding")
-			b.ReportMetric(0, "ns/op")
-		})
-	}
+	return []classifier.Segment{{Text: text}}
 }

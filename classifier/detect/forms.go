@@ -57,8 +57,12 @@ func birthday(b []byte) bool {
 	return checksum.Date(1900+year, month, day) || checksum.Date(2000+year, month, day)
 }
 
-// notOfGoods is the Confirm of numbers without check digits.
-func notOfGoods(c *classifier.Candidate) bool { return !ofGoods(c.Text, c.Start) }
+// notOfGoods is the Confirm of numbers without check digits: no order's, and no
+// part of what slashes join.
+func notOfGoods(c *classifier.Candidate) bool {
+	slashes := at(c.Text, c.Start-1) == '/' && word(at(c.Text, c.Start-2)) || at(c.Text, c.End) == '/' && word(at(c.Text, c.End+1))
+	return !slashes && !ofGoods(c.Text, c.Start)
+}
 
 // How far around a value an acronym is looked for, and how close one that is no
 // acronym must stand before it.

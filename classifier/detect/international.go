@@ -39,13 +39,10 @@ func international() []classifier.Detector {
 			ID: "swift_bic", Name: "Bank identifier code (SWIFT, BIC)", Class: payment, Use: classifier.Context,
 			Source:   "ISO 9362:2022",
 			Literals: []string{"bic", "swift"}, Match: matchBIC,
-			Examples:   []string{"BIC: DEUTDEFF", "SWIFT code HSBCHKHHHKH", "BIC/SWIFT CHASUS33XXX", "Swift-Code: COBADEFFXXX", "(BIC) NEDSZAJJ"},
-			NearMisses: []string{"DEUTDEFF", "BIC: DEUTXXFF", "SWIFT DEUTDEFFXXXX", "BIC DEUTDEF", "Swift is a language", "BIC ballpoint PENSIZES", "SWIFT PAYMENTS", "Taylor Swift CONCERTS"},
-		},
-		{
-			ID: "column_swift_bic", Name: "Bank identifier code, in a column of such", Class: payment,
-			Source:  "ISO 9362:2022",
-			Columns: []classifier.Column{column("swift_bic", false, bic, "bic", "swift", "swift code", "bic code", "bic swift", "swift bic", "swift代码", "بيك", "رمز السويفت", "код swift", "бик swift")},
+			Columns:      []classifier.Column{column("swift_bic", false, bic, "bic", "swift", "swift code", "bic code", "bic swift", "swift bic", "swift代码", "رمز السويفت", "код swift")},
+			ColumnValues: true,
+			Examples:     []string{"BIC: DEUTDEFF", "SWIFT code HSBCHKHHHKH", "BIC/SWIFT CHASUS33XXX", "Swift-Code: COBADEFFXXX", "(BIC) NEDSZAJJ"},
+			NearMisses:   []string{"DEUTDEFF", "BIC: DEUTXXFF", "SWIFT DEUTDEFFXXXX", "BIC DEUTDEF", "Swift is a language", "BIC ballpoint PENSIZES", "SWIFT PAYMENTS", "Taylor Swift CONCERTS"},
 		},
 		{
 			ID: "isin", Name: "Securities identification number (ISIN)", Class: payment, Use: classifier.Context,
@@ -158,5 +155,5 @@ func isCountry(a, b byte) bool {
 }
 
 func isin(b []byte) bool {
-	return (ibanLengths[string(b[:2])] > 0 || isCountry(b[0], b[1])) && checksum.LuhnLetters(b)
+	return (ibanLengths[string(b[:2])] > 0 || isCountry(b[0], b[1])) && checksum.LuhnExpanded(b)
 }

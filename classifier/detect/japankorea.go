@@ -39,13 +39,13 @@ func japanAndKorea() []classifier.Detector {
 		},
 		{
 			ID: "kr_brn", Name: "Korean business registration number", Class: company, Country: "KR", Use: classifier.Context,
-			Source:     "Korea, National Tax Service, business registration number (weights 1, 3, 7, modulus 10)",
-			Context:    []string{"사업자등록번호", "사업자번호", "사업자", "등록번호", "business registration", "business registration number", "brn"},
-			Columns:    []classifier.Column{column("kr_brn", false, nil, "사업자등록번호", "사업자번호", "business registration number")},
-			Layouts:    []string{"ddd-dd-ddddd", "dddddddddd"},
-			Check:      businessRegistration,
-			Examples:   []string{"사업자등록번호 116-82-00276", "사업자번호: 1168200276", "Business registration number 220-81-62517"},
-			NearMisses: []string{"116-82-00276", "1168200276", "사업자등록번호 116-82-00277", "사업자등록번호 116-82-002761", "주문번호 1168200276"},
+			Source:  "Korea, National Tax Service, business registration number (weights 1, 3, 7, modulus 10)",
+			Context: []string{"사업자등록번호", "사업자번호", "사업자", "등록번호", "business registration", "business registration number", "brn"},
+			Columns: []classifier.Column{column("kr_brn", false, nil, "사업자등록번호", "사업자번호", "business registration number")},
+			Layouts: []string{"ddd-dd-ddddd", "dddddddddd"},
+			Check:   func(b []byte) bool { return number(b[:3]) > 100 && b[3]+b[4] > 2*'0' }, Confirm: businessRegistration,
+			Examples:   []string{"사업자등록번호 116-82-00276", "사업자번호: 1168200276", "Business registration number 220-81-62517", "등록번호 152-70-35454"},
+			NearMisses: []string{"116-82-00276", "1168200276", "사업자등록번호 1168200277", "사업자등록번호 116-82-002761", "주문번호 1168200276"},
 		},
 	}
 }
@@ -93,7 +93,17 @@ func residentNumber(b []byte) bool {
 // latestBirth bounds the years of birth that numbers with a century may tell.
 const latestBirth = 2035
 
-func businessRegistration(b []byte) bool {
-	sum := checksum.Weighted(b, 1, 3, 7, 1, 3, 7, 1, 3) + int(b[8]-'0')*5/10 + int(b[8]-'0')*5%10
-	return (10-sum%10)%10 == int(b[9]-'0') && number(b[:3]) > 100
+// businessRegistration lets a number in the usual hyphens pass without its check
+// digit, less surely: the word before it and its form say what it is.
+func businessRegistration(c *classifier.Candidate) bool {
+	if businessDigit(c.Value) {
+		return true
+	}
+	c.Confidence = 0.7
+	return c.End-c.Start > len(c.Value)
+}
+
+func businessDigit(b []byte) bool {
+	sum := checksum.Weighted(b, 1, 3, 7, 1, 3, 7, 1, 3, 5) + int(b[8]-'0')*5/10
+	return (10-sum%10)%10 == int(b[9]-'0')
 }

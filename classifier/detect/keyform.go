@@ -230,6 +230,7 @@ func matchForms(c *classifier.Candidate, forms []form, trust func(value, secret 
 	if keyBytes[at(c.Text, c.At-1)] {
 		return false // inside of a longer token, and of each repeated prefix but the first
 	}
+	c.Steps = len(forms)
 	for i := range forms {
 		end, secret, ok := forms[i].match(c.Text, c.At)
 		if !ok {

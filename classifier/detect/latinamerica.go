@@ -27,7 +27,7 @@ func latinAmerica() []classifier.Detector {
 			Check:      func(b []byte) bool { return b[0] != '0' && !checksum.Uniform(b) },
 			Confirm:    notOfGoods,
 			Examples:   []string{"DNI 28.456.789", "DNI: 28456789", "documento nacional de identidad 5.123.456"},
-			NearMisses: []string{"28.456.789", "28456789", "DNI 284.567.891", "DNI 54362315K", "DNI 00.000.000", "expediente 28.456.789", "DNI 28.456.7890"},
+			NearMisses: []string{"28.456.789", "28456789", "DNI 284.567.891", "DNI 54362315K", "DNI 00.000.000", "expediente 28.456.789", "DNI 28.456.7890", "DNI 28/84137213/32"},
 		},
 		{
 			ID: "cl_rut", Name: "Chilean identity and tax number (RUT, RUN)", Class: personal, Country: "CL", Identity: "cl_rut", Use: classifier.Form,

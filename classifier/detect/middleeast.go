@@ -20,7 +20,7 @@ func iranAndIsrael() []classifier.Detector {
 		{
 			ID: "il_id", Name: "Israeli identity number", Class: personal, Country: "IL", Identity: "il_id", Use: classifier.Context,
 			Source:     "Population and Immigration Authority of Israel (Luhn over nine digits)",
-			Context:    []string{"תעודת זהות", "ת.ז.", "ת.ז", "ת\"ז", "ת״ז", "מספר זהות", "מס' זהות", "teudat zehut", "israeli id", "israel id"},
+			Context:    []string{"תעודת זהות", "ת.ז.", "ת.ז", "ת\"ז", "ת״ז", "מספר זהות", "מס' זהות", "הת.ז", "תז", "teudat zehut", "israeli id", "israel id"},
 			Columns:    []classifier.Column{column("il_id", true, nil, "תעודת זהות", "מספר זהות", "ת ז", "teudat zehut", "israeli id")},
 			Layouts:    []string{"ddddddddd", "dddddddd-d", "d-ddddddd-d"},
 			Check:      func(b []byte) bool { return checksum.Luhn(b) && !checksum.Uniform(b) },

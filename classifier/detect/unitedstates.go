@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"bytes"
+
 	"daylight.internal/classifier"
 	"daylight.internal/classifier/checksum"
 )
@@ -30,7 +32,7 @@ func unitedStates() []classifier.Detector {
 			Layouts:    []string{"ddd-dd-dddd", "ddd dd dddd", "ddddddddd"},
 			Check:      itin,
 			Examples:   []string{"912-90-3456", "ITIN: 912903456", "her ITIN is 950 70 1234", "tax id 999-88-1234"},
-			NearMisses: []string{"912-93-3456", "812-90-3456", "912903456", "912-90-34567", "A912-90-3456", "ticket 912903456", "912-49-3456", "900-69-0000"},
+			NearMisses: []string{"912-93-3456", "812-90-3456", "912903456", "912-90-34567", "A912-90-3456", "ticket 912903456", "912-49-3456", "900-69-0000", "999-99-9999"},
 		},
 		{
 			ID: "us_ein", Name: "US employer identification number", Class: company, Country: "US", Use: classifier.Context,
@@ -131,7 +133,7 @@ func ssn(b []byte) bool {
 
 func itin(b []byte) bool {
 	group := number(b[3:5])
-	return b[0] == '9' && (group >= 50 && group <= 65 || group >= 70 && group <= 88 || group >= 90 && group <= 99 && group != 93)
+	return b[0] == '9' && !checksum.Uniform(b) && (group >= 50 && group <= 65 || group >= 70 && group <= 88 || group >= 90 && group <= 99 && group != 93)
 }
 
 func ein(b []byte) bool {
@@ -213,5 +215,18 @@ func usPassport(c *classifier.Candidate) bool {
 	if said(c, "us", "u.s.", "usa", "american", "united states") {
 		c.Confidence = 0.88
 	}
-	return notOfGoods(c)
+	return passportLabel(c)
+}
+
+// passportLabel asks for the word in the line of the number: in a table the column
+// counts, whose numbers may be of any country.
+func passportLabel(c *classifier.Candidate) bool {
+	line := c.Text[max(0, c.Start-acronymBefore):c.Start]
+	line = bytes.ToLower(line[bytes.LastIndexByte(line, '\n')+1:])
+	for _, word := range []string{"passport", "护照", "護照", "पासपोर्ट", "pasaporte"} {
+		if bytes.Contains(line, []byte(word)) {
+			return notOfGoods(c)
+		}
+	}
+	return false
 }

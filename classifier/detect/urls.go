@@ -98,6 +98,7 @@ func matchURLToken(c *classifier.Candidate) bool {
 	default:
 		return false
 	}
+	c.Steps += assignmentSteps
 	from := c.At + bytes.IndexByte(text[c.At:], '=') + 1
 	name := text[start : from-1]
 	for _, harmless := range harmlessParameters {
@@ -190,6 +191,7 @@ func matchConnection(c *classifier.Candidate) bool {
 		from, end, ok := userinfo(text, c.At)
 		return ok && take(c, from, end)
 	}
+	c.Steps += assignmentSteps
 	from := c.At + n
 	end := from
 	for end < len(text) && end-from < longestAssigned && text[end] > ' ' && bytes.IndexByte([]byte(";\"'<>`&"), text[end]) < 0 {

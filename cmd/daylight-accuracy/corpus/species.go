@@ -49,7 +49,7 @@ func unchecked() []string {
 	return []string{
 		"gb_nino", "gb_driving_licence", "gb_passport", "gb_vehicle_plate", "gb_bank_account", "fr_vehicle_plate", "fr_passport", "de_vehicle_plate", "it_vehicle_plate", "dk_cpr",
 		"ru_passport", "ru_driving_licence", "ru_vehicle_plate", "us_ssn", "us_itin", "us_ein", "us_bank_account", "us_mbi", "us_passport", "us_driving_licence", "ar_dni", "br_vehicle_plate",
-		"cn_passport", "cn_vehicle_plate", "my_nric", "id_nik", "ph_tin", "vn_cccd", "in_pan", "in_voter_id", "in_passport", "in_vehicle_plate", "in_ifsc", "pk_cnic", "lk_nic", "bd_nid",
+		"cn_passport", "cn_vehicle_plate", "my_nric", "id_nik", "ph_tin", "vn_cccd", "in_pan", "in_passport", "in_vehicle_plate", "in_ifsc", "pk_cnic", "lk_nic", "bd_nid",
 		"qa_qid", "bh_cpr", "ng_nin", "ng_bvn", "ke_kra_pin", "ma_cin", "swift_bic",
 	}
 }

@@ -166,7 +166,7 @@ func southAsia() []species {
 			}
 			return body + string(alphabet[(36-sum%36)%36])
 		}},
-		{"in_voter_id", "IN", "", "voter ID|EPIC number|EPIC no.", func(w *writer) string { return "||" + string(w.from(upperCase, 3)) + w.digits(7) }},
+		{"in_voter_id", "IN", "", "voter ID|EPIC number|EPIC no.", func(w *writer) string { return "||" + string(w.from(upperCase, 3)) + withLuhn(w.digits(6)) }},
 		{"in_passport", "IN", "", "Indian passport|passport no.|passport number", func(w *writer) string {
 			return "||" + string(w.from("JKLMNPRSTUVWZ", 1)) + w.digits(1, '0') + w.digits(5) + w.digits(1, '0')
 		}},
@@ -178,7 +178,7 @@ func southAsia() []species {
 			return "||" + w.one("SBIN", "HDFC", "ICIC", "UTIB", "PUNB", "KKBK", "BARB", "CNRB", "YESB") + "0" + w.digits(6)
 		}},
 		{"pk_cnic", "PK", "", "CNIC|CNIC number|NADRA CNIC", func(w *writer) string {
-			n := w.one("1", "2", "3", "4", "5", "6", "7") + w.digits(12)
+			n := w.one("1", "2", "3", "4", "5", "6", "7") + w.digits(11) + w.digits(1, '0') // the last tells the sex
 			return "||" + n[:5] + "-" + n[5:12] + "-" + n[12:] + "|" + n
 		}},
 		{"lk_nic", "LK", "", "NIC number|Sri Lankan NIC|national identity card", func(w *writer) string {
