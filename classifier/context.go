@@ -51,6 +51,9 @@ func (r *run) listenAround(start, end int) matcherSet {
 // clauseEnd returns where the clause at i ends, at most limit: words of the next
 // one speak of what follows them.
 func clauseEnd(text []byte, i, limit int) int {
+	if i+1 < limit && text[i] == '.' && text[i+1] == ' ' {
+		return i
+	}
 	for ; i < limit; i++ {
 		if !clauseStops[text[i]] {
 			continue

@@ -26,7 +26,7 @@ func mainlandChina() []classifier.Detector {
 		{
 			ID: "cn_mobile", Name: "Chinese mobile number", Class: personal, Country: "CN", Identity: "phone", Use: classifier.Form,
 			Source:  "MIIT numbering plan of telecommunication networks (2017)",
-			Context: []string{"手机", "手機", "手机号", "电话", "電話", "联系方式", "联系电话", "微信", "致电", "回电", "来电", "拨打", "mobile", "phone", "tel", "cell", "whatsapp", "wechat"},
+			Context: append(phoneWords(), "手机号", "微信", "回电", "来电", "拨打", "wechat"),
 			Layouts: []string{"ddddddddddd", "ddd_dddd_dddd", "86ddddddddddd", "86_ddddddddddd", "86_ddd_dddd_dddd"},
 			Check:   chineseMobile, Confirm: withCountryCode, Series: true,
 			Columns:    phoneColumns(),
