@@ -14,7 +14,7 @@ const lexiconSource = "column names in the project's lexicon"
 func columns() []classifier.Detector {
 	list := []classifier.Detector{
 		{
-			ID: "column_person_name", Name: "Name of a person, in a column of names", Identity: "person_name",
+			ID: "column_person_name", Name: "Name of a person, in a column of names", Identity: "person_name", Validator: "words of letters",
 			Columns: []classifier.Column{column("person_name", true, personName,
 				"first name", "last name", "full name", "given name", "family name", "surname", "middle name", "customer name", "contact name", "client name", "recipient name", "buyer name", "employee name", "?name", "?customer", "?contact", "?client", "?buyer", "?recipient",
 				"姓名", "客户姓名", "客户名称", "顾客姓名", "收件人", "联系人", "收货人", "姓", "名字", "客戶姓名", "收件人姓名", "?客户", "?客戶", "?名称",
@@ -24,7 +24,7 @@ func columns() []classifier.Detector {
 				"nombre completo", "apellido", "apellidos", "nombre del cliente", "?nombre", "nome completo", "sobrenome", "nome do cliente", "cognome", "nome e cognome", "?nome", "?cliente", "ad soyad", "adı soyadı", "isim", "soyadı", "müşteri adı", "नाम", "पूरा नाम", "ग्राहक का नाम")},
 		},
 		{
-			ID: "column_address", Name: "Postal address, in a column of addresses",
+			ID: "column_address", Name: "Postal address, in a column of addresses", Validator: "letters with a number, or several words",
 			Columns: []classifier.Column{column("address", true, postalAddress,
 				"street", "street address", "home address", "postal address", "mailing address", "shipping address", "billing address", "delivery address", "address line", "address line 1", "address1", "?address",
 				"地址", "详细地址", "收货地址", "家庭住址", "住址", "通讯地址", "送货地址", "адрес", "адрес доставки", "улица", "почтовый адрес", "домашний адрес",
@@ -42,7 +42,7 @@ func columns() []classifier.Detector {
 				"загранпаспорт", "водительское удостоверение", "رقم الجواز", "جواز السفر", "reisepass", "ausweisnummer", "personalausweis", "passeport", "pasaporte", "passaporte", "passaporto")},
 		},
 		{
-			ID: "column_customer_id", Name: "Customer number, in a column of such", Identity: "customer_id",
+			ID: "column_customer_id", Name: "Customer number, in a column of such", Identity: "customer_id", Validator: "one word with a digit",
 			Columns: []classifier.Column{column("customer_id", true, identifier,
 				"customer id", "customer number", "customer no", "?client id", "advertising id", "idfa", "gaid", "maid", "crm id", "member id", "membership number", "loyalty id", "subscriber id", "contact id", "openid", "unionid", "account number",
 				"会员号", "会员编号", "会员id", "客户编号", "客户id", "客户号", "客戶編號", "id клиента", "номер клиента", "код клиента", "رقم العميل", "معرف العميل", "kundennummer", "kunden id", "numéro client", "id cliente", "número de cliente", "codice cliente", "müşteri no", "ग्राहक संख्या")},

@@ -8,7 +8,7 @@ import (
 func dates() []classifier.Detector {
 	return []classifier.Detector{{
 		ID: "date_of_birth", Name: "Date of birth", Class: personal, Use: classifier.Context,
-		Source: "ISO 8601 and the common national ways of writing dates",
+		Source: "ISO 8601 and the common national ways of writing dates", Validator: "date of the calendar",
 		Context: []string{
 			"dob", "date of birth", "birth date", "birthdate", "birthday", "born", "born on", "出生", "出生日期", "生日", "дата рождения", "д.р.", "родился", "родилась", "г.р.",
 			"تاريخ الميلاد", "مواليد", "geburtsdatum", "geboren", "geb", "date de naissance", "né le", "née le", "fecha de nacimiento", "nacido", "nacida",

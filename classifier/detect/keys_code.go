@@ -5,7 +5,7 @@ import "daylight.internal/classifier/checksum"
 // platformKeys are the keys of places where code is kept, built and watched.
 func platformKeys() []key {
 	return []key{
-		{id: "github_token", name: "GitHub token", trust: endsInCRC,
+		{id: "github_token", name: "GitHub token", trust: endsInCRC, trustWords: "random part, its CRC-32 for full confidence",
 			forms:  "ghp_<a36-60> gho_<a36-60> ghu_<a36-60> ghs_<a36-60> ghr_<a36-76> github_pat_<a22>_<a59>",
 			source: "github.blog, behind GitHub's new authentication token formats"},
 		{id: "gitlab_token", name: "GitLab token",
@@ -14,7 +14,7 @@ func platformKeys() []key {
 			source: "docs.gitlab.com, token overview"},
 		{id: "bitbucket_token", name: "Bitbucket access token", forms: "ATCTT3xFfGN0<k60-220> ATBB<a32> BBDC-<b44>", source: "support.atlassian.com, Bitbucket access tokens"},
 		{id: "atlassian_token", name: "Atlassian API token", forms: "ATATT3xFfGF0<k60-220>", source: "support.atlassian.com, API tokens"},
-		{id: "npm_token", name: "npm access token", forms: "npm_<a36>", trust: endsInCRC, source: "github.blog, npm's new token format"},
+		{id: "npm_token", name: "npm access token", forms: "npm_<a36>", trust: endsInCRC, trustWords: "random part, its CRC-32 for full confidence", source: "github.blog, npm's new token format"},
 		{id: "pypi_token", name: "PyPI upload token", forms: "pypi-AgEIcHlwaS5vcmc<k50-400> pypi-AgENdGVzdC5weXBpLm9yZw<k50-400>", source: "pypi.org/help, API tokens"},
 		{id: "rubygems_key", name: "RubyGems API key", forms: "rubygems_<h48>", source: "guides.rubygems.org, API key scopes"},
 		{id: "clojars_token", name: "Clojars deploy token", forms: "CLOJARS_<l60>", source: "github.com/clojars/clojars-web, deploy tokens"},
@@ -29,7 +29,7 @@ func platformKeys() []key {
 			source: "docs.doppler.com, token formats"},
 		{id: "pulumi_token", name: "Pulumi access token", forms: "pul-<h40>", source: "pulumi.com/docs, access tokens"},
 		{id: "onepassword_token", name: "1Password service account token or secret key", forms: "ops_eyJ<b200-510> A3-<u6>-<u6>-<u5>-<u5>-<u5>-<u5> A3-<u6>-<u11>-<u5>-<u5>-<u5>",
-			trust: secretKey, source: "developer.1password.com, service accounts; 1Password security design white paper"},
+			trust: secretKey, trustWords: "capitals and digits in no order", source: "developer.1password.com, service accounts; 1Password security design white paper"},
 		{id: "infracost_key", name: "Infracost API key", forms: "ico-<a32>", source: "infracost.io/docs"},
 		{id: "postman_key", name: "Postman API key", forms: "PMAK-<h24>-<h34>", source: "learning.postman.com, API keys"},
 		{id: "grafana_token", name: "Grafana token", forms: "glsa_<a32>_<H8> glc_<b32-400> eyJrIjoi<b70-400>", source: "grafana.com/docs, service account tokens"},

@@ -13,7 +13,7 @@ type bareKey struct {
 	id, name string
 	// layouts of the detector; runs are written as in "X32".
 	layouts string
-	check   func([]byte) bool
+	check   keyCheck
 	context []string // nil: the layout is the vendor's alone
 	source  string
 }
@@ -67,7 +67,7 @@ func contextKeys() []classifier.Detector {
 
 func (k bareKey) detector(seed uint64) classifier.Detector {
 	d := classifier.Detector{
-		ID: k.id, Name: k.name, Class: credentials, Source: k.source, Check: k.check,
+		ID: k.id, Name: k.name, Class: credentials, Source: k.source, Validator: k.check.words, Check: k.check.pass,
 		Context: k.context, Mask: func(string) string { return "***" },
 	}
 	lead := ""
@@ -124,8 +124,21 @@ func fillLayout(layout string, seed uint64) string {
 	return string(b)
 }
 
-// hexKey tells whether the value, in capitals, is hexadecimal and looks random.
-func hexKey(b []byte) bool {
+// keyCheck is what the value of a key, in capitals, must look like.
+type keyCheck struct {
+	words string // says it in documentation
+	pass  func([]byte) bool
+}
+
+var (
+	hexKey = keyCheck{"random hexadecimal digits", hexadecimal}
+	// The first group of a UUID, by which the pass finds it, has eight digits.
+	uuidKey     = keyCheck{"random UUID", func(b []byte) bool { return anyDigit(b[:8]) && hexadecimal(b) }}
+	airtableKey = keyCheck{"random letters and digits", func(b []byte) bool { return anyDigit(b[:14]) && random(b) }}
+	randomKey   = keyCheck{"random letters and digits", func(b []byte) bool { return anyDigit(b[:min(len(b), 24)]) && random(b) }}
+)
+
+func hexadecimal(b []byte) bool {
 	for _, c := range b {
 		if c > 'F' || !word(c) {
 			return false
@@ -134,13 +147,4 @@ func hexKey(b []byte) bool {
 	return random(b)
 }
 
-// uuidKey is hexKey for values whose first group, by which the pass finds them,
-// has eight digits.
-func uuidKey(b []byte) bool { return anyDigit(b[:8]) && hexKey(b) }
-
-func airtableKey(b []byte) bool { return anyDigit(b[:14]) && random(b) }
-
 func anyDigit(b []byte) bool { return bytes.ContainsAny(b, figures) }
-
-// randomKey tells whether the value, in capitals, looks random.
-func randomKey(b []byte) bool { return anyDigit(b[:min(len(b), 24)]) && random(b) }

@@ -10,7 +10,7 @@ func phone() classifier.Detector {
 	book := newPhoneBook()
 	return classifier.Detector{
 		ID: "phone", Name: "Phone number", Class: personal, Identity: "phone",
-		Source: "ITU-T E.164; national numbering plans of libphonenumber",
+		Source: "ITU-T E.164; national numbering plans of libphonenumber", Validator: "numbering plan of libphonenumber, behind a plus sign its lengths",
 		Context: []string{
 			"phone", "telephone", "tel", "mobile", "cell", "call", "call me", "whatsapp", "sms", "fax", "contact number",
 			"电话", "電話", "手机", "手機", "联系方式", "致电", "телефон", "тел", "моб", "мобильный", "звоните", "номер телефона",
