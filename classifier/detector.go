@@ -124,8 +124,9 @@ type Candidate struct {
 // Column is one meaning of a column.
 type Column struct {
 	Kind string // such as "person_name"
-	// Names are folded phrases; one that opens with "?" is ambiguous and counts
-	// only beside a column that speaks of a person.
+	// Names are folded phrases; one that opens with "=" counts only as the whole
+	// name of a column, one with "?" is ambiguous and counts as that, and only
+	// beside a column that speaks of a person.
 	Names []string
 	// Shape tells whether a value looks right; a column counts when three in
 	// five do. Nil: every value does.

@@ -15,25 +15,15 @@ func columns() []classifier.Detector {
 	list := []classifier.Detector{
 		{
 			ID: "column_person_name", Name: "Name of a person, in a column of names", Identity: "person_name", Validator: "words of letters",
-			Columns: []classifier.Column{column("person_name", true, personName,
-				"first name", "last name", "full name", "given name", "family name", "surname", "middle name", "customer name", "contact name", "client name", "recipient name", "buyer name", "employee name", "?name", "?customer", "?contact", "?client", "?buyer", "?recipient",
-				"姓名", "客户姓名", "客户名称", "顾客姓名", "收件人", "联系人", "收货人", "姓", "名字", "客戶姓名", "收件人姓名", "?客户", "?客戶", "?名称",
-				"имя", "фамилия", "отчество", "фио", "имя клиента", "контактное лицо", "получатель", "покупатель", "?клиент", "?контакт",
-				"الاسم", "الاسم الكامل", "الاسم الأول", "اسم العائلة", "اسم العميل", "العميل", "اسم المستلم", "الاسم الاول",
-				"vorname", "nachname", "familienname", "kundenname", "ansprechpartner", "?kunde", "prénom", "nom de famille", "nom complet", "nom du client", "?nom",
-				"nombre completo", "apellido", "apellidos", "nombre del cliente", "?nombre", "nome completo", "sobrenome", "nome do cliente", "cognome", "nome e cognome", "?nome", "?cliente", "ad soyad", "adı soyadı", "isim", "soyadı", "müşteri adı", "नाम", "पूरा नाम", "ग्राहक का नाम")},
+			Columns: []classifier.Column{column("person_name", true, personName, personNames()...)},
 		},
 		{
 			ID: "column_address", Name: "Postal address, in a column of addresses", Validator: "letters with a number, or several words",
-			Columns: []classifier.Column{column("address", true, postalAddress,
-				"street", "street address", "home address", "postal address", "mailing address", "shipping address", "billing address", "delivery address", "address line", "address line 1", "address1", "?address",
-				"地址", "详细地址", "收货地址", "家庭住址", "住址", "通讯地址", "送货地址", "адрес", "адрес доставки", "улица", "почтовый адрес", "домашний адрес",
-				"العنوان", "عنوان السكن", "عنوان التوصيل", "الشارع", "strasse", "straße", "anschrift", "adresse", "lieferadresse", "rue", "adresse postale", "dirección", "calle", "endereço", "rua", "indirizzo", "via", "adres", "पता")},
+			Columns: []classifier.Column{column("address", true, postalAddress, addressNames()...)},
 		},
 		{
 			ID: "column_postcode", Name: "Postcode or city, in a column of places",
-			Columns: []classifier.Column{column("postcode", false, nil,
-				"zip", "zip code", "zipcode", "postcode", "postal code", "邮编", "邮政编码", "郵遞區號", "индекс", "почтовый индекс", "الرمز البريدي", "plz", "postleitzahl", "code postal", "código postal", "cep", "cap", "posta kodu", "पिन कोड")},
+			Columns: []classifier.Column{column("postcode", false, postcodeShape, postcodeNames()...)},
 		},
 		{
 			ID: "column_national_id", Name: "Identity document number, in a column of such", Identity: "national_id",
@@ -43,9 +33,7 @@ func columns() []classifier.Detector {
 		},
 		{
 			ID: "column_customer_id", Name: "Customer number, in a column of such", Identity: "customer_id", Validator: "one word with a digit",
-			Columns: []classifier.Column{column("customer_id", true, identifier,
-				"customer id", "customer number", "customer no", "?client id", "advertising id", "idfa", "gaid", "maid", "crm id", "member id", "membership number", "loyalty id", "subscriber id", "contact id", "openid", "unionid", "account number",
-				"会员号", "会员编号", "会员id", "客户编号", "客户id", "客户号", "客戶編號", "id клиента", "номер клиента", "код клиента", "رقم العميل", "معرف العميل", "kundennummer", "kunden id", "numéro client", "id cliente", "número de cliente", "codice cliente", "müşteri no", "ग्राहक संख्या")},
+			Columns: []classifier.Column{column("customer_id", true, identifier, customerNumbers()...)},
 		},
 	}
 	for i := range list {
@@ -89,7 +77,7 @@ func foreignName(b []byte) bool {
 			letters++
 			start = false
 		case unicode.Is(unicode.M, r): // accents, and vowels of Indian scripts
-		case r == ' ' || r == ',' || r == '·' || r == '・':
+		case r == ' ' || r == ',' || r == '·' || r == '・' || r == '(' || r == ')' || r == '　':
 			start = true
 		case r == '-' || r == '\'' || r == '’' || r == '.':
 		default:
@@ -197,6 +185,20 @@ func postalAddress(b []byte) bool {
 		}
 	}
 	return letters && (figures && (blanks > 0 || foreign > 3) || blanks >= 2 || foreign >= 6) && !bytes.HasPrefix(b, []byte("http"))
+}
+
+// postcodeShape is the shape of a postcode, or of one with its place.
+func postcodeShape(b []byte) bool {
+	figures := 0
+	for _, c := range b {
+		switch {
+		case digit(c):
+			figures++
+		case c == '.' || c == ',' || c == '%' || c == '@' || c == ':':
+			return false
+		}
+	}
+	return figures >= 2 && figures <= 9 && len(b) <= 40
 }
 
 // identifier is the shape of a number or key: a single word with a figure.
