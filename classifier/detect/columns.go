@@ -22,11 +22,11 @@ func columns() []classifier.Detector {
 			Columns: []classifier.Column{column("address", true, postalAddress, addressNames()...)},
 		},
 		{
-			ID: "column_postcode", Name: "Postcode or city, in a column of places",
+			ID: "column_postcode", Name: "Postcode or city, in a column of places", Validator: "two to nine digits",
 			Columns: []classifier.Column{column("postcode", false, postcodeShape, postcodeNames()...)},
 		},
 		{
-			ID: "column_national_id", Name: "Identity document number, in a column of such", Identity: "national_id",
+			ID: "column_national_id", Name: "Identity document number, in a column of such", Identity: "national_id", Validator: "five digits or more",
 			Columns: []classifier.Column{column("national_id", true, hasDigits,
 				"passport", "passport number", "passport no", "national insurance no", "identity number", "id number", "identity card", "driver license", "driving licence", "drivers license", "护照", "护照号", "护照号码",
 				"загранпаспорт", "водительское удостоверение", "رقم الجواز", "جواز السفر", "reisepass", "ausweisnummer", "personalausweis", "passeport", "pasaporte", "passaporte", "passaporto")},

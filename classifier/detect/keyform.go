@@ -152,7 +152,9 @@ type key struct {
 	// context holds words of which one must be near where the vendor shares its
 	// form with others.
 	context []string
-	source  string
+	// source is where the vendor speaks of its keys; it opens with "observed form"
+	// where the vendor does not say there how they begin. Lengths are seldom told.
+	source string
 	// trust tests a key and returns the confidence in it, 0 to refuse it; nil:
 	// the secret must look random.
 	trust func(value, secret []byte) float64
