@@ -11,7 +11,7 @@ func baltic() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "lt_personal_code", Name: "Lithuanian personal code", Class: personal, Country: "LT", Identity: "lt_personal_code", Use: classifier.Context,
-			Source:     "Lithuania, Law on the Population Register, art. 8; OECD, tax identification numbers: Lithuania",
+			Source: "Lithuania, Law on the Population Register, art. 8; OECD, tax identification numbers: Lithuania", Validator: "birth date, weighted sum modulo 11",
 			Context:    []string{"asmens kodas", "asmens kodą", "asmens kodo", "asmens k.", "a.k.", "lithuanian personal code", "lithuanian id"},
 			Columns:    []classifier.Column{column("lt_personal_code", true, nil, "asmens kodas", "asmens kodo", "ak")},
 			Layouts:    []string{"ddddddddddd"},
@@ -21,7 +21,7 @@ func baltic() []classifier.Detector {
 		},
 		{
 			ID: "ee_personal_code", Name: "Estonian personal code (isikukood)", Class: personal, Country: "EE", Identity: "ee_personal_code", Use: classifier.Context,
-			Source:     "Estonia, EVS 585:2007; Population Register Act § 39",
+			Source: "Estonia, EVS 585:2007; Population Register Act § 39", Validator: "birth date, weighted sum modulo 11",
 			Context:    []string{"isikukood", "isikukoodi", "isikukoodiga", "ik", "estonian personal code", "estonian id code", "estonian id", "personal identification code"},
 			Columns:    []classifier.Column{column("ee_personal_code", true, nil, "isikukood", "isiku kood", "ik")},
 			Layouts:    []string{"ddddddddddd"},
@@ -31,7 +31,7 @@ func baltic() []classifier.Detector {
 		},
 		{
 			ID: "lv_personal_code", Name: "Latvian personal code", Class: personal, Country: "LV", Identity: "lv_personal_code", Use: classifier.Form,
-			Source:  "Latvia, Fizisko personu reģistra likums; Ministru kabineta noteikumi",
+			Source: "Latvia, Fizisko personu reģistra likums; Ministru kabineta noteikumi", Validator: "birth date, weighted sum modulo 11; none since 2017",
 			Context: []string{"personas kods", "personas kodu", "personas koda", "p.k.", "pers. kods", "latvian personal code", "personal code", "latvian id"},
 			Columns: []classifier.Column{column("lv_personal_code", true, nil, "personas kods", "pers kods", "pk")},
 			Layouts: []string{"dddddd-ddddd", "ddddddddddd", "?dddddd-ddddd"}, // the last one of 2017 and later

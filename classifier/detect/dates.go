@@ -8,7 +8,7 @@ import (
 func dates() []classifier.Detector {
 	return []classifier.Detector{{
 		ID: "date_of_birth", Name: "Date of birth", Class: personal, Use: classifier.Context,
-		Source:  "ISO 8601 and the common national ways of writing dates",
+		Source: "ISO 8601 and the common national ways of writing dates", Validator: "date of the calendar",
 		Context: birthWords(),
 		Columns: []classifier.Column{column("birth_date", true, nil, birthNames()...)},
 		Layouts: []string{
