@@ -55,6 +55,9 @@ type Detector struct {
 	Layouts []string
 	// Literals open the value; the letters of ASCII match in either case.
 	Literals []string
+	// Figure, when not 0, is how near to the beginning of a literal a digit must
+	// stand, in bytes before it or behind, for the literal to count: at most 192.
+	Figure int
 	// Series lets bare digits count without context where several values stand
 	// one after the other.
 	Series bool
@@ -125,8 +128,9 @@ type Candidate struct {
 // Column is one meaning of a column.
 type Column struct {
 	Kind string // such as "person_name"
-	// Names are folded phrases; one that opens with "?" is ambiguous and counts
-	// only beside a column that speaks of a person.
+	// Names are folded phrases; one that opens with "=" counts only as the whole
+	// name of a column, one with "?" is ambiguous and counts as that, and only
+	// beside a column that speaks of a person.
 	Names []string
 	// Shape tells whether a value looks right; a column counts when three in
 	// five do. Nil: every value does.

@@ -16,6 +16,7 @@ type columnKind struct {
 type columnMatch struct {
 	kind int
 	weak bool // counts only beside a column that speaks of a person
+	bare bool // counts only as the whole name
 }
 
 // lexicon tells from the name of a column, or a key, what it holds.
@@ -30,7 +31,7 @@ type lexicon struct {
 const longestPhrase = 5
 
 // add enters a column and returns its kind. A kind may be entered several
-// times: the first shape counts.
+// times: the first that has a shape gives it.
 func (l *lexicon) add(c Column) int {
 	if l.byName == nil {
 		l.byName, l.phrases = map[string]int{}, map[string][]columnMatch{}
@@ -41,9 +42,15 @@ func (l *lexicon) add(c Column) int {
 		l.byName[c.Kind] = kind
 		l.kinds = append(l.kinds, columnKind{c.Kind, c.Shape, c.Person})
 	}
+	if l.kinds[kind].shape == nil {
+		l.kinds[kind].shape = c.Shape
+	}
 	for _, name := range c.Names {
 		name, weak := strings.CutPrefix(name, "?")
-		l.addPhrase(headerPhrase(name), columnMatch{kind, weak})
+		name, bare := strings.CutPrefix(name, "=")
+		if phrase := headerPhrase(name); phrase != "" {
+			l.addPhrase(phrase, columnMatch{kind, weak, bare || weak})
+		}
 	}
 	return kind
 }
@@ -90,7 +97,7 @@ func (l *lexicon) classify(phrase string) []columnMatch {
 func strong(matches []columnMatch) []columnMatch {
 	var kept []columnMatch
 	for _, m := range matches {
-		if !m.weak {
+		if !m.bare {
 			kept = append(kept, m)
 		}
 	}

@@ -11,30 +11,37 @@ func (r *run) scanSegment(index int) {
 	if len(r.shifts) > 0 {
 		r.buffer = r.text[:0]
 	}
-	r.marks = r.marks[:0]
-	clear(r.tried)
-	clear(r.last)
-	r.blocks.reset(r.text)
-	r.hearing.reset(&r.blocks)
-	r.candidate.Text = r.text
+	r.forgetText()
 	r.readNames(index)
-	r.asked = question{start: -1}
-	r.numbers.reset()
-	r.tokenEnd = 0
+	r.readText()
 	r.scanText(0, len(r.text))
-	for _, m := range r.s.slow {
-		r.scanSlowly(m)
-	}
 	r.flush(len(r.text))
 	r.closeRecords(index)
 }
 
+// forgetText lets go of what is remembered of the text before.
+func (r *run) forgetText() {
+	r.base, r.tokenEnd, r.marks = 0, 0, r.marks[:0]
+	clear(r.tried)
+	clear(r.last)
+}
+
+// readText prepares to read the folded text.
+func (r *run) readText() {
+	r.candidate.Text = r.text
+	r.blocks.reset(r.text)
+	r.hearing.reset(&r.blocks)
+	r.numbers.reset()
+	r.asked = question{start: -1}
+	r.near.forget()
+}
+
 // scanText is the one pass: block by block it looks where words and tokens begin,
-// and only there. From is a multiple of blockSize.
+// and only there: at places from from, a multiple of blockSize, up to to.
 func (r *run) scanText(from, to int) {
 	r.findSigns(from)
 	for base := from; base < to; base += blockSize {
-		b := r.blocks.at(base)
+		b := *r.blocks.at(base) // a copy: what is asked for meanwhile may displace it
 		here := below(min(to-base, blockSize))
 		starts := b.starts & here
 		if !r.s.literals.figures {
@@ -44,7 +51,7 @@ func (r *run) scanText(from, to int) {
 			r.literals(r.blocks.window(base), base, starts)
 		}
 		if b.digit&here != 0 {
-			r.tokens(b, b.digit&here)
+			r.tokens(&b, b.digit&here)
 		}
 		if r.nextSign < base+blockSize {
 			r.trySigns(min(base+blockSize, to))
@@ -56,6 +63,9 @@ func (r *run) scanText(from, to int) {
 		}
 	}
 	r.position = to
+	for _, m := range r.s.slow {
+		r.scanSlowly(m, from, to)
+	}
 }
 
 func (r *run) reset(start, end int) *Candidate {
@@ -82,6 +92,9 @@ func (r *run) tryMatch(owner, at int) {
 		return // inside of a value
 	}
 	m := &r.s.matchers[owner]
+	if m.Yields && r.inColumn(m, at) {
+		return // counted with its column
+	}
 	c := r.reset(at, at)
 	c.NeedsContext = m.Use == Context
 	ok := m.Match(c)
@@ -109,7 +122,7 @@ func (r *run) consider(m *matcher) bool {
 	case !c.NeedsContext, m.Series && inSeries(r.text, c.Start, c.End, m.Check):
 		return r.confirm(m)
 	}
-	return r.spoken(c.Start, c.End).has(m.index) && r.confirm(m)
+	return r.mayBeSpoken(c.Start, c.End).has(m.index) && r.spoken(c.Start, c.End).has(m.index) && r.confirm(m)
 }
 
 // confirm asks for the last test and notes the value.

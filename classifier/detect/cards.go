@@ -8,11 +8,14 @@ var cardWords = []string{
 	"карта", "карты", "карте", "карту", "картой", "мир", "卡", "卡号", "银行卡", "信用卡", "银联", "カード", "카드", "بطاقة", "البطاقة", "कार्ड",
 }
 
-// noSequence tells a card number in four groups from four numbers of a longer row,
+// writtenAsCard tells a card number in four groups from four numbers of a longer row,
 // such as code points or quanta: there another group of four, of digits or
 // hexadecimal, goes before or follows. What follows may be the month and year in
 // which the card expires, or another card.
-func noSequence(c *classifier.Candidate) bool {
+func writtenAsCard(c *classifier.Candidate) bool {
+	if !sixAndThirteen(c) {
+		return false
+	}
 	if c.End-c.Start == len(c.Value) {
 		return true
 	}

@@ -14,64 +14,32 @@ const lexiconSource = "column names in the project's lexicon"
 func columns() []classifier.Detector {
 	list := []classifier.Detector{
 		{
-			ID: "column_person_name", Name: "Name of a person, in a column of names", Identity: "person_name",
-			Columns: []classifier.Column{column("person_name", true, personName,
-				"first name", "last name", "full name", "given name", "family name", "surname", "middle name", "customer name", "contact name", "client name", "recipient name", "buyer name", "employee name", "?name", "?customer", "?contact", "?client", "?buyer", "?recipient",
-				"姓名", "客户姓名", "客户名称", "顾客姓名", "收件人", "联系人", "收货人", "姓", "名字", "客戶姓名", "收件人姓名", "?客户", "?客戶", "?名称",
-				"имя", "фамилия", "отчество", "фио", "имя клиента", "контактное лицо", "получатель", "покупатель", "?клиент", "?контакт",
-				"الاسم", "الاسم الكامل", "الاسم الأول", "اسم العائلة", "اسم العميل", "العميل", "اسم المستلم", "الاسم الاول",
-				"vorname", "nachname", "familienname", "kundenname", "ansprechpartner", "?kunde", "prénom", "nom de famille", "nom complet", "nom du client", "?nom",
-				"nombre completo", "apellido", "apellidos", "nombre del cliente", "?nombre", "nome completo", "sobrenome", "nome do cliente", "cognome", "nome e cognome", "?nome", "?cliente", "ad soyad", "adı soyadı", "isim", "soyadı", "müşteri adı", "नाम", "पूरा नाम", "ग्राहक का नाम")},
+			ID: "column_person_name", Name: "Name of a person, in a column of names", Identity: "person_name", Validator: "words of letters",
+			Columns: []classifier.Column{column("person_name", true, personName, personNames()...)},
 		},
 		{
-			ID: "column_address", Name: "Postal address, in a column of addresses",
-			Columns: []classifier.Column{column("address", true, postalAddress,
-				"street", "street address", "home address", "postal address", "mailing address", "shipping address", "billing address", "delivery address", "address line", "address line 1", "address1", "?address",
-				"地址", "详细地址", "收货地址", "家庭住址", "住址", "通讯地址", "送货地址", "адрес", "адрес доставки", "улица", "почтовый адрес", "домашний адрес",
-				"العنوان", "عنوان السكن", "عنوان التوصيل", "الشارع", "strasse", "straße", "anschrift", "adresse", "lieferadresse", "rue", "adresse postale", "dirección", "calle", "endereço", "rua", "indirizzo", "via", "adres", "पता")},
+			ID: "column_address", Name: "Postal address, in a column of addresses", Validator: "letters with a number, or several words",
+			Columns: []classifier.Column{column("address", true, postalAddress, addressNames()...)},
 		},
 		{
-			ID: "column_postcode", Name: "Postcode or city, in a column of places",
-			Columns: []classifier.Column{column("postcode", false, postcodeOrCity,
-				"zip", "zip code", "zipcode", "postcode", "postal code", "邮编", "邮政编码", "郵遞區號", "индекс", "почтовый индекс", "الرمز البريدي", "plz", "postleitzahl", "code postal", "código postal", "cep", "cap", "posta kodu", "पिन कोड")},
+			ID: "column_postcode", Name: "Postcode or city, in a column of places", Validator: "two to nine digits",
+			Columns: []classifier.Column{column("postcode", false, postcodeShape, postcodeNames()...)},
 		},
 		{
-			ID: "column_national_id", Name: "Identity document number, in a column of such", Identity: "national_id",
+			ID: "column_national_id", Name: "Identity document number, in a column of such", Identity: "national_id", Validator: "five digits or more",
 			Columns: []classifier.Column{column("national_id", true, hasDigits,
 				"passport", "passport number", "passport no", "national insurance no", "identity number", "id number", "identity card", "driver license", "driving licence", "drivers license", "护照", "护照号", "护照号码",
 				"загранпаспорт", "водительское удостоверение", "رقم الجواز", "جواز السفر", "reisepass", "ausweisnummer", "personalausweis", "passeport", "pasaporte", "passaporte", "passaporto")},
 		},
 		{
-			ID: "column_customer_id", Name: "Customer number, in a column of such", Identity: "customer_id",
-			Columns: []classifier.Column{column("customer_id", true, identifier,
-				"customer id", "customer number", "customer no", "?client id", "advertising id", "idfa", "gaid", "maid", "crm id", "member id", "membership number", "loyalty id", "subscriber id", "contact id", "openid", "unionid", "account number",
-				"会员号", "会员编号", "会员id", "客户编号", "客户id", "客户号", "客戶編號", "id клиента", "номер клиента", "код клиента", "رقم العميل", "معرف العميل", "kundennummer", "kunden id", "numéro client", "id cliente", "número de cliente", "codice cliente", "müşteri no", "ग्राहक संख्या")},
+			ID: "column_customer_id", Name: "Customer number, in a column of such", Identity: "customer_id", Validator: "one word with a digit",
+			Columns: []classifier.Column{column("customer_id", true, identifier, customerNumbers()...)},
 		},
 	}
 	for i := range list {
 		list[i].Class, list[i].Source, list[i].Confidence = personal, lexiconSource, 0.8
 	}
 	return list
-}
-
-// longestPostcode bounds a postcode with its city, in bytes.
-const longestPostcode = 48
-
-// postcodeOrCity is the shape of what stands in a column of postcodes: a short text
-// with a figure, without the signs of code.
-func postcodeOrCity(b []byte) bool {
-	figures := false
-	for i := 0; i < len(b); {
-		r, size := utf8.DecodeRune(b[i:])
-		i += size
-		switch {
-		case unicode.IsDigit(r):
-			figures = true
-		case r == '$' || r == '<' || r == '=' || r == '(' || r == ';' || r == '#':
-			return false
-		}
-	}
-	return figures && len(b) <= longestPostcode
 }
 
 // The longest name, in words and bytes.
@@ -86,6 +54,14 @@ func personName(b []byte) bool {
 	if len(b) > longestName || len(b) < 2 {
 		return false
 	}
+	if answer := asciiName(b); answer >= 0 {
+		return answer > 0
+	}
+	return foreignName(b)
+}
+
+// foreignName is personName for text of any script.
+func foreignName(b []byte) bool {
 	words, letters, start := 0, 0, true
 	for i := 0; i < len(b); {
 		r, size := utf8.DecodeRune(b[i:])
@@ -101,7 +77,7 @@ func personName(b []byte) bool {
 			letters++
 			start = false
 		case unicode.Is(unicode.M, r): // accents, and vowels of Indian scripts
-		case r == ' ' || r == ',' || r == '·' || r == '・':
+		case r == ' ' || r == ',' || r == '·' || r == '・' || r == '(' || r == ')' || r == '　':
 			start = true
 		case r == '-' || r == '\'' || r == '’' || r == '.':
 		default:
@@ -109,6 +85,61 @@ func personName(b []byte) bool {
 		}
 	}
 	return letters >= 2 && words <= mostNameWords
+}
+
+// The kinds of bytes in names of ASCII.
+const (
+	nameOther = iota
+	nameCapital
+	nameSmall
+	nameBlank
+	nameInner // of a word: "Hans-Peter", "O'Neil", "St."
+)
+
+var nameKinds = func() (t [256]uint8) {
+	for b := range t {
+		switch c := byte(b); {
+		case c >= 'A' && c <= 'Z':
+			t[b] = nameCapital
+		case c >= 'a' && c <= 'z':
+			t[b] = nameSmall
+		case c == ' ' || c == ',':
+			t[b] = nameBlank
+		case c == '-' || c == '\'' || c == '.':
+			t[b] = nameInner
+		}
+	}
+	return t
+}()
+
+// asciiName is personName for ASCII: 1 for yes, 0 for no, -1 when b goes beyond it.
+func asciiName(b []byte) int {
+	words, letters, capitals, start, smallFirst := 0, 0, 0, true, -1
+	for i, c := range b {
+		switch kind := nameKinds[c]; kind {
+		case nameCapital, nameSmall:
+			if start {
+				if words++; words == 1 && kind == nameSmall {
+					smallFirst = i
+				}
+				start = false
+			}
+			letters++
+			capitals += int(nameSmall - kind)
+		case nameBlank:
+			start = true
+		case nameInner:
+		default:
+			if c >= utf8.RuneSelf {
+				return -1
+			}
+			return 0
+		}
+	}
+	if smallFirst >= 0 && capitals > 0 && !particle(b[smallFirst:]) || letters < 2 || words > mostNameWords {
+		return 0
+	}
+	return 1
 }
 
 // particle tells whether a name begins with a word such as "de" or "van".
@@ -127,6 +158,20 @@ func hasUpper(b []byte) bool { return bytes.IndexFunc(b, unicode.IsUpper) >= 0 }
 func postalAddress(b []byte) bool {
 	letters, figures, blanks, foreign := false, false, 0, 0
 	for i := 0; i < len(b); {
+		if c := b[i]; c < utf8.RuneSelf {
+			switch {
+			case letter(c):
+				letters = true
+			case digit(c):
+				figures = true
+			case c == ' ':
+				blanks++
+			case c == '@':
+				return false
+			}
+			i++
+			continue
+		}
 		r, size := utf8.DecodeRune(b[i:])
 		i += size
 		switch {
@@ -137,13 +182,23 @@ func postalAddress(b []byte) bool {
 			}
 		case unicode.IsDigit(r):
 			figures = true
-		case r == ' ':
-			blanks++
-		case r == '@':
-			return false
 		}
 	}
 	return letters && (figures && (blanks > 0 || foreign > 3) || blanks >= 2 || foreign >= 6) && !bytes.HasPrefix(b, []byte("http"))
+}
+
+// postcodeShape is the shape of a postcode, or of one with its place.
+func postcodeShape(b []byte) bool {
+	figures := 0
+	for _, c := range b {
+		switch {
+		case digit(c):
+			figures++
+		case c == '.' || c == ',' || c == '%' || c == '@' || c == ':':
+			return false
+		}
+	}
+	return figures >= 2 && figures <= 9 && len(b) <= 40
 }
 
 // identifier is the shape of a number or key: a single word with a figure.

@@ -10,13 +10,8 @@ func phone() classifier.Detector {
 	book := newPhoneBook()
 	d := classifier.Detector{
 		ID: "phone", Name: "Phone number", Class: personal, Identity: "phone",
-		Source: "ITU-T E.164; national numbering plans of libphonenumber",
-		Context: []string{
-			"phone", "telephone", "tel", "mobile", "cell", "call", "call me", "whatsapp", "sms", "fax", "contact number",
-			"电话", "電話", "手机", "手機", "联系方式", "致电", "телефон", "тел", "моб", "мобильный", "звоните", "номер телефона",
-			"هاتف", "الهاتف", "جوال", "الجوال", "واتساب", "اتصل", "موبايل",
-			"telefon", "handy", "mobil", "rufnummer", "téléphone", "portable", "teléfono", "móvil", "celular", "telefone", "telefono", "cellulare", "मोबाइल", "फ़ोन",
-		},
+		Source: "ITU-T E.164; national numbering plans of libphonenumber", Validator: "numbering plan of libphonenumber, behind a plus sign its lengths",
+		Context: phoneWords(),
 		Columns: phoneColumns(),
 		Anchor:  classifier.AnchorNumber, Match: matchPhone,
 		Examples: []string{
@@ -30,7 +25,7 @@ func phone() classifier.Detector {
 		NearMisses: []string{
 			"1700000000", "1700000000000", "2024-01-01 12:30", "2024-01-01", "order 4155552671", "4155552671", "1.234.567.890", "$415.555.2671",
 			"version 1.2.3.4", "12345", "+1 (1)", "+49", "1,234,567.89", "ISBN 978-3-16-148410-0", "550e8400-e29b-41d4-a716-446655440000",
-			"+999 123 456 789", "192.168.100.200", "01.02.2024 10", "10 20 30 40 50", "0.123456789012", "2023 2024 2025 2026", "SKU 100-200-3000",
+			"+999 123 456 789", "192.168.100.200", "Mobile/15E148 Safari/604.1\"\n10.108.58.93 - -", "01.02.2024 10", "10 20 30 40 50", "0.123456789012", "2023 2024 2025 2026", "SKU 100-200-3000",
 			"seal 0045127", "no. 000451/2026", "P.IVA 00743110157", "9400 1000 0000 0000 0000 00", "000.123.456", "0800-4-1176", "030-1234-56",
 			"0612-3344-5", "drawing 044-1234-5678-R2", "+12 500 000 000", "call us: /i/1767225600123.png", "订单 20260312889，手机另告", "phone me about order no. 4155552671",
 			"the call failed after 4155552671 ns", "Traceback (most recent call last)\nformat('4155552671')", "(non-portable) 0151 12345678", // words of many meanings
@@ -50,10 +45,7 @@ func phone() classifier.Detector {
 var phoneWeak = []string{"call", "portable", "cell"}
 
 func phoneColumns() []classifier.Column {
-	return []classifier.Column{column("phone", true, hasDigits, "phone", "phone number", "telephone", "tel", "mobile", "mobile number", "cell", "cell phone", "whatsapp", "fax", "msisdn",
-		"电话", "電話", "手机", "手机号", "手机号码", "手機", "联系电话", "联系方式", "телефон", "тел", "моб", "мобильный", "номер телефона",
-		"الهاتف", "رقم الهاتف", "الجوال", "رقم الجوال", "هاتف", "جوال", "موبايل",
-		"telefon", "telefonnummer", "handy", "mobil", "mobilnummer", "téléphone", "portable", "teléfono", "móvil", "celular", "telefone", "telefono", "cellulare", "cep telefonu", "मोबाइल", "मोबाइल नंबर", "फ़ोन")}
+	return []classifier.Column{column("phone", true, hasDigits, phoneNames()...)}
 }
 
 func hasDigits(b []byte) bool {
@@ -85,9 +77,10 @@ type phoneGroups struct {
 }
 
 // readGroups takes the groups of the number as far as a phone number may go on.
-func readGroups(number []classifier.Group) (g phoneGroups) {
-	for _, group := range number[:min(len(number), mostGroups)] {
-		if g.total+group.Len() > mostPhone+1 {
+// Two blanks part columns.
+func readGroups(text []byte, number []classifier.Group) (g phoneGroups) {
+	for i, group := range number[:min(len(number), mostGroups)] {
+		if g.total+group.Len() > mostPhone+1 || i > 0 && string(text[number[i-1].End:min(len(text), number[i-1].End+2)]) == "  " {
 			break
 		}
 		g.total += group.Len()
@@ -114,8 +107,8 @@ func matchPhone(c *classifier.Candidate) bool {
 			c.Start, plus = start-2, true
 		}
 	}
-	g := readGroups(c.Number)
-	if g.total < leastPhone || !plus && g.total < 2*g.n || dated(text, start, &g) {
+	g := readGroups(text, c.Number)
+	if g.total < leastPhone || g.quad() || !plus && g.total < 2*g.n || dated(text, start, &g) {
 		return false
 	}
 	first := g.lengths[0]
@@ -127,7 +120,7 @@ func matchPhone(c *classifier.Candidate) bool {
 	if goesOn(text, last, &g) || noPhone(text, start, last, plus, &g) {
 		return false
 	}
-	c.NeedsContext = !international && !unmistakable(text, start, before, &g)
+	c.NeedsContext = !international && !unmistakable(text, start, before, &g) && !besideEmail(text, c.Start, last) && !mobileForm(c, &g)
 	switch {
 	case c.NeedsContext:
 		c.Confidence = 0.75
@@ -141,6 +134,11 @@ func matchPhone(c *classifier.Candidate) bool {
 		c.Value = appendDigits(c.Value, text[start:last])
 	}
 	return true
+}
+
+// quad tells whether the groups are those of an IPv4 address.
+func (g *phoneGroups) quad() bool {
+	return g.n == 4 && g.gaps[0] == '.' && g.gaps[1] == '.' && g.gaps[2] == '.' && max(g.lengths[0], g.lengths[1], g.lengths[2], g.lengths[3]) <= 3
 }
 
 // goesOn tells whether what follows the number makes it something else: a
@@ -212,6 +210,8 @@ func unmistakable(text []byte, start int, before byte, g *phoneGroups) bool {
 		return true // 07700 900123, a British mobile number
 	case text[start] != '0' || g.n < 3 || g.total < 9 || g.total > 11 || lengths[0] < 2:
 		return false
+	case g.gaps[0] == '.' && !pointed(lengths):
+		return false
 	}
 	pairs := g.n == 5 && g.total == 10
 	for i, gap := range g.gaps[:g.n-1] {
@@ -221,6 +221,12 @@ func unmistakable(text []byte, start int, before byte, g *phoneGroups) bool {
 	}
 	date := slices.Contains(lengths[:1], 2) && lengths[1] == 2 && (lengths[2] == 4 || g.n == 3)
 	return !date
+}
+
+// pointed tells whether points part the groups as those of phone numbers, not of
+// articles: 06.12.34.56.78, 0475.12.34.56, 041.234.56.78.
+func pointed(lengths []int) bool {
+	return lengths[len(lengths)-1] == 2 && lengths[len(lengths)-2] == 2
 }
 
 func appendDigits(dst, text []byte) []byte {
