@@ -57,7 +57,7 @@ var postcodeWeak = []string{"zip", "cap"}
 // right behind it.
 func namedPostcode(c *classifier.Candidate, context []string) bool {
 	if explained(c, context, postcodeWeak) {
-		near := bytes.ToLower(c.Text[max(0, c.Start-nearestWord):c.Start])
+		near := bytes.ToLower(c.Text[max(0, c.Start-wordsBefore):c.Start])
 		return checksum.Digits(c.Value) && len(c.Value)%4 == 1 || !saysOneOf(near, postcodeWeak)
 	}
 	return false
