@@ -23,7 +23,7 @@ func joined(text []byte, start, end int, number bool) bool {
 				return true
 			}
 		case '-':
-			if number && word {
+			if number { // a negative one, or part of a name
 				return true
 			}
 		case '.':

@@ -69,6 +69,7 @@ func germanSpeaking() []classifier.Detector {
 		{
 			ID: "ch_ahv", Name: "Swiss AHV number", Class: personal, Country: "CH", Identity: "ch_ahv",
 			Source: "Switzerland, AHVV art. 133; GS1 General Specifications for the check digit", Validator: "leading 756, check digit of EAN-13",
+			Context: []string{"ahv", "ahv-nr", "ahv-nummer", "ahvn13", "avs", "numéro avs", "n° avs", "numero avs", "oasi", "sozialversicherungsnummer", "swiss social security", "versichertennummer"},
 			Columns: []classifier.Column{column("ch_ahv", true, nil, "ahv", "ahv nummer", "ahv nr", "avs", "numéro avs", "numero avs", "sozialversicherungsnummer")},
 			Series:  true, Layouts: []string{"?ddddddddddddd", "ddd.dddd.dddd.dd", "ddd dddd dddd dd", "ddd-dddd-dddd-dd"},
 			Check:    ahv,

@@ -9,12 +9,21 @@ import (
 // noPhone tells whether the groups are those of something that is never dialled:
 // a fraction, an address of a machine, bytes in hexadecimal, a place on earth.
 func noPhone(text []byte, start, last int, plus bool, g *phoneGroups) bool {
-	return !plus && (fraction(text, start, g) || quad(g) || amidBytes(text, start, last, g)) || plus && place6709(text, start, last, g)
+	return !plus && (fraction(text, start, g) || years(text, start, g) || quad(g) || amidBytes(text, start, last, g)) || plus && place6709(text, start, last, g)
 }
 
 // fraction tells whether the number is a decimal: 4.423394, 0.4520771050.
 func fraction(text []byte, start int, g *phoneGroups) bool {
 	return g.n == 2 && g.gaps[0] == '.' && (g.lengths[0] == 1 || g.lengths[0] == 2 && text[start] != '0')
+}
+
+// years tells whether the number is a span of years: 2008-2009.
+func years(text []byte, start int, g *phoneGroups) bool {
+	if g.n != 2 || g.lengths[0] != 4 || g.lengths[1] != 4 || g.gaps[0] != '-' {
+		return false
+	}
+	from, to := number(text[start:start+2]), number(text[start+5:start+7])
+	return (from == 19 || from == 20) && (to == 19 || to == 20)
 }
 
 // quad tells whether the groups are those of an IP address.
@@ -48,6 +57,9 @@ func hexGroups(text []byte, i, step, length int) bool {
 		gap, from := i, i+1
 		if step < 0 {
 			gap, from = i-1, i-1-length
+		}
+		if at(text, gap) == ' ' && at(text, gap+step) == ' ' { // between two halves of a line
+			gap, from = gap+step, from+step
 		}
 		if at(text, gap) != ' ' || from < 0 || word(at(text, from-1)) || word(at(text, from+length)) || from+length > len(text) {
 			return false

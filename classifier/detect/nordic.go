@@ -41,6 +41,7 @@ func nordic() []classifier.Detector {
 		{
 			ID: "no_fodselsnummer", Name: "Norwegian birth number", Class: personal, Country: "NO", Identity: "no_fodselsnummer",
 			Source: "Norway, Skatteetaten, fødselsnummer and D-nummer; Folkeregisterforskriften § 2-2-3", Validator: "birth date, two weighted sums modulo 11",
+			Context: []string{"fødselsnummer", "fødselsnummeret", "fødselsnr", "fodselsnummer", "fnr", "personnummer", "d-nummer", "norwegian national id", "norwegian national identity", "norwegian birth number"},
 			Columns: []classifier.Column{column("no_fodselsnummer", true, nil, "fødselsnummer", "fodselsnummer", "fnr", "personnummer", "d nummer", "fødselsnr")},
 			Series:  true, Layouts: []string{"?ddddddddddd", "dddddd ddddd", "dddddd-ddddd", "dd dd dd ddddd"},
 			Check: fodselsnummer, Confirm: bareDigits,

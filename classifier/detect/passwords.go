@@ -51,7 +51,7 @@ func assignments() []classifier.Detector {
 			},
 			NearMisses: []string{
 				`api_key = "YOUR_API_KEY_1234567890"`, "token = next_token_2", "max_tokens: 4096", "api_key: process.env.API_KEY_2", "token_type: bearer", "commit token 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
-				"csrf_token=f3b1c9d27e8a4056b7d2e1f0a9c8b7d6", "api_key=xxxxxxxxxxxxxxxxxxxxxxxx", "access_token_hash: f3b1c9d27e8a4056b7d2e1f0a9c8b7d6",
+				"csrf_token=f3b1c9d27e8a4056b7d2e1f0a9c8b7d6", "api_key=xxxxxxxxxxxxxxxxxxxxxxxx", "access_token_hash: f3b1c9d27e8a4056b7d2e1f0a9c8b7d6", "PrivateKey: testEd25519PrivateKey,", "token.ADD: allNumericOrString",
 			},
 		},
 		{
@@ -151,7 +151,7 @@ func matchPassword(c *classifier.Candidate) bool {
 	if typeName(c.Text, a) || bytes.Equal(value, c.Text[nameStart(c.Text, c.At):nameEnd(c.Text, c.At)]) || words(value) {
 		return false
 	}
-	if chosen && !password(value, a.quoted, a.prose) || !chosen && !(len(value) >= 12 && random(value)) {
+	if chosen && !password(value, a.quoted, a.prose) || !chosen && (len(value) < 12 || !random(value) || !a.quoted && codeLike(value)) {
 		return false
 	}
 	return take(c, a.from, a.to)
@@ -236,7 +236,7 @@ func matchKeyAssignment(c *classifier.Candidate) bool {
 		return false
 	}
 	value := c.Text[a.from:a.to]
-	if len(value) < 16 || variable(value) || !a.quoted && codeLike(value) || !random(value) {
+	if !a.quoted && identifierOfCode(value) || len(value) < 16 || variable(value) || !a.quoted && codeLike(value) || !random(value) {
 		return false
 	}
 	return take(c, a.from, a.to)
@@ -314,4 +314,24 @@ func typeName(text []byte, a assignment) bool {
 		}
 		return r
 	}, value))
+}
+
+// identifierOfCode tells whether the value is the name of a variable: words of
+// three letters and more in camelCase, with few figures.
+func identifierOfCode(b []byte) bool {
+	letters, figures, humps := 0, 0, 1
+	for i, c := range b {
+		switch {
+		case digit(c):
+			figures++
+		case !letter(c):
+			return false
+		case c <= 'Z' && i > 0 && (b[i-1] >= 'a' || digit(b[i-1])):
+			humps++
+			letters++
+		default:
+			letters++
+		}
+	}
+	return letters >= 3*humps && 2*figures <= letters && letter(b[0])
 }

@@ -30,19 +30,30 @@ func phone() classifier.Detector {
 			"0612-3344-5", "drawing 044-1234-5678-R2", "+12 500 000 000", "call us: /i/1767225600123.png", "订单 20260312889，手机另告", "phone me about order no. 4155552671",
 			"the call failed after 4155552671 ns", "Traceback (most recent call last)\nformat('4155552671')", "larger than 2**32-1\n(4294967295) and therefore non-portable", // words of many meanings
 			"phone ratio 0.4520771050", "tel 4.423394", "mobile client\n10.220.139.55", "A1 B1 01 02 01 02 01 02", "fax 7e c9 06 12 34 56 78 e4", "003580 43 04 43 ef 62 74",
-			"U+0035 => 0035 2044 0036", "US +593249-1394338 America/Yakutat", "GE +4143+04449", "JP +3535-13944 Asia", "phone [*0329.0020.0004]",
+			"U+0035 => 0035 2044 0036", "a phone called 2008-2009", "wa=1;var p=109296794", "00 00 06  03 01 02 40 00 00 16 03  |", "US +593249-1394338 America/Yakutat", "GE +4143+04449", "JP +3535-13944 Asia", "phone [*0329.0020.0004]",
 		},
 	}
-	reasons := slices.Clone(d.Context)
+	weak, strong := phoneReasons(d.Context)
 	d.Confirm = func(c *classifier.Candidate) bool {
-		return (!c.NeedsContext || explained(c, reasons, phoneWeak)) && book.confirm(c)
+		return (!c.NeedsContext || explained(c, strong, weak)) && book.confirm(c)
 	}
 	return d
 }
 
-// phoneWeak are words that speak of other things too: of functions, of software
-// that runs anywhere, of cells of tables and bodies.
-var phoneWeak = []string{"call", "portable", "cell"}
+// phoneReasons parts the words of a phone's context: weak are those that mean
+// other things too (functions are called, software is portable, tables have cells),
+// and the short ones, which names of code are made of.
+func phoneReasons(context []string) (weak, strong []string) {
+	many := []string{"call", "calls", "called", "callback", "portable", "cell", "mobile", "text", "reach", "reached", "ring", "contact", "fixed", "kontakt", "fixe", "fijo", "contacto", "ligar", "liga", "电话", "電話"}
+	for _, w := range context {
+		if len(w) <= 3 && w < "z" || slices.Contains(many, w) {
+			weak = append(weak, w)
+		} else {
+			strong = append(strong, w)
+		}
+	}
+	return weak, strong
+}
 
 func phoneColumns() []classifier.Column {
 	return []classifier.Column{column("phone", true, hasDigits, phoneNames()...)}

@@ -29,7 +29,7 @@ func explained(c *classifier.Candidate, context, weak []string) bool {
 	before := bytes.ToLower(c.Text[max(0, c.Start-wordsBefore):c.Start])
 	for _, w := range weak {
 		i := bytes.LastIndex(before, []byte(w))
-		if i < 0 || wordByte(at(before, i-1)) || wordByte(at(before, i+len(w))) {
+		if i < 0 || !wholeWordAt(before, i, w) {
 			continue
 		}
 		if gap := before[i+len(w):]; len(gap) <= nearestWord && !bytes.ContainsAny(gap, "\n;,(){}[]<>/_") {
@@ -49,12 +49,18 @@ func saysOneOf(text []byte, words []string) bool {
 				break
 			}
 			i += n
-			if !wordByte(at(text, i-1)) && !wordByte(at(text, i+len(w))) {
+			if wholeWordAt(text, i, w) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// wholeWordAt tells whether the word, which stands at i, is no part of a longer one.
+// Chinese and Japanese words stand close together.
+func wholeWordAt(text []byte, i int, w string) bool {
+	return w[0] >= 0xE3 || !wordByte(at(text, i-1)) && !wordByte(at(text, i+len(w)))
 }
 
 // inCapitals is the Confirm of registration marks: in capitals, as on the plate, and
