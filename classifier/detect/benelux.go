@@ -22,7 +22,7 @@ func benelux() []classifier.Detector {
 			ID: "be_national_number", Name: "Belgian national number", Class: personal, Country: "BE", Identity: "be_national_number",
 			Source: "Belgium, Royal Decree of 3 April 1984; bis numbers: Royal Decree of 8 February 1991", Validator: "birth date, key modulo 97",
 			Context: []string{"rijksregisternummer", "rijksregister", "insz", "niss", "numéro national", "registre national", "numéro de registre national", "nationaal nummer", "bisnummer",
-				"national number", "n° national", "belgian national", "nrn", "nationalregisternummer"},
+				"national number", "n° national", "rijksregisternr", "rrn", "belgian national", "nrn", "nationalregisternummer"},
 			Columns: []classifier.Column{column("be_national_number", true, nil, "rijksregisternummer", "rijksregister nr", "insz", "niss", "numéro national", "numéro de registre national", "registre national", "national register number")},
 			Series:  true, Layouts: []string{"?ddddddddddd", "dd.dd.dd-ddd.dd", "dd.dd.dd-ddd-dd", "dd.dd.dd ddd.dd", "dd.dd.dd ddd dd", "dd.dd.dd-ddddd", "dddddd-ddd-dd", "dddddd-ddd.dd", "dddddd ddd dd", "dd dd dd ddd dd"},
 			Check: belgianNumber, Confirm: bareDigits,

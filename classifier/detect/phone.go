@@ -41,12 +41,12 @@ func phone() classifier.Detector {
 }
 
 // phoneReasons parts the words of a phone's context: weak are those that mean
-// other things too (functions are called, software is portable, tables have cells),
-// and the short ones, which names of code are made of.
+// other things too (functions are called, software is portable, tables have cells)
+// or that names of code are made of.
 func phoneReasons(context []string) (weak, strong []string) {
-	many := []string{"call", "calls", "called", "callback", "portable", "cell", "mobile", "text", "reach", "reached", "ring", "contact", "fixed", "kontakt", "fixe", "fijo", "contacto", "ligar", "liga", "电话", "電話"}
+	many := []string{"call", "calls", "called", "callback", "cb", "portable", "cell", "mobile", "text", "reach", "reached", "ring", "contact", "wa", "hp", "kom", "bel", "belt", "ara", "ruf", "zap", "liga", "suna", "电话", "電話", "号码"}
 	for _, w := range context {
-		if len(w) <= 3 && w < "z" || slices.Contains(many, w) {
+		if slices.Contains(many, w) {
 			weak = append(weak, w)
 		} else {
 			strong = append(strong, w)

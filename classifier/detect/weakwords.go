@@ -3,6 +3,7 @@ package detect
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"daylight.internal/classifier"
 )
@@ -32,12 +33,16 @@ func explained(c *classifier.Candidate, context, weak []string) bool {
 		if i < 0 || !wholeWordAt(before, i, w) {
 			continue
 		}
-		if gap := before[i+len(w):]; len(gap) <= nearestWord && !bytes.ContainsAny(gap, "\n;,(){}[]<>/_") {
-			return true
+		gap := before[i+len(w):]
+		if len(gap) <= nearestWord && !bytes.ContainsAny(gap, "\n;,(){}[]<>/_") || bytes.IndexFunc(gap, noFigures) < 0 {
+			return true // right before it, or before other numbers of its kind
 		}
 	}
 	return false
 }
+
+// noFigures tells what does not stand in a list of numbers.
+func noFigures(r rune) bool { return (r < '0' || r > '9') && !strings.ContainsRune(" :-/.()+", r) }
 
 // saysOneOf tells whether one of the words stands in the text, which is in lower
 // case.
