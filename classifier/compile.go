@@ -183,6 +183,9 @@ func (s *Scanner) addDetector(d Detector) error {
 	case AnchorColon:
 		s.colons = append(s.colons, m.index)
 	}
+	if d.Figure < 0 || d.Figure > mostFigure {
+		return fmt.Errorf("a figure can be looked for within %d bytes at most", mostFigure)
+	}
 	if d.Anchor != AnchorNone && d.Match == nil {
 		return fmt.Errorf("an anchor needs a match function")
 	}

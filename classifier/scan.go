@@ -40,7 +40,7 @@ func (r *run) readText() {
 func (r *run) scanText(from, to int) {
 	r.findSigns(from)
 	for base := from; base < to; base += blockSize {
-		b := r.blocks.at(base)
+		b := *r.blocks.at(base) // a copy: what is asked for meanwhile may displace it
 		here := below(min(to-base, blockSize))
 		starts := b.starts & here
 		if !r.s.literals.figures {
@@ -50,7 +50,7 @@ func (r *run) scanText(from, to int) {
 			r.literals(r.blocks.window(base), base, starts)
 		}
 		if b.digit&here != 0 {
-			r.tokens(b, b.digit&here)
+			r.tokens(&b, b.digit&here)
 		}
 		if r.nextSign < base+blockSize {
 			r.trySigns(min(base+blockSize, to))

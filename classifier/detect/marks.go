@@ -21,7 +21,7 @@ func marks() []classifier.Detector {
 				"النقرات", "نقرة", "معدل التحويل", "الإنفاق", "مرات الظهور", "معدل النقر", "التحويلات",
 				"Klickrate", "Konversionsrate", "Impressionen", "taux de clics", "taux de conversion", "tasa de conversión", "taxa de conversão", "tasso di conversione",
 			},
-			Distinct: 3, Confirm: hasFigure,
+			Distinct: 3, Figure: 64, Confirm: hasFigure,
 			Examples: []string{
 				"Q3: CTR 2.4 %, ROAS 3.1, ad spend $41,000", "点击率2.4%，转化率1.1%，消耗41000元", "показы 120000, клики 3100, конверсия 2,1 %", "معدل التحويل 2.1% النقرات 3100 الإنفاق 41000",
 			},
