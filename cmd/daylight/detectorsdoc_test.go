@@ -115,11 +115,12 @@ func counts(s *classifier.Scanner, d *classifier.Detector) string {
 			alone += min(1, len(findingsOf(s, d, text[f.Start:f.End])))
 		}
 	}
-	switch alone {
-	case 0:
-		return "with context"
-	case all:
+	separated := slices.ContainsFunc(d.Layouts, func(layout string) bool { return strings.ContainsAny(layout, "_ -./") })
+	switch {
+	case alone == all:
 		return "alone"
+	case alone == 0 && !(d.Use == classifier.Form && separated):
+		return "with context"
 	}
 	return "in its form"
 }
