@@ -26,7 +26,7 @@ type question struct {
 }
 
 func (r *run) listenAround(start, end int) matcherSet {
-	from, to := 0, len(r.text)
+	from, to := max(0, start-contextBefore), min(len(r.text), end+contextAfter)
 	clear(r.around)
 	if r.segments[r.segment].Table != nil {
 		i := r.cellAt(&r.cell, r.shifts.original(start))
@@ -37,12 +37,9 @@ func (r *run) listenAround(start, end int) matcherSet {
 		if header := r.headerField(int(cell.Column)); header != nil {
 			r.around.join(header.speaks)
 		}
-		// Text of other cells is no context, so the window ends at the borders of this one.
-		from = max(0, start-(r.shifts.original(start)-int(cell.Start)))
-		to = min(to, end+int(cell.End)-r.shifts.original(end))
+		from, to = r.inCell(cell, start, end, from, to)
 	}
-	from = max(from, start-contextBefore)
-	to = clauseEnd(r.text, end, min(to, end+contextAfter))
+	to = clauseEnd(r.text, end, to)
 	r.around.join(r.named)
 	r.hearing.speaksFor(r.text, from, to, r.around)
 	return r.around
@@ -51,6 +48,9 @@ func (r *run) listenAround(start, end int) matcherSet {
 // clauseEnd returns where the clause at i ends, at most limit: words of the next
 // one speak of what follows them.
 func clauseEnd(text []byte, i, limit int) int {
+	if i+1 < limit && text[i] == '.' && text[i+1] == ' ' {
+		return i
+	}
 	for ; i < limit; i++ {
 		if !clauseStops[text[i]] {
 			continue
@@ -83,7 +83,7 @@ func (r *run) inColumn(m *matcher, start int) bool {
 		header := r.headerField(int(segment.Table.Cells[i].Column))
 		return header != nil && header.columns.has(m.index)
 	}
-	return segment.Field != "" && isMember(segment.Location.Stage) && r.field(segment.Field).columns.has(m.index)
+	return r.namedColumns.has(m.index)
 }
 
 // headerField returns what the name of a column says; nil when it has none.

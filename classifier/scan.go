@@ -33,6 +33,7 @@ func (r *run) readText() {
 	r.hearing.reset(&r.blocks)
 	r.numbers.reset()
 	r.asked = question{start: -1}
+	r.near.forget()
 }
 
 // scanText is the one pass: block by block it looks where words and tokens begin,
@@ -91,6 +92,9 @@ func (r *run) tryMatch(owner, at int) {
 		return // inside of a value
 	}
 	m := &r.s.matchers[owner]
+	if m.Yields && r.inColumn(m, at) {
+		return // counted with its column
+	}
 	c := r.reset(at, at)
 	c.NeedsContext = m.Use == Context
 	ok := m.Match(c)
@@ -113,7 +117,7 @@ func (r *run) consider(m *matcher) bool {
 	case !c.NeedsContext, m.Series && inSeries(r.text, c.Start, c.End, m.Check):
 		return r.confirm(m)
 	}
-	return r.spoken(c.Start, c.End).has(m.index) && r.confirm(m)
+	return r.mayBeSpoken(c.Start, c.End).has(m.index) && r.spoken(c.Start, c.End).has(m.index) && r.confirm(m)
 }
 
 // confirm asks for the last test and notes the value.

@@ -55,9 +55,8 @@ func centralEurope() []classifier.Detector {
 			Context: []string{"rodné číslo", "rodného čísla", "rodným číslem", "r. č.", "r.č.", "rč", "rod. č.", "rod. číslo", "czech birth number", "birth number",
 				"slovak birth number"},
 			Columns: []classifier.Column{column("cz_rodne_cislo", true, nil, "rodné číslo", "rodne cislo", "rč", "rod číslo", "birth number")},
-			Layouts: []string{"dddddd/dddd", "dddddddddd", "ddddddddd", "dddddd / dddd"},
-			Anchor:  classifier.AnchorNumber, Match: matchOldRodneCislo,
-			Check: rodneCislo, Confirm: noArticle,
+			Layouts: []string{"dddddd/dddd", "dddddddddd", "ddddddddd", "dddddd / dddd", "?dddddd/ddd"},
+			Check:   rodneCislo, Confirm: birthNumber,
 			Examples: []string{
 				"710319/2745", "rodné číslo 7103192745", "RČ: 715319/2740", "r.č. 530312/123", "rodné číslo 530312123",
 			},
@@ -137,20 +136,12 @@ func rodneCislo(b []byte) bool {
 	return rest == last(b) || rest == 10 && last(b) == 0 && year <= 1985
 }
 
-// matchOldRodneCislo reads a number of nine digits with its slash, which is too
-// weak to stand alone.
-func matchOldRodneCislo(c *classifier.Candidate) bool {
-	text := c.Text
-	if at(text, c.At+6) != '/' || digitsEnd(text, c.At) != c.At+6 || digitsEnd(text, c.At+7) != c.At+10 {
+// birthNumber refuses numbers of articles, and nine digits with a slash amid others.
+func birthNumber(c *classifier.Candidate) bool {
+	if c.End-c.Start == len("530312/123") && (at(c.Text, c.End) == '/' || at(c.Text, c.Start-1) == '/') {
 		return false
 	}
-	c.End = c.At + 10
-	if word(at(text, c.End)) || at(text, c.End) == '/' || at(text, c.At-1) == '/' {
-		return false
-	}
-	c.Value = append(append(c.Value, text[c.At:c.At+6]...), text[c.At+7:c.End]...)
-	c.NeedsContext = true
-	return true
+	return noArticle(c)
 }
 
 func taj(b []byte) bool {
