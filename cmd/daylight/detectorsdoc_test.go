@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -36,6 +38,31 @@ func TestEveryDetectorIsDocumented(t *testing.T) {
 	for _, f := range scanner.Scan([]classifier.Segment{{Text: []byte(list)}}).Findings {
 		if f.Class == "credentials" {
 			t.Errorf("the list shows a whole %s, which scanners of secrets would report: %s", f.Detector, f.Masked)
+		}
+	}
+}
+
+func TestTheReadmeCountsNoMoreDetectorsThanThereAre(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := regexp.MustCompile(`more than (\d+) countries and more than\s+(\d+) kinds of keys`).FindSubmatch(readme)
+	if said == nil {
+		t.Fatal("the README does not count them")
+	}
+	countries, keys := map[string]bool{}, 0
+	for _, d := range detect.All() {
+		if d.Country != "" {
+			countries[d.Country] = true
+		}
+		if d.Class == "credentials" {
+			keys++
+		}
+	}
+	for i, are := range []int{len(countries), keys} {
+		if n, _ := strconv.Atoi(string(said[i+1])); are <= n {
+			t.Errorf("it says %q, there are %d", said[0], are)
 		}
 	}
 }
