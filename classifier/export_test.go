@@ -161,7 +161,7 @@ func wordStart(text []byte, i int) bool {
 func opens(text []byte, ways []spelling) bool {
 	first := firstBytes8(text)
 	return slices.ContainsFunc(ways, func(s spelling) bool {
-		return s.long && longKey(s.bytes) == longKey(first) || !s.long && shortKey(s.bytes) == shortKey(first)
+		return s.long && longKey(s.bytes) == longKey(first) || !s.long && (shortKey(s.bytes)^shortKey(first))&^goesOn == 0
 	})
 }
 
