@@ -89,6 +89,9 @@ func (h *hearing) listen(text []byte, from, to int) {
 	for base := from &^ (blockSize - 1); base < to; base += blockSize {
 		b := h.blocks.at(base)
 		starts := (b.starts | b.two) & below(min(to-base, blockSize)) &^ below(max(from-base, 0))
+		if !h.words.figures {
+			starts &^= b.digit
+		}
 		if starts == 0 {
 			continue
 		}
