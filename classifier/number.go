@@ -153,7 +153,7 @@ func (r *run) decimal(groups []Group, i int) {
 
 // tryLayouts tries the layouts of a key, which the groups of text[i:end] have.
 func (r *run) tryLayouts(list *layoutList, i, end int) {
-	if len(list.exact)+len(list.weak) > 0 && wholeToken(r.text, i, end, true) {
+	if len(list.exact)+len(list.weak) > 0 && !plusAt(r.text, i-1) && wholeToken(r.text, i, end, true) {
 		r.digits = r.digits[:0]
 		for k := range list.exact {
 			r.tryExact(&list.exact[k], i, end)
@@ -167,13 +167,17 @@ func (r *run) tryLayouts(list *layoutList, i, end int) {
 	}
 }
 
+// plusAt tells whether i holds the plus sign of an international phone number, which
+// only phone numbers have.
+func plusAt(text []byte, i int) bool { return i >= 0 && text[i] == '+' }
+
 // tryWeak tries the layouts that need context. One question answers for all of
 // them, and for the other groups of the number.
 func (r *run) tryWeak(list *layoutList, i, end int) {
 	if len(list.weak) == 0 {
 		return
 	}
-	if len(list.weak) <= fewLayouts && !r.near.covers(i, end) {
+	if len(list.weak) <= fewLayouts && !r.near.covers(i, end) && r.segments[r.segment].Table == nil {
 		for k := range list.weak {
 			r.tryExact(&list.weak[k], i, end)
 		}
