@@ -15,11 +15,7 @@ func (s *Scanner) Hits(text []byte) []string {
 	r := s.newRun()
 	r.begin([]Segment{{Text: text}})
 	r.text, r.shifts = fold(text, nil, nil)
-	r.candidate.Text = r.text
-	r.blocks.reset(r.text)
-	r.hearing.reset(&r.blocks)
-	r.asked = question{start: -1}
-	r.numbers.reset()
+	r.readText()
 	r.scanText(0, len(r.text))
 	return r.described()
 }
@@ -242,4 +238,10 @@ func anchored(m *matcher, text []byte, i int) (at bool, number []Group) {
 		return point && number[1].Len() < leastPlaces && len(number) > 3 && number[1].Gap == '.' && number[2].Gap == '.', number
 	}
 	return false, nil
+}
+
+// Narrow makes a stream look at little at once.
+func (st *Stream) Narrow(window, ahead int) *Stream {
+	st.window, st.ahead = window, ahead
+	return st
 }

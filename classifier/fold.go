@@ -165,23 +165,31 @@ func foldFullWidth(b byte) int {
 // without invisible runes, and the way back. Text in which nothing folds is
 // returned as it is; otherwise the result lives in buf.
 func fold(text, buf []byte, shifts folding) ([]byte, folding) {
-	shifts = shifts[:0]
-	next := nextFold(text, 0)
-	if next == len(text) {
-		return text, shifts
+	if nextFold(text, 0) == len(text) {
+		return text, shifts[:0]
 	}
-	buf = buf[:0]
+	return appendFold(buf[:0], shifts[:0], text, 0)
+}
+
+// appendFold appends text, which begins at offset of the original, to dst as fold
+// reads it.
+func appendFold(dst []byte, shifts folding, text []byte, offset int) ([]byte, folding) {
 	for from := 0; ; {
-		buf = append(buf, text[from:next]...)
+		next := nextFold(text, from)
+		dst = append(dst, text[from:next]...)
 		if next == len(text) {
-			return buf, shifts
+			return dst, shifts
 		}
 		r, size := utf8.DecodeRune(text[next:])
 		if b := foldRune(r); b > 0 {
-			buf = append(buf, byte(b))
+			dst = append(dst, byte(b))
 		}
 		from = next + size
-		shifts = append(shifts, shift{uint32(len(buf)), uint32(from)})
-		next = nextFold(text, from)
+		s := shift{uint32(len(dst)), uint32(offset + from)}
+		if last := len(shifts) - 1; last >= 0 && shifts[last].folded == s.folded {
+			shifts[last] = s // invisible runes in a row
+		} else {
+			shifts = append(shifts, s)
+		}
 	}
 }

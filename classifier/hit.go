@@ -154,7 +154,7 @@ func (r *run) count(h *hit) {
 	}
 	if r.tally(m, h.value, cell, h.confidence) {
 		r.store(m, Finding{
-			Start: start, End: r.shifts.original(h.end), Country: h.country, Confidence: h.confidence, Fingerprint: h.fingerprint,
+			Start: r.base + start, End: r.base + r.shifts.original(h.end), Country: h.country, Confidence: h.confidence, Fingerprint: h.fingerprint,
 			Location: r.location(cell), Masked: mask(&m.Detector, string(r.text[h.start:h.end])),
 		})
 	}

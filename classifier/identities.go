@@ -60,6 +60,7 @@ func (t *identities) grow() {
 		return
 	}
 	t.slots, t.base = make([]uint32, max(fewestSlots, 2*len(t.slots))), 0
+	t.nodes = append(make([]identityNode, 0, len(t.slots)/2), t.nodes...)
 	mask := uint64(len(t.slots) - 1)
 	for n := range t.nodes {
 		at := t.nodes[n].value & mask

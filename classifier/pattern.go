@@ -15,7 +15,7 @@ import (
 const (
 	longestMatch   = 512 // bytes of text that a pattern is tried on at one place
 	patternSteps   = 8   // what one try is charged
-	slowBlock      = 64  // bytes of text that cost one step without an anchor
+	slowBlock      = 1   // bytes of text that cost one step without an anchor
 	longestPattern = 4096
 )
 
@@ -126,6 +126,7 @@ func (s *Scanner) addExpression(m *matcher, p Pattern) error {
 	anchored.Longest()
 	anchor, found := findAnchor(tree)
 	if !found {
+		m.expression = anchored
 		m.slow = regexp.MustCompile(p.Regexp)
 		m.slow.Longest()
 		s.slow = append(s.slow, m.index)
@@ -180,20 +181,33 @@ func (r *run) considerPattern(m *matcher, start, end int) bool {
 	return r.consider(m)
 }
 
-// scanSlowly tries a pattern without anchor on the whole text.
-func (r *run) scanSlowly(owner int) {
+// scanSlowly tries a pattern without anchor at every byte from from up to to where
+// a word may begin.
+func (r *run) scanSlowly(owner, from, to int) {
 	m := &r.s.matchers[owner]
-	for from := 0; from < len(r.text); {
-		found := m.slow.FindIndex(r.text[from:])
+	text := r.text[:min(to+longestMatch, len(r.text))]
+	p := max(from, r.tried[owner])
+	for p < to && r.steps >= 0 {
+		found := m.slow.FindIndex(text[p:])
 		if found == nil {
-			r.steps -= (len(r.text) - from) / slowBlock
-			return
+			r.steps -= (len(text) - p) / slowBlock
+			p = to
+			break
 		}
 		r.steps -= found[1]/slowBlock + patternSteps
-		if r.steps < 0 {
-			return
+		start := p + found[0]
+		if start >= to {
+			p = start
+			break
 		}
-		r.considerPattern(m, from+found[0], from+found[1])
-		from += found[1]
+		p = start + 1
+		if isWord(text[start]) && wordAt(text, start-1) {
+			continue
+		}
+		if end := m.expression.FindIndex(text[start:min(start+longestMatch, len(text))]); end != nil {
+			r.considerPattern(m, start, start+end[1])
+			p = start + end[1]
+		}
 	}
+	r.tried[owner] = p
 }

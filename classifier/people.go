@@ -29,6 +29,7 @@ type people struct {
 
 // The bounds of what is remembered. Beyond the second, values are taken for new ones.
 const (
+	fewestPending     = 1 << 6
 	pendingIdentities = 1 << 16
 	knownIdentities   = 1 << 18
 	// keptIdentities is the room for pending ones that is kept for the next scan.
@@ -52,6 +53,9 @@ func (p *people) add(record uint64, kind int, value uint64) {
 	if n >= pendingIdentities {
 		p.settle()
 		n = 0
+	}
+	if n == cap(p.pending) {
+		p.pending = append(make([]identity, 0, max(fewestPending, 2*n)), p.pending...)
 	}
 	p.jumbled = p.jumbled || n > 0 && p.pending[n-1].record > record
 	p.pending = append(p.pending, identity{record, value, int32(kind), int32(n)})

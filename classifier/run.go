@@ -8,6 +8,7 @@ type run struct {
 	text         []byte // folded text of the segment
 	shifts       folding
 	buffer       []byte
+	base         int // where the text begins in the original, more than 0 only in a stream
 	candidate    Candidate
 	blocks       blocks
 	numbers      numbers

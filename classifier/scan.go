@@ -11,26 +11,32 @@ func (r *run) scanSegment(index int) {
 	if len(r.shifts) > 0 {
 		r.buffer = r.text[:0]
 	}
-	r.marks = r.marks[:0]
-	clear(r.tried)
-	clear(r.last)
-	r.blocks.reset(r.text)
-	r.hearing.reset(&r.blocks)
-	r.candidate.Text = r.text
+	r.forgetText()
 	r.readNames(index)
-	r.asked = question{start: -1}
-	r.numbers.reset()
-	r.tokenEnd = 0
+	r.readText()
 	r.scanText(0, len(r.text))
-	for _, m := range r.s.slow {
-		r.scanSlowly(m)
-	}
 	r.flush(len(r.text))
 	r.closeRecords(index)
 }
 
+// forgetText lets go of what is remembered of the text before.
+func (r *run) forgetText() {
+	r.base, r.tokenEnd, r.marks = 0, 0, r.marks[:0]
+	clear(r.tried)
+	clear(r.last)
+}
+
+// readText prepares to read the folded text.
+func (r *run) readText() {
+	r.candidate.Text = r.text
+	r.blocks.reset(r.text)
+	r.hearing.reset(&r.blocks)
+	r.numbers.reset()
+	r.asked = question{start: -1}
+}
+
 // scanText is the one pass: block by block it looks where words and tokens begin,
-// and only there. From is a multiple of blockSize.
+// and only there: at places from from, a multiple of blockSize, up to to.
 func (r *run) scanText(from, to int) {
 	r.findSigns(from)
 	for base := from; base < to; base += blockSize {
@@ -56,6 +62,9 @@ func (r *run) scanText(from, to int) {
 		}
 	}
 	r.position = to
+	for _, m := range r.s.slow {
+		r.scanSlowly(m, from, to)
+	}
 }
 
 func (r *run) reset(start, end int) *Candidate {

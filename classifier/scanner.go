@@ -30,18 +30,24 @@ type Options struct {
 func (s *Scanner) Scan(segments []Segment) Result {
 	r := s.pool.Get().(*run)
 	r.begin(segments)
-	result := Result{}
+	scanned := int64(0)
 	for i := range segments {
 		r.scanSegment(i)
-		result.Scanned += int64(r.shifts.original(r.position))
+		scanned += int64(r.shifts.original(r.position))
 		if r.steps < 0 {
 			break
 		}
 	}
-	result.Findings, result.Summaries = r.findings(), r.summaries()
-	result.People = r.people.total()
-	result.Exhausted = r.steps < 0
+	result := r.result()
+	result.Scanned = scanned
 	r.end()
 	s.pool.Put(r) // not after a panic, which may leave it in disorder
 	return result
+}
+
+// result adds up what was found.
+func (r *run) result() Result {
+	return Result{
+		Findings: r.findings(), Summaries: r.summaries(), People: r.people.total(), Exhausted: r.steps < 0,
+	}
 }

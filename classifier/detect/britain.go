@@ -12,12 +12,12 @@ func britain() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "gb_nino", Name: "UK national insurance number", Class: personal, Country: "GB", Identity: "gb_nino", Use: classifier.Form,
-			Source:     "HMRC National Insurance Manual, NIM39110",
-			Columns:    []classifier.Column{column("gb_nino", true, nil, "nino", "ni number", "national insurance", "national insurance number")},
-			Layouts:    []string{"AAddddddA", "AA dd dd dd A", "AA-dd-dd-dd-A", "AA dddddd A"},
-			Check:      nino,
+			Source:  "HMRC National Insurance Manual, NIM39110",
+			Columns: []classifier.Column{column("gb_nino", true, nil, "nino", "ni number", "national insurance", "national insurance number")},
+			Layouts: []string{"AAddddddA", "AA dd dd dd A", "AA-dd-dd-dd-A", "AA dddddd A"},
+			Check:   nino, Confirm: noIdentifier,
 			Examples:   []string{"AB123456C", "NI number AB 12 34 56 C.", "ab123456c", "AB-12-34-56-C"},
-			NearMisses: []string{"GB123456C", "AO123456C", "DA123456C", "AB123456E", "XAB123456C", "AB123456CX", "AB12345C"},
+			NearMisses: []string{"GB123456C", "AO123456C", "DA123456C", "AB123456E", "XAB123456C", "AB123456CX", "AB12345C", "pod/wexwous-ca290497a-kfmwz"},
 		},
 		{
 			ID: "gb_nhs", Name: "UK NHS number", Class: personal, Country: "GB", Identity: "gb_nhs", Use: classifier.Context,
@@ -44,12 +44,12 @@ func britain() []classifier.Detector {
 			Source:  "DVLA, Driver number format; DfT, INS57P",
 			Context: []string{"driving licence", "driving license", "driver number", "dvla", "licence number", "driver licence"},
 			Columns: []classifier.Column{column("gb_driving_licence", true, shapeOf(ukDriver, 16, 18), "driver number", "driving licence", "driving licence number", "licence number", "driving licence no")},
-			Layouts: []string{"XXXXXddddddXXXAA", "XXXXX dddddd XXXAA", "XXXXXddddddXXXAAdd", "XXXXXddddddXXXAA dd", "XXXXX-dddddd-XXXAA"},
+			Layouts: []string{"XXXXXddddddXXdAA", "XXXXX dddddd XXdAA", "XXXXXddddddXXdAAdd", "XXXXXddddddXXdAA dd", "XXXXX-dddddd-XXdAA"},
 			Check:   ukDriver,
 			Examples: []string{
 				"MORGA657054SM9IJ", "Driving licence: MORGA 657054 SM9IJ", "driver number morga657054sm9ij 35", "FOX99806142A99AB",
 			},
-			NearMisses: []string{"MORGA677054SM9IJ", "MORGA657354SM9IJ", "M9RGA657054SM9IJ", "XMORGA657054SM9IJ", "MORGA657054SM9I", "MORGA657004SM9IJ", "MORGA6570549S9IJ"},
+			NearMisses: []string{"MORGA677054SM9IJ", "MORGA657354SM9IJ", "M9RGA657054SM9IJ", "XMORGA657054SM9IJ", "MORGA657054SM9I", "MORGA657004SM9IJ", "MORGA6570549S9IJ", "flushed entry 504095 after 4263 rows"},
 		},
 		{
 			ID: "gb_passport", Name: "UK passport number", Class: personal, Country: "GB", Identity: "passport", Use: classifier.Context, Confidence: 0.84,
@@ -110,6 +110,17 @@ func utr(b []byte) bool {
 		return false
 	}
 	return "21987654321"[checksum.Weighted(b[1:10], 6, 7, 8, 9, 10, 5, 4, 3, 2)%11] == b[0] && !checksum.Uniform(b[:10])
+}
+
+// noIdentifier refuses small letters that hyphens join to a name, and exponents:
+// "floxnot-ca425085d-jnqxb", "15136115e+06".
+func noIdentifier(c *classifier.Candidate) bool {
+	last := c.Text[c.End-1]
+	if last < 'a' {
+		return true
+	}
+	before, after := at(c.Text, c.Start-1), at(c.Text, c.End)
+	return after != '+' && !(before == '-' && word(at(c.Text, c.Start-2))) && !(after == '-' && word(at(c.Text, c.End+1)))
 }
 
 // ukDriver checks the driver number: five letters of the surname, filled up with

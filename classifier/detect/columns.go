@@ -54,6 +54,14 @@ func personName(b []byte) bool {
 	if len(b) > longestName || len(b) < 2 {
 		return false
 	}
+	if answer := asciiName(b); answer >= 0 {
+		return answer > 0
+	}
+	return foreignName(b)
+}
+
+// foreignName is personName for text of any script.
+func foreignName(b []byte) bool {
 	words, letters, start := 0, 0, true
 	for i := 0; i < len(b); {
 		r, size := utf8.DecodeRune(b[i:])
@@ -79,6 +87,61 @@ func personName(b []byte) bool {
 	return letters >= 2 && words <= mostNameWords
 }
 
+// The kinds of bytes in names of ASCII.
+const (
+	nameOther = iota
+	nameCapital
+	nameSmall
+	nameBlank
+	nameInner // of a word: "Hans-Peter", "O'Neil", "St."
+)
+
+var nameKinds = func() (t [256]uint8) {
+	for b := range t {
+		switch c := byte(b); {
+		case c >= 'A' && c <= 'Z':
+			t[b] = nameCapital
+		case c >= 'a' && c <= 'z':
+			t[b] = nameSmall
+		case c == ' ' || c == ',' || c == '(' || c == ')':
+			t[b] = nameBlank
+		case c == '-' || c == '\'' || c == '.':
+			t[b] = nameInner
+		}
+	}
+	return t
+}()
+
+// asciiName is personName for ASCII: 1 for yes, 0 for no, -1 when b goes beyond it.
+func asciiName(b []byte) int {
+	words, letters, capitals, start, smallFirst := 0, 0, 0, true, -1
+	for i, c := range b {
+		switch kind := nameKinds[c]; kind {
+		case nameCapital, nameSmall:
+			if start {
+				if words++; words == 1 && kind == nameSmall {
+					smallFirst = i
+				}
+				start = false
+			}
+			letters++
+			capitals += int(nameSmall - kind)
+		case nameBlank:
+			start = true
+		case nameInner:
+		default:
+			if c >= utf8.RuneSelf {
+				return -1
+			}
+			return 0
+		}
+	}
+	if smallFirst >= 0 && capitals > 0 && !particle(b[smallFirst:]) || letters < 2 || words > mostNameWords {
+		return 0
+	}
+	return 1
+}
+
 // particle tells whether a name begins with a word such as "de" or "van".
 func particle(b []byte) bool {
 	for _, p := range []string{"de ", "del ", "della ", "da ", "di ", "van ", "von ", "der ", "la ", "le ", "al", "bin ", "ibn ", "ter ", "ten ", "d'"} {
@@ -95,6 +158,20 @@ func hasUpper(b []byte) bool { return bytes.IndexFunc(b, unicode.IsUpper) >= 0 }
 func postalAddress(b []byte) bool {
 	letters, figures, blanks, foreign := false, false, 0, 0
 	for i := 0; i < len(b); {
+		if c := b[i]; c < utf8.RuneSelf {
+			switch {
+			case letter(c):
+				letters = true
+			case digit(c):
+				figures = true
+			case c == ' ':
+				blanks++
+			case c == '@':
+				return false
+			}
+			i++
+			continue
+		}
 		r, size := utf8.DecodeRune(b[i:])
 		i += size
 		switch {
@@ -105,10 +182,6 @@ func postalAddress(b []byte) bool {
 			}
 		case unicode.IsDigit(r):
 			figures = true
-		case r == ' ':
-			blanks++
-		case r == '@':
-			return false
 		}
 	}
 	return letters && (figures && (blanks > 0 || foreign > 3) || blanks >= 2 || foreign >= 6) && !bytes.HasPrefix(b, []byte("http"))

@@ -34,7 +34,7 @@ func contact() []classifier.Detector {
 			Examples: []string{"203.0.113.9", "client 198.51.100.23:443 connected", "[192.0.2.146]", "the user logged in from 192.168.1.20"},
 			NearMisses: []string{
 				"256.1.1.1", "1.2.3", "version 1.2.3.4", "1.2.3.4.5", "v10.15.7.1", "127.0.0.1", "0.0.0.0", "255.255.255.0", "§ 1.2.3.4",
-				"Chrome/120.0.6099.109", "peers: [10.0.12.7, 192.168.1.20]",
+				"Chrome/120.0.6099.109", "\"Go-http-client/2.0\"\n10.81.31.171 - -", "GET /user/7 HTTP/2.0\", upstream: \"http://10.178.134.165:1120", "peers: [10.0.12.7, 192.168.1.20]",
 			},
 		},
 		{
@@ -175,14 +175,26 @@ func confirmIPv4(c *classifier.Candidate) bool {
 	if c.End-c.Start == len("1.2.3.4") {
 		return false // a version or a section
 	}
-	if address.IsPrivate() && !slices.ContainsFunc(visitors, func(word string) bool {
-		return bytes.Contains(bytes.ToLower(c.Text[max(0, c.Start-48):c.Start]), []byte(word))
-	}) {
+	if address.IsPrivate() && !speaksOfVisitor(c.Text[max(0, c.Start-48):c.Start]) {
 		return false
 	}
 	near := bytes.ToLower(c.Text[max(0, c.Start-12):c.Start])
 	return !bytes.Contains(near, []byte("version")) && !bytes.Contains(near, []byte("§")) && !bytes.HasSuffix(near, []byte(" v ")) &&
 		!bytes.Contains(near, []byte("release"))
+}
+
+// speaksOfVisitor tells whether a word for a visitor stands in the line, not as a
+// part of a path or of the name of a program: "/user/7", "Go-http-client/2.0".
+func speaksOfVisitor(before []byte) bool {
+	before = bytes.ToLower(before[bytes.LastIndexByte(before, '\n')+1:])
+	return slices.ContainsFunc(visitors, func(name string) bool {
+		i := bytes.Index(before, []byte(name))
+		if i < 0 {
+			return false
+		}
+		previous, next := at(before, i-1), at(before, i+len(name))
+		return previous != '/' && previous != '-' && !word(previous) && next != '/'
+	})
 }
 
 var ipv6Bytes = classOf(":")

@@ -164,9 +164,7 @@ func solana() classifier.Detector {
 	return d
 }
 
-
-// monero is found by the name of the currency: an address is longer than what the
-// pass takes for a token.
+// monero finds standard addresses by their length and checksum.
 func monero() classifier.Detector {
 	const address = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A"
 	return classifier.Detector{

@@ -12,13 +12,13 @@ func dates() []classifier.Detector {
 		Context: birthWords(),
 		Columns: []classifier.Column{column("birth_date", true, nil, birthNames()...)},
 		Layouts: []string{
-			"dddd-dd-dd", "dddd/dd/dd", "dddd.dd.dd", "dd.dd.dddd", "dd/dd/dddd", "dd-dd-dddd", "d/d/dddd", "d.d.dddd", "dd/d/dddd", "d/dd/dddd", "dd.d.dddd", "d.dd.dddd",
+			"dddd-dd-dd", "dddd/dd/dd", "dddd/d/d", "dddd/dd/d", "dddd/d/dd", "dddd-d-d", "dddd-dd-d", "dddd-d-dd", "dddd.dd.dd", "dd.dd.dddd", "dd/dd/dddd", "dd-dd-dddd", "d/d/dddd", "d.d.dddd", "dd/d/dddd", "d/dd/dddd", "dd.d.dddd", "d.dd.dddd",
 			"dddd年d月d日", "dddd年dd月dd日", "dddd年d月dd日", "dddd年dd月d日",
 		},
 		Literals: monthNames(), Match: matchMonth,
 		Confirm: birthDate,
 		Examples: []string{
-			"DOB: 1984-03-12", "born on 12.03.1984", "出生日期：1984年3月12日", "дата рождения 12.03.1984", "تاريخ الميلاد ١٢/٠٣/١٩٨٤", "Geburtsdatum 1.4.1990", "birthday 3/27/1985",
+			"DOB: 1984-03-12", "born on 12.03.1984", "出生日期：1984年3月12日", "生日：1984/3/9", "дата рождения 12.03.1984", "تاريخ الميلاد ١٢/٠٣/١٩٨٤", "Geburtsdatum 1.4.1990", "birthday 3/27/1985",
 			"born March 4, 1984", "born on the 4th of March 1984", "DOB 04 Mar 1984", "geboren am 4. März 1984", "née le 4 mars 1984", "nacido el 4 de marzo de 1984", "nato il 4 marzo 1984",
 			"дата рождения: 4 марта 1984 г.", "تاريخ الميلاد 4 مارس 1984",
 		},

@@ -12,12 +12,12 @@ func iberia() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "es_dni", Name: "Spanish DNI", Class: personal, Country: "ES", Identity: "es_dni", Use: classifier.Form,
-			Source:     "Spain, Real Decreto 1553/2005; control letter table of the Ministry of the Interior",
-			Columns:    []classifier.Column{column("es_dni", true, nil, "dni", "nif", "documento nacional de identidad")},
-			Layouts:    []string{"ddddddddA", "dddddddd_A", "dd.ddd.dddA", "dd.ddd.ddd-A"},
-			Check:      dni,
+			Source:  "Spain, Real Decreto 1553/2005; control letter table of the Ministry of the Interior",
+			Columns: []classifier.Column{column("es_dni", true, nil, "dni", "nif", "documento nacional de identidad")},
+			Layouts: []string{"ddddddddA", "dddddddd_A", "dd.ddd.dddA", "dd.ddd.ddd-A"},
+			Check:   dni, Confirm: noIdentifier,
 			Examples:   []string{"54362315K", "DNI 54362315-K", "54.362.315-k"},
-			NearMisses: []string{"54362315E", "54362315", "154362315K", "54362315KA", "00000000T"},
+			NearMisses: []string{"54362315E", "54362315", "154362315K", "54362315KA", "00000000T", "le=\"1.870\"} 15136115e+06", "pod/ruflux-69729778b-jshwl"},
 		},
 		{
 			ID: "es_nie", Name: "Spanish NIE", Class: personal, Country: "ES", Identity: "es_dni",

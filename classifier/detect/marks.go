@@ -113,7 +113,7 @@ func heading(c *classifier.Candidate) bool {
 // the text until there is: a Chinese character is as wide as two. They stop when
 // it is wider than limit.
 func lineStart(text []byte, i, limit int) (start, width int) {
-	for i > 0 && text[i-1] != '\n' && width <= limit {
+	for least := i - 4*limit; i > max(0, least) && text[i-1] != '\n' && width <= limit; {
 		i--
 		width += columnsOf(text[i])
 	}
@@ -121,7 +121,7 @@ func lineStart(text []byte, i, limit int) (start, width int) {
 }
 
 func lineEnd(text []byte, i, limit int) (end, width int) {
-	for i < len(text) && text[i] != '\n' && width <= limit {
+	for most := i + 4*limit; i < min(len(text), most) && text[i] != '\n' && width <= limit; {
 		width += columnsOf(text[i])
 		i++
 	}
@@ -142,11 +142,14 @@ func columnsOf(b byte) int {
 // longestQualifier is the most bytes between the word of a label and its colon.
 const longestQualifier = 24
 
+// longestIndent is the most bytes of blanks and list marks before a label.
+const longestIndent = 64
+
 // label tells whether the word opens a line as a label does: a colon follows it,
 // at most one word later, or a dash or a bracket at once.
 func label(c *classifier.Candidate) bool {
 	before := c.Start - 1
-	for before >= 0 && strings.IndexByte(" \t*#->", c.Text[before]) >= 0 {
+	for before >= max(0, c.Start-longestIndent) && strings.IndexByte(" \t*#->", c.Text[before]) >= 0 {
 		before--
 	}
 	if before >= 0 && c.Text[before] != '\n' {

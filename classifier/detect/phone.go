@@ -25,7 +25,7 @@ func phone() classifier.Detector {
 		NearMisses: []string{
 			"1700000000", "1700000000000", "2024-01-01 12:30", "2024-01-01", "order 4155552671", "4155552671", "1.234.567.890", "$415.555.2671",
 			"version 1.2.3.4", "12345", "+1 (1)", "+49", "1,234,567.89", "ISBN 978-3-16-148410-0", "550e8400-e29b-41d4-a716-446655440000",
-			"+999 123 456 789", "192.168.100.200", "01.02.2024 10", "10 20 30 40 50", "0.123456789012", "2023 2024 2025 2026", "SKU 100-200-3000",
+			"+999 123 456 789", "192.168.100.200", "Mobile/15E148 Safari/604.1\"\n10.108.58.93 - -", "01.02.2024 10", "10 20 30 40 50", "0.123456789012", "2023 2024 2025 2026", "SKU 100-200-3000",
 			"seal 0045127", "no. 000451/2026", "P.IVA 00743110157", "9400 1000 0000 0000 0000 00", "000.123.456", "0800-4-1176", "030-1234-56",
 			"0612-3344-5", "drawing 044-1234-5678-R2", "+12 500 000 000", "call us: /i/1767225600123.png", "订单 20260312889，手机另告", "phone me about order no. 4155552671",
 		},
@@ -96,7 +96,7 @@ func matchPhone(c *classifier.Candidate) bool {
 		}
 	}
 	g := readGroups(text, c.Number)
-	if g.total < leastPhone || !plus && g.total < 2*g.n || dated(text, start, &g) {
+	if g.total < leastPhone || g.quad() || !plus && g.total < 2*g.n || dated(text, start, &g) {
 		return false
 	}
 	first := g.lengths[0]
@@ -122,6 +122,11 @@ func matchPhone(c *classifier.Candidate) bool {
 		c.Value = appendDigits(c.Value, text[start:last])
 	}
 	return true
+}
+
+// quad tells whether the groups are those of an IPv4 address.
+func (g *phoneGroups) quad() bool {
+	return g.n == 4 && g.gaps[0] == '.' && g.gaps[1] == '.' && g.gaps[2] == '.' && max(g.lengths[0], g.lengths[1], g.lengths[2], g.lengths[3]) <= 3
 }
 
 // goesOn tells whether what follows the number makes it something else: a

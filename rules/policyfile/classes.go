@@ -146,6 +146,9 @@ func (l *loader) checkPattern(f *file, e entry[detectorEntry], p classifier.Patt
 		f.fault(at, expressionHint(err), "%s", withoutID(err, p.ID))
 		return false
 	}
+	if warning := classifier.PatternWarning(p); warning != "" {
+		f.doubt(at, "", "%s", warning)
+	}
 	return true
 }
 

@@ -9,8 +9,7 @@ import (
 // Span is a value that stands in a text.
 type Span struct {
 	Detector   string
-	Start, End int  // byte offsets in the text, half open
-	Optional   bool // finding it is neither right nor wrong
+	Start, End int // byte offsets in the text, half open
 }
 
 // Relation is what the finding of one detector means for a span of another.
