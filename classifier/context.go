@@ -1,5 +1,7 @@
 package classifier
 
+import "bytes"
+
 import "unicode/utf8"
 
 // How far around a value context words are looked for, in bytes. A word counts
@@ -34,8 +36,12 @@ func (r *run) listenAround(start, end int) matcherSet {
 			return nil
 		}
 		cell := &r.segments[r.segment].Table.Cells[i]
-		if header := r.headerField(int(cell.Column)); header != nil {
+		header := r.headerField(int(cell.Column))
+		if header != nil {
 			r.around.join(header.speaks)
+		}
+		if header == nil || header.speaks.empty() {
+			r.rowLabels(i, start)
 		}
 		// Text of other cells is no context, so the window ends at the borders of this one.
 		from = max(0, start-(r.shifts.original(start)-int(cell.Start)))
@@ -47,6 +53,38 @@ func (r *run) listenAround(start, end int) matcherSet {
 	r.hearing.speaksFor(r.text, from, to, r.around)
 	return r.around
 }
+
+// rowLabels adds the matchers of which the labels of cell i, which stands around
+// start, speak: the cell before it and the first of its row, where a form or a table
+// with its names at the left has them. A label has no figures; beside values under a header it names
+// numbers that have a check, such as those of documents.
+func (r *run) rowLabels(i, start int) {
+	segment := &r.segments[r.segment]
+	cells := segment.Table.Cells
+	shift := start - r.shifts.original(start)
+	first := i
+	for first > 0 && i-first < mostLabelled && cells[first-1].Row == cells[i].Row {
+		first--
+	}
+	for _, k := range [...]int{first, i - 1} {
+		if k < first || k == i {
+			continue
+		}
+		label := segment.Text[cells[k].Start:cells[k].End]
+		if len(label) <= contextBefore && bytes.IndexAny(label, "0123456789") < 0 {
+			from, to := max(0, int(cells[k].Start)+shift), min(len(r.text), int(cells[k].End)+shift)
+			clear(r.label)
+			r.hearing.speaksFor(r.text, from, to, r.label)
+			if r.header != nil { // a row of records may say "phone" of how somebody asked
+				r.label.keep(r.s.checked)
+			}
+			r.around.join(r.label)
+		}
+	}
+}
+
+// mostLabelled is how far from a cell the first of its row is looked for, in cells.
+const mostLabelled = 8
 
 // clauseEnd returns where the clause at i ends, at most limit: words of the next
 // one speak of what follows them.

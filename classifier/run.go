@@ -20,6 +20,7 @@ type run struct {
 	hearing      hearing
 	asked        question   // the last one of spoken
 	around       matcherSet // its answer lives there
+	label        matcherSet // what a label of the row speaks of
 	named        matcherSet // what the key of the segment speaks for
 	folded       []byte     // a value of a column
 	cell         int        // near the cell of the last candidate
