@@ -194,6 +194,9 @@ func (s *Scanner) addDetector(d Detector) error {
 	case AnchorColon:
 		s.colons = append(s.colons, m.index)
 	}
+	if d.Figure < 0 || d.Figure > mostFigure {
+		return fmt.Errorf("a figure can be looked for within %d bytes at most", mostFigure)
+	}
 	if d.Anchor != AnchorNone && d.Match == nil {
 		return fmt.Errorf("an anchor needs a match function")
 	}
@@ -217,6 +220,7 @@ func (s *Scanner) newRun() *run {
 		hearing:   hearing{words: &s.context},
 		around:    newMatcherSet(len(s.matchers)),
 		label:     newMatcherSet(len(s.matchers)),
+		near:      vicinity{room: newMatcherSet(len(s.matchers))},
 		people:    newPeople(len(s.identities)),
 		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions},
 	}

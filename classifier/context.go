@@ -28,7 +28,7 @@ type question struct {
 }
 
 func (r *run) listenAround(start, end int) matcherSet {
-	from, to := 0, len(r.text)
+	from, to := max(0, start-contextBefore), min(len(r.text), end+contextAfter)
 	clear(r.around)
 	if r.segments[r.segment].Table != nil {
 		i := r.cellAt(&r.cell, r.shifts.original(start))
@@ -40,47 +40,55 @@ func (r *run) listenAround(start, end int) matcherSet {
 		if header != nil {
 			r.around.join(header.speaks)
 		}
-		if header == nil || header.speaks.empty() {
-			r.rowLabels(i, start)
+		if r.labelled(i, start, header) {
+			r.around.join(r.label)
 		}
-		// Text of other cells is no context, so the window ends at the borders of this one.
-		from = max(0, start-(r.shifts.original(start)-int(cell.Start)))
-		to = min(to, end+int(cell.End)-r.shifts.original(end))
+		from, to = r.inCell(cell, start, end, from, to)
 	}
-	from = max(from, start-contextBefore)
-	to = clauseEnd(r.text, end, min(to, end+contextAfter))
+	to = clauseEnd(r.text, end, to)
 	r.around.join(r.named)
 	r.hearing.speaksFor(r.text, from, to, r.around)
 	return r.around
 }
 
-// rowLabels adds the matchers of which the labels of cell i, which stands around
-// start, speak: the cell before it and the first of its row, where a form or a table
-// with its names at the left has them. A label has no figures; beside values under a header it names
-// numbers that have a check, such as those of documents.
-func (r *run) rowLabels(i, start int) {
+// labelled tells whether labels of the row speak of cell i, which stands around start
+// and of which header says nothing, and leaves the matchers in r.label. A label has no
+// figures. In a table without a header it is the cell before, or the first of the row:
+// that of a form, or of a table with its names at the left. Under a header it is the
+// cell before, of numbers that have a check: a row of records may say "phone" of how
+// somebody asked.
+func (r *run) labelled(i, start int, header *field) bool {
+	if header != nil && !header.speaks.empty() {
+		return false
+	}
 	segment := &r.segments[r.segment]
 	cells := segment.Table.Cells
-	shift := start - r.shifts.original(start)
 	first := i
 	for first > 0 && i-first < mostLabelled && cells[first-1].Row == cells[i].Row {
 		first--
 	}
-	for _, k := range [...]int{first, i - 1} {
-		if k < first || k == i {
-			continue
-		}
-		label := segment.Text[cells[k].Start:cells[k].End]
-		if len(label) <= contextBefore && bytes.IndexAny(label, "0123456789") < 0 {
-			from, to := max(0, int(cells[k].Start)+shift), min(len(r.text), int(cells[k].End)+shift)
-			clear(r.label)
-			r.hearing.speaksFor(r.text, from, to, r.label)
-			if r.header != nil { // a row of records may say "phone" of how somebody asked
-				r.label.keep(r.s.checked)
-			}
-			r.around.join(r.label)
-		}
+	clear(r.label)
+	if r.header == nil && first < i-1 {
+		r.readLabel(segment, &cells[first], start)
 	}
+	if first < i {
+		r.readLabel(segment, &cells[i-1], start)
+	}
+	if r.header != nil {
+		r.label.keep(r.s.checked)
+	}
+	return !r.label.empty()
+}
+
+// readLabel adds to r.label what a cell near start speaks of.
+func (r *run) readLabel(segment *Segment, cell *Cell, start int) {
+	label := segment.Text[cell.Start:cell.End]
+	if len(label) > contextBefore || bytes.IndexAny(label, "0123456789") >= 0 {
+		return
+	}
+	shift := start - r.shifts.original(start)
+	from, to := max(0, int(cell.Start)+shift), min(len(r.text), int(cell.End)+shift)
+	r.hearing.speaksFor(r.text, from, to, r.label)
 }
 
 // mostLabelled is how far from a cell the first of its row is looked for, in cells.
@@ -124,7 +132,7 @@ func (r *run) inColumn(m *matcher, start int) bool {
 		header := r.headerField(int(segment.Table.Cells[i].Column))
 		return header != nil && header.columns.has(m.index)
 	}
-	return segment.Field != "" && isMember(segment.Location.Stage) && r.field(segment.Field).columns.has(m.index)
+	return r.namedColumns.has(m.index)
 }
 
 // headerField returns what the name of a column says; nil when it has none.

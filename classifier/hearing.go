@@ -40,6 +40,16 @@ func (h *hearing) speaksFor(text []byte, from, to int, set matcherSet) {
 	if from >= to {
 		return
 	}
+	h.listenTo(text, from, to)
+	for i := len(h.heard) - 1; i >= 0 && h.heard[i].at >= from; i-- {
+		if h.heard[i].at < to {
+			set.join(h.words.phrases[h.heard[i].phrase].owners)
+		}
+	}
+}
+
+// listenTo makes sure that all of text[from:to] was listened to.
+func (h *hearing) listenTo(text []byte, from, to int) {
 	if from < h.low || from > h.high+listenOn {
 		h.low = max(0, from-listenBack)
 		h.high, h.heard = h.low, h.heard[:0]
@@ -49,11 +59,20 @@ func (h *hearing) speaksFor(text []byte, from, to int, set matcherSet) {
 		h.listen(text, h.high, to)
 		h.high = to
 	}
+}
+
+// hears tells whether a context word begins in text[from:to].
+func (h *hearing) hears(text []byte, from, to int) bool {
+	if from >= to {
+		return false
+	}
+	h.listenTo(text, from, to)
 	for i := len(h.heard) - 1; i >= 0 && h.heard[i].at >= from; i-- {
 		if h.heard[i].at < to {
-			set.join(h.words.phrases[h.heard[i].phrase].owners)
+			return true
 		}
 	}
+	return false
 }
 
 // forget makes room when much was heard that lies before a window, and its like.

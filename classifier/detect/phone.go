@@ -10,7 +10,7 @@ func phone() classifier.Detector {
 	book := newPhoneBook()
 	return classifier.Detector{
 		ID: "phone", Name: "Phone number", Class: personal, Identity: "phone",
-		Source:  "ITU-T E.164; national numbering plans of libphonenumber",
+		Source: "ITU-T E.164; national numbering plans of libphonenumber", Validator: "numbering plan of libphonenumber, behind a plus sign its lengths",
 		Context: phoneWords(),
 		Columns: phoneColumns(),
 		Anchor:  classifier.AnchorNumber, Match: matchPhone, Confirm: book.confirm,
