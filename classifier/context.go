@@ -1,5 +1,7 @@
 package classifier
 
+import "bytes"
+
 import "unicode/utf8"
 
 // How far around a value context words are looked for, in bytes. A word counts
@@ -34,8 +36,12 @@ func (r *run) listenAround(start, end int) matcherSet {
 			return nil
 		}
 		cell := &r.segments[r.segment].Table.Cells[i]
-		if header := r.headerField(int(cell.Column)); header != nil {
+		header := r.headerField(int(cell.Column))
+		if header != nil {
 			r.around.join(header.speaks)
+		}
+		if r.labelled(i, start, header) {
+			r.around.join(r.label)
 		}
 		from, to = r.inCell(cell, start, end, from, to)
 	}
@@ -44,6 +50,49 @@ func (r *run) listenAround(start, end int) matcherSet {
 	r.hearing.speaksFor(r.text, from, to, r.around)
 	return r.around
 }
+
+// labelled tells whether labels of the row speak of cell i, which stands around start
+// and of which header says nothing, and leaves the matchers in r.label. A label has no
+// figures. In a table without a header it is the cell before, or the first of the row:
+// that of a form, or of a table with its names at the left. Under a header it is the
+// cell before, of numbers that have a check: a row of records may say "phone" of how
+// somebody asked.
+func (r *run) labelled(i, start int, header *field) bool {
+	if header != nil && !header.speaks.empty() {
+		return false
+	}
+	segment := &r.segments[r.segment]
+	cells := segment.Table.Cells
+	first := i
+	for first > 0 && i-first < mostLabelled && cells[first-1].Row == cells[i].Row {
+		first--
+	}
+	clear(r.label)
+	if r.header == nil && first < i-1 {
+		r.readLabel(segment, &cells[first], start)
+	}
+	if first < i {
+		r.readLabel(segment, &cells[i-1], start)
+	}
+	if r.header != nil {
+		r.label.keep(r.s.checked)
+	}
+	return !r.label.empty()
+}
+
+// readLabel adds to r.label what a cell near start speaks of.
+func (r *run) readLabel(segment *Segment, cell *Cell, start int) {
+	label := segment.Text[cell.Start:cell.End]
+	if len(label) > contextBefore || bytes.IndexAny(label, "0123456789") >= 0 {
+		return
+	}
+	shift := start - r.shifts.original(start)
+	from, to := max(0, int(cell.Start)+shift), min(len(r.text), int(cell.End)+shift)
+	r.hearing.speaksFor(r.text, from, to, r.label)
+}
+
+// mostLabelled is how far from a cell the first of its row is looked for, in cells.
+const mostLabelled = 8
 
 // clauseEnd returns where the clause at i ends, at most limit: words of the next
 // one speak of what follows them.

@@ -39,8 +39,15 @@ func (r *run) mayBeSpoken(start, end int) matcherSet {
 			return nil
 		}
 		cell := &r.segments[r.segment].Table.Cells[i]
-		if header := r.headerField(int(cell.Column)); header != nil {
+		header := r.headerField(int(cell.Column))
+		if header != nil {
 			v.set = header.speaks
+		}
+		if r.labelled(i, start, header) {
+			clear(v.room)
+			v.room.join(r.label)
+			v.room.join(r.named)
+			v.set = v.room
 		}
 		if len(r.shifts) > 0 {
 			v.to = end // the borders of the cell are not exact
@@ -55,8 +62,10 @@ func (r *run) mayBeSpoken(start, end int) matcherSet {
 	if !r.hearing.hears(r.text, from, to) {
 		return v.set
 	}
-	clear(v.room)
-	v.room.join(v.set)
+	if len(v.set) == 0 || &v.set[0] != &v.room[0] {
+		clear(v.room)
+		v.room.join(v.set)
+	}
 	r.hearing.speaksFor(r.text, from, to, v.room)
 	v.set = v.room
 	return v.set

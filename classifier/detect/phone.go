@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"bytes"
 	"slices"
 
 	"daylight.internal/classifier"
@@ -73,6 +74,7 @@ func hasDigits(b []byte) bool {
 const (
 	leastPhone  = 7
 	mostPhone   = 15
+	wholePhone  = 9  // before a slash: another number follows
 	leastAbroad = 12 // with 00 and the calling code, to stand alone
 	mostGroups  = 8
 )
@@ -91,7 +93,8 @@ type phoneGroups struct {
 // Two blanks part columns.
 func readGroups(text []byte, number []classifier.Group) (g phoneGroups) {
 	for i, group := range number[:min(len(number), mostGroups)] {
-		if g.total+group.Len() > mostPhone+1 || i > 0 && string(text[number[i-1].End:min(len(text), number[i-1].End+2)]) == "  " {
+		if g.total+group.Len() > mostPhone+1 || i > 0 && string(text[number[i-1].End:min(len(text), number[i-1].End+2)]) == "  " ||
+			i > 0 && g.total >= wholePhone && bytes.IndexByte(text[number[i-1].End:group.End-group.Len()], '/') >= 0 {
 			break
 		}
 		g.total += group.Len()
