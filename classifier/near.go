@@ -48,7 +48,7 @@ func (r *run) mayBeSpoken(start, end int) matcherSet {
 			v.to = max(end, min(v.to, int(cell.End)))
 		}
 		from, to = r.inCell(cell, start, v.to, from, to)
-		if from == start && to <= end {
+		if from == start && to <= v.to { // no words
 			return v.set
 		}
 	}
