@@ -45,8 +45,10 @@ type Scanner struct {
 	expecting []matcherSet
 	// counting are, by kind of column, those to which each value is a finding.
 	counting [][]int
-	sip      sipKey
-	layouts  layoutIndex
+	// checked are the matchers that check their values.
+	checked matcherSet
+	sip     sipKey
+	layouts layoutIndex
 	// Indexes of the matchers that are tried at an anchor.
 	numbers, decimals, quads, codes, colons, digitPatterns, slow []int
 	words                                                        []opening
@@ -150,6 +152,9 @@ func (s *Scanner) addMatcher(d Detector) (*matcher, error) {
 		}
 	}
 	m.seed = mix(keyFactor, uint64(m.kind)+1)
+	if m.Check != nil {
+		s.checked = s.checked.with(m.index)
+	}
 	s.matchers = append(s.matchers, m)
 	return &s.matchers[m.index], nil
 }
@@ -218,6 +223,7 @@ func (s *Scanner) newRun() *run {
 		fields:    map[string]*field{},
 		hearing:   hearing{words: &s.context},
 		around:    newMatcherSet(len(s.matchers)),
+		label:     newMatcherSet(len(s.matchers)),
 		near:      vicinity{room: newMatcherSet(len(s.matchers)), both: newMatcherSet(len(s.matchers))},
 		people:    newPeople(len(s.identities)),
 		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions},

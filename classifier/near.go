@@ -41,15 +41,7 @@ func (r *run) mayBeSpoken(start, end int) matcherSet {
 			return nil
 		}
 		cell := &r.segments[r.segment].Table.Cells[i]
-		if header := r.headerField(int(cell.Column)); header != nil {
-			v.sure = header.speaks
-			if len(r.named) > 0 {
-				clear(v.both)
-				v.both.join(r.named)
-				v.both.join(header.speaks)
-				v.sure = v.both
-			}
-		}
+		v.sure = r.namesOf(i, start)
 		if len(r.shifts) > 0 {
 			v.to = end // the borders of the cell are not exact
 		} else {
@@ -66,6 +58,25 @@ func (r *run) mayBeSpoken(start, end int) matcherSet {
 	r.hearing.speaksFor(r.text, from, to, v.room)
 	v.set = v.room
 	return v.set
+}
+
+// namesOf returns the matchers of which the names of cell i, which stands around
+// start, speak: that of its column, else the labels of its row, and that of the table.
+func (r *run) namesOf(i, start int) matcherSet {
+	names := r.named
+	switch header := r.headerField(int(r.segments[r.segment].Table.Cells[i].Column)); {
+	case r.labelled(i, start, header):
+		names = r.label
+	case header != nil:
+		names = header.speaks
+	}
+	if len(r.named) == 0 {
+		return names
+	}
+	clear(r.near.both)
+	r.near.both.join(r.named)
+	r.near.both.join(names)
+	return r.near.both
 }
 
 // speaksOf tells whether the surroundings of text[start:end] speak of m.

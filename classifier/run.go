@@ -20,6 +20,7 @@ type run struct {
 	hearing      hearing
 	asked        question   // the last one of spoken
 	around       matcherSet // its answer lives there
+	label        matcherSet // what a label of the row speaks of
 	near         vicinity   // of the last number
 	named        matcherSet // what the key of the segment speaks for
 	namedColumns matcherSet // those that expect their values under that key
