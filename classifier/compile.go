@@ -239,7 +239,7 @@ func (s *Scanner) newRun() *run {
 		hearing:   hearing{words: &s.context},
 		around:    newMatcherSet(len(s.matchers)),
 		label:     newMatcherSet(len(s.matchers)),
-		near:      vicinity{room: newMatcherSet(len(s.matchers))},
+		near:      vicinity{room: newMatcherSet(len(s.matchers)), both: newMatcherSet(len(s.matchers))},
 		people:    newPeople(len(s.identities)),
 		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions},
 	}

@@ -160,8 +160,16 @@ func (r *run) tryLayouts(list *layoutList, i, end int) {
 		}
 		r.tryWeak(list, i, end)
 	}
-	for k := range list.partial {
-		if l := &list.partial[k]; l.mayStand(r.text, i, end) {
+	r.tryPartial(list.partial, i, end)
+	if len(list.led) > 0 && i > 0 && r.s.layouts.leads[r.text[i-1]] {
+		r.tryPartial(list.led, i, end)
+	}
+}
+
+// tryPartial tries layouts of which the groups at text[i:end] are a part.
+func (r *run) tryPartial(list []layout, i, end int) {
+	for k := range list {
+		if l := &list[k]; l.mayStand(r.text, i, end) {
 			r.tryLayout(l, i-l.before)
 		}
 	}

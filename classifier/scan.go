@@ -122,7 +122,7 @@ func (r *run) consider(m *matcher) bool {
 	case !c.NeedsContext, m.Series && inSeries(r.text, c.Start, c.End, m.Check):
 		return r.confirm(m)
 	}
-	return r.mayBeSpoken(c.Start, c.End).has(m.index) && r.spoken(c.Start, c.End).has(m.index) && r.confirm(m)
+	return r.speaksOf(m, c.Start, c.End) && r.confirm(m)
 }
 
 // confirm asks for the last test and notes the value.
