@@ -13,7 +13,7 @@ func phone() classifier.Detector {
 		Source: "ITU-T E.164; national numbering plans of libphonenumber", Validator: "numbering plan of libphonenumber, behind a plus sign its lengths",
 		Context: phoneWords(),
 		Columns: phoneColumns(),
-		Anchor:  classifier.AnchorNumber, Match: matchPhone, Confirm: book.confirm,
+		Anchor:  classifier.AnchorNumber, Match: book.match, Confirm: book.confirm,
 		Examples: []string{
 			"+1 415 555 2671", "+14155552671", "+49 (0)151 12345678", "+44 20 7946 0958", "+86 138 1234 5678", "+7 (916) 123-45-67",
 			"+966 50 123 4567", "+971501234567", "+٩٦٦ ٥٠ ١٢٣ ٤٥٦٧", "(415) 555-2671", "415-555-2671", "8 (916) 123-45-67",
@@ -78,9 +78,9 @@ func readGroups(text []byte, number []classifier.Group) (g phoneGroups) {
 	return g
 }
 
-// matchPhone reads the number that begins with the group at the anchor, and
+// match reads the number that begins with the group at the anchor, and
 // decides whether the way it is written is unmistakable.
-func matchPhone(c *classifier.Candidate) bool {
+func (p *phoneBook) match(c *classifier.Candidate) bool {
 	text, start := c.Text, c.At
 	before := at(text, start-1)
 	plus := before == '+'
@@ -99,6 +99,9 @@ func matchPhone(c *classifier.Candidate) bool {
 	if g.total < leastPhone || g.quad() || !plus && g.total < 2*g.n || dated(text, start, &g) {
 		return false
 	}
+	if g.n == 2 && g.gaps[0] == '.' {
+		return false // a decimal
+	}
 	first := g.lengths[0]
 	international := plus || g.total >= leastAbroad && (first >= 4 || first == 2) && text[start] == '0' && text[start+1] == '0'
 	last := g.ends[g.n-1]
@@ -108,7 +111,7 @@ func matchPhone(c *classifier.Candidate) bool {
 	if goesOn(text, last, &g) {
 		return false
 	}
-	c.NeedsContext = !international && !unmistakable(text, start, before, &g) && !besideEmail(text, c.Start, last) && !mobileForm(c, &g)
+	c.NeedsContext = !international && !unmistakable(text, start, before, &g) && !besideEmail(text, c.Start, last, &g) && !(mobileForm(c, &g) && p.mobile(c, last))
 	switch {
 	case c.NeedsContext:
 		c.Confidence = 0.75
