@@ -159,6 +159,10 @@ func (s *Scanner) addMatcher(d Detector) (*matcher, error) {
 	return &s.matchers[m.index], nil
 }
 
+// wholeWords tells whether no letter may follow the literals of a detector: they are
+// its values, or words beside a number.
+func wholeWords(d *Detector) bool { return d.Match == nil || d.Figure > 0 }
+
 func (s *Scanner) addDetector(d Detector) error {
 	m, err := s.addMatcher(d)
 	if err != nil {
@@ -174,7 +178,7 @@ func (s *Scanner) addDetector(d Detector) error {
 		s.layouts.add(l)
 	}
 	for _, text := range d.Literals {
-		if err := s.literals.add(m.index, text); err != nil {
+		if err := s.literals.add(m.index, text, wholeWords(&d) && isLetter(text[len(text)-1])); err != nil {
 			return err
 		}
 	}
