@@ -20,6 +20,8 @@ func phone() classifier.Detector {
 			"06 12 34 56 78", "020 7946 0958", "tel. 0151 12345678", "phone 4155552671", "телефон 89161234567", "الجوال 0501234567",
 			"0049 151 12345678", "call 415 555 2671 now", "+55 11 91234-5678", "тел.: 8-916-123-45-67", "+20 100 123 4567",
 			"Ann,(202) 555-0147,100 Maple Street", "write to 07700 900823 then", "06-12-34-56-78", "मेरा मोबाइल नंबर 98765 43210 है",
+			"0171 3920045", "06-19284750", "0812-5550-0147 / 0856 5550 0162", "Fahrerin Sabrina, 0151 7063 2218.", "Calogero, 320 555 0147", "733 555 018, hieronim@example.pl",
+			"Kontakt: 602 771 384", "Ring 073-555 01 28", "kan nås på tlf 412 93 067", "móvil 612 555 018", "тел. 067 555 01 38", "helistage 5567 8124", "κινητό 697 555 0142", "電話 090-5550-0188", "모바일 번호 연락처 010-5550-0101",
 			"+1 (555) 123-4567", "+33 1 99 00 12 34", "+44 1632 960123", // reserved for fiction
 		},
 		NearMisses: []string{
@@ -28,6 +30,7 @@ func phone() classifier.Detector {
 			"+999 123 456 789", "192.168.100.200", "Mobile/15E148 Safari/604.1\"\n10.108.58.93 - -", "01.02.2024 10", "10 20 30 40 50", "0.123456789012", "2023 2024 2025 2026", "SKU 100-200-3000",
 			"seal 0045127", "no. 000451/2026", "P.IVA 00743110157", "9400 1000 0000 0000 0000 00", "000.123.456", "0800-4-1176", "030-1234-56",
 			"0612-3344-5", "drawing 044-1234-5678-R2", "+12 500 000 000", "call us: /i/1767225600123.png", "订单 20260312889，手机另告", "phone me about order no. 4155552671",
+			"Waybill 020-12345675", "seal no. 0160 442781", "widths: 200 300 4000 mm", "phone case, 1500-2000-2500 mAh", "telefon 0.6473613434", "0612.345.678", "030.23125.001", "ann@example.com,23653485", "1, 234 567 890",
 		},
 	}
 }
@@ -65,10 +68,9 @@ type phoneGroups struct {
 }
 
 // readGroups takes the groups of the number as far as a phone number may go on.
-// Two blanks part columns.
 func readGroups(text []byte, number []classifier.Group) (g phoneGroups) {
 	for i, group := range number[:min(len(number), mostGroups)] {
-		if g.total+group.Len() > mostPhone+1 || i > 0 && string(text[number[i-1].End:min(len(text), number[i-1].End+2)]) == "  " {
+		if g.total+group.Len() > mostPhone+1 || i > 0 && apart(text[number[i-1].End:group.Start], g.total) {
 			break
 		}
 		g.total += group.Len()
@@ -76,6 +78,12 @@ func readGroups(text []byte, number []classifier.Group) (g phoneGroups) {
 		g.n++
 	}
 	return g
+}
+
+// apart tells whether a gap parts two numbers: two blanks those of columns, and a
+// slash between blanks two that are long enough. 05241 / 90 71 34 is one.
+func apart(gap []byte, digits int) bool {
+	return string(gap[:min(len(gap), 2)]) == "  " || digits >= leastPhone && string(gap) == " / "
 }
 
 // match reads the number that begins with the group at the anchor, and

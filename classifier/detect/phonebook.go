@@ -104,7 +104,7 @@ func (p *phoneBook) confirm(c *classifier.Candidate) bool {
 	g := readGroups(c.Text, c.Number)
 	for _, region := range c.Regions {
 		home := p.home(region)
-		if home.region == 0 {
+		if home.region == 0 || len(digits) > longestBare && digits[0] != '0' {
 			continue
 		}
 		national := bytes.TrimPrefix(digits, home.trunk)
@@ -134,6 +134,7 @@ func (p *phoneBook) mobile(c *classifier.Candidate, end int) bool {
 
 const (
 	leastNational = 4  // digits behind the calling code, or the trunk prefix
+	longestBare   = 11 // digits of a national number without a trunk prefix
 	leastPossible = 10 // digits of a number that no plan has
 )
 
