@@ -12,8 +12,8 @@ const (
 )
 
 // spoken returns the matchers of whose values the surroundings of text[start:end]
-// speak: a context word near it, its key, or the header of its column. The set is
-// good until the next question.
+// speak: a context word near it, or its names, for which mayBeSpoken was asked. The
+// set is good until the next question.
 func (r *run) spoken(start, end int) matcherSet {
 	if a := &r.asked; a.start != start || a.end != end {
 		*a = question{start, end, r.listenAround(start, end)}
@@ -30,23 +30,15 @@ type question struct {
 func (r *run) listenAround(start, end int) matcherSet {
 	from, to := max(0, start-contextBefore), min(len(r.text), end+contextAfter)
 	clear(r.around)
-	if r.segments[r.segment].Table != nil {
+	r.around.join(r.near.sure)
+	if table := r.segments[r.segment].Table; table != nil {
 		i := r.cellAt(&r.cell, r.shifts.original(start))
 		if i < 0 {
 			return nil
 		}
-		cell := &r.segments[r.segment].Table.Cells[i]
-		header := r.headerField(int(cell.Column))
-		if header != nil {
-			r.around.join(header.speaks)
-		}
-		if r.labelled(i, start, header) {
-			r.around.join(r.label)
-		}
-		from, to = r.inCell(cell, start, end, from, to)
+		from, to = r.inCell(&table.Cells[i], start, end, from, to)
 	}
 	to = clauseEnd(r.text, end, to)
-	r.around.join(r.named)
 	r.hearing.speaksFor(r.text, from, to, r.around)
 	return r.around
 }
@@ -83,7 +75,7 @@ func (r *run) labelled(i, start int, header *field) bool {
 // readLabel adds to r.label what a cell near start speaks of.
 func (r *run) readLabel(segment *Segment, cell *Cell, start int) {
 	label := segment.Text[cell.Start:cell.End]
-	if len(label) > contextBefore || bytes.IndexAny(label, "0123456789") >= 0 {
+	if len(label) > contextBefore || bytes.ContainsFunc(label, func(r rune) bool { return r >= '0' && r <= '9' }) {
 		return
 	}
 	shift := start - r.shifts.original(start)

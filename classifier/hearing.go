@@ -37,7 +37,7 @@ func (h *hearing) reset(b *blocks) { h.blocks, h.low, h.high, h.heard = b, 0, 0,
 // speaksFor adds to set the matchers of which a context word begins in
 // text[from:to].
 func (h *hearing) speaksFor(text []byte, from, to int, set matcherSet) {
-	if from >= to {
+	if from >= to || h.nothing(from, to) {
 		return
 	}
 	h.listenTo(text, from, to)
@@ -46,6 +46,11 @@ func (h *hearing) speaksFor(text []byte, from, to int, set matcherSet) {
 			set.join(h.words.phrases[h.heard[i].phrase].owners)
 		}
 	}
+}
+
+// nothing tells whether no word begins in text[from:to].
+func (h *hearing) nothing(from, to int) bool {
+	return !h.words.figures && !h.blocks.lettersBegin(from, to)
 }
 
 // listenTo makes sure that all of text[from:to] was listened to.
@@ -66,7 +71,7 @@ func (h *hearing) hears(text []byte, from, to int) bool {
 	if from >= to {
 		return false
 	}
-	if !h.words.figures && !h.blocks.lettersBegin(from, to) {
+	if h.nothing(from, to) {
 		return false // no need to lose what is remembered
 	}
 	h.listenTo(text, from, to)
