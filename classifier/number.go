@@ -213,7 +213,7 @@ func (r *run) tryExact(l *layout, i, end int) {
 	}
 	c := r.reset(i, end)
 	c.Value = append(c.Value, r.digits...)
-	c.NeedsContext = l.needsContext(m.Use)
+	c.NeedsContext, c.layout = l.needsContext(m.Use), l
 	r.consider(m)
 }
 
