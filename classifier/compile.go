@@ -135,6 +135,9 @@ func (s *Scanner) addMatcher(d Detector) (*matcher, error) {
 	}
 	for _, c := range d.Columns {
 		m.kinds = append(m.kinds, s.lexicon.add(c))
+		if err := s.addNames(m.index, d.Use, c.Names); err != nil {
+			return nil, err
+		}
 	}
 	if d.Identity != "" {
 		m.kind = slices.Index(s.identities, d.Identity)
@@ -146,6 +149,23 @@ func (s *Scanner) addMatcher(d Detector) (*matcher, error) {
 	m.seed = mix(keyFactor, uint64(m.kind)+1)
 	s.matchers = append(s.matchers, m)
 	return &s.matchers[m.index], nil
+}
+
+// addNames enters the names of a column as context words of a detector that needs
+// none: they decide for it where its value could be another's, too.
+func (s *Scanner) addNames(owner int, use Use, names []string) error {
+	if use != Alone {
+		return nil
+	}
+	for _, name := range names {
+		if name[0] == '=' || name[0] == '?' {
+			continue
+		}
+		if err := s.context.add(owner, name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Scanner) addDetector(d Detector) error {

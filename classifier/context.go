@@ -26,26 +26,57 @@ type question struct {
 }
 
 func (r *run) listenAround(start, end int) matcherSet {
-	from, to := 0, len(r.text)
-	clear(r.around)
-	if r.segments[r.segment].Table != nil {
-		i := r.cellAt(&r.cell, r.shifts.original(start))
-		if i < 0 {
-			return nil
-		}
-		cell := &r.segments[r.segment].Table.Cells[i]
-		if header := r.headerField(int(cell.Column)); header != nil {
-			r.around.join(header.speaks)
-		}
-		// Text of other cells is no context, so the window ends at the borders of this one.
-		from = max(0, start-(r.shifts.original(start)-int(cell.Start)))
-		to = min(to, end+int(cell.End)-r.shifts.original(end))
+	from, to, header, ok := r.window(start, end)
+	if !ok {
+		return nil
 	}
-	from = max(from, start-contextBefore)
-	to = clauseEnd(r.text, end, min(to, end+contextAfter))
+	clear(r.around)
+	if header != nil {
+		r.around.join(header.speaks)
+	}
 	r.around.join(r.named)
 	r.hearing.speaksFor(r.text, from, to, r.around)
 	return r.around
+}
+
+// window returns the text that may speak of the value at text[start:end], and what
+// the header of its column says, if it has one; false for a value between the cells
+// of a table.
+func (r *run) window(start, end int) (from, to int, header *field, ok bool) {
+	to = len(r.text)
+	if table := r.segments[r.segment].Table; table != nil {
+		i := r.cellAt(&r.cell, r.shifts.original(start))
+		if i < 0 {
+			return 0, 0, nil, false
+		}
+		cell := &table.Cells[i]
+		header = r.headerField(int(cell.Column))
+		// Text of other cells is no context, so the window ends at the borders of this
+		// one, or opens with its label.
+		before := r.shifts.original(start) - int(cell.Start)
+		if label := r.labelOf(table, i); label != nil {
+			before += int(cell.Start - label.Start)
+		}
+		from = max(0, start-before)
+		to = min(to, end+int(cell.End)-r.shifts.original(end))
+	}
+	return max(from, start-contextBefore), clauseEnd(r.text, end, min(to, end+contextAfter)), header, true
+}
+
+// labelOf returns the cell to the left of the i-th when it says what that holds: in
+// a table of keys and values, or when a colon ends it.
+func (r *run) labelOf(table *Table, i int) *Cell {
+	if i == 0 || table.Cells[i].Column == 0 {
+		return nil
+	}
+	left, cell := &table.Cells[i-1], &table.Cells[i]
+	if left.Row != cell.Row || left.Column+1 != cell.Column || left.Start == left.End {
+		return nil
+	}
+	if table.Columns == 2 || r.segments[r.segment].Text[left.End-1] == ':' {
+		return left
+	}
+	return nil
 }
 
 // clauseEnd returns where the clause at i ends, at most limit: words of the next
@@ -64,12 +95,18 @@ func clauseEnd(text []byte, i, limit int) int {
 				return i
 			}
 		}
+		if i+2 <= len(text) {
+			switch string(text[i : i+2]) {
+			case "،", "؛":
+				return i
+			}
+		}
 	}
 	return i
 }
 
 // clauseStops are the bytes with which the marks begin that end a clause.
-var clauseStops = [256]bool{',': true, ';': true, '\n': true, 0xE3: true, 0xEF: true}
+var clauseStops = [256]bool{',': true, ';': true, '\n': true, 0xD8: true, 0xE3: true, 0xEF: true}
 
 // inColumn tells whether the value stands in a column, or under a key, that m
 // counts as a whole.

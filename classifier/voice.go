@@ -1,0 +1,85 @@
+package classifier
+
+import "cmp"
+
+// voice is how the surroundings of a value speak of it: whether they do, from how
+// far, and in how many bytes.
+type voice struct {
+	speaks           bool
+	distance, length int
+}
+
+// compare tells which of two voices counts more: one that is heard, the nearer,
+// then the one that says more.
+func (v voice) compare(o voice) int {
+	switch {
+	case v.speaks != o.speaks:
+		if v.speaks {
+			return 1
+		}
+		return -1
+	case v.distance != o.distance:
+		return cmp.Compare(o.distance, v.distance)
+	}
+	return cmp.Compare(v.length, o.length)
+}
+
+// compareVoices tells which of two values, of which one covers the other, its
+// surroundings speak of: more than 0 for a, 0 when they do not decide it. What is
+// within a longer value is no more than a part of it, whatever speaks of it.
+func (r *run) compareVoices(a, b *hit) int {
+	switch x, y := r.voice(a), r.voice(b); {
+	case a.start == b.start && a.end == b.end:
+		return x.compare(y)
+	case x.speaks && !y.speaks && a.end-a.start > b.end-b.start:
+		return 1
+	case y.speaks && !x.speaks && b.end-b.start > a.end-a.start:
+		return -1
+	}
+	return 0
+}
+
+// nameDistance is from where the name of a column or key speaks: what stands beside
+// the value says more.
+const nameDistance = contextBefore
+
+// voice returns how the surroundings of a value speak of it.
+func (r *run) voice(h *hit) voice {
+	best := voice{}
+	consider := func(v voice) {
+		if v.compare(best) > 0 {
+			best = v
+		}
+	}
+	from, to, header, ok := r.window(h.start, h.end)
+	if !ok {
+		return best
+	}
+	consider(header.voice(r.s, h.matcher))
+	if name := r.segments[r.segment].Field; name != "" {
+		consider(r.field(name).voice(r.s, h.matcher))
+	}
+	for _, p := range r.hearing.hear(r.text, from, to) {
+		if r.s.context.phrases[p.phrase].owners.has(h.matcher) {
+			consider(voice{true, max(h.start-p.end, p.at-h.end, 0), p.end - p.at})
+		}
+	}
+	return best
+}
+
+// voice returns how a name speaks of the values of a matcher.
+func (f *field) voice(s *Scanner, matcher int) voice {
+	if f == nil || !f.speaks.has(matcher) {
+		return voice{}
+	}
+	v := voice{speaks: true, distance: nameDistance}
+	if f.columns.has(matcher) {
+		v.length = f.length
+	}
+	for _, p := range f.heard {
+		if s.context.phrases[p.phrase].owners.has(matcher) {
+			v.length = max(v.length, p.end-p.at)
+		}
+	}
+	return v
+}
