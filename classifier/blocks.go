@@ -65,6 +65,22 @@ func joins(lead, tail byte) bool {
 	return lead >= 0xC3 && lead < 0xE0 && tail&0xC0 == 0x80 && !(lead == 0xD8 && tail < 0xA0 || lead == 0xD9 && tail >= 0xA0)
 }
 
+// mostFigure bounds Detector.Figure: the blocks that are asked for at once must not
+// displace one another.
+const mostFigure = 3 * blockSize
+
+// digitNear tells whether a digit stands in the n bytes before i or in the n from i on.
+func (bs *blocks) digitNear(i, n int) bool {
+	from, to := max(0, i-n), min(len(bs.text), i+n)
+	for base := from &^ (blockSize - 1); base < to; base += blockSize {
+		digits := bs.at(base).digit & below(min(to-base, blockSize)) &^ below(max(from-base, 0))
+		if digits != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // window returns the bytes of the block at base, and a few more.
 func (bs *blocks) window(base int) *window {
 	if base+len(window{}) <= len(bs.text) {

@@ -59,6 +59,12 @@ type Scanner struct {
 // personName is the kind of identity that counts only where a record has no other.
 const personName = "person_name"
 
+// defaultRegions are the homes of the numbers that text holds in national format:
+// those of the languages that the built-in context words are of, the larger first.
+const defaultRegions = "US GB DE FR ES IT CN RU SA AE EG IN BR JP KR MX NL BE PL UA TR CH AT PT SE NO DK FI IE CZ SK HU RO BG GR " +
+	"HR RS BA SI MK EE LV LT IS LU BY KZ UZ IL IR IQ JO LB KW QA BH OM MA DZ TN AU NZ CA ZA NG KE GH TH VN ID MY SG PH TW HK PK BD LK " +
+	"AR CO CL PE EC UY VE DO"
+
 // NewScanner compiles detectors and the patterns of a policy. An error names
 // the detector or pattern at fault.
 func NewScanner(detectors []Detector, patterns []Pattern, o Options) (*Scanner, error) {
@@ -69,7 +75,7 @@ func NewScanner(detectors []Detector, patterns []Pattern, o Options) (*Scanner, 
 		o.Steps = defaultSteps
 	}
 	if len(o.Regions) == 0 {
-		o.Regions = strings.Fields("US GB DE FR ES IT CN RU SA AE EG IN BR")
+		o.Regions = strings.Fields(defaultRegions)
 	}
 	o.Key, o.Regions = slices.Clone(o.Key), slices.Clone(o.Regions)
 	s := &Scanner{options: o, identities: []string{personName}, sip: newSipKey(o.Key)}
@@ -203,6 +209,9 @@ func (s *Scanner) addDetector(d Detector) error {
 	case AnchorColon:
 		s.colons = append(s.colons, m.index)
 	}
+	if d.Figure < 0 || d.Figure > mostFigure {
+		return fmt.Errorf("a figure can be looked for within %d bytes at most", mostFigure)
+	}
 	if d.Anchor != AnchorNone && d.Match == nil {
 		return fmt.Errorf("an anchor needs a match function")
 	}
@@ -225,6 +234,7 @@ func (s *Scanner) newRun() *run {
 		fields:    map[string]*field{},
 		hearing:   hearing{words: &s.context},
 		around:    newMatcherSet(len(s.matchers)),
+		near:      vicinity{room: newMatcherSet(len(s.matchers))},
 		people:    newPeople(len(s.identities)),
 		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions},
 	}

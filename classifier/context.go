@@ -43,29 +43,22 @@ func (r *run) listenAround(start, end int) matcherSet {
 // the header of its column says, if it has one; false for a value between the cells
 // of a table.
 func (r *run) window(start, end int) (from, to int, header *field, ok bool) {
-	to = len(r.text)
+	from, to = max(0, start-contextBefore), min(len(r.text), end+contextAfter)
 	if table := r.segments[r.segment].Table; table != nil {
 		i := r.cellAt(&r.cell, r.shifts.original(start))
 		if i < 0 {
 			return 0, 0, nil, false
 		}
-		cell := &table.Cells[i]
-		header = r.headerField(int(cell.Column))
-		// Text of other cells is no context, so the window ends at the borders of this
-		// one, or opens with its label.
-		before := r.shifts.original(start) - int(cell.Start)
-		if label := r.labelOf(table, i); label != nil {
-			before += int(cell.Start - label.Start)
-		}
-		from = max(0, start-before)
-		to = min(to, end+int(cell.End)-r.shifts.original(end))
+		header = r.headerField(int(table.Cells[i].Column))
+		from, to = r.inCell(i, start, end, from, to)
 	}
-	return max(from, start-contextBefore), clauseEnd(r.text, end, min(to, end+contextAfter)), header, true
+	return from, clauseEnd(r.text, end, to), header, true
 }
 
 // labelOf returns the cell to the left of the i-th when it says what that holds: in
 // a table of keys and values, or when a colon ends it.
-func (r *run) labelOf(table *Table, i int) *Cell {
+func (r *run) labelOf(i int) *Cell {
+	table := r.segments[r.segment].Table
 	if i == 0 || table.Cells[i].Column == 0 {
 		return nil
 	}
@@ -82,6 +75,9 @@ func (r *run) labelOf(table *Table, i int) *Cell {
 // clauseEnd returns where the clause at i ends, at most limit: words of the next
 // one speak of what follows them.
 func clauseEnd(text []byte, i, limit int) int {
+	if i+1 < limit && text[i] == '.' && text[i+1] == ' ' {
+		return i
+	}
 	for ; i < limit; i++ {
 		if !clauseStops[text[i]] {
 			continue
@@ -120,7 +116,7 @@ func (r *run) inColumn(m *matcher, start int) bool {
 		header := r.headerField(int(segment.Table.Cells[i].Column))
 		return header != nil && header.columns.has(m.index)
 	}
-	return segment.Field != "" && isMember(segment.Location.Stage) && r.field(segment.Field).columns.has(m.index)
+	return r.namedColumns.has(m.index)
 }
 
 // headerField returns what the name of a column says; nil when it has none.

@@ -55,6 +55,9 @@ type Detector struct {
 	Layouts []string
 	// Literals open the value; the letters of ASCII match in either case.
 	Literals []string
+	// Figure, when not 0, is how near to the beginning of a literal a digit must
+	// stand, in bytes before it or behind, for the literal to count: at most 192.
+	Figure int
 	// Series lets bare digits count without context where several values stand
 	// one after the other.
 	Series bool

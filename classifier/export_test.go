@@ -98,7 +98,7 @@ func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int) {
 			continue
 		}
 		end, ok := foldedPrefix(text, i+len(l.prefix), l.folded)
-		if !ok {
+		if !ok || m.Figure > 0 && bytes.IndexFunc(text[max(0, i-m.Figure):min(len(text), i+m.Figure)], func(r rune) bool { return r >= '0' && r <= '9' }) < 0 {
 			continue
 		}
 		if m.Match != nil {

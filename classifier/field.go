@@ -64,9 +64,13 @@ func (s *Scanner) read(name string) *field {
 // readNames looks up the key of a segment and the names of its columns.
 func (r *run) readNames(index int) {
 	segment := &r.segments[index]
-	r.named, r.header, r.headerFields = nil, nil, r.headerFields[:0]
+	r.named, r.namedColumns, r.header, r.headerFields = nil, nil, nil, r.headerFields[:0]
 	if segment.Field != "" {
-		r.named = r.field(segment.Field).speaks
+		f := r.field(segment.Field)
+		r.named = f.speaks
+		if isMember(segment.Location.Stage) {
+			r.namedColumns = f.columns
+		}
 	}
 	if segment.Table == nil {
 		if index >= r.objects.to {

@@ -48,15 +48,7 @@ func (h *hearing) hear(text []byte, from, to int) []heardPhrase {
 	if from >= to {
 		return nil
 	}
-	if from < h.low || from > h.high+listenOn {
-		h.low = max(0, from-listenBack)
-		h.high, h.heard = h.low, h.heard[:0]
-	}
-	if to > h.high {
-		h.forget(from)
-		h.listen(text, h.high, to)
-		h.high = to
-	}
+	h.listenTo(text, from, to)
 	end := len(h.heard)
 	for end > 0 && h.heard[end-1].at >= to {
 		end--
@@ -67,6 +59,22 @@ func (h *hearing) hear(text []byte, from, to int) []heardPhrase {
 	}
 	return h.heard[first:end]
 }
+
+// listenTo makes sure that all of text[from:to] was listened to.
+func (h *hearing) listenTo(text []byte, from, to int) {
+	if from < h.low || from > h.high+listenOn {
+		h.low = max(0, from-listenBack)
+		h.high, h.heard = h.low, h.heard[:0]
+	}
+	if to > h.high {
+		h.forget(from)
+		h.listen(text, h.high, to)
+		h.high = to
+	}
+}
+
+// hears tells whether a context word begins in text[from:to].
+func (h *hearing) hears(text []byte, from, to int) bool { return len(h.hear(text, from, to)) > 0 }
 
 // forget makes room when much was heard that lies before a window, and its like.
 func (h *hearing) forget(from int) {

@@ -233,6 +233,36 @@ func compileGroup(detector int, pattern, keys string) (layout, error) {
 	return l, nil
 }
 
+// mayStand compares what stands beside the groups of digits at text[i:end], by
+// which the layout was found, with its pattern.
+func (l *layout) mayStand(text []byte, i, end int) bool {
+	if l.before > 0 && (i == 0 || !stands(l.pattern[l.before-1], text[i-1])) {
+		return false
+	}
+	behind := l.before + end - i
+	for k := behind; k < len(l.pattern) && k < behind+2; k++ {
+		if i-l.before+k >= len(text) || !stands(l.pattern[k], text[i-l.before+k]) {
+			return false
+		}
+	}
+	return true
+}
+
+// stands tells whether b may stand for p of a pattern.
+func stands(p, b byte) bool {
+	switch p {
+	case 'd':
+		return isDigit(b)
+	case 'A':
+		return isLetter(b)
+	case 'X':
+		return isWord(b)
+	case '_':
+		return b == ' ' || b == '-'
+	}
+	return b == p
+}
+
 // match compares text at start with the layout and appends the value, without
 // separators and in upper case, to value.
 func (l *layout) match(text []byte, start int, value []byte) ([]byte, bool) {

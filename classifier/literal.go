@@ -143,11 +143,14 @@ func (r *run) tryLiterals(found *[]literal, i int) {
 		if start < 0 || string(r.text[start:i]) != l.prefix {
 			continue
 		}
+		m := &r.s.matchers[l.owner]
+		if m.Figure > 0 && !r.blocks.digitNear(start, m.Figure) {
+			continue
+		}
 		end, ok := foldedPrefix(r.text, i, l.folded)
 		if !ok {
 			continue
 		}
-		m := &r.s.matchers[l.owner]
 		switch {
 		case m.expression != nil:
 			r.tryStarts(l.owner, start)

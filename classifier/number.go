@@ -142,20 +142,39 @@ func (r *run) tryLayouts(key uint64, i, end int) {
 		return
 	}
 	if len(list.exact)+len(list.weak) > 0 && wholeToken(r.text, i, end, true) {
-		r.digits = appendDigits(r.digits[:0], r.text[i:end])
+		r.digits = r.digits[:0]
 		for k := range list.exact {
 			r.tryExact(&list.exact[k], i, end)
 		}
-		// One question answers for all that need context.
-		if len(list.weak) <= fewLayouts || r.spoken(i, end).meets(list.owners) {
-			for k := range list.weak {
-				r.tryExact(&list.weak[k], i, end)
-			}
-		}
+		r.tryWeak(list, i, end)
 	}
 	for k := range list.partial {
-		l := &list.partial[k]
-		r.tryLayout(l, i-l.before)
+		if l := &list.partial[k]; l.mayStand(r.text, i, end) {
+			r.tryLayout(l, i-l.before)
+		}
+	}
+}
+
+// tryWeak tries the layouts that need context. One question answers for all of
+// them, and for the other groups of the number.
+func (r *run) tryWeak(list *layoutList, i, end int) {
+	if len(list.weak) == 0 {
+		return
+	}
+	if len(list.weak) <= fewLayouts && !r.near.covers(i, end) {
+		for k := range list.weak {
+			r.tryExact(&list.weak[k], i, end)
+		}
+		return
+	}
+	near := r.mayBeSpoken(i, end)
+	if !near.meets(list.owners) {
+		return
+	}
+	for k := range list.weak {
+		if l := &list.weak[k]; near.has(l.detector) {
+			r.tryExact(l, i, end)
+		}
 	}
 }
 
@@ -165,6 +184,9 @@ const fewLayouts = 2
 // tryExact tries a layout of digits that the text between i and end is known to have.
 func (r *run) tryExact(l *layout, i, end int) {
 	m := &r.s.matchers[l.detector]
+	if len(r.digits) == 0 {
+		r.digits = appendDigits(r.digits, r.text[i:end])
+	}
 	c := r.reset(i, end)
 	c.Value = append(c.Value, r.digits...)
 	c.NeedsContext = l.needsContext(m.Use)

@@ -20,7 +20,9 @@ type run struct {
 	hearing      hearing
 	asked        question   // the last one of spoken
 	around       matcherSet // its answer lives there
+	near         vicinity   // of the last number
 	named        matcherSet // what the key of the segment speaks for
+	namedColumns matcherSet // those that expect their values under that key
 	folded       []byte     // a value of a column
 	cell         int        // near the cell of the last candidate
 	fields       map[string]*field

@@ -33,6 +33,7 @@ func (r *run) readText() {
 	r.hearing.reset(&r.blocks)
 	r.numbers.reset()
 	r.asked = question{start: -1}
+	r.near.forget()
 }
 
 // scanText is the one pass: block by block it looks where words and tokens begin,
@@ -40,7 +41,7 @@ func (r *run) readText() {
 func (r *run) scanText(from, to int) {
 	r.findSigns(from)
 	for base := from; base < to; base += blockSize {
-		b := r.blocks.at(base)
+		b := *r.blocks.at(base) // a copy: what is asked for meanwhile may displace it
 		here := below(min(to-base, blockSize))
 		starts := b.starts & here
 		if !r.s.literals.figures {
@@ -50,7 +51,7 @@ func (r *run) scanText(from, to int) {
 			r.literals(r.blocks.window(base), base, starts)
 		}
 		if b.digit&here != 0 {
-			r.tokens(b, b.digit&here)
+			r.tokens(&b, b.digit&here)
 		}
 		if r.nextSign < base+blockSize {
 			r.trySigns(min(base+blockSize, to))
@@ -91,6 +92,9 @@ func (r *run) tryMatch(owner, at int) {
 		return // inside of a value
 	}
 	m := &r.s.matchers[owner]
+	if m.Yields && r.inColumn(m, at) {
+		return // counted with its column
+	}
 	c := r.reset(at, at)
 	c.NeedsContext = m.Use == Context
 	ok := m.Match(c)
@@ -113,7 +117,7 @@ func (r *run) consider(m *matcher) bool {
 	case !c.NeedsContext, m.Series && inSeries(r.text, c.Start, c.End, m.Check):
 		return r.confirm(m)
 	}
-	return r.spoken(c.Start, c.End).has(m.index) && r.confirm(m)
+	return r.mayBeSpoken(c.Start, c.End).has(m.index) && r.spoken(c.Start, c.End).has(m.index) && r.confirm(m)
 }
 
 // confirm asks for the last test and notes the value.

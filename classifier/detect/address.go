@@ -78,8 +78,8 @@ func addresses() []classifier.Detector {
 	literals = slices.Compact(literals)
 	return []classifier.Detector{{
 		ID: "postal_address", Name: "Postal address", Class: personal, Confidence: withCity,
-		Source: "UPU, addressing systems; national address formats", Context: addressContext,
-		Literals: literals, Anchor: classifier.AnchorPostcode, Layouts: britishCodes, Confirm: confirmPostcodeLast,
+		Source: "UPU, addressing systems; national address formats", Validator: "house number with a street word, region or postcode; city or postcode, else context", Context: addressContext,
+		Literals: literals, Figure: 192, Anchor: classifier.AnchorPostcode, Layouts: britishCodes, Confirm: confirmPostcodeLast,
 		Match: func(c *classifier.Candidate) bool {
 			a, ok := place{}, false
 			switch first := c.Text[c.At]; {

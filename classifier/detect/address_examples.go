@@ -26,7 +26,7 @@ var addressNearMisses = []string{
 func postcodes() classifier.Detector {
 	return classifier.Detector{
 		ID: "postcode", Name: "Postcode", Class: personal, Use: classifier.Context, Confidence: 0.6,
-		Source: "UPU, postal addressing systems: postcode formats",
+		Source: "UPU, postal addressing systems: postcode formats", Validator: "not all digits equal",
 		Layouts: []string{
 			"dddd", "ddddd", "dddddd", "ddddd-dddd", "ddddd-ddd", "dddd-ddd", "ddd-dddd", "dd-ddd", "ddd dd", "ddd ddd", "dddd AA", "AdA dAd", "Ad dAA", "Add dAA", "AdA dAA", "AAd dAA", "AAdd dAA", "AAdA dAA", "Add XXXX",
 		},

@@ -9,7 +9,7 @@ func benelux() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "nl_bsn", Name: "Dutch citizen service number (BSN)", Class: personal, Country: "NL", Identity: "nl_bsn", Use: classifier.Context,
-			Source: "Netherlands, Logisch Ontwerp BSN, elfproef",
+			Source: "Netherlands, Logisch Ontwerp BSN, elfproef", Validator: "weighted sum modulo 11",
 			Context: []string{"bsn", "bsn-nummer", "bsn nummer", "burgerservicenummer", "burger service nummer", "sofinummer", "sofi-nummer", "sofi nummer", "citizen service number",
 				"dutch social security number"},
 			Columns:    []classifier.Column{column("nl_bsn", true, nil, "bsn", "bsn nummer", "burgerservicenummer", "sofinummer", "citizen service number")},
@@ -20,7 +20,7 @@ func benelux() []classifier.Detector {
 		},
 		{
 			ID: "be_national_number", Name: "Belgian national number", Class: personal, Country: "BE", Identity: "be_national_number",
-			Source: "Belgium, Royal Decree of 3 April 1984; bis numbers: Royal Decree of 8 February 1991",
+			Source: "Belgium, Royal Decree of 3 April 1984; bis numbers: Royal Decree of 8 February 1991", Validator: "birth date, key modulo 97",
 			Context: []string{"rijksregisternummer", "rijksregister", "insz", "niss", "numéro national", "registre national", "numéro de registre national", "nationaal nummer", "bisnummer",
 				"national number", "nrn", "nationalregisternummer"},
 			Columns: []classifier.Column{column("be_national_number", true, nil, "rijksregisternummer", "rijksregister nr", "insz", "niss", "numéro national", "numéro de registre national", "registre national", "national register number")},
@@ -33,7 +33,7 @@ func benelux() []classifier.Detector {
 		},
 		{
 			ID: "lu_matricule", Name: "Luxembourg matricule", Class: personal, Country: "LU", Identity: "lu_matricule", Use: classifier.Context,
-			Source:     "Luxembourg, law of 19 June 2013 on the identification of natural persons; OECD, tax identification numbers: Luxembourg",
+			Source: "Luxembourg, law of 19 June 2013 on the identification of natural persons; OECD, tax identification numbers: Luxembourg", Validator: "birth date, Luhn, Verhoeff",
 			Context:    []string{"matricule", "numéro de matricule", "matricule nationale", "n° matricule", "matrikelnummer", "matrikel", "identification nationale", "ccss", "luxembourg national id", "sozialversicherungsnummer"},
 			Columns:    []classifier.Column{column("lu_matricule", true, nil, "matricule", "numéro matricule", "matricule nationale", "matricule national", "numéro d'identification nationale")},
 			Layouts:    []string{"ddddddddddddd", "dddd dd dd ddd dd", "dddddddd ddddd", "dddddddd ddd dd", "dddddddd-ddddd"},

@@ -8,19 +8,14 @@ import (
 func dates() []classifier.Detector {
 	return []classifier.Detector{{
 		ID: "date_of_birth", Name: "Date of birth", Class: personal, Use: classifier.Context,
-		Source: "ISO 8601 and the common national ways of writing dates",
-		Context: []string{
-			"dob", "date of birth", "birth date", "birthdate", "birthday", "born", "born on", "出生", "出生日期", "生日", "дата рождения", "д.р.", "родился", "родилась", "г.р.",
-			"تاريخ الميلاد", "مواليد", "geburtsdatum", "geboren", "geb", "date de naissance", "né le", "née le", "fecha de nacimiento", "nacido", "nacida",
-			"data de nascimento", "data di nascita", "nato il", "nata il",
-		},
-		Columns: []classifier.Column{column("birth_date", true, nil, "dob", "date of birth", "birth date", "birthdate", "birthday", "出生日期", "生日", "出生", "дата рождения", "др",
-			"تاريخ الميلاد", "geburtsdatum", "geburtstag", "date de naissance", "fecha de nacimiento", "data de nascimento", "data di nascita")},
+		Source: "ISO 8601 and the common national ways of writing dates", Validator: "date of the calendar",
+		Context: birthWords(),
+		Columns: []classifier.Column{column("birth_date", true, nil, birthNames()...)},
 		Layouts: []string{
 			"dddd-dd-dd", "dddd/dd/dd", "dddd/d/d", "dddd/dd/d", "dddd/d/dd", "dddd-d-d", "dddd-dd-d", "dddd-d-dd", "dddd.dd.dd", "dd.dd.dddd", "dd/dd/dddd", "dd-dd-dddd", "d/d/dddd", "d.d.dddd", "dd/d/dddd", "d/dd/dddd", "dd.d.dddd", "d.dd.dddd",
 			"dddd年d月d日", "dddd年dd月dd日", "dddd年d月dd日", "dddd年dd月d日",
 		},
-		Literals: monthNames(), Match: matchMonth,
+		Literals: monthNames(), Figure: 48, Match: matchMonth,
 		Confirm: birthDate,
 		Examples: []string{
 			"DOB: 1984-03-12", "born on 12.03.1984", "出生日期：1984年3月12日", "生日：1984/3/9", "дата рождения 12.03.1984", "تاريخ الميلاد ١٢/٠٣/١٩٨٤", "Geburtsdatum 1.4.1990", "birthday 3/27/1985",

@@ -31,7 +31,7 @@ func assignments() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "password_assignment", Name: "Password or secret in code, configuration or prose", Class: credentials, Confidence: 0.85,
-			Source: "CWE-798, hard-coded credentials; CWE-312", Literals: slices.Concat(passwordWords, secretWords), Match: matchPassword, Mask: mask,
+			Source: "CWE-798, hard-coded credentials; CWE-312", Validator: "a figure or sign in it, no word, code or placeholder; secrets look random", Literals: slices.Concat(passwordWords, secretWords), Match: matchPassword, Mask: mask,
 			Examples: []string{
 				`password = "Tr0ub4dor&3"`, "DB_PASSWORD=hV7!kq2Zp", "password: hunter2", `{"password": "S0mmer-2024!"}`, `\"passwd\":\"x9K!mmQ2\"`, "--password Geheim#77 ",
 				"PASSWORD_PROD: 'correct7horse'", "password: Garden.Table.77", "pw = rotSchwarz!Gold3", "<password>Xy77-pq!z</password>", "пароль: Весна2024!", "密码：abc12345", "密码是Qw3rty99，请保存", "كلمة المرور: Nour2024!",
@@ -45,7 +45,7 @@ func assignments() []classifier.Detector {
 		},
 		{
 			ID: "api_key_assignment", Name: "API key or token in code or configuration", Class: credentials, Confidence: 0.8,
-			Source: "CWE-798, hard-coded credentials", Literals: keyWords, Match: matchKeyAssignment, Mask: mask,
+			Source: "CWE-798, hard-coded credentials", Validator: "random value of 16 characters or more", Literals: keyWords, Match: matchKeyAssignment, Mask: mask,
 			Examples: []string{
 				`api_key = "9sK2mQ7xVb4Lp0Zt8RdN"`, "ACCESS_TOKEN=f3b1c9d27e8a4056b7d2e1f0a9c8b7d6", `"auth_token": "Zk8q-Pw2L_x9Vb3Nm7Rt"`, "X-Api-Key: 7f3e9a1c5b2d8f406e1a7c3b", "api密钥: 9sK2mQ7xVb4Lp0Zt8RdN",
 			},
@@ -56,7 +56,7 @@ func assignments() []classifier.Detector {
 		},
 		{
 			ID: "aws_secret_key", Name: "AWS secret access key", Class: credentials, Confidence: 0.96,
-			Source: "AWS IAM user guide, access keys", Literals: []string{"secret_access_key", "secret-access-key", "secretaccesskey", "aws_secret_key", "aws_secret"}, Match: matchAWSSecret, Mask: mask,
+			Source: "AWS IAM user guide, access keys", Validator: "random value of 40 characters", Literals: []string{"secret_access_key", "secret-access-key", "secretaccesskey", "aws_secret_key", "aws_secret"}, Match: matchAWSSecret, Mask: mask,
 			Examples: []string{
 				"aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCY3q8ZkL0mNv", `"SecretAccessKey": "Zk8qPw2Lx9Vb3Nm7Rt+Kd5Hs1Gf4Jc6Ya0Ue/Wi2"`, "AWS_SECRET_KEY=Zk8qPw2Lx9Vb3Nm7RtKd5Hs1Gf4Jc6Ya0UeQWi2b",
 			},
@@ -66,12 +66,12 @@ func assignments() []classifier.Detector {
 		},
 		{
 			ID: "http_authorization", Name: "Credentials in an HTTP Authorization header", Class: credentials, Confidence: 0.85,
-			Source: "RFC 6750, RFC 7617", Literals: []string{"bearer ", "basic "}, Match: matchAuthorization, Mask: mask,
+			Source: "RFC 6750, RFC 7617", Validator: "random token of 20 characters or more, or user and password in base64", Literals: []string{"bearer ", "basic "}, Match: matchAuthorization, Mask: mask,
 			Examples:   []string{"Authorization: Bearer Zk8qPw2Lx9Vb3Nm7RtKd5H", "curl -H 'Authorization: Basic YW5hOkdlaGVpbSM0Mg=='", `"authorization": "Bearer f3b1c9d27e8a4056b7d2e1f0a9c8b7d6"`},
 			NearMisses: []string{"the bearer of this letter", "Authorization: Bearer YOUR_TOKEN_1234567890ab", "Basic instructions are here", "Authorization: Bearer $TOKEN", "Basic understanding2 of", "bearer token2"},
 		},
 		{
-			ID: "column_secret", Name: "Password or key, under a key of such", Class: credentials, Confidence: 0.85, Source: lexiconSource, Mask: mask,
+			ID: "column_secret", Name: "Password or key, under a key of such", Class: credentials, Confidence: 0.85, Source: lexiconSource, Validator: "a figure or sign in it, no placeholder", Mask: mask,
 			Columns: []classifier.Column{column("secret", false, memberSecret,
 				"password", "passwd", "pwd", "passphrase", "user password", "db password", "database password", "client secret", "secret key", "app secret", "api key", "apikey", "api secret", "access token", "auth token", "refresh token", "secret access key", "account key",
 				"密码", "密碼", "口令", "密钥", "пароль", "كلمة المرور", "كلمة السر", "passwort", "kennwort", "mot de passe", "contraseña", "senha", "şifre", "hasło", "wachtwoord", "パスワード", "비밀번호")},

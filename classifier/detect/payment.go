@@ -12,7 +12,7 @@ func paymentCards() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "payment_card", Name: "Payment card number", Class: payment,
-			Source: "ISO/IEC 7812-1 (Luhn); issuer ranges as published by the card schemes",
+			Source: "ISO/IEC 7812-1 (Luhn); issuer ranges as published by the card schemes", Validator: "Luhn, issuer ranges and lengths",
 			Layouts: []string{
 				"dddddddddddd", "ddddddddddddd", "dddddddddddddd", "ddddddddddddddd", "dddddddddddddddd",
 				"ddddddddddddddddd", "dddddddddddddddddd", "ddddddddddddddddddd",
@@ -37,7 +37,7 @@ func paymentCards() []classifier.Detector {
 		},
 		{
 			ID: "iban", Name: "International bank account number", Class: payment,
-			Source: "ISO 13616-1; lengths of the SWIFT IBAN registry",
+			Source: "ISO 13616-1; lengths of the SWIFT IBAN registry", Validator: "ISO 7064 mod 97-10, length and alphabet by country",
 			Anchor: classifier.AnchorWord, Opening: "AAdd", Match: matchIBAN, Check: iban, Confirm: ibanCountry,
 			Columns: []classifier.Column{column("iban", true, nil, "iban", "bank account", "счет", "رقم الآيبان", "آيبان")},
 			Examples: []string{

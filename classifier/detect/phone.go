@@ -10,13 +10,8 @@ func phone() classifier.Detector {
 	book := newPhoneBook()
 	return classifier.Detector{
 		ID: "phone", Name: "Phone number", Class: personal, Identity: "phone",
-		Source: "ITU-T E.164; national numbering plans of libphonenumber",
-		Context: []string{
-			"phone", "telephone", "tel", "mobile", "cell", "call", "call me", "whatsapp", "sms", "fax", "contact number",
-			"电话", "電話", "手机", "手機", "联系方式", "致电", "телефон", "тел", "моб", "мобильный", "звоните", "номер телефона",
-			"هاتف", "الهاتف", "جوال", "الجوال", "واتساب", "اتصل", "موبايل",
-			"telefon", "handy", "mobil", "rufnummer", "téléphone", "portable", "teléfono", "móvil", "celular", "telefone", "telefono", "cellulare", "मोबाइल", "फ़ोन",
-		},
+		Source: "ITU-T E.164; national numbering plans of libphonenumber", Validator: "numbering plan of libphonenumber, behind a plus sign its lengths",
+		Context: phoneWords(),
 		Columns: phoneColumns(),
 		Anchor:  classifier.AnchorNumber, Match: matchPhone, Confirm: book.confirm,
 		Examples: []string{
@@ -38,10 +33,7 @@ func phone() classifier.Detector {
 }
 
 func phoneColumns() []classifier.Column {
-	return []classifier.Column{column("phone", true, hasDigits, "phone", "phone number", "telephone", "tel", "mobile", "mobile number", "cell", "cell phone", "whatsapp", "fax", "msisdn",
-		"电话", "電話", "手机", "手机号", "手机号码", "手機", "联系电话", "联系方式", "телефон", "тел", "моб", "мобильный", "номер телефона",
-		"الهاتف", "رقم الهاتف", "الجوال", "رقم الجوال", "هاتف", "جوال", "موبايل",
-		"telefon", "telefonnummer", "handy", "mobil", "mobilnummer", "téléphone", "portable", "teléfono", "móvil", "celular", "telefone", "telefono", "cellulare", "cep telefonu", "मोबाइल", "मोबाइल नंबर", "फ़ोन")}
+	return []classifier.Column{column("phone", true, hasDigits, phoneNames()...)}
 }
 
 func hasDigits(b []byte) bool {
@@ -73,9 +65,10 @@ type phoneGroups struct {
 }
 
 // readGroups takes the groups of the number as far as a phone number may go on.
-func readGroups(number []classifier.Group) (g phoneGroups) {
-	for _, group := range number[:min(len(number), mostGroups)] {
-		if g.total+group.Len() > mostPhone+1 {
+// Two blanks part columns.
+func readGroups(text []byte, number []classifier.Group) (g phoneGroups) {
+	for i, group := range number[:min(len(number), mostGroups)] {
+		if g.total+group.Len() > mostPhone+1 || i > 0 && string(text[number[i-1].End:min(len(text), number[i-1].End+2)]) == "  " {
 			break
 		}
 		g.total += group.Len()
@@ -102,7 +95,7 @@ func matchPhone(c *classifier.Candidate) bool {
 			c.Start, plus = start-2, true
 		}
 	}
-	g := readGroups(c.Number)
+	g := readGroups(text, c.Number)
 	if g.total < leastPhone || g.quad() || !plus && g.total < 2*g.n || dated(text, start, &g) {
 		return false
 	}
@@ -115,7 +108,7 @@ func matchPhone(c *classifier.Candidate) bool {
 	if goesOn(text, last, &g) {
 		return false
 	}
-	c.NeedsContext = !international && !unmistakable(text, start, before, &g)
+	c.NeedsContext = !international && !unmistakable(text, start, before, &g) && !besideEmail(text, c.Start, last) && !mobileForm(c, &g)
 	switch {
 	case c.NeedsContext:
 		c.Confidence = 0.75
@@ -203,6 +196,8 @@ func unmistakable(text []byte, start int, before byte, g *phoneGroups) bool {
 		return true // 07700 900123, a British mobile number
 	case text[start] != '0' || g.n < 3 || g.total < 9 || g.total > 11 || lengths[0] < 2:
 		return false
+	case g.gaps[0] == '.' && !pointed(lengths):
+		return false
 	}
 	pairs := g.n == 5 && g.total == 10
 	for i, gap := range g.gaps[:g.n-1] {
@@ -212,6 +207,12 @@ func unmistakable(text []byte, start int, before byte, g *phoneGroups) bool {
 	}
 	date := slices.Contains(lengths[:1], 2) && lengths[1] == 2 && (lengths[2] == 4 || g.n == 3)
 	return !date
+}
+
+// pointed tells whether points part the groups as those of phone numbers, not of
+// articles: 06.12.34.56.78, 0475.12.34.56, 041.234.56.78.
+func pointed(lengths []int) bool {
+	return lengths[len(lengths)-1] == 2 && lengths[len(lengths)-2] == 2
 }
 
 func appendDigits(dst, text []byte) []byte {

@@ -101,13 +101,18 @@ func (p *phoneBook) confirm(c *classifier.Candidate) bool {
 	case digits[0] == '0' && digits[1] == '0': // no national number begins so
 		return p.international(c, digits[2:], false)
 	}
+	// What only its form shows to be a phone number is a mobile one.
+	kinds := anyKind
+	if g := readGroups(c.Text, c.Number); !c.NeedsContext && mobileForm(c, &g) {
+		kinds = mobileKind
+	}
 	for _, region := range c.Regions {
 		home := p.home(region)
 		if home.region == 0 {
 			continue
 		}
 		national := bytes.TrimPrefix(digits, home.trunk)
-		if len(national) >= leastNational && home.plan.valid(national)&home.region != 0 {
+		if len(national) >= leastNational && home.plan.valid(national, kinds)&home.region != 0 {
 			settle(c, home.code, national, region)
 			return true
 		}
@@ -135,10 +140,10 @@ func (p *phoneBook) international(c *classifier.Candidate, digits []byte, plus b
 			continue
 		}
 		national := digits[n:]
-		valid := plan.valid(national)
+		valid := plan.valid(national, anyKind)
 		if valid == 0 && national[0] == '0' {
 			national = national[1:] // +49 (0)151 …
-			valid = plan.valid(national)
+			valid = plan.valid(national, anyKind)
 		}
 		region := ""
 		switch {

@@ -14,7 +14,7 @@ func europeanPlates() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "gb_vehicle_plate", Name: "UK vehicle registration mark", Class: personal, Country: "GB", Identity: "vehicle_plate", Use: classifier.Context,
-			Source: "DVLA, INF104 Vehicle registration numbers and number plates",
+			Source: "DVLA, INF104 Vehicle registration numbers and number plates", Validator: "letters and half year in use",
 			Context: []string{"registration", "registration number", "registration no", "reg", "reg no", "reg number", "vrm", "vrn", "number plate", "licence plate", "license plate", "plate", "vehicle", "car", "van",
 				"dvla"},
 			Columns:  []classifier.Column{column("gb_vehicle_plate", false, shapeOf(britishPlate, 7), "registration", "registration number", "vehicle registration", "reg", "reg no", "vrm", "vrn", "number plate", "licence plate", "license plate", "plate")},
@@ -27,7 +27,7 @@ func europeanPlates() []classifier.Detector {
 		},
 		{
 			ID: "fr_vehicle_plate", Name: "French vehicle registration plate", Class: personal, Country: "FR", Identity: "vehicle_plate", Use: classifier.Context,
-			Source: "France, Arrêté du 9 février 2009, système d'immatriculation des véhicules",
+			Source: "France, Arrêté du 9 février 2009, système d'immatriculation des véhicules", Validator: "letters in use",
 			Context: []string{"immatriculation", "immatriculé", "immatriculée", "plaque", "plaque d'immatriculation", "carte grise", "véhicule", "voiture", "certificat d'immatriculation", "licence plate",
 				"license plate", "number plate"},
 			Columns:    []classifier.Column{column("fr_vehicle_plate", false, shapeOf(frenchPlate, 7), "immatriculation", "plaque", "plaque immatriculation", "numéro immatriculation", "licence plate", "license plate", "number plate", "plate")},
@@ -38,7 +38,7 @@ func europeanPlates() []classifier.Detector {
 		},
 		{
 			ID: "it_vehicle_plate", Name: "Italian vehicle registration plate", Class: personal, Country: "IT", Identity: "vehicle_plate", Use: classifier.Context,
-			Source:     "Italy, Decreto del Presidente della Repubblica 495/1992, art. 255",
+			Source: "Italy, Decreto del Presidente della Repubblica 495/1992, art. 255", Validator: "letters in use",
 			Context:    []string{"targa", "targato", "targata", "numero di targa", "autovettura", "veicolo", "automobile", "auto", "italian plate"},
 			Columns:    []classifier.Column{column("it_vehicle_plate", false, shapeOf(italianPlate, 7), "targa", "numero targa", "targa veicolo", "targa auto")},
 			Layouts:    []string{"AAdddAA", "AA ddd AA", "AA-ddd-AA"},
@@ -48,7 +48,7 @@ func europeanPlates() []classifier.Detector {
 		},
 		{
 			ID: "de_vehicle_plate", Name: "German vehicle registration plate", Class: personal, Country: "DE", Identity: "vehicle_plate", Use: classifier.Context,
-			Source: "Germany, Fahrzeug-Zulassungsverordnung § 9 and Anlage 1",
+			Source: "Germany, Fahrzeug-Zulassungsverordnung § 9 and Anlage 1", Validator: "district, no term of technology",
 			Context: []string{"kennzeichen", "kfz-kennzeichen", "autokennzeichen", "fahrzeugkennzeichen", "nummernschild", "kfz", "pkw", "lkw", "fahrzeug", "fahrzeuge", "auto", "wagen", "kombi", "halter", "fahrer", "fahrerin", "zugelassen",
 				"stellplatz", "parkplatz", "geparkt", "license plate", "licence plate", "number plate"},
 			Literals: germanOpenings(), Match: matchGermanPlate, Check: noTradeName, ColumnValues: true,
@@ -58,7 +58,7 @@ func europeanPlates() []classifier.Detector {
 		},
 		{
 			ID: "nl_vehicle_plate", Name: "Dutch vehicle registration plate", Class: personal, Country: "NL", Identity: "vehicle_plate", Use: classifier.Context,
-			Source: "Netherlands, RDW, Cijfers en letters op de kentekenplaat",
+			Source: "Netherlands, RDW, Cijfers en letters op de kentekenplaat", Validator: "letters in use",
 			Context: []string{"kenteken", "kentekens", "kentekenplaat", "kentekennummer", "nummerplaat", "voertuig", "auto", "bestelbus", "geparkeerd", "dutch licence plate",
 				"dutch license plate"},
 			Columns: []classifier.Column{column("nl_vehicle_plate", false, shapeOf(dutchPlate, 6), "kenteken", "kentekennummer", "nummerplaat", "kentekenplaat")},
@@ -72,7 +72,7 @@ func europeanPlates() []classifier.Detector {
 		},
 		{
 			ID: "ru_vehicle_plate", Name: "Russian vehicle registration plate", Class: personal, Country: "RU", Identity: "vehicle_plate", Use: classifier.Context,
-			Source: "Russia, ГОСТ Р 50577-2018",
+			Source: "Russia, ГОСТ Р 50577-2018", Validator: "letters in use, region",
 			Context: []string{"госномер", "гос. номер", "гос номер", "гос.номер", "госномером", "номерной знак", "регистрационный знак", "грз", "г/н", "номер автомобиля", "номер машины", "автомобиль", "машина",
 				"license plate", "plate"},
 			Columns:  []classifier.Column{column("ru_vehicle_plate", false, nil, "госномер", "гос номер", "регистрационный знак", "номерной знак", "грз", "номер автомобиля", "номер машины")},

@@ -10,7 +10,7 @@ import (
 func usDriving() []classifier.Detector {
 	return []classifier.Detector{{
 		ID: "us_driving_licence", Name: "US driver's license", Class: personal, Country: "US", Identity: "us_driving_licence", Use: classifier.Context, Confidence: 0.8,
-		Source: "AAMVA DL/ID card design standard; number formats published by the states' licensing agencies",
+		Source: "AAMVA DL/ID card design standard; number formats published by the states' licensing agencies", Validator: "form of some state, no date or time",
 		Context: []string{
 			"driver license", "drivers license", "driver's license", "driver’s license", "driver licence", "drivers licence", "driver's licence", "driving license",
 			"dl", "dl no", "dl number", "dln", "d.l.", "oln", "operator license", "license no", "license number", "licencia de conducir",

@@ -23,7 +23,7 @@ func main() {
 	dir := flag.String("dir", "", "internal: the folder that the processes share")
 	rounds := flag.Int("rounds", 15, "interleaved rounds of each measurement")
 	exchanges := flag.Int("exchanges", 2048, "exchanges of one round")
-	only := flag.String("only", "", "some measurements: scan, decide, page, observed, held, connection, idle, upload, stream, message, memory")
+	only := flag.String("only", "", "some measurements: scan, hostile, decide, page, observed, held, connection, idle, upload, stream, message, memory")
 	profile := flag.String("profile", "", "a folder for CPU profiles, one of each proxy that is started (not of squid)")
 	against := flag.String("against", "", "another daylight binary, measured in the same rounds as before")
 	flag.Parse()
@@ -78,7 +78,7 @@ func bench(ctx context.Context, o options) error {
 		name string
 		run  func(context.Context, options) error
 	}{
-		{"scan", w.scanning}, {"decide", w.decide},
+		{"scan", w.scanning}, {"hostile", w.hostileList}, {"decide", w.decide},
 		{"page", w.exchanges(plainHost, "page", "a page (nothing to read)")},
 		{"observed", w.exchanges(observedHost, "observed", "a prompt, observed")},
 		{"held", w.exchanges(heldHost, "held", "a prompt, held")},

@@ -1,78 +1,130 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
+	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
 
 	"daylight.internal/classifier"
 	"daylight.internal/classifier/detect"
+	"daylight.internal/classifier/detect/hostile"
+	"daylight.internal/classifier/extract"
 )
 
 // suspects is how many hostile texts are measured well, of those that seem slow.
 const suspects = 12
 
+// suspect is a hostile text that seems slow.
+type suspect struct {
+	text  scanText
+	speed float64 // MB/s
+}
+
 // hostile finds the slowest of texts that are made to be slow. Those that use up
 // the budget of steps say so, and are none.
 func (w world) hostile(scanner *classifier.Scanner, o options) error {
-	type suspect struct {
-		text scanText
-		took time.Duration
-	}
-	var list []suspect
-	exhausted := 0
-	pieces := hostilePieces(detect.All())
-	for _, piece := range pieces {
-		segments := []classifier.Segment{{Text: bytes.Repeat([]byte(piece), documentSize/len(piece)+1)[:documentSize]}}
-		start := time.Now()
-		if scanner.Scan(segments).Exhausted {
-			exhausted++
-			continue
-		}
-		list = append(list, suspect{scanText{name: piece, body: segments[0].Text, segments: segments}, time.Since(start)})
-	}
-	slices.SortFunc(list, func(a, b suspect) int { return cmp.Compare(b.took, a.took) })
-	slowest := scanText{}
-	least := 0.0
-	for _, s := range list[:min(len(list), suspects)] {
-		speed := 0.0
-		for range min(o.rounds, 3) {
-			speed = max(speed, speedOf(s.text, func(t scanText) { scanner.Scan(t.segments) }))
-		}
-		if slowest.name == "" || speed < least {
-			slowest, least = s.text, speed
-		}
-	}
-	w.results.note("scan hostile", nameDaylight, least)
-	fmt.Printf("  the slowest of %d hostile texts repeats %q: %.0f MB/s; %d use up the budget of steps, and say so\n", len(pieces), slowest.name, least, exhausted)
+	list, tried, exhausted := slowest(scanner, suspects, min(o.rounds, 3))
+	w.results.note("scan hostile", nameDaylight, list[0].speed)
+	fmt.Printf("  the slowest of %d hostile texts repeats %q: %.0f MB/s; %d use up the budget of steps, and say so\n", tried, list[0].text.name, list[0].speed, exhausted)
 	return nil
 }
 
-// hostilePieces are short texts that, repeated, ask a scanner to try again and
-// again: what no rule ends, and the half-finished matches of every detector.
-func hostilePieces(detectors []classifier.Detector) []string {
-	pieces := []string{
-		"eyJabcdefghij-", "eyJ", "sk-", "sk-ant-", "AKIA", "hf_a1", "AIza0a", "-----BEGIN ", "ghp_", "xoxb-1",
-		"1 ", "0 0 0 ", "001 ", "1-", "1.1.", "1.2.3.4 ", "12-34-", "+1(1)", "+1 (1) ", "+49 151 1", "(((((1", "٠١", "1\u200b", "1", "1234567890",
-		"4111 1111 1111 1111 ", "4532015112830366 ", "DE89 3704 0044 ", "AB12 ", "2024-01-01 ", "1/1/1/", "0.1234,", "51.50735, -0.12776 ",
-		"a@", "a.a.a@a.a.", "@", "a:", "1:", "::", "::1:", "://", "?token=", "password=",
-		"转化率1", "roas ", "CTR 1 ", "confidential ", "机密", "паспорт 45 11 123456 ", "phone 1234567 ", "born 4 March ", "May 4 ", "手机1381234567 ", "客户", "order no. ", "12 Main Street ", "улица 1 ",
+// slowest returns the n slowest hostile texts that do not use up the budget.
+func slowest(scanner *classifier.Scanner, n, rounds int) (list []suspect, tried, exhausted int) {
+	for _, t := range hostile.Texts(detect.All(), documentSize) {
+		text := scanText{name: t.Name, body: t.Body, segments: segmentsOf(t.File, t.Body)}
+		before := selfCPU()
+		if tried++; scanner.Scan(text.segments).Exhausted {
+			exhausted++
+			continue
+		}
+		list = append(list, suspect{text, -float64(selfCPU() - before)})
 	}
-	for _, d := range detectors {
-		for _, literal := range d.Literals {
-			pieces = append(pieces, literal, literal+" 1 ")
-		}
-		for _, layout := range d.Layouts {
-			value := strings.NewReplacer("d", "1", "A", "A", "X", "1", "_", " ").Replace(layout)
-			pieces = append(pieces, value+" ", value[:len(value)-1]+" ", value[:(len(value)+1)/2]+" ")
-		}
-		for _, example := range d.Examples {
-			pieces = append(pieces, example+" ", example[:len(example)*2/3]+" ")
+	slices.SortFunc(list, func(a, b suspect) int { return cmp.Compare(a.speed, b.speed) })
+	list = list[:min(len(list), n)]
+	for i := range list {
+		list[i].speed = 0
+		for range rounds {
+			list[i].speed = max(list[i].speed, speedOf(list[i].text, func(t scanText) { scanner.Scan(t.segments) }))
 		}
 	}
-	slices.Sort(pieces)
-	return slices.Compact(pieces)
+	slices.SortFunc(list, func(a, b suspect) int { return cmp.Compare(a.speed, b.speed) })
+	return list, tried, exhausted
+}
+
+// segmentsOf reads a body; one without a file name is text as it is.
+func segmentsOf(file string, body []byte) []classifier.Segment {
+	if file == "" {
+		return []classifier.Segment{{Text: body}}
+	}
+	return extract.Body(extract.Input{Filename: file, Body: body}, extract.Limits{}).Segments
+}
+
+// listed is how many of the slowest texts are told, and blamed how many detectors
+// for each.
+const listed, blamed = 30, 3
+
+// hostileList prints the slowest hostile texts, and the detectors that take the
+// most time on each when they are alone.
+func (w world) hostileList(_ context.Context, o options) error {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	scanner, err := classifier.NewScanner(detect.All(), nil, classifier.Options{Steps: 1 << 40})
+	if err != nil {
+		return fmt.Errorf("compiling the detectors: %w", err)
+	}
+	var alone []*classifier.Scanner
+	for _, d := range detect.All() {
+		one, err := classifier.NewScanner([]classifier.Detector{d}, nil, classifier.Options{Steps: 1 << 40})
+		if err != nil {
+			return fmt.Errorf("compiling a detector: %w", err)
+		}
+		alone = append(alone, one)
+	}
+	list, tried, _ := slowest(scanner, listed, min(o.rounds, 2))
+	loop := speedOf(list[0].text, func(t scanText) { byteLoop(t.body) })
+	fmt.Printf("\nMB/s of the slowest of %d hostile texts, without a budget (a byte loop: %.0f), and who takes how many percent of the time alone\n", tried, loop)
+	for _, s := range list {
+		fmt.Printf("  %8.2f %6.4f  %-60.60q %s\n", s.speed, s.speed/loop, s.text.name, blame(alone, s.text))
+	}
+	return nil
+}
+
+// blame names the detectors that take the most time on a text.
+func blame(alone []*classifier.Scanner, t scanText) string {
+	type share struct {
+		id   string
+		took time.Duration
+	}
+	var shares []share
+	for _, one := range alone {
+		least := time.Hour
+		for range 2 {
+			before := selfCPU()
+			one.Scan(t.segments)
+			least = min(least, selfCPU()-before)
+		}
+		shares = append(shares, share{one.Detectors()[0].ID, least})
+	}
+	slices.SortFunc(shares, func(a, b share) int { return cmp.Compare(b.took, a.took) })
+	var names []string
+	for _, s := range shares[:blamed] {
+		names = append(names, fmt.Sprintf("%s %s", s.id, s.took.Round(10*time.Microsecond)))
+	}
+	return strings.Join(names, ", ")
+}
+
+func byteLoop(body []byte) int {
+	var table [256]int
+	for i := range table {
+		table[i] = i & 7
+	}
+	sum := 0
+	for _, c := range body {
+		sum += table[c]
+	}
+	return sum
 }

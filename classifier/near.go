@@ -1,0 +1,74 @@
+package classifier
+
+// vicinity is what may be spoken of near a number: the matchers of which a word
+// stands somewhere around its groups, wherever a value in it begins and ends. Most
+// numbers are nobody's business, and one question tells so for all their groups.
+type vicinity struct {
+	from, to int // of the groups that it holds for
+	set      matcherSet
+	room     matcherSet
+}
+
+// longestVicinity bounds the numbers that one question is for.
+const longestVicinity = 128
+
+func (v *vicinity) forget() { v.from, v.to = 0, 0 }
+
+// covers tells whether the answer for text[start:end] is known.
+func (v *vicinity) covers(start, end int) bool { return start >= v.from && end <= v.to }
+
+// mayBeSpoken returns the matchers that spoken returns for text[start:end], and
+// perhaps more. The set is good until the next question.
+func (r *run) mayBeSpoken(start, end int) matcherSet {
+	v := &r.near
+	if v.covers(start, end) {
+		return v.set
+	}
+	v.from, v.to = start, end
+	if n := len(r.candidate.Number); n > 0 {
+		if last := r.candidate.Number[n-1].End; last-start <= longestVicinity {
+			v.to = max(end, last)
+		}
+	}
+	v.set = r.named
+	from, to := max(0, start-contextBefore), min(len(r.text), v.to+contextAfter)
+	if r.segments[r.segment].Table != nil {
+		i := r.cellAt(&r.cell, r.shifts.original(start))
+		if i < 0 {
+			v.set, v.to = nil, end
+			return nil
+		}
+		cell := &r.segments[r.segment].Table.Cells[i]
+		if header := r.headerField(int(cell.Column)); header != nil {
+			v.set = header.speaks
+		}
+		if len(r.shifts) > 0 {
+			v.to = end // the borders of the cell are not exact
+		} else {
+			v.to = max(end, min(v.to, int(cell.End)))
+		}
+		from, to = r.inCell(i, start, v.to, from, to)
+		if from == start && to <= end {
+			return v.set
+		}
+	}
+	if !r.hearing.hears(r.text, from, to) {
+		return v.set
+	}
+	clear(v.room)
+	v.room.join(v.set)
+	r.hearing.speaksFor(r.text, from, to, v.room)
+	v.set = v.room
+	return v.set
+}
+
+// inCell narrows the window from, to around text[start:end] to its cell, the i-th:
+// text of other cells is no context, but for that of its label.
+func (r *run) inCell(i, start, end, from, to int) (int, int) {
+	cell := &r.segments[r.segment].Table.Cells[i]
+	opens := int(cell.Start)
+	if label := r.labelOf(i); label != nil {
+		opens = int(label.Start)
+	}
+	return max(from, start-(r.shifts.original(start)-opens)), min(to, end+int(cell.End)-r.shifts.original(end))
+}
