@@ -1,6 +1,9 @@
 package classifier
 
-import "cmp"
+import (
+	"cmp"
+	"math"
+)
 
 // voice is how the surroundings of a value speak of it: whether they do, from how
 // far, and in how many bytes.
@@ -24,11 +27,17 @@ func (v voice) compare(o voice) int {
 	return cmp.Compare(v.length, o.length)
 }
 
+// muchSurer is by how much one of two values is surer than the other if no nearer
+// word outweighs it.
+const muchSurer = 0.08
+
 // compareVoices tells which of two values, of which one covers the other, its
 // surroundings speak of: more than 0 for a, 0 when they do not decide it. What is
 // within a longer value is no more than a part of it, whatever speaks of it.
 func (r *run) compareVoices(a, b *hit) int {
 	switch x, y := r.voice(a), r.voice(b); {
+	case x.speaks && y.speaks && math.Abs(a.confidence-b.confidence) >= muchSurer:
+		return 0
 	case a.start == b.start && a.end == b.end:
 		return x.compare(y)
 	case x.speaks && !y.speaks && a.end-a.start > b.end-b.start:
