@@ -45,8 +45,10 @@ type Scanner struct {
 	expecting []matcherSet
 	// counting are, by kind of column, those to which each value is a finding.
 	counting [][]int
-	sip      sipKey
-	layouts  layoutIndex
+	// checked are the matchers that check their values.
+	checked matcherSet
+	sip     sipKey
+	layouts layoutIndex
 	// Indexes of the matchers that are tried at an anchor.
 	numbers, decimals, quads, codes, colons, digitPatterns, slow []int
 	words                                                        []opening
@@ -153,6 +155,9 @@ func (s *Scanner) addMatcher(d Detector) (*matcher, error) {
 		}
 	}
 	m.seed = mix(keyFactor, uint64(m.kind)+1)
+	if m.Check != nil {
+		s.checked = s.checked.with(m.index)
+	}
 	s.matchers = append(s.matchers, m)
 	return &s.matchers[m.index], nil
 }
@@ -174,6 +179,10 @@ func (s *Scanner) addNames(owner int, use Use, names []string) error {
 	return nil
 }
 
+// wholeWords tells whether no letter may follow the literals of a detector: they are
+// its values, or words beside a number.
+func wholeWords(d *Detector) bool { return d.Match == nil || d.Figure > 0 }
+
 func (s *Scanner) addDetector(d Detector) error {
 	m, err := s.addMatcher(d)
 	if err != nil {
@@ -189,7 +198,7 @@ func (s *Scanner) addDetector(d Detector) error {
 		s.layouts.add(l)
 	}
 	for _, text := range d.Literals {
-		if err := s.literals.add(m.index, text); err != nil {
+		if err := s.literals.add(m.index, text, wholeWords(&d) && isLetter(text[len(text)-1])); err != nil {
 			return err
 		}
 	}
@@ -234,6 +243,7 @@ func (s *Scanner) newRun() *run {
 		fields:    map[string]*field{},
 		hearing:   hearing{words: &s.context},
 		around:    newMatcherSet(len(s.matchers)),
+		label:     newMatcherSet(len(s.matchers)),
 		near:      vicinity{room: newMatcherSet(len(s.matchers))},
 		people:    newPeople(len(s.identities)),
 		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions},

@@ -1,6 +1,9 @@
 package classifier
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // How far around a value context words are looked for, in bytes. A word counts
 // when it begins there.
@@ -26,51 +29,95 @@ type question struct {
 }
 
 func (r *run) listenAround(start, end int) matcherSet {
-	from, to, header, ok := r.window(start, end)
+	w, ok := r.surroundings(start, end)
 	if !ok {
 		return nil
 	}
 	clear(r.around)
-	if header != nil {
-		r.around.join(header.speaks)
+	if w.header != nil {
+		r.around.join(w.header.speaks)
+	}
+	if w.cell >= 0 && r.labelled(w.cell, start, w.header) {
+		r.around.join(r.label)
 	}
 	r.around.join(r.named)
-	r.hearing.speaksFor(r.text, from, to, r.around)
+	r.hearing.speaksFor(r.text, w.from, w.to, r.around)
 	return r.around
 }
 
-// window returns the text that may speak of the value at text[start:end], and what
-// the header of its column says, if it has one; false for a value between the cells
-// of a table.
-func (r *run) window(start, end int) (from, to int, header *field, ok bool) {
-	from, to = max(0, start-contextBefore), min(len(r.text), end+contextAfter)
-	if table := r.segments[r.segment].Table; table != nil {
-		i := r.cellAt(&r.cell, r.shifts.original(start))
-		if i < 0 {
-			return 0, 0, nil, false
-		}
-		header = r.headerField(int(table.Cells[i].Column))
-		from, to = r.inCell(i, start, end, from, to)
-	}
-	return from, clauseEnd(r.text, end, to), header, true
+// surroundings are what may speak of a value besides a key: text[from:to], and in a table
+// the header of its column and the labels of its cell.
+type surroundings struct {
+	from, to int
+	header   *field // nil when there is none
+	cell     int    // -1 when there is none
 }
 
-// labelOf returns the cell to the left of the i-th when it says what that holds: in
-// a table of keys and values, or when a colon ends it.
-func (r *run) labelOf(i int) *Cell {
-	table := r.segments[r.segment].Table
-	if i == 0 || table.Cells[i].Column == 0 {
-		return nil
+// surroundings returns those of text[start:end]; false for what stands between cells.
+func (r *run) surroundings(start, end int) (w surroundings, ok bool) {
+	w = surroundings{from: max(0, start-contextBefore), to: min(len(r.text), end+contextAfter), cell: -1}
+	if table := r.segments[r.segment].Table; table != nil {
+		w.cell = r.cellAt(&r.cell, r.shifts.original(start))
+		if w.cell < 0 {
+			return w, false
+		}
+		cell := &table.Cells[w.cell]
+		w.header = r.headerField(int(cell.Column))
+		w.from, w.to = r.inCell(cell, start, end, w.from, w.to)
 	}
-	left, cell := &table.Cells[i-1], &table.Cells[i]
-	if left.Row != cell.Row || left.Column+1 != cell.Column || left.Start == left.End {
-		return nil
-	}
-	if table.Columns == 2 || r.segments[r.segment].Text[left.End-1] == ':' {
-		return left
-	}
-	return nil
+	w.to = clauseEnd(r.text, end, w.to)
+	return w, true
 }
+
+// labelled tells whether labels of the row speak of cell i, which stands around start
+// and of which header says nothing, and leaves the matchers in r.label. A label has no
+// figures. In a table without a header it is the cell before, or the first of the row:
+// that of a form, or of a table with its names at the left. Under a header it is the
+// cell before, of numbers that have a check: a row of records may say "phone" of how
+// somebody asked.
+func (r *run) labelled(i, start int, header *field) bool {
+	if header != nil && !header.speaks.empty() {
+		return false
+	}
+	clear(r.label)
+	for _, label := range r.labels(i, start) {
+		r.hearing.speaksFor(r.text, label.start, label.end, r.label)
+	}
+	if r.header != nil {
+		r.label.keep(r.s.checked)
+	}
+	return !r.label.empty()
+}
+
+// labels returns the places of the labels of cell i in the text.
+func (r *run) labels(i, start int) (found [2]span) {
+	segment := &r.segments[r.segment]
+	cells := segment.Table.Cells
+	first := i
+	for first > 0 && i-first < mostLabelled && cells[first-1].Row == cells[i].Row {
+		first--
+	}
+	if r.header == nil && first < i-1 {
+		found[0] = r.labelIn(segment, &cells[first], start)
+	}
+	if first < i {
+		found[1] = r.labelIn(segment, &cells[i-1], start)
+	}
+	return found
+}
+
+// labelIn returns the place of a cell near start if it may be a label.
+func (r *run) labelIn(segment *Segment, cell *Cell, start int) span {
+	label := segment.Text[cell.Start:cell.End]
+	if len(label) > contextBefore || bytes.IndexAny(label, "0123456789") >= 0 {
+		return span{}
+	}
+	shift := start - r.shifts.original(start)
+	return span{max(0, int(cell.Start)+shift), min(len(r.text), int(cell.End)+shift)}
+}
+
+// mostLabelled is how far from a cell the first of its row is looked for, in cells.
+const mostLabelled = 8
 
 // clauseEnd returns where the clause at i ends, at most limit: words of the next
 // one speak of what follows them.

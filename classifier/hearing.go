@@ -74,7 +74,15 @@ func (h *hearing) listenTo(text []byte, from, to int) {
 }
 
 // hears tells whether a context word begins in text[from:to].
-func (h *hearing) hears(text []byte, from, to int) bool { return len(h.hear(text, from, to)) > 0 }
+func (h *hearing) hears(text []byte, from, to int) bool {
+	if from >= to {
+		return false
+	}
+	if !h.words.figures && !h.blocks.lettersBegin(from, to) {
+		return false // no need to lose what is remembered
+	}
+	return len(h.hear(text, from, to)) > 0
+}
 
 // forget makes room when much was heard that lies before a window, and its like.
 func (h *hearing) forget(from int) {
@@ -90,6 +98,9 @@ func (h *hearing) listen(text []byte, from, to int) {
 	for base := from &^ (blockSize - 1); base < to; base += blockSize {
 		b := h.blocks.at(base)
 		starts := (b.starts | b.two) & below(min(to-base, blockSize)) &^ below(max(from-base, 0))
+		if !h.words.figures {
+			starts &^= b.digit
+		}
 		if starts == 0 {
 			continue
 		}

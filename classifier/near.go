@@ -39,15 +39,22 @@ func (r *run) mayBeSpoken(start, end int) matcherSet {
 			return nil
 		}
 		cell := &r.segments[r.segment].Table.Cells[i]
-		if header := r.headerField(int(cell.Column)); header != nil {
+		header := r.headerField(int(cell.Column))
+		if header != nil {
 			v.set = header.speaks
+		}
+		if r.labelled(i, start, header) {
+			clear(v.room)
+			v.room.join(r.label)
+			v.room.join(r.named)
+			v.set = v.room
 		}
 		if len(r.shifts) > 0 {
 			v.to = end // the borders of the cell are not exact
 		} else {
 			v.to = max(end, min(v.to, int(cell.End)))
 		}
-		from, to = r.inCell(i, start, v.to, from, to)
+		from, to = r.inCell(cell, start, v.to, from, to)
 		if from == start && to <= end {
 			return v.set
 		}
@@ -55,20 +62,17 @@ func (r *run) mayBeSpoken(start, end int) matcherSet {
 	if !r.hearing.hears(r.text, from, to) {
 		return v.set
 	}
-	clear(v.room)
-	v.room.join(v.set)
+	if len(v.set) == 0 || &v.set[0] != &v.room[0] {
+		clear(v.room)
+		v.room.join(v.set)
+	}
 	r.hearing.speaksFor(r.text, from, to, v.room)
 	v.set = v.room
 	return v.set
 }
 
-// inCell narrows the window from, to around text[start:end] to its cell, the i-th:
-// text of other cells is no context, but for that of its label.
-func (r *run) inCell(i, start, end, from, to int) (int, int) {
-	cell := &r.segments[r.segment].Table.Cells[i]
-	opens := int(cell.Start)
-	if label := r.labelOf(i); label != nil {
-		opens = int(label.Start)
-	}
-	return max(from, start-(r.shifts.original(start)-opens)), min(to, end+int(cell.End)-r.shifts.original(end))
+// inCell narrows the window from, to around text[start:end] to the cell: text of
+// other cells is no context.
+func (r *run) inCell(cell *Cell, start, end, from, to int) (int, int) {
+	return max(from, start-(r.shifts.original(start)-int(cell.Start))), min(to, end+int(cell.End)-r.shifts.original(end))
 }

@@ -27,6 +27,14 @@ func (v voice) compare(o voice) int {
 	return cmp.Compare(v.length, o.length)
 }
 
+// or returns the one that counts more.
+func (v voice) or(o voice) voice {
+	if o.compare(v) > 0 {
+		return o
+	}
+	return v
+}
+
 // muchSurer is by how much one of two values is surer than the other if no nearer
 // word outweighs it.
 const muchSurer = 0.08
@@ -53,24 +61,29 @@ func (r *run) compareVoices(a, b *hit) int {
 const nameDistance = contextBefore
 
 // voice returns how the surroundings of a value speak of it.
-func (r *run) voice(h *hit) voice {
-	best := voice{}
-	consider := func(v voice) {
-		if v.compare(best) > 0 {
-			best = v
-		}
-	}
-	from, to, header, ok := r.window(h.start, h.end)
+func (r *run) voice(h *hit) (best voice) {
+	w, ok := r.surroundings(h.start, h.end)
 	if !ok {
 		return best
 	}
-	consider(header.voice(r.s, h.matcher))
+	best = w.header.voice(r.s, h.matcher)
 	if name := r.segments[r.segment].Field; name != "" {
-		consider(r.field(name).voice(r.s, h.matcher))
+		best = best.or(r.field(name).voice(r.s, h.matcher))
 	}
+	best = best.or(r.heardVoice(h, w.from, w.to))
+	if w.cell >= 0 && r.labelled(w.cell, h.start, w.header) && r.label.has(h.matcher) {
+		for _, label := range r.labels(w.cell, h.start) {
+			best = best.or(r.heardVoice(h, label.start, label.end))
+		}
+	}
+	return best
+}
+
+// heardVoice returns how text[from:to] speaks of a value.
+func (r *run) heardVoice(h *hit, from, to int) (best voice) {
 	for _, p := range r.hearing.hear(r.text, from, to) {
 		if r.s.context.phrases[p.phrase].owners.has(h.matcher) {
-			consider(voice{true, max(h.start-p.end, p.at-h.end, 0), p.end - p.at})
+			best = best.or(voice{true, max(h.start-p.end, p.at-h.end, 0), p.end - p.at})
 		}
 	}
 	return best

@@ -103,7 +103,7 @@ var nameKinds = func() (t [256]uint8) {
 			t[b] = nameCapital
 		case c >= 'a' && c <= 'z':
 			t[b] = nameSmall
-		case c == ' ' || c == ',':
+		case c == ' ' || c == ',' || c == '(' || c == ')':
 			t[b] = nameBlank
 		case c == '-' || c == '\'' || c == '.':
 			t[b] = nameInner

@@ -199,16 +199,20 @@ func (k key) detector(seed uint64) classifier.Detector {
 	return d
 }
 
-// randomPart says how long the secret is, the longest run of each form, that must
-// look random.
+// randomPart says how long the part is that must look random: the longest run of
+// each form, or all of them where each is short.
 func randomPart(forms []form) string {
 	least, most := longestKey, 0
 	for _, f := range forms {
-		secret := piece{}
+		secret, all := piece{}, piece{}
 		for _, p := range f.pieces {
+			all.least, all.most = all.least+p.least, all.most+p.most
 			if p.most > secret.most {
 				secret = p
 			}
+		}
+		if secret.most < shortRun {
+			secret = all
 		}
 		least, most = min(least, secret.least), max(most, secret.most)
 	}

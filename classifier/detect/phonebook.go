@@ -101,10 +101,12 @@ func (p *phoneBook) confirm(c *classifier.Candidate) bool {
 	case digits[0] == '0' && digits[1] == '0': // no national number begins so
 		return p.international(c, digits[2:], false)
 	}
-	// What only its form shows to be a phone number is a mobile one.
+	g := readGroups(c.Text, c.Number)
 	kinds := anyKind
-	if g := readGroups(c.Text, c.Number); !c.NeedsContext && mobileForm(c, &g) {
-		kinds = mobileKind
+	if !c.NeedsContext && mobileForm(c, &g) { // nothing but the form speaks for it
+		if kinds = mobileKind; ofGoods(c.Text, c.Start) {
+			return false
+		}
 	}
 	for _, region := range c.Regions {
 		home := p.home(region)
@@ -118,7 +120,7 @@ func (p *phoneBook) confirm(c *classifier.Candidate) bool {
 		}
 	}
 	// A list may hold international numbers without their plus sign.
-	return c.NeedsContext && len(digits) >= 11 && p.international(c, digits, false)
+	return c.NeedsContext && len(digits) >= 11 && (g.n == 1 || g.lengths[0] <= 3) && p.international(c, digits, false)
 }
 
 const (
