@@ -143,9 +143,6 @@ func (s *Scanner) addMatcher(d Detector) (*matcher, error) {
 	}
 	for _, c := range d.Columns {
 		m.kinds = append(m.kinds, s.lexicon.add(c))
-		if err := s.addNames(m.index, d.Use, c.Names); err != nil {
-			return nil, err
-		}
 	}
 	if d.Identity != "" {
 		m.kind = slices.Index(s.identities, d.Identity)
@@ -160,23 +157,6 @@ func (s *Scanner) addMatcher(d Detector) (*matcher, error) {
 	}
 	s.matchers = append(s.matchers, m)
 	return &s.matchers[m.index], nil
-}
-
-// addNames enters the names of a column as context words of a detector that needs
-// none: they decide for it where its value could be another's, too.
-func (s *Scanner) addNames(owner int, use Use, names []string) error {
-	if use != Alone {
-		return nil
-	}
-	for _, name := range names {
-		if name[0] == '=' || name[0] == '?' {
-			continue
-		}
-		if err := s.context.add(owner, name); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // wholeWords tells whether no letter may follow the literals of a detector: they are
@@ -244,7 +224,7 @@ func (s *Scanner) newRun() *run {
 		hearing:   hearing{words: &s.context},
 		around:    newMatcherSet(len(s.matchers)),
 		label:     newMatcherSet(len(s.matchers)),
-		near:      vicinity{room: newMatcherSet(len(s.matchers))},
+		near:      vicinity{room: newMatcherSet(len(s.matchers)), both: newMatcherSet(len(s.matchers))},
 		people:    newPeople(len(s.identities)),
 		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions},
 	}

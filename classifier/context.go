@@ -13,8 +13,8 @@ const (
 )
 
 // spoken returns the matchers of whose values the surroundings of text[start:end]
-// speak: a context word near it, its key, or the header of its column. The set is
-// good until the next question.
+// speak: a context word near it, or its names, for which mayBeSpoken was asked. The
+// set is good until the next question.
 func (r *run) spoken(start, end int) matcherSet {
 	if a := &r.asked; a.start != start || a.end != end {
 		*a = question{start, end, r.listenAround(start, end)}
@@ -29,44 +29,19 @@ type question struct {
 }
 
 func (r *run) listenAround(start, end int) matcherSet {
-	w, ok := r.surroundings(start, end)
-	if !ok {
-		return nil
-	}
+	from, to := max(0, start-contextBefore), min(len(r.text), end+contextAfter)
 	clear(r.around)
-	if w.header != nil {
-		r.around.join(w.header.speaks)
-	}
-	if w.cell >= 0 && r.labelled(w.cell, start, w.header) {
-		r.around.join(r.label)
-	}
-	r.around.join(r.named)
-	r.hearing.speaksFor(r.text, w.from, w.to, r.around)
-	return r.around
-}
-
-// surroundings are what may speak of a value besides a key: text[from:to], and in a table
-// the header of its column and the labels of its cell.
-type surroundings struct {
-	from, to int
-	header   *field // nil when there is none
-	cell     int    // -1 when there is none
-}
-
-// surroundings returns those of text[start:end]; false for what stands between cells.
-func (r *run) surroundings(start, end int) (w surroundings, ok bool) {
-	w = surroundings{from: max(0, start-contextBefore), to: min(len(r.text), end+contextAfter), cell: -1}
+	r.around.join(r.near.sure)
 	if table := r.segments[r.segment].Table; table != nil {
-		w.cell = r.cellAt(&r.cell, r.shifts.original(start))
-		if w.cell < 0 {
-			return w, false
+		i := r.cellAt(&r.cell, r.shifts.original(start))
+		if i < 0 {
+			return nil
 		}
-		cell := &table.Cells[w.cell]
-		w.header = r.headerField(int(cell.Column))
-		w.from, w.to = r.inCell(cell, start, end, w.from, w.to)
+		from, to = r.inCell(&table.Cells[i], start, end, from, to)
 	}
-	w.to = clauseEnd(r.text, end, w.to)
-	return w, true
+	to = clauseEnd(r.text, end, to)
+	r.hearing.speaksFor(r.text, from, to, r.around)
+	return r.around
 }
 
 // labelled tells whether labels of the row speak of cell i, which stands around start
@@ -89,7 +64,8 @@ func (r *run) labelled(i, start int, header *field) bool {
 	return !r.label.empty()
 }
 
-// labels returns the places of the labels of cell i in the text.
+// labels returns the places in the text of the labels of cell i, which stands around
+// start.
 func (r *run) labels(i, start int) (found [2]span) {
 	segment := &r.segments[r.segment]
 	cells := segment.Table.Cells
@@ -109,7 +85,7 @@ func (r *run) labels(i, start int) (found [2]span) {
 // labelIn returns the place of a cell near start if it may be a label.
 func (r *run) labelIn(segment *Segment, cell *Cell, start int) span {
 	label := segment.Text[cell.Start:cell.End]
-	if len(label) > contextBefore || bytes.IndexAny(label, "0123456789") >= 0 {
+	if len(label) > contextBefore || bytes.ContainsFunc(label, func(r rune) bool { return r >= '0' && r <= '9' }) {
 		return span{}
 	}
 	shift := start - r.shifts.original(start)

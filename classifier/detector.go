@@ -7,8 +7,8 @@ type Use uint8
 const (
 	// Alone: the value stands for itself.
 	Alone Use = iota
-	// Form: alone when written with its separators or letters; as bare digits
-	// it needs context.
+	// Form: alone when written with its separators or with capital letters; as bare digits
+	// or in small letters it needs context.
 	Form
 	// Context: only with a context word near it, or under a fitting column or key.
 	Context
@@ -122,6 +122,7 @@ type Candidate struct {
 	Steps int
 	// Regions are the scanner's regions.
 	Regions []string
+	layout  *layout // that the value has, if it was found by one
 }
 
 // Column is one meaning of a column.

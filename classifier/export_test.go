@@ -92,7 +92,7 @@ func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int, inside bool)
 		c := r.reset(i-l.before, i-l.before+len(l.pattern))
 		var ok bool
 		if c.Value, ok = l.match(text, i-l.before, c.Value); ok && !inside {
-			c.NeedsContext = l.needsContext(m.Use)
+			c.NeedsContext, c.layout = l.needsContext(m.Use), &l
 			r.atToken = true
 			r.considerSlowly(m)
 			r.atToken = false
@@ -142,6 +142,9 @@ func (r *run) considerSlowly(m *matcher) bool {
 	r.steps--
 	if m.Check != nil && !m.Check(c.Value) {
 		return false
+	}
+	if !c.NeedsContext && c.layout != nil {
+		c.NeedsContext = r.doubtful(m, c)
 	}
 	if c.NeedsContext && !(m.Series && inSeries(r.text, c.Start, c.End, m.Check)) {
 		to := clauseEnd(r.text, c.End, min(len(r.text), c.End+contextAfter))

@@ -44,8 +44,11 @@ func (r *run) forgetFields() {
 
 // read tells what a name says.
 func (s *Scanner) read(name string) *field {
-	phrase := headerPhrase(name)
 	n := len(s.matchers)
+	if ofCode(name) {
+		return &field{columns: newMatcherSet(n), speaks: newMatcherSet(n)}
+	}
+	phrase := headerPhrase(name)
 	f := &field{kinds: s.lexicon.classify(phrase), columns: newMatcherSet(n), speaks: newMatcherSet(n)}
 	for _, k := range f.kinds {
 		f.columns.join(s.expecting[k.kind])
@@ -59,6 +62,11 @@ func (s *Scanner) read(name string) *field {
 	}
 	f.speaks.join(f.columns)
 	return f
+}
+
+// ofCode tells whether what stands where names do is a line of code or a comment.
+func ofCode(name string) bool {
+	return strings.ContainsAny(name, "$={};\"\\") || strings.Contains(name, "//") || strings.HasPrefix(name, "#") && strings.Contains(name, " ")
 }
 
 // readNames looks up the key of a segment and the names of its columns.

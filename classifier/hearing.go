@@ -45,8 +45,8 @@ func (h *hearing) speaksFor(text []byte, from, to int, set matcherSet) {
 // hear returns the phrases that begin in text[from:to]. They are good until the
 // next question.
 func (h *hearing) hear(text []byte, from, to int) []heardPhrase {
-	if from >= to {
-		return nil
+	if from >= to || h.nothing(from, to) {
+		return nil // no need to lose what is remembered
 	}
 	h.listenTo(text, from, to)
 	end := len(h.heard)
@@ -58,6 +58,11 @@ func (h *hearing) hear(text []byte, from, to int) []heardPhrase {
 		first--
 	}
 	return h.heard[first:end]
+}
+
+// nothing tells whether no word begins in text[from:to].
+func (h *hearing) nothing(from, to int) bool {
+	return !h.words.figures && !h.blocks.lettersBegin(from, to)
 }
 
 // listenTo makes sure that all of text[from:to] was listened to.
@@ -74,15 +79,7 @@ func (h *hearing) listenTo(text []byte, from, to int) {
 }
 
 // hears tells whether a context word begins in text[from:to].
-func (h *hearing) hears(text []byte, from, to int) bool {
-	if from >= to {
-		return false
-	}
-	if !h.words.figures && !h.blocks.lettersBegin(from, to) {
-		return false // no need to lose what is remembered
-	}
-	return len(h.hear(text, from, to)) > 0
-}
+func (h *hearing) hears(text []byte, from, to int) bool { return len(h.hear(text, from, to)) > 0 }
 
 // forget makes room when much was heard that lies before a window, and its like.
 func (h *hearing) forget(from int) {

@@ -33,7 +33,8 @@ type layout struct {
 type layoutList struct {
 	exact, weak []layout   // those whose key says all of them; weak ones need context
 	owners      matcherSet // of the weak ones
-	partial     []layout
+	partial     []layout   // the others
+	led         []layout   // of these, those that begin before their digits
 }
 
 // layoutIndex finds layouts by the groups of digits that they begin with, or by
@@ -42,6 +43,7 @@ type layoutIndex struct {
 	lookup[*layoutList]
 	first [longestGroup + 1][ends]firstGroup
 	mixed [longestLayout + 2][]layout // the last is empty
+	leads [256]bool                   // the bytes that part digits from what a layout has before them
 }
 
 // firstGroup is what the length of a first group and what follows it tell: the
@@ -187,6 +189,13 @@ func (x *layoutIndex) enter(key uint64, l layout) {
 		begin.goesOn = true
 	}
 	switch {
+	case !l.exact && l.before > 0:
+		list.led = append(list.led, l)
+		if lead := l.pattern[l.before-1]; lead == '_' {
+			x.leads[' '], x.leads['-'] = true, true
+		} else {
+			x.leads[lead] = true
+		}
 	case !l.exact:
 		list.partial = append(list.partial, l)
 	case l.weak:
@@ -251,7 +260,7 @@ func compileGroup(detector int, pattern, keys string) (layout, error) {
 // mayStand compares what stands beside the groups of digits at text[i:end], by
 // which the layout was found, with its pattern.
 func (l *layout) mayStand(text []byte, i, end int) bool {
-	if l.before > 0 && (i == 0 || !stands(l.pattern[l.before-1], text[i-1])) {
+	if before := min(l.before, 2); before > 0 && (i < before || !stands(l.pattern[l.before-1], text[i-1]) || !stands(l.pattern[l.before-before], text[i-before])) {
 		return false
 	}
 	behind := l.before + end - i

@@ -6,7 +6,9 @@ package classifier
 type vicinity struct {
 	from, to int // of the groups that it holds for
 	set      matcherSet
-	room     matcherSet
+	sure     matcherSet // those of which the name of the value speaks
+	room     matcherSet // where set lives
+	both     matcherSet // where sure lives, when the table and its column have names
 }
 
 // longestVicinity bounds the numbers that one question is for.
@@ -30,45 +32,56 @@ func (r *run) mayBeSpoken(start, end int) matcherSet {
 			v.to = max(end, last)
 		}
 	}
-	v.set = r.named
+	v.sure = r.named
 	from, to := max(0, start-contextBefore), min(len(r.text), v.to+contextAfter)
 	if r.segments[r.segment].Table != nil {
 		i := r.cellAt(&r.cell, r.shifts.original(start))
 		if i < 0 {
-			v.set, v.to = nil, end
+			v.set, v.sure, v.to = nil, nil, end
 			return nil
 		}
 		cell := &r.segments[r.segment].Table.Cells[i]
-		header := r.headerField(int(cell.Column))
-		if header != nil {
-			v.set = header.speaks
-		}
-		if r.labelled(i, start, header) {
-			clear(v.room)
-			v.room.join(r.label)
-			v.room.join(r.named)
-			v.set = v.room
-		}
+		v.sure = r.namesOf(i, start)
 		if len(r.shifts) > 0 {
 			v.to = end // the borders of the cell are not exact
 		} else {
 			v.to = max(end, min(v.to, int(cell.End)))
 		}
 		from, to = r.inCell(cell, start, v.to, from, to)
-		if from == start && to <= end {
-			return v.set
-		}
 	}
+	v.set = v.sure
 	if !r.hearing.hears(r.text, from, to) {
 		return v.set
 	}
-	if len(v.set) == 0 || &v.set[0] != &v.room[0] {
-		clear(v.room)
-		v.room.join(v.set)
-	}
+	clear(v.room)
+	v.room.join(v.sure)
 	r.hearing.speaksFor(r.text, from, to, v.room)
 	v.set = v.room
 	return v.set
+}
+
+// namesOf returns the matchers of which the names of cell i, which stands around
+// start, speak: that of its column, else the labels of its row, and that of the table.
+func (r *run) namesOf(i, start int) matcherSet {
+	names := r.named
+	switch header := r.headerField(int(r.segments[r.segment].Table.Cells[i].Column)); {
+	case r.labelled(i, start, header):
+		names = r.label
+	case header != nil:
+		names = header.speaks
+	}
+	if len(r.named) == 0 {
+		return names
+	}
+	clear(r.near.both)
+	r.near.both.join(r.named)
+	r.near.both.join(names)
+	return r.near.both
+}
+
+// speaksOf tells whether the surroundings of text[start:end] speak of m.
+func (r *run) speaksOf(m *matcher, start, end int) bool {
+	return r.mayBeSpoken(start, end).has(m.index) && (r.near.sure.has(m.index) || r.spoken(start, end).has(m.index))
 }
 
 // inCell narrows the window from, to around text[start:end] to the cell: text of

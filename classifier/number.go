@@ -160,8 +160,16 @@ func (r *run) tryLayouts(list *layoutList, i, end int) {
 		}
 		r.tryWeak(list, i, end)
 	}
-	for k := range list.partial {
-		if l := &list.partial[k]; l.mayStand(r.text, i, end) {
+	r.tryPartial(list.partial, i, end)
+	if len(list.led) > 0 && i > 0 && r.s.layouts.leads[r.text[i-1]] {
+		r.tryPartial(list.led, i, end)
+	}
+}
+
+// tryPartial tries layouts of which the groups at text[i:end] are a part.
+func (r *run) tryPartial(list []layout, i, end int) {
+	for k := range list {
+		if l := &list[k]; l.mayStand(r.text, i, end) {
 			r.tryLayout(l, i-l.before)
 		}
 	}
@@ -205,7 +213,7 @@ func (r *run) tryExact(l *layout, i, end int) {
 	}
 	c := r.reset(i, end)
 	c.Value = append(c.Value, r.digits...)
-	c.NeedsContext = l.needsContext(m.Use)
+	c.NeedsContext, c.layout = l.needsContext(m.Use), l
 	r.consider(m)
 }
 

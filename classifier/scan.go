@@ -71,7 +71,7 @@ func (r *run) scanText(from, to int) {
 func (r *run) reset(start, end int) *Candidate {
 	c := &r.candidate
 	c.At, c.Start, c.End = start, start, end
-	c.Value, c.Country, c.Confidence, c.NeedsContext, c.Steps = c.Value[:0], "", 0, false, 0
+	c.Value, c.Country, c.Confidence, c.NeedsContext, c.Steps, c.layout = c.Value[:0], "", 0, false, 0, nil
 	return c
 }
 
@@ -82,7 +82,7 @@ func (r *run) tryLayout(l *layout, start int) {
 		return
 	}
 	m := &r.s.matchers[l.detector]
-	c.NeedsContext = l.needsContext(m.Use)
+	c.NeedsContext, c.layout = l.needsContext(m.Use), l
 	r.consider(m)
 }
 
@@ -114,10 +114,15 @@ func (r *run) consider(m *matcher) bool {
 		return false
 	case (m.columnar || m.Yields) && (r.inColumn(m, c.Start) || r.inColumn(m, c.End-1)): // counted with its column
 		return false
+	}
+	if !c.NeedsContext && c.layout != nil {
+		c.NeedsContext = r.doubtful(m, c)
+	}
+	switch {
 	case !c.NeedsContext, m.Series && inSeries(r.text, c.Start, c.End, m.Check):
 		return r.confirm(m)
 	}
-	return r.mayBeSpoken(c.Start, c.End).has(m.index) && r.spoken(c.Start, c.End).has(m.index) && r.confirm(m)
+	return r.speaksOf(m, c.Start, c.End) && r.confirm(m)
 }
 
 // confirm asks for the last test and notes the value.

@@ -62,21 +62,26 @@ const nameDistance = contextBefore
 
 // voice returns how the surroundings of a value speak of it.
 func (r *run) voice(h *hit) (best voice) {
-	w, ok := r.surroundings(h.start, h.end)
-	if !ok {
-		return best
-	}
-	best = w.header.voice(r.s, h.matcher)
-	if name := r.segments[r.segment].Field; name != "" {
-		best = best.or(r.field(name).voice(r.s, h.matcher))
-	}
-	best = best.or(r.heardVoice(h, w.from, w.to))
-	if w.cell >= 0 && r.labelled(w.cell, h.start, w.header) && r.label.has(h.matcher) {
-		for _, label := range r.labels(w.cell, h.start) {
-			best = best.or(r.heardVoice(h, label.start, label.end))
+	segment := &r.segments[r.segment]
+	from, to := max(0, h.start-contextBefore), min(len(r.text), h.end+contextAfter)
+	if segment.Table != nil {
+		i := r.cellAt(&r.cell, r.shifts.original(h.start))
+		if i < 0 {
+			return best
 		}
+		header := r.headerField(int(segment.Table.Cells[i].Column))
+		best = header.voice(r.s, h.matcher)
+		if r.labelled(i, h.start, header) && r.label.has(h.matcher) {
+			for _, label := range r.labels(i, h.start) {
+				best = best.or(r.heardVoice(h, label.start, label.end))
+			}
+		}
+		from, to = r.inCell(&segment.Table.Cells[i], h.start, h.end, from, to)
 	}
-	return best
+	if segment.Field != "" {
+		best = best.or(r.field(segment.Field).voice(r.s, h.matcher))
+	}
+	return best.or(r.heardVoice(h, from, clauseEnd(r.text, h.end, to)))
 }
 
 // heardVoice returns how text[from:to] speaks of a value.

@@ -45,8 +45,8 @@ const longestRegional = 180
 // regionFirst reads on from a region as long as the text may belong to an address.
 func regionFirst(text []byte, i int, countries map[string]string) (place, bool) {
 	country, from := "", i
-	for n := 6; n <= 24; n += 3 {
-		if known := countries[string(text[i:min(len(text), i+n)])]; known != "" {
+	for n := 6; n <= 24 && i+n <= len(text); n += 3 {
+		if known := countries[string(text[i:i+n])]; known != "" {
 			country, from = known, i+n
 		}
 	}

@@ -13,11 +13,12 @@ func britain() []classifier.Detector {
 		{
 			ID: "gb_nino", Name: "UK national insurance number", Class: personal, Country: "GB", Identity: "gb_nino", Use: classifier.Form,
 			Source: "HMRC National Insurance Manual, NIM39110", Validator: "letters of prefix and suffix in use",
-			Columns: []classifier.Column{column("gb_nino", true, nil, "nino", "ni number", "national insurance", "national insurance number")},
-			Layouts: []string{"AAddddddA", "AA dd dd dd A", "AA-dd-dd-dd-A", "AA dddddd A"},
-			Check:   nino, Confirm: noIdentifier,
-			Examples:   []string{"AB123456C", "NI number AB 12 34 56 C.", "ab123456c", "AB-12-34-56-C"},
-			NearMisses: []string{"GB123456C", "AO123456C", "DA123456C", "AB123456E", "XAB123456C", "AB123456CX", "AB12345C", "pod/wexwous-ca290497a-kfmwz"},
+			Context:    []string{"nino", "ni", "ni no", "ni number", "national insurance", "insurance number"},
+			Columns:    []classifier.Column{column("gb_nino", true, nil, "nino", "ni number", "national insurance", "national insurance number")},
+			Layouts:    []string{"?AAddddddA", "AA dd dd dd A", "AA-dd-dd-dd-A", "AA dddddd A"},
+			Check:      nino,
+			Examples:   []string{"NINO AB123456C", "NI number AB 12 34 56 C.", "national insurance ab123456c", "AB-12-34-56-C"},
+			NearMisses: []string{"AB123456C", "GB123456C", "AO123456C", "DA123456C", "AB123456E", "XAB123456C", "AB123456CX", "AB12345C", "pod/wexwous-ca290497a-kfmwz"},
 		},
 		{
 			ID: "gb_nhs", Name: "UK NHS number", Class: personal, Country: "GB", Identity: "gb_nhs", Use: classifier.Context,

@@ -194,7 +194,7 @@ func postcodeShape(b []byte) bool {
 		switch {
 		case digit(c):
 			figures++
-		case c == '.' || c == ',' || c == '%' || c == '@' || c == ':':
+		case c == '.' || c == ',' || c == '_' || c == '%' || c == '@' || c == ':':
 			return false
 		}
 	}

@@ -182,7 +182,7 @@ var (
 func joseHeader(part []byte, signed bool) bool {
 	var header [longestHeader]byte
 	n, err := base64.RawURLEncoding.Decode(header[:], part)
-	if err != nil || n < 2 || header[0] != '{' || bytes.TrimRight(header[:n], " \r\n")[n-1] != '}' {
+	if err != nil || n < 2 || header[0] != '{' || !bytes.HasSuffix(bytes.TrimRight(header[:n], " \r\n"), []byte("}")) {
 		return false
 	}
 	return bytes.Contains(header[:n], []byte(`"alg"`)) && (signed || bytes.Contains(header[:n], []byte(`"enc"`)))

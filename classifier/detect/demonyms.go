@@ -16,6 +16,9 @@ func inEnglish(lists ...[]classifier.Detector) []classifier.Detector {
 	for i := range all {
 		d := &all[i]
 		d.Context = slices.Clip(d.Context)
+		if len(d.Context) == 0 && len(d.Layouts) > 0 {
+			d.Context = columnNames(d.Columns)
+		}
 		for _, kind := range kinds {
 			if !slices.Contains(kind.detectors, d.ID) {
 				continue
@@ -28,6 +31,18 @@ func inEnglish(lists ...[]classifier.Detector) []classifier.Detector {
 		}
 	}
 	return all
+}
+
+// columnNames returns the names of columns that have one meaning.
+func columnNames(columns []classifier.Column) (names []string) {
+	for _, c := range columns {
+		for _, name := range c.Names {
+			if name[0] != '?' {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // englishName is what values are called behind the name of their country.

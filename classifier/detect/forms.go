@@ -73,7 +73,11 @@ func acronymCounts(c *classifier.Candidate, capitals string) bool {
 		}
 		i += n
 		end := i + len(small)
-		if wordByte(at(near, i-1)) || wordByte(at(near, end)) {
+		switch before, after := at(near, i-1), at(near, end); {
+		case wordByte(before) || wordByte(after):
+			continue
+		case before == '_' || after == '_': // a name of code
+			seen = true
 			continue
 		}
 		if gap := c.Start - from - end; string(near[i:end]) == capitals || gap >= 0 && gap <= labelDistance {

@@ -10,11 +10,12 @@ func france() []classifier.Detector {
 		{
 			ID: "fr_nir", Name: "French social security number (NIR)", Class: personal, Country: "FR", Identity: "fr_nir",
 			Source: "France, INSEE, numéro d'inscription au répertoire", Validator: "sex, month, key modulo 97",
-			Columns:    []classifier.Column{column("fr_nir", true, nil, "nir", "numéro de sécurité sociale", "sécurité sociale", "insee")},
-			Layouts:    []string{"ddddddXdddddddd", "d dd dd dX ddd ddd dd", "d dd dd dX ddd ddd-dd", "ddddddXdddddd dd"},
+			Context: []string{"nir", "numéro de sécurité sociale", "sécurité sociale", "n° de sécu", "n° sécu", "sécu", "insee", "carte vitale", "french social security"},
+			Columns: []classifier.Column{column("fr_nir", true, nil, "nir", "numéro de sécurité sociale", "sécurité sociale", "n secu", "num secu", "numéro sécu", "n sécurité sociale", "nss", "insee")},
+			Series:  true, Layouts: []string{"?ddddddXdddddddd", "ddddddAdddddddd", "d dd dd dX ddd ddd dd", "d dd dd dX ddd ddd-dd", "ddddddXdddddd dd"},
 			Check:      nir,
-			Examples:   []string{"295099999900685", "2 95 09 99 999 006 85", "NIR 2950999999006 85"},
-			NearMisses: []string{"295099999900686", "995099999900685", "295199999900685", "29509999990068"},
+			Examples:   []string{"nir 295099999900685", "2 95 09 99 999 006 85", "NIR 2950999999006 85"},
+			NearMisses: []string{"295099999900685", "nir 295099999900686", "995099999900685", "295199999900685", "29509999990068"},
 		},
 		{
 			ID: "fr_siret", Name: "French establishment number (SIRET)", Class: company, Country: "FR", Use: classifier.Context,

@@ -69,12 +69,13 @@ func germanSpeaking() []classifier.Detector {
 		{
 			ID: "ch_ahv", Name: "Swiss AHV number", Class: personal, Country: "CH", Identity: "ch_ahv",
 			Source: "Switzerland, AHVV art. 133; GS1 General Specifications for the check digit", Validator: "leading 756, check digit of EAN-13",
-			Columns:  []classifier.Column{column("ch_ahv", true, nil, "ahv", "ahv nummer", "ahv nr", "avs", "numéro avs", "numero avs", "sozialversicherungsnummer")},
-			Layouts:  []string{"ddddddddddddd", "ddd.dddd.dddd.dd", "ddd dddd dddd dd", "ddd-dddd-dddd-dd"},
+			Context: []string{"ahv", "ahv-nr", "ahv-nummer", "ahvn13", "avs", "numéro avs", "n° avs", "numero avs", "oasi", "sozialversicherungsnummer", "swiss social security", "versichertennummer"},
+			Columns: []classifier.Column{column("ch_ahv", true, nil, "ahv", "ahv nummer", "ahv nr", "avs", "numéro avs", "numero avs", "sozialversicherungsnummer")},
+			Series:  true, Layouts: []string{"?ddddddddddddd", "ddd.dddd.dddd.dd", "ddd dddd dddd dd", "ddd-dddd-dddd-dd"},
 			Check:    ahv,
-			Examples: []string{"7569217076985", "AHV-Nr. 756.9217.0769.85", "756 9217 0769 85"},
+			Examples: []string{"AHV 7569217076985", "AHV-Nr. 756.9217.0769.85", "756 9217 0769 85"},
 			NearMisses: []string{
-				"7569217076986", "756.9217.0769.84", "7579217076985", "756921707698", "75692170769855", "756.9217.0769.85.1",
+				"7569217076985", "AHV 7569217076986", "756.9217.0769.84", "7579217076985", "756921707698", "75692170769855", "756.9217.0769.85.1",
 			},
 		},
 	}

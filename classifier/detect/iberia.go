@@ -16,11 +16,11 @@ func iberia() []classifier.Detector {
 			Columns: []classifier.Column{column("es_dni", true, nil, "dni", "nif", "documento nacional de identidad")},
 			Layouts: []string{"ddddddddA", "dddddddd_A", "dd.ddd.dddA", "dd.ddd.ddd-A"},
 			Check:   dni, Confirm: noIdentifier,
-			Examples:   []string{"54362315K", "DNI 54362315-K", "54.362.315-k"},
+			Examples:   []string{"54362315K", "DNI 54362315-K", "DNI 54.362.315-k"},
 			NearMisses: []string{"54362315E", "54362315", "154362315K", "54362315KA", "00000000T", "le=\"1.870\"} 15136115e+06", "pod/ruflux-69729778b-jshwl"},
 		},
 		{
-			ID: "es_nie", Name: "Spanish NIE", Class: personal, Country: "ES", Identity: "es_dni",
+			ID: "es_nie", Name: "Spanish NIE", Class: personal, Country: "ES", Identity: "es_dni", Use: classifier.Form,
 			Source: "Spain, Real Decreto 557/2011; control letter table of the Ministry of the Interior", Validator: "leading X, Y or Z, check letter modulo 23",
 			Columns:    []classifier.Column{column("es_nie", true, nil, "nie")},
 			Layouts:    []string{"AdddddddA", "A-ddddddd-A", "A-dddddddA"},

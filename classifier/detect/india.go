@@ -20,6 +20,7 @@ func india() []classifier.Detector {
 		{
 			ID: "in_pan", Name: "Indian permanent account number", Class: personal, Country: "IN", Identity: "in_pan", Use: classifier.Form,
 			Source: "Income Tax Department of India, PAN structure", Validator: "letter of the kind of holder",
+			Context:    []string{"pan", "pan number", "pan no", "pan card", "permanent account number"},
 			Columns:    []classifier.Column{column("in_pan", true, nil, "pan number", "pan no", "pan card")},
 			Layouts:    []string{"AAAAAddddA"},
 			Check:      pan,

@@ -72,7 +72,7 @@ func (k bareKey) detector(seed uint64) classifier.Detector {
 	}
 	lead := ""
 	if k.context != nil {
-		d.Use, lead = classifier.Context, k.context[0]+" "
+		d.Use, lead, d.Confirm = classifier.Context, k.context[0]+" ", noCommit
 	}
 	for i, notation := range strings.Fields(k.layouts) {
 		layout := expand(notation)
@@ -81,10 +81,21 @@ func (k bareKey) detector(seed uint64) classifier.Detector {
 		d.Examples = append(d.Examples, lead+value, lead+"key="+value, lead+`"`+value+`"`)
 		d.NearMisses = append(d.NearMisses, lead+fillLayout(layout, 0), lead+"Z9"+value, lead+value+"9Z", lead+value[1:])
 		if k.context != nil {
-			d.NearMisses = append(d.NearMisses, value, "k"+k.context[0]+"k "+value)
+			d.NearMisses = append(d.NearMisses, lead+"commit "+value, lead+"x/blob/"+value+"/main.go", value, "k"+k.context[0]+"k "+value)
 		}
 	}
 	return d
+}
+
+// noCommit tells the key from a commit or digest of the same length: in a path, or
+// behind its name.
+func noCommit(c *classifier.Candidate) bool {
+	before, after := at(c.Text, c.Start-1), at(c.Text, c.End)
+	if before == '/' && word(at(c.Text, c.Start-2)) || after == '/' && word(at(c.Text, c.End+1)) {
+		return false
+	}
+	near := bytes.ToLower(c.Text[max(0, c.Start-nearestWord):c.Start])
+	return !saysOneOf(near, []string{"commit", "merge", "sha1", "sha256", "sha", "md5", "checksum", "digest", "blob", "tree", "rev", "revision", "from"})
 }
 
 // expand writes out the runs of a layout: "X4" is "XXXX".

@@ -38,7 +38,7 @@ func latinAmerica() []classifier.Detector {
 			Check:      rut,
 			Confirm:    acronym("RUN"),
 			Examples:   []string{"12.531.909-2", "RUT 12531909-2", "RUT: 7.654.321-6", "rut 6265837-1", "Run: 10.000.013-K"},
-			NearMisses: []string{"12.531.909-3", "12531909-2", "RUT 12531909-3", "12.531.909-21", "RUT 1253190-2x", "run 12531909-7"},
+			NearMisses: []string{"12.531.909-3", "12531909-2", "RUT 12531909-3", "12.531.909-21", "RUT 1253190-2x", "run 12531909-7", "checks?check_run_id=930572217"},
 		},
 		{
 			ID: "co_nit", Name: "Colombian tax number (NIT)", Class: company, Country: "CO", Use: classifier.Context,

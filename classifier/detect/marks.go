@@ -53,7 +53,7 @@ func marks() []classifier.Detector {
 				"Tagline: Wake up brighter", "Creative brief: spring launch", "文案：唤醒每一天", "Слоган: Проснись ярче",
 				"Creative brief – autumn (draft)", "Tagline options:\na) Go out anyway", "广告语备选：\n1. 风来的时候", "Слоган, варианты:\n— Выходи", "الشعار المقترح: الطقس وجهة نظر", "Claim-Ideen:\n– Geh raus",
 			},
-			NearMisses: []string{"write me a tagline for a bakery", "taglines: none", "The slogan of the company", "Slogans: see below", "Slogan of the year. Details: none"},
+			NearMisses: []string{"write me a tagline for a bakery", "taglines: none", "The slogan of the company", "Slogans: see below", "Slogan of the year. Details: none", "slogan_library: x\nslogan_board: y"},
 		},
 		{
 			ID: "competitor_marker", Name: "Research on competitors", Class: competitive, Source: "marks in the project's lexicon", Confidence: 0.6,
@@ -101,12 +101,24 @@ const longestHeading = 56
 // heading tells whether the mark stands in a short line without the grammar of
 // a sentence: as a heading, a stamp or a footer.
 func heading(c *classifier.Candidate) bool {
+	if inSentence(c) {
+		return false
+	}
 	from, before := lineStart(c.Text, c.Start, longestHeading)
 	to, after := lineEnd(c.Text, c.End, longestHeading-before)
 	if before+after > longestHeading || len(bytes.Fields(c.Text[from:to])) > 8 {
 		return false
 	}
 	return len(bytes.Fields(bytes.TrimFunc(c.Text[from:c.Start], unicode.IsPunct))) <= 2
+}
+
+// inSentence tells whether the mark is part of a name of code, spoken of in quotes,
+// or an order with an object: do not distribute generated files.
+func inSentence(c *classifier.Candidate) bool {
+	before, after, next := at(c.Text, c.Start-1), at(c.Text, c.End), at(c.Text, c.End+1)
+	small := at(c.Text, c.Start) >= 'a' && at(c.Text, c.Start) <= 'z'
+	order := bytes.EqualFold(c.Text[c.Start:min(c.End, c.Start+3)], []byte("do "))
+	return before == '_' || after == '_' || small && before == '"' && after == '"' || order && after == ' ' && next >= 'a' && next <= 'z'
 }
 
 // lineStart and lineEnd return where the line at i begins and ends, and how wide
@@ -148,6 +160,9 @@ const longestIndent = 64
 // label tells whether the word opens a line as a label does: a colon follows it,
 // at most one word later, or a dash or a bracket at once.
 func label(c *classifier.Candidate) bool {
+	if at(c.Text, c.Start-1) == '_' || at(c.Text, c.End) == '_' {
+		return false // a name of code
+	}
 	before := c.Start - 1
 	for before >= max(0, c.Start-longestIndent) && strings.IndexByte(" \t*#->", c.Text[before]) >= 0 {
 		before--

@@ -39,11 +39,12 @@ func nordic() []classifier.Detector {
 		{
 			ID: "no_fodselsnummer", Name: "Norwegian birth number", Class: personal, Country: "NO", Identity: "no_fodselsnummer",
 			Source: "Norway, Skatteetaten, fødselsnummer and D-nummer; Folkeregisterforskriften § 2-2-3", Validator: "birth date, two weighted sums modulo 11",
+			Context: []string{"fødselsnummer", "fødselsnummeret", "fødselsnr", "fodselsnummer", "fnr", "personnummer", "d-nummer", "norwegian national id", "norwegian national identity", "norwegian birth number"},
 			Columns: []classifier.Column{column("no_fodselsnummer", true, nil, "fødselsnummer", "fodselsnummer", "fnr", "personnummer", "d nummer", "fødselsnr")},
-			Layouts: []string{"ddddddddddd", "dddddd ddddd", "dddddd-ddddd", "dd dd dd ddddd"},
-			Check:   fodselsnummer, Confirm: bareDigits,
-			Examples:   []string{"15108695088", "fødselsnummer 151086 95088", "D-nummer 551086 95071", "fnr: 15108695169"},
-			NearMisses: []string{"15108695077", "15138695088", "1510869508", "151086950888", "00000000000", "151086 95089"},
+			Series:  true, Layouts: []string{"?ddddddddddd", "dddddd ddddd", "dddddd-ddddd", "dd dd dd ddddd"},
+			Check: fodselsnummer, Confirm: bareDigits,
+			Examples:   []string{"fnr 15108695088", "fødselsnummer 151086 95088", "D-nummer 551086 95071", "fnr: 15108695169"},
+			NearMisses: []string{"15108695088", "ordre 15108695088", "fnr 15108695077", "15138695088", "1510869508", "151086950888", "00000000000", "151086 95089"},
 		},
 		{
 			ID: "dk_cpr", Name: "Danish CPR number", Class: personal, Country: "DK", Identity: "dk_cpr", Use: classifier.Context,
@@ -62,9 +63,11 @@ func nordic() []classifier.Detector {
 			Context: []string{"kennitala", "kennitölu", "kennitölur", "kt.", "kt", "icelandic id", "kennitala number"},
 			Columns: []classifier.Column{column("is_kennitala", true, nil, "kennitala", "kt")},
 			Layouts: []string{"dddddd-dddd", "dddddddddd"},
-			Check:   kennitala, Confirm: noArticle,
+			Check:   kennitala, Confirm: func(c *classifier.Candidate) bool {
+				return noArticle(c) && (!c.NeedsContext || explained(c, nil, []string{"kt"}))
+			},
 			Examples:   []string{"120174-3399", "kennitala 1201743399", "kt. 150385-2029"},
-			NearMisses: []string{"120174-3389", "320174-3399", "1201743399", "120174-339", "120174-33999", "pöntun 1201743399", "120174-3397"},
+			NearMisses: []string{"120174-3389", "320174-3399", "1201743399", "120174-339", "120174-33999", "pöntun 1201743399", "120174-3397", "x.kt=\"gember\",e.rc=1,case 82477:e-=1201743399"},
 		},
 	}
 }

@@ -40,7 +40,7 @@ func assignments() []classifier.Detector {
 			NearMisses: []string{
 				`password = "changeme"`, "password=${DB_PASSWORD}", "password: ********", "password: <password>", "password = getPassword(1)", "password: string", "password = os.environ['PW1']",
 				`password: "Enter your password 2 times"`, "password_hash: 5f4dcc3b5aa765d61d8327deb882cf99", "PASSWORD_FILE=/run/secrets/db1", "password must have 8 characters", "the password is required",
-				"the secret of the 2nd garden", "password: your_password1", "пароль: минимум 8 символов", "密码：至少8位", `"password": "Kennwort"`, "password = config.db1.password", "password_min_length: 12345678", "if password == 'abc123456' {", "secret: my-secret-name", "password: {{ vault_password_2 }}",
+				"the secret of the 2nd garden", "password: your_password1", "пароль: минимум 8 символов", "密码：至少8位", `"password": "Kennwort"`, "password = config.db1.password", "password_min_length: 12345678", "if password == 'abc123456' {", "secret: my-secret-name", "PASS: gdb.arch/amd64-byte.exp: at second bp", "pbkdf2(password: Uint8Array, salt: Uint8Array)", "ClientSecretPost = 'ClientSecretPost'", "secret: NonSharedBuffer) => void", "password: {{ vault_password_2 }}",
 			},
 		},
 		{
@@ -51,7 +51,7 @@ func assignments() []classifier.Detector {
 			},
 			NearMisses: []string{
 				`api_key = "YOUR_API_KEY_1234567890"`, "token = next_token_2", "max_tokens: 4096", "api_key: process.env.API_KEY_2", "token_type: bearer", "commit token 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
-				"csrf_token=f3b1c9d27e8a4056b7d2e1f0a9c8b7d6", "api_key=xxxxxxxxxxxxxxxxxxxxxxxx", "access_token_hash: f3b1c9d27e8a4056b7d2e1f0a9c8b7d6",
+				"csrf_token=f3b1c9d27e8a4056b7d2e1f0a9c8b7d6", "api_key=xxxxxxxxxxxxxxxxxxxxxxxx", "access_token_hash: f3b1c9d27e8a4056b7d2e1f0a9c8b7d6", "PrivateKey: testEd25519PrivateKey,", "token.ADD: allNumericOrString",
 			},
 		},
 		{
@@ -145,7 +145,13 @@ func matchPassword(c *classifier.Candidate) bool {
 		}
 	}
 	value := c.Text[a.from:a.to]
-	if chosen && !password(value, a.quoted, a.prose) || !chosen && !(len(value) >= 12 && random(value)) {
+	if name := c.Text[c.At:min(len(c.Text), c.At+5)]; string(name) == "PASS:" && !a.quoted {
+		return false // the verdict of a test
+	}
+	if typeName(c.Text, a) || bytes.Equal(value, c.Text[nameStart(c.Text, c.At):nameEnd(c.Text, c.At)]) || words(value) {
+		return false
+	}
+	if chosen && !password(value, a.quoted, a.prose) || !chosen && (len(value) < 12 || !random(value) || !a.quoted && codeLike(value)) {
 		return false
 	}
 	return take(c, a.from, a.to)
@@ -230,7 +236,7 @@ func matchKeyAssignment(c *classifier.Candidate) bool {
 		return false
 	}
 	value := c.Text[a.from:a.to]
-	if len(value) < 16 || variable(value) || !a.quoted && codeLike(value) || !random(value) {
+	if !a.quoted && identifierOfCode(value) || len(value) < 16 || variable(value) || !a.quoted && codeLike(value) || !random(value) {
 		return false
 	}
 	return take(c, a.from, a.to)
@@ -272,4 +278,60 @@ func matchAuthorization(c *classifier.Candidate) bool {
 // memberSecret is the shape of a secret in a column, or under a key.
 func memberSecret(b []byte) bool {
 	return password(b, true, false) && !bytes.HasPrefix(b, []byte("$2"))
+}
+
+// words tells whether the value is made of words in CamelCase and nothing else, as
+// the names of types and constants are: NonSharedBuffer.
+func words(b []byte) bool {
+	run, count := 0, 0
+	for i, c := range b {
+		switch {
+		case c >= 'A' && c <= 'Z':
+			if run < 3 && i > 0 {
+				return false
+			}
+			run, count = 1, count+1
+		case c >= 'a' && c <= 'z':
+			run++
+		default:
+			return false
+		}
+	}
+	return run >= 3 && count >= 2
+}
+
+// typeName tells whether a parameter of code is declared, and not a value given:
+// Uint8Array before a comma or bracket.
+func typeName(text []byte, a assignment) bool {
+	value := text[a.from:a.to]
+	if a.quoted || a.prose || value[0] < 'A' || value[0] > 'Z' || nameBytes.run(value, 0, len(value)) != len(value) {
+		return false
+	}
+	next := at(text, a.to)
+	return (next == ',' || next == ')' || next == ';') && words(bytes.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, value))
+}
+
+// identifierOfCode tells whether the value is the name of a variable: words of
+// three letters and more in camelCase, with few figures.
+func identifierOfCode(b []byte) bool {
+	letters, figures, humps := 0, 0, 1
+	for i, c := range b {
+		switch {
+		case digit(c):
+			figures++
+		case !letter(c):
+			return false
+		case c <= 'Z' && i > 0 && (b[i-1] >= 'a' || digit(b[i-1])):
+			humps++
+			letters++
+		default:
+			letters++
+		}
+	}
+	return letters >= 3*humps && 2*figures <= letters && letter(b[0])
 }

@@ -99,7 +99,7 @@ func (p *phoneBook) confirm(c *classifier.Candidate) bool {
 	case digits[0] == '+':
 		return p.international(c, digits[1:], true)
 	case digits[0] == '0' && digits[1] == '0': // no national number begins so
-		return p.international(c, digits[2:], false)
+		return !p.splitsCode(c, digits[2:]) && p.international(c, digits[2:], false)
 	}
 	g := readGroups(c.Text, c.Number)
 	kinds := anyKind

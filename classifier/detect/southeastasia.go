@@ -14,7 +14,7 @@ func southeastAsia() []classifier.Detector {
 			Columns:    []classifier.Column{column("sg_nric", true, nil, "nric", "nric no", "fin", "nric fin", "fin no")},
 			Layouts:    []string{"AdddddddA"},
 			Check:      singaporeanID,
-			Examples:   []string{"S1234567D", "NRIC: S0000001I", "FIN G1234567X", "t0123456g", "M1234567K"},
+			Examples:   []string{"S1234567D", "NRIC: S0000001I", "FIN G1234567X", "NRIC t0123456g", "M1234567K"},
 			NearMisses: []string{"S1234567E", "S12345678D", "A1234567D", "XS1234567D", "S1234567D5"},
 		},
 		{
@@ -65,7 +65,7 @@ func southeastAsia() []classifier.Detector {
 			Columns:    []classifier.Column{column("ph_tin", true, nil, "tin", "tin no", "tin number")},
 			Layouts:    []string{"ddd-ddd-ddd", "ddd-ddd-ddd-ddd", "ddd-ddd-ddd-ddddd", "ddd ddd ddd ddd", "dddddddddddd", "ddddddddd"},
 			Check:      philippineTIN,
-			Confirm:    acronym("TIN"),
+			Confirm:    func(c *classifier.Candidate) bool { return acronymCounts(c, "TIN") && acronymCounts(c, "BIR") },
 			Examples:   []string{"TIN 123-456-789-000", "TIN: 234-567-890", "BIR taxpayer identification number 123456789000", "tin no. 412-345-678-00000"},
 			NearMisses: []string{"123-456-789-000", "123456789000", "TIN 123-456-78", "TIN 000-456-789-000", "a tin of paint for the hall costs less than that, article 234-567-890", "TIN 123-456-789-0000"},
 		},

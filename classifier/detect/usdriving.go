@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"bytes"
+
 	"daylight.internal/classifier"
 	"daylight.internal/classifier/checksum"
 )
@@ -31,7 +33,7 @@ func usDriving() []classifier.Detector {
 		},
 		NearMisses: []string{
 			"D1234567", "driver license D123456", "A123-456-78-901-0", "software license number 123456789", "license number 12345678", "driver license 0000000",
-			"DL 20240101", "driver license AD12345678901234", "the DL on order 123456789",
+			"DL 20240101", "driver license AD12345678901234", "the DL on order 123456789", "DL 104 642 100 642\nDL 108 642 104 642", "ds.runke(n,234);d.dl=\"wan\",tw.transtax(k,573);var m=1985670", "(merge b441717256 dl/test-must-fail-fixes later to maint)",
 		},
 	}}
 }
@@ -43,6 +45,9 @@ func usLicence(b []byte) bool {
 // usDrivingLicence asks that the text speak of driving: software and doctors have
 // license numbers too.
 func usDrivingLicence(c *classifier.Candidate) bool {
+	if !acronymCounts(c, "DL") || bytes.IndexByte(c.Text[c.Start:c.End], ' ') >= 0 && !said(c, "driver", "drivers", "driver's", "driver’s", "driving") {
+		return false
+	}
 	if said(c, "license no", "license number") && !said(c, "driver", "drivers", "driver's", "driver’s", "driving", "dl", "dmv", "state") {
 		return false
 	}
