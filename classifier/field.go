@@ -7,6 +7,8 @@ type field struct {
 	kinds   []columnMatch
 	columns matcherSet // those that expect their values under the name
 	speaks  matcherSet // those, and the ones of which it holds a context word
+	heard   []heardPhrase
+	length  int // of the folded name
 }
 
 const (
@@ -54,7 +56,10 @@ func (s *Scanner) read(name string) *field {
 	var b blocks
 	b.reset([]byte(phrase))
 	h := hearing{words: &s.context, blocks: &b}
-	h.speaksFor([]byte(phrase), 0, len(phrase), f.speaks)
+	f.heard, f.length = h.hear([]byte(phrase), 0, len(phrase)), len(phrase)
+	for _, p := range f.heard {
+		f.speaks.join(s.context.phrases[p.phrase].owners)
+	}
 	f.speaks.join(f.columns)
 	return f
 }
