@@ -49,6 +49,18 @@ func (bs *blocks) read(b *block, base int) {
 	}
 }
 
+// digitIn tells whether a digit stands in text[from:to], of a few blocks at most.
+func (bs *blocks) digitIn(from, to int) bool {
+	from, to = max(0, from), min(to, len(bs.text))
+	for base := from &^ (blockSize - 1); base < to; base += blockSize {
+		digits := bs.at(base).digit & below(min(to-base, blockSize))
+		if digits&^below(max(from-base, 0)) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // inside marks the bytes that follow a letter of two bytes.
 func (b *block) inside(text []byte) uint64 {
 	mask := (b.two &^ b.parting & (b.tails >> 1)) << 2

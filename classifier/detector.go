@@ -55,6 +55,10 @@ type Detector struct {
 	Layouts []string
 	// Literals open the value; the letters of ASCII match in either case.
 	Literals []string
+	// NearDigit, when not 0, is how many bytes before or after the first of a literal
+	// a digit must stand: else Match is not asked. It keeps words of everyday
+	// language that open a value cheap.
+	NearDigit int
 	// Series lets bare digits count without context where several values stand
 	// one after the other.
 	Series bool

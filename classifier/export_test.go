@@ -101,6 +101,9 @@ func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int) {
 		if !ok {
 			continue
 		}
+		if m.NearDigit > 0 && !bytes.ContainsAny(text[max(0, i-m.NearDigit):min(len(text), i+m.NearDigit)], "0123456789") {
+			continue
+		}
 		if m.Match != nil {
 			r.matchSlowly(m, i)
 		} else if wholeWord(text, i, end) {

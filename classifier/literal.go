@@ -149,6 +149,7 @@ func (r *run) tryLiterals(found *[]literal, i int) {
 		}
 		m := &r.s.matchers[l.owner]
 		switch {
+		case m.NearDigit > 0 && !r.blocks.digitIn(start-m.NearDigit, start+m.NearDigit):
 		case m.expression != nil:
 			r.tryStarts(l.owner, start)
 		case m.Match != nil:

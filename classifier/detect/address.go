@@ -25,6 +25,7 @@ type streets struct {
 	// enough without one, by country.
 	codes  []postcode
 	cities map[string]string
+	filter placeFilter
 }
 
 // place is an address that was read.
@@ -40,6 +41,7 @@ const (
 	longestTail       = 110 // bytes from street and number to the end of the address
 	longestHead       = 80  // bytes from the start of the address to the street
 	longestHouse      = 8   // bytes of a house number
+	nearHouse         = 96  // bytes between a street word and a digit of its house
 	farthest          = 92  // bytes from the start of the address to where it is found
 	mostStreetWords   = 6
 )
@@ -62,6 +64,7 @@ func addresses() []classifier.Detector {
 	byWord := map[string][]*streets{}
 	var literals []string
 	for _, s := range languages() {
+		s.filter = filterOf(s)
 		for _, w := range s.words {
 			literals = append(literals, w)
 			w = strings.TrimRight(w, " ,")
@@ -79,7 +82,7 @@ func addresses() []classifier.Detector {
 	return []classifier.Detector{{
 		ID: "postal_address", Name: "Postal address", Class: personal, Confidence: withCity,
 		Source: "UPU, addressing systems; national address formats", Context: addressContext,
-		Literals: literals, Anchor: classifier.AnchorPostcode, Layouts: britishCodes, Confirm: confirmPostcodeLast,
+		Literals: literals, NearDigit: nearHouse, Anchor: classifier.AnchorPostcode, Layouts: britishCodes, Confirm: confirmPostcodeLast,
 		Match: func(c *classifier.Candidate) bool {
 			a, ok := place{}, false
 			switch first := c.Text[c.At]; {
@@ -113,7 +116,7 @@ var addressContext = []string{
 // street looks the word at i up and reads the address around it, in the language
 // that is the surest of it.
 func street(text []byte, i int, byWord map[string][]*streets) (best place, steps int, ok bool) {
-	if before, _ := utf8.DecodeLastRune(text[:i]); unicode.IsLetter(before) || unicode.IsDigit(before) {
+	if letterBefore(text, i) {
 		return best, 1, false
 	}
 	var buffer [longestStreetWord]byte
@@ -130,6 +133,15 @@ func street(text []byte, i int, byWord map[string][]*streets) (best place, steps
 		}
 	}
 	return best, steps, ok
+}
+
+// letterBefore tells whether a letter or digit of any script ends at i.
+func letterBefore(text []byte, i int) bool {
+	if b := at(text, i-1); b < utf8.RuneSelf {
+		return word(b)
+	}
+	before, _ := utf8.DecodeLastRune(text[max(0, i-utf8.UTFMax):i])
+	return unicode.IsLetter(before) || unicode.IsDigit(before)
 }
 
 // streetWordEnd returns the end of the letters at i, with a point or slash behind.
@@ -163,6 +175,11 @@ func lettersEnd(text []byte, i, limit int) int {
 // smallLetters appends text in small letters.
 func smallLetters(dst, text []byte) []byte {
 	for i := 0; i < len(text); {
+		if b := text[i]; b < utf8.RuneSelf && len(dst) < longestStreetWord {
+			dst = append(dst, lower(b))
+			i++
+			continue
+		}
 		r, size := utf8.DecodeRune(text[i:])
 		if len(dst)+size > longestStreetWord {
 			return dst

@@ -43,7 +43,7 @@ func languages() []*streets {
 	english := []postcode{
 		{country: "US", layout: "ddddd-dddd", region: statesUS}, {country: "US", layout: "ddddd", region: statesUS}, {country: "AU", layout: "dddd", region: statesAU},
 		{country: "CA", layout: "AdA dAd"}, {country: "GB", layout: "AAdd dAA"}, {country: "GB", layout: "AAdA dAA"}, {country: "GB", layout: "AAd dAA"}, {country: "GB", layout: "Add dAA"},
-		{country: "GB", layout: "AdA dAA"}, {country: "GB", layout: "Ad dAA"}, {country: "IE", layout: "AXX XXXX", markers: placesIE}, {country: "SG", layout: "dddddd", markers: placesSG},
+		{country: "GB", layout: "AdA dAA"}, {country: "GB", layout: "Ad dAA"}, {country: "IE", layout: "AdX XXXX", markers: placesIE}, {country: "SG", layout: "dddddd", markers: placesSG},
 		{country: "IN", layout: "ddd ddd", markers: placesIN}, {country: "NZ", layout: "dddd", markers: placesNZ}, {country: "ZA", layout: "dddd", markers: placesZA},
 	}
 	spanish := []postcode{{country: "MX", layout: "ddddd", markers: placesMX}, {country: "ES", layout: "ddddd", city: true}, {country: "AR", layout: "AddddAAA"}}
@@ -98,13 +98,25 @@ func streetLast(text []byte, i, end int, s *streets) (place, bool) {
 
 const mostNames = 4
 
+// What the words of a street's name are made of, before the street word and behind it.
+var (
+	streetBytes     = foreignAnd("'.-/")
+	streetNameBytes = func() *class {
+		c := foreignAnd("'.-")
+		for b := 0xE2; b < len(c); b++ {
+			c[b] = false
+		}
+		return c
+	}()
+)
+
 // houseAndName walks back from a street word over its name to the house number.
 // Names begin with capitals, if the street word does.
 func houseAndName(text []byte, i int, capitals bool) (start int, ok bool) {
 	end := i - 1
 	for names := 0; names <= mostNames && i-end < longestHead; names++ {
 		start = end
-		for start > 0 && end-start < longestStreetWord && (word(text[start-1]) || text[start-1] >= 0x80 || bytes.IndexByte([]byte("'.-/"), text[start-1]) >= 0) {
+		for start > 0 && end-start < longestStreetWord && streetBytes[text[start-1]] {
 			start--
 		}
 		if start == end {
@@ -176,7 +188,7 @@ func streetFirst(text []byte, i, end int, s *streets) (place, bool) {
 }
 
 // numberSigns stand before a house number.
-var numberSigns = []string{"nº", "n°", "no.", "no:", "nr.", "n.", "núm.", "num.", "número", "numero", "#", "№", "д.", "дом", "д", "буд.", "будинок"}
+var numberSigns = foldSetOf("nº", "n°", "no.", "no:", "nr.", "n.", "núm.", "num.", "número", "numero", "№", "д.", "дом", "д", "буд.", "будинок")
 
 // streetName reads the name of a street, which may also stand before it, and the
 // number after it, and tells whether a sign announced the number.
@@ -198,7 +210,7 @@ func streetName(text []byte, i int, before, named bool) (name, number int, marke
 			}
 		}
 		end := i
-		for end < len(text) && end-i < longestStreetWord && (word(text[end]) || text[end] >= 0x80 && text[end] < 0xE2 || bytes.IndexByte([]byte("'.-"), text[end]) >= 0) {
+		for end < len(text) && end-i < longestStreetWord && streetNameBytes[text[end]] {
 			end++
 		}
 		if end == i {
@@ -211,64 +223,71 @@ func streetName(text []byte, i int, before, named bool) (name, number int, marke
 
 // signEnd returns where the number begins that a sign at i announces.
 func signEnd(text []byte, i int) int {
-	for _, sign := range numberSigns {
-		if len(text)-i > len(sign) && text[i]|0x20 == sign[0]|0x20 && bytes.EqualFold(text[i:i+len(sign)], []byte(sign)) {
-			end := i + len(sign)
-			for at(text, end) == ' ' {
-				end++
-			}
-			return end
-		}
+	n := numberSigns.at(text, i)
+	if at(text, i) == '#' {
+		n = 1
+	}
+	if n == 0 || i+n >= len(text) {
+		return i
+	}
+	for i += n; at(text, i) == ' '; {
+		i++
 	}
 	return i
 }
 
 // units are parts of a house.
-var units = []string{"кв.", "квартира", "кв", "корп.", "корпус", "к.", "стр.", "строение", "оф.", "офис", "подъезд", "под.", "этаж", "эт.", "літ.", "apt.", "apt", "apto", "apto.", "piso", "int.", "m.", "lok.", "appt", "daire", "daire:", "d:", "kat", "kat:", "bus", "esc.", "depto."}
+var units = foldSetOf("кв.", "квартира", "кв", "корп.", "корпус", "к.", "стр.", "строение", "оф.", "офис", "подъезд", "под.", "этаж", "эт.", "літ.", "apt.", "apt", "apto", "apto.", "piso", "int.", "m.", "lok.", "appt", "daire", "daire:", "d:", "kat", "kat:", "bus", "esc.", "depto.")
 
 // unitEnd returns the end of the parts of a house that follow a number.
 func unitEnd(text []byte, i int) int {
-next:
 	for range 4 {
 		from := i
 		for at(text, from) == ' ' || at(text, from) == ',' {
 			from++
 		}
-		for _, u := range units {
-			if from > i && len(text)-from > len(u) && text[from]|0x20 == u[0]|0x20 && bytes.EqualFold(text[from:from+len(u)], []byte(u)) {
-				n := from + len(u)
-				for at(text, n) == ' ' {
-					n++
-				}
-				if end, ok := house(text, n); ok {
-					i = end
-					continue next
-				}
-			}
+		n := 0
+		if from > i {
+			n = units.at(text, from)
 		}
-		return i
+		if n == 0 {
+			return i
+		}
+		for from += n; at(text, from) == ' '; {
+			from++
+		}
+		end, ok := house(text, from)
+		if !ok {
+			return i
+		}
+		i = end
 	}
 	return i
 }
 
+// headEnds are the bytes before which an address does not begin.
+var headEnds = bytesOf("\n\t;|\"")
+
 // placeBefore looks on the line before the street, from limit on, for a postcode or
 // a city; its end is where the address begins.
 func placeBefore(text []byte, start, limit int, s *streets) tail {
-	from := max(0, limit, start-longestHead)
-	if line := bytes.LastIndexAny(text[from:start], "\n\t;|\""); line >= 0 {
-		from += line + 1
+	from := start
+	for limit = max(0, limit, start-longestHead); from > limit && !headEnds[text[from-1]]; {
+		from--
 	}
 	t := tail{end: start}
 	for i := from; i < start; {
 		if _, country, ok := s.postcodeAt(text, i); ok {
 			return tail{i, country, withPostcode}
 		}
-		if country, end := s.cityAt(text, i); country != "" && (i == 0 || !word(text[i-1]) && text[i-1] < 0x80) {
-			if t.sure == 0 {
-				t = tail{i, country, withCity}
+		if s.filter.mayName(text, i) && !wordByte(at(text, i-1)) {
+			if country, end := s.cityAt(text, i); country != "" {
+				if t.sure == 0 {
+					t = tail{i, country, withCity}
+				}
+				i = end
+				continue
 			}
-			i = end
-			continue
 		}
 		end := lettersEnd(text, i, start-i)
 		i = max(i+1, end)
