@@ -206,6 +206,6 @@ func (s *Scanner) newRun() *run {
 		hearing:   hearing{words: &s.context},
 		around:    newMatcherSet(len(s.matchers)),
 		people:    newPeople(len(s.identities)),
-		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions},
+		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions, Notes: new([MostNotes]Note)},
 	}
 }

@@ -123,6 +123,19 @@ type Candidate struct {
 	Steps int
 	// Regions are the scanner's regions.
 	Regions []string
+	// Notes are what Match remembers of the text from one candidate to the next, so
+	// that no byte is walked over again and again. They are zero at first; the
+	// functions of one detector share them.
+	Notes *[MostNotes]Note
+}
+
+// MostNotes bounds the notes of a detector.
+const MostNotes = 24
+
+// Note is what was found out about a stretch of text.
+type Note struct {
+	From, To int  // nothing begins in text[From:To]
+	Hit      bool // something begins at To
 }
 
 // Column is one meaning of a column.

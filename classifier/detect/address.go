@@ -18,7 +18,7 @@ import (
 // streets are the street words of one language, and how an address goes on there.
 type streets struct {
 	words []string // in small letters
-	parse func(text []byte, word, end int, s *streets) (place, bool)
+	parse func(c *classifier.Candidate, end int, s *streets) (place, bool)
 	// adjectives: a street may be named by the word before, as in «Невский проспект».
 	adjectives bool
 	// codes are the postcodes that may follow, and cities the places that are
@@ -26,6 +26,9 @@ type streets struct {
 	codes  []postcode
 	cities map[string]string
 	filter placeFilter
+	// notes are the first two of the notes of the language: of what follows a
+	// street, and of what stands before it.
+	notes int
 }
 
 // place is an address that was read.
@@ -63,8 +66,8 @@ const (
 func addresses() []classifier.Detector {
 	byWord := map[string][]*streets{}
 	var literals []string
-	for _, s := range languages() {
-		s.filter = filterOf(s)
+	for i, s := range languages() {
+		s.filter, s.notes = filterOf(s), 2*i
 		for _, w := range s.words {
 			literals = append(literals, w)
 			w = strings.TrimRight(w, " ,")
@@ -93,7 +96,7 @@ func addresses() []classifier.Detector {
 				a, ok = regionFirst(c.Text, c.At, regions)
 				c.Steps = regionSteps
 			default:
-				a, c.Steps, ok = street(c.Text, c.At, byWord)
+				a, ok = street(c, byWord)
 			}
 			c.Country, c.Confidence, c.NeedsContext = a.country, a.confidence, a.confidence == streetAlone
 			return ok && c.At-a.start <= farthest && take(c, a.start, a.end)
@@ -115,16 +118,17 @@ var addressContext = []string{
 
 // street looks the word at i up and reads the address around it, in the language
 // that is the surest of it.
-func street(text []byte, i int, byWord map[string][]*streets) (best place, steps int, ok bool) {
+func street(c *classifier.Candidate, byWord map[string][]*streets) (best place, ok bool) {
+	text, i := c.Text, c.At
 	if letterBefore(text, i) {
-		return best, 1, false
+		return best, false
 	}
 	var buffer [longestStreetWord]byte
 	end := streetWordEnd(text, i)
 	for _, end := range []int{end, shorter(text, i, end)} {
 		for _, s := range byWord[string(smallLetters(buffer[:0], text[i:end]))] {
-			steps += streetSteps
-			if a, found := s.parse(text, i, end, s); found && a.confidence > best.confidence {
+			c.Steps += streetSteps
+			if a, found := s.parse(c, end, s); found && a.confidence > best.confidence {
 				best, ok = a, true
 			}
 		}
@@ -132,7 +136,7 @@ func street(text []byte, i int, byWord map[string][]*streets) (best place, steps
 			break
 		}
 	}
-	return best, steps, ok
+	return best, ok
 }
 
 // letterBefore tells whether a letter or digit of any script ends at i.

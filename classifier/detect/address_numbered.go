@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"maps"
 	"slices"
+
+	"daylight.internal/classifier"
 )
 
 // streetNumbered reads Turkish addresses: "Atatürk Caddesi No: 12 Daire 3, 34710 Kadıköy".
-func streetNumbered(text []byte, i, end int, s *streets) (place, bool) {
+func streetNumbered(c *classifier.Candidate, end int, s *streets) (place, bool) {
+	text, i := c.Text, c.At
 	if at(text, i-1) != ' ' || letter(at(text, end)) || at(text, end) >= 0x80 {
 		return place{}, false
 	}
@@ -36,7 +39,7 @@ func streetNumbered(text []byte, i, end int, s *streets) (place, bool) {
 				return place{}, false
 			}
 			number = unitEnd(text, number)
-			if t := tailOf(text, number, s); t.sure > 0 {
+			if t := tailOf(c, number, s); t.sure > 0 {
 				return found(text, start, t.end, t.country, t.sure)
 			}
 			return found(text, start, number, "", streetAlone)
@@ -61,7 +64,8 @@ var arabicCities = citiesOf("SA:الرياض,جدة,مكة,المدينة الم
 var arabicPlaces = foldSetOf(slices.Sorted(maps.Keys(arabicCities))...)
 
 // streetArabic reads the street, a number on either side of it and a city.
-func streetArabic(text []byte, from, end int, _ *streets) (place, bool) {
+func streetArabic(c *classifier.Candidate, end int, _ *streets) (place, bool) {
+	text, from := c.Text, c.At
 	if at(text, end) != ' ' {
 		return place{}, false
 	}

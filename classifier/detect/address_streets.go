@@ -1,8 +1,9 @@
 package detect
 
 import (
-	"bytes"
 	"strings"
+
+	"daylight.internal/classifier"
 )
 
 func setOf(names string) map[string]bool {
@@ -78,7 +79,8 @@ func languages() []*streets {
 }
 
 // streetLast reads "221B Baker Street, London NW1 6XE": number, name, street word.
-func streetLast(text []byte, i, end int, s *streets) (place, bool) {
+func streetLast(c *classifier.Candidate, end int, s *streets) (place, bool) {
+	text, i := c.Text, c.At
 	if at(text, i-1) != ' ' || letter(at(text, end)) || at(text, end) == '_' {
 		return place{}, false
 	}
@@ -86,7 +88,7 @@ func streetLast(text []byte, i, end int, s *streets) (place, bool) {
 	if !ok {
 		return place{}, false
 	}
-	t := tailOf(text, end, s)
+	t := tailOf(c, end, s)
 	switch {
 	case t.sure == withPostcode, t.sure > 0 && capital(text, i):
 		return found(text, start, t.end, t.country, t.sure)
@@ -97,6 +99,9 @@ func streetLast(text []byte, i, end int, s *streets) (place, bool) {
 }
 
 const mostNames = 4
+
+// houseGaps may stand before a house number.
+var houseGaps = bytesOf(" \t\n\r,(\"':#>")
 
 // What the words of a street's name are made of, before the street word and behind it.
 var (
@@ -125,7 +130,7 @@ func houseAndName(text []byte, i int, capitals bool) (start int, ok bool) {
 		token := text[start:end]
 		if digit(token[0]) && !ordinal(token) {
 			last, ok := house(text, start)
-			return start, ok && last == end && names > 0 && (start == 0 || bytes.IndexByte([]byte(" \t\n\r,(\"':#>"), text[start-1]) >= 0 || text[start-1] >= 0x80)
+			return start, ok && last == end && names > 0 && (start == 0 || houseGaps[text[start-1]] || text[start-1] >= 0x80)
 		}
 		if capitals && !capital(text, start) && !digit(token[0]) || token[len(token)-1] == '.' && len(token) > 3 || !capitals && !letter(token[0]) && !digit(token[0]) {
 			return 0, false
@@ -156,7 +161,8 @@ func ordinal(token []byte) bool {
 
 // streetFirst reads "12 rue de la Paix, 75002 Paris", "Via Roma 12, 00184 Roma" and
 // «ул. Ленина, д. 12, кв. 34»: the street word, its name, the number before or after.
-func streetFirst(text []byte, i, end int, s *streets) (place, bool) {
+func streetFirst(c *classifier.Candidate, end int, s *streets) (place, bool) {
+	text, i := c.Text, c.At
 	if last := text[end-1]; letter(at(text, end)) || at(text, end) >= 0xC3 && at(text, end) < 0xE2 && last != '.' && last != '/' && last != ' ' {
 		return place{}, false // a longer word
 	}
@@ -174,14 +180,14 @@ func streetFirst(text []byte, i, end int, s *streets) (place, bool) {
 	}
 	last := max(name, number)
 	unit := unitEnd(text, last)
-	t := tailOf(text, unit, s)
+	t := tailOf(c, unit, s)
 	switch {
 	case t.sure > 0:
 		return found(text, start, max(t.end, unit), t.country, t.sure)
 	case marked && unit > last:
-		return found(text, placeBefore(text, start, i-farthest, s).end, unit, s.codes[0].country, withCity)
+		return found(text, placeBefore(c, start, i-farthest, s).end, unit, s.codes[0].country, withCity)
 	}
-	if h := placeBefore(text, start, i-farthest, s); h.sure > 0 {
+	if h := placeBefore(c, start, i-farthest, s); h.sure > 0 {
 		return found(text, h.end, unit, h.country, h.sure)
 	}
 	return found(text, start, unit, "", streetAlone)
@@ -270,8 +276,12 @@ var headEnds = bytesOf("\n\t;|\"")
 
 // placeBefore looks on the line before the street, from limit on, for a postcode or
 // a city; its end is where the address begins.
-func placeBefore(text []byte, start, limit int, s *streets) tail {
-	from := start
+func placeBefore(c *classifier.Candidate, start, limit int, s *streets) tail {
+	text, from := c.Text, start
+	if !s.placeIn(c, &c.Notes[s.notes+1], max(0, limit, start-longestHead), start) {
+		return tail{end: start}
+	}
+	c.Steps += tailSteps
 	for limit = max(0, limit, start-longestHead); from > limit && !headEnds[text[from-1]]; {
 		from--
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"daylight.internal/classifier"
 )
 
 // postcode is how the postcodes of a country are written: d is a digit, A a
@@ -118,8 +120,13 @@ var (
 )
 
 // tailOf reads on from the street and number for a postcode or a city of s.
-func tailOf(text []byte, from int, s *streets) (t tail) {
+func tailOf(c *classifier.Candidate, from int, s *streets) (t tail) {
+	text := c.Text
 	limit := min(len(text), from+longestTail)
+	if !s.placeIn(c, &c.Notes[s.notes], from, limit) {
+		return t
+	}
+	c.Steps += tailSteps
 	small := 0
 	for i := from; i < limit; {
 		b := text[i]
@@ -234,6 +241,66 @@ func (f *placeFilter) mayCode(text []byte, i int) bool {
 		return f.capitals>>n&1 != 0
 	}
 	return false
+}
+
+const (
+	// lookOn is how many bytes behind a question places are looked for at once,
+	// lookedAt how many a step is charged for.
+	lookOn, lookedAt = 64, 16
+	// tailSteps is what it costs to read on behind a street, or before it, where
+	// there is a place.
+	tailSteps = 10
+)
+
+// placeIn tells whether a postcode or a city may begin in text[from:to]. Each byte
+// is looked at once, as long as questions come in the order of the text.
+func (s *streets) placeIn(c *classifier.Candidate, known *classifier.Note, from, to int) bool {
+	if from < known.From || from > known.To {
+		*known = classifier.Note{From: from, To: from}
+		for n := 0; n < longestTail && known.To < to && wordByte(at(c.Text, known.To)) && wordByte(at(c.Text, known.To-1)); n++ {
+			if known.To++; digit(at(c.Text, known.To)) {
+				break
+			}
+		}
+	}
+	for limit := min(len(c.Text), to+lookOn); !known.Hit && known.To < to; {
+		before := known.To
+		s.lookFor(c.Text, known, limit)
+		c.Steps += (known.To - before) / lookedAt
+	}
+	return known.Hit && known.To < to
+}
+
+// lookFor goes on to the next place, or to limit. A word is looked at where it
+// begins, and where digits follow letters of another script.
+func (s *streets) lookFor(text []byte, known *classifier.Note, limit int) {
+	i := known.To
+	for i < limit {
+		if !wordByte(text[i]) {
+			i++
+			continue
+		}
+		if s.placeAt(text, i) {
+			known.Hit = true
+			break
+		}
+		for i++; i < len(text) && wordByte(text[i]) && !(digit(text[i]) && text[i-1] >= utf8.RuneSelf); {
+			i++
+		}
+	}
+	known.To = i
+}
+
+// placeAt tells whether a postcode or a city begins at i.
+func (s *streets) placeAt(text []byte, i int) bool {
+	if _, _, ok := s.postcodeAt(text, i); ok {
+		return true
+	}
+	if !s.filter.mayName(text, i) {
+		return false
+	}
+	country, _ := s.cityAt(text, i)
+	return country != ""
 }
 
 // postcodeAt reads one of the postcodes of s at i.
