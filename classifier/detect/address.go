@@ -44,7 +44,7 @@ const (
 	longestTail       = 110 // bytes from street and number to the end of the address
 	longestHead       = 80  // bytes from the start of the address to the street
 	longestHouse      = 8   // bytes of a house number
-	nearHouse         = 96  // bytes between a street word and a digit of its house
+	nearHouse         = 128 // bytes between a street word and a digit of its house
 	farthest          = 92  // bytes from the start of the address to where it is found
 	mostStreetWords   = 6
 )
@@ -76,9 +76,9 @@ func addresses() []classifier.Detector {
 			}
 		}
 	}
-	regions := regionCountries()
-	for region := range regions {
-		literals = append(literals, region)
+	index := indexRegions()
+	for _, names := range regions {
+		literals = append(literals, strings.Fields(names)...)
 	}
 	slices.Sort(literals)
 	literals = slices.Compact(literals)
@@ -93,8 +93,7 @@ func addresses() []classifier.Detector {
 				a, ok = postcodeFirst(c.Text, c.At)
 				c.Steps = postcodeSteps
 			case first >= 0xE3:
-				a, ok = regionFirst(c.Text, c.At, regions)
-				c.Steps = regionSteps
+				a, ok = regionFirst(c, &index)
 			default:
 				a, ok = street(c, byWord)
 			}
