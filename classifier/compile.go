@@ -11,7 +11,8 @@ import (
 // The defaults of Options.
 const (
 	defaultStoredFindings = 1
-	defaultSteps          = 4 << 20
+	// defaultSteps is what every scan may take, and one for each byte more.
+	defaultSteps = 1 << 20
 )
 
 // matcher is a detector, compiled.
@@ -64,9 +65,6 @@ const personName = "person_name"
 func NewScanner(detectors []Detector, patterns []Pattern, o Options) (*Scanner, error) {
 	if o.StoredFindings <= 0 {
 		o.StoredFindings = defaultStoredFindings
-	}
-	if o.Steps <= 0 {
-		o.Steps = defaultSteps
 	}
 	if len(o.Regions) == 0 {
 		o.Regions = strings.Fields("US GB DE FR ES IT CN RU SA AE EG IN BR")

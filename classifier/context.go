@@ -27,6 +27,7 @@ type question struct {
 
 func (r *run) listenAround(start, end int) matcherSet {
 	from, to := 0, len(r.text)
+	r.steps -= contextSteps
 	clear(r.around)
 	if r.segments[r.segment].Table != nil {
 		i := r.cellAt(&r.cell, r.shifts.original(start))

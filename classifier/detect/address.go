@@ -51,9 +51,9 @@ const (
 
 // What it costs to read an address from a street word, a postcode, a region.
 const (
-	streetSteps   = 20
+	streetSteps   = 8
 	postcodeSteps = 4
-	regionSteps   = 30
+	regionSteps   = 4
 )
 
 // The confidence in an address with a postcode, with a city, and with neither.
@@ -94,6 +94,7 @@ func addresses() []classifier.Detector {
 				c.Steps = postcodeSteps
 			case first >= 0xE3:
 				a, ok = regionFirst(c, &index)
+				c.Steps += regionSteps
 			default:
 				a, ok = street(c, byWord)
 			}

@@ -169,7 +169,7 @@ func (w *regional) figure(i, most int) int {
 }
 
 // charactersPerStep is how many characters are looked at in the time of a step.
-const charactersPerStep = 8
+const charactersPerStep = 4
 
 // regionFirst reads on from a region as long as the text may belong to an address.
 func regionFirst(c *classifier.Candidate, x *regionIndex) (place, bool) {

@@ -20,7 +20,7 @@ func dates() []classifier.Detector {
 			"dddd-dd-dd", "dddd/dd/dd", "dddd/d/d", "dddd/dd/d", "dddd/d/dd", "dddd-d-d", "dddd-dd-d", "dddd-d-dd", "dddd.dd.dd", "dd.dd.dddd", "dd/dd/dddd", "dd-dd-dddd", "d/d/dddd", "d.d.dddd", "dd/d/dddd", "d/dd/dddd", "dd.d.dddd", "d.dd.dddd",
 			"dddd年d月d日", "dddd年dd月dd日", "dddd年d月dd日", "dddd年dd月d日",
 		},
-		Literals: monthNames(), Match: matchMonth,
+		Literals: monthNames(), NearDigit: nearDay, Match: matchMonth,
 		Confirm: birthDate,
 		Examples: []string{
 			"DOB: 1984-03-12", "born on 12.03.1984", "出生日期：1984年3月12日", "生日：1984/3/9", "дата рождения 12.03.1984", "تاريخ الميلاد ١٢/٠٣/١٩٨٤", "Geburtsdatum 1.4.1990", "birthday 3/27/1985",
@@ -61,3 +61,6 @@ func birthDate(c *classifier.Candidate) bool {
 	}
 	return checksum.Date(year, month, day)
 }
+
+// nearDay is how many bytes from the name of a month its day or year begins at most.
+const nearDay = 32

@@ -89,7 +89,10 @@ var aspects = foldSetOf("hash", "digest", "salt", "file", "path", "policy", "len
 	"cancel", "change", "commit", "sha", "checksum", "fingerprint", "public", "arn", "ref")
 
 // assignmentSteps is what it costs to judge a name and what is assigned to it.
-const assignmentSteps = 40
+const assignmentSteps = 6
+
+// valuePerStep is how many bytes of a value are judged in the time of a step.
+const valuePerStep = 12
 
 // assignedAt reads the assignment to the name that holds the word at the anchor.
 func assignedAt(c *classifier.Candidate, words *foldSet) (assignment, bool) {
@@ -113,7 +116,7 @@ func assignedAt(c *classifier.Candidate, words *foldSet) (assignment, bool) {
 	if !ok {
 		return a, false
 	}
-	c.Steps += assignmentSteps
+	c.Steps += assignmentSteps + (a.to-a.from)/valuePerStep
 	start := nameStart(text, c.At)
 	return a, !aspects.in(text[start:c.At]) && !aspects.in(text[min(end, c.At+n):end])
 }

@@ -120,6 +120,7 @@ func matchURLToken(c *classifier.Candidate) bool {
 		end--
 	}
 	value := text[from:end]
+	c.Steps += len(value) / valuePerStep
 	switch {
 	case bytes.EqualFold(name, []byte("key")) || bytes.EqualFold(name, []byte("sid")):
 		if len(value) < shortestPlainToken {
@@ -204,6 +205,7 @@ func matchConnection(c *classifier.Candidate) bool {
 	from := c.At + n
 	end := pairBytes.run(text, from, longestAssigned)
 	value := text[from:end]
+	c.Steps += len(value) / valuePerStep
 	switch lower(text[c.At]) {
 	case 'a', 's': // keys of Azure
 		return len(value) >= 40 && random(value) && take(c, from, end)
