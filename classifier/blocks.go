@@ -49,12 +49,11 @@ func (bs *blocks) read(b *block, base int) {
 	}
 }
 
-// digitIn tells whether a digit stands in text[from:to], of a few blocks at most.
-func (bs *blocks) digitIn(from, to int) bool {
-	from, to = max(0, from), min(to, len(bs.text))
+// lettersBegin tells whether words that are no numbers begin in text[from:to].
+func (bs *blocks) lettersBegin(from, to int) bool {
 	for base := from &^ (blockSize - 1); base < to; base += blockSize {
-		digits := bs.at(base).digit & below(min(to-base, blockSize))
-		if digits&^below(max(from-base, 0)) != 0 {
+		b := bs.at(base)
+		if (b.starts|b.two)&^b.digit&below(min(to-base, blockSize))&^below(max(from-base, 0)) != 0 {
 			return true
 		}
 	}
@@ -75,6 +74,22 @@ func (b *block) inside(text []byte) uint64 {
 // joins tells whether two bytes are a letter of two bytes that goes on.
 func joins(lead, tail byte) bool {
 	return lead >= 0xC3 && lead < 0xE0 && tail&0xC0 == 0x80 && !(lead == 0xD8 && tail < 0xA0 || lead == 0xD9 && tail >= 0xA0)
+}
+
+// mostFigure bounds Detector.Figure: the blocks that are asked for at once must not
+// displace one another.
+const mostFigure = 3 * blockSize
+
+// digitNear tells whether a digit stands in the n bytes before i or in the n from i on.
+func (bs *blocks) digitNear(i, n int) bool {
+	from, to := max(0, i-n), min(len(bs.text), i+n)
+	for base := from &^ (blockSize - 1); base < to; base += blockSize {
+		digits := bs.at(base).digit & below(min(to-base, blockSize)) &^ below(max(from-base, 0))
+		if digits != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // window returns the bytes of the block at base, and a few more.

@@ -191,20 +191,29 @@ func (r *run) report(s *recordSets, c *column, start, end, cell int) {
 	}
 }
 
-// reportTo counts a value of a column as a finding of m. The folded text is made
-// when it is needed, for all detectors of the column.
+// reportTo counts a value of a column as a finding of m.
 func (r *run) reportTo(m *matcher, text []byte, start, end, cell int) {
 	if r.steps--; r.steps < 0 {
 		return
 	}
-	if len(r.folded) == 0 {
-		r.folded = appendFolded(r.folded, text)
+	value := uint64(0)
+	if m.Identity != "" {
+		r.foldValue(text)
+		value = valueKey(m.seed, r.folded)
 	}
-	if r.tally(m, valueKey(m.seed, r.folded), cell, m.Confidence) {
+	if r.tally(m, value, cell, m.Confidence) {
+		r.foldValue(text)
 		r.store(m, Finding{
 			Start: start, End: end, Country: m.Country, Confidence: m.Confidence, Fingerprint: r.fingerprint(m, r.folded),
 			Location: r.location(cell), Masked: mask(&m.Detector, string(text)),
 		})
+	}
+}
+
+// foldValue folds the value of a column, once for all that ask.
+func (r *run) foldValue(text []byte) {
+	if len(r.folded) == 0 {
+		r.folded = appendFolded(r.folded, text)
 	}
 }
 

@@ -46,8 +46,10 @@ type Scanner struct {
 	expecting []matcherSet
 	// counting are, by kind of column, those to which each value is a finding.
 	counting [][]int
-	sip      sipKey
-	layouts  layoutIndex
+	// checked are the matchers that check their values.
+	checked matcherSet
+	sip     sipKey
+	layouts layoutIndex
 	// Indexes of the matchers that are tried at an anchor.
 	numbers, decimals, quads, codes, colons, digitPatterns, slow []int
 	words                                                        []opening
@@ -60,6 +62,12 @@ type Scanner struct {
 // personName is the kind of identity that counts only where a record has no other.
 const personName = "person_name"
 
+// defaultRegions are the homes of the numbers that text holds in national format:
+// those of the languages that the built-in context words are of, the larger first.
+const defaultRegions = "US GB DE FR ES IT CN RU SA AE EG IN BR JP KR MX NL BE PL UA TR CH AT PT SE NO DK FI IE CZ SK HU RO BG GR " +
+	"HR RS BA SI MK EE LV LT IS LU BY KZ UZ IL IR IQ JO LB KW QA BH OM MA DZ TN AU NZ CA ZA NG KE GH TH VN ID MY SG PH TW HK PK BD LK " +
+	"AR CO CL PE EC UY VE DO"
+
 // NewScanner compiles detectors and the patterns of a policy. An error names
 // the detector or pattern at fault.
 func NewScanner(detectors []Detector, patterns []Pattern, o Options) (*Scanner, error) {
@@ -67,7 +75,7 @@ func NewScanner(detectors []Detector, patterns []Pattern, o Options) (*Scanner, 
 		o.StoredFindings = defaultStoredFindings
 	}
 	if len(o.Regions) == 0 {
-		o.Regions = strings.Fields("US GB DE FR ES IT CN RU SA AE EG IN BR")
+		o.Regions = strings.Fields(defaultRegions)
 	}
 	o.Key, o.Regions = slices.Clone(o.Key), slices.Clone(o.Regions)
 	s := &Scanner{options: o, identities: []string{personName}, sip: newSipKey(o.Key)}
@@ -142,11 +150,33 @@ func (s *Scanner) addMatcher(d Detector) (*matcher, error) {
 		}
 	}
 	m.seed = mix(keyFactor, uint64(m.kind)+1)
+	if m.Check != nil {
+		s.checked = s.checked.with(m.index)
+	}
 	s.matchers = append(s.matchers, m)
 	return &s.matchers[m.index], nil
 }
 
+// namesOf returns the names of columns that have one meaning.
+func namesOf(columns []Column) (names []string) {
+	for _, c := range columns {
+		for _, name := range c.Names {
+			if !strings.HasPrefix(name, "?") {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// wholeWords tells whether no letter may follow the literals of a detector: they are
+// its values, or words beside a number.
+func wholeWords(d *Detector) bool { return d.Match == nil || d.Figure > 0 }
+
 func (s *Scanner) addDetector(d Detector) error {
+	if len(d.Layouts) > 0 && len(d.Context) == 0 {
+		d.Context = namesOf(d.Columns) // for where its value does not stand alone
+	}
 	m, err := s.addMatcher(d)
 	if err != nil {
 		return err
@@ -161,7 +191,7 @@ func (s *Scanner) addDetector(d Detector) error {
 		s.layouts.add(l)
 	}
 	for _, text := range d.Literals {
-		if err := s.literals.add(m.index, text); err != nil {
+		if err := s.literals.add(m.index, text, wholeWords(&d) && isLetter(text[len(text)-1])); err != nil {
 			return err
 		}
 	}
@@ -180,6 +210,9 @@ func (s *Scanner) addDetector(d Detector) error {
 		s.addSign('@', m.index)
 	case AnchorColon:
 		s.colons = append(s.colons, m.index)
+	}
+	if d.Figure < 0 || d.Figure > mostFigure {
+		return fmt.Errorf("a figure can be looked for within %d bytes at most", mostFigure)
 	}
 	if d.Anchor != AnchorNone && d.Match == nil {
 		return fmt.Errorf("an anchor needs a match function")
@@ -203,6 +236,8 @@ func (s *Scanner) newRun() *run {
 		fields:    map[string]*field{},
 		hearing:   hearing{words: &s.context},
 		around:    newMatcherSet(len(s.matchers)),
+		label:     newMatcherSet(len(s.matchers)),
+		near:      vicinity{room: newMatcherSet(len(s.matchers)), both: newMatcherSet(len(s.matchers))},
 		people:    newPeople(len(s.identities)),
 		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions, Notes: new([MostNotes]Note)},
 	}

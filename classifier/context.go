@@ -1,5 +1,7 @@
 package classifier
 
+import "bytes"
+
 import "unicode/utf8"
 
 // How far around a value context words are looked for, in bytes. A word counts
@@ -10,8 +12,8 @@ const (
 )
 
 // spoken returns the matchers of whose values the surroundings of text[start:end]
-// speak: a context word near it, its key, or the header of its column. The set is
-// good until the next question.
+// speak: a context word near it, or its names, for which mayBeSpoken was asked. The
+// set is good until the next question.
 func (r *run) spoken(start, end int) matcherSet {
 	if a := &r.asked; a.start != start || a.end != end {
 		*a = question{start, end, r.listenAround(start, end)}
@@ -26,32 +28,71 @@ type question struct {
 }
 
 func (r *run) listenAround(start, end int) matcherSet {
-	from, to := 0, len(r.text)
+	from, to := max(0, start-contextBefore), min(len(r.text), end+contextAfter)
 	r.steps -= contextSteps
 	clear(r.around)
-	if r.segments[r.segment].Table != nil {
+	r.around.join(r.near.sure)
+	if table := r.segments[r.segment].Table; table != nil {
 		i := r.cellAt(&r.cell, r.shifts.original(start))
 		if i < 0 {
 			return nil
 		}
-		cell := &r.segments[r.segment].Table.Cells[i]
-		if header := r.headerField(int(cell.Column)); header != nil {
-			r.around.join(header.speaks)
-		}
-		// Text of other cells is no context, so the window ends at the borders of this one.
-		from = max(0, start-(r.shifts.original(start)-int(cell.Start)))
-		to = min(to, end+int(cell.End)-r.shifts.original(end))
+		from, to = r.inCell(&table.Cells[i], start, end, from, to)
 	}
-	from = max(from, start-contextBefore)
-	to = clauseEnd(r.text, end, min(to, end+contextAfter))
-	r.around.join(r.named)
+	to = clauseEnd(r.text, end, to)
 	r.hearing.speaksFor(r.text, from, to, r.around)
 	return r.around
 }
 
+// labelled tells whether labels of the row speak of cell i, which stands around start
+// and of which header says nothing, and leaves the matchers in r.label. A label has no
+// figures. In a table without a header it is the cell before, or the first of the row:
+// that of a form, or of a table with its names at the left. Under a header it is the
+// cell before, of numbers that have a check: a row of records may say "phone" of how
+// somebody asked.
+func (r *run) labelled(i, start int, header *field) bool {
+	if header != nil && !header.speaks.empty() {
+		return false
+	}
+	segment := &r.segments[r.segment]
+	cells := segment.Table.Cells
+	first := i
+	for first > 0 && i-first < mostLabelled && cells[first-1].Row == cells[i].Row {
+		first--
+	}
+	clear(r.label)
+	if r.header == nil && first < i-1 {
+		r.readLabel(segment, &cells[first], start)
+	}
+	if first < i {
+		r.readLabel(segment, &cells[i-1], start)
+	}
+	if r.header != nil {
+		r.label.keep(r.s.checked)
+	}
+	return !r.label.empty()
+}
+
+// readLabel adds to r.label what a cell near start speaks of.
+func (r *run) readLabel(segment *Segment, cell *Cell, start int) {
+	label := segment.Text[cell.Start:cell.End]
+	if len(label) > contextBefore || bytes.ContainsFunc(label, func(r rune) bool { return r >= '0' && r <= '9' }) {
+		return
+	}
+	shift := start - r.shifts.original(start)
+	from, to := max(0, int(cell.Start)+shift), min(len(r.text), int(cell.End)+shift)
+	r.hearing.speaksFor(r.text, from, to, r.label)
+}
+
+// mostLabelled is how far from a cell the first of its row is looked for, in cells.
+const mostLabelled = 8
+
 // clauseEnd returns where the clause at i ends, at most limit: words of the next
 // one speak of what follows them.
 func clauseEnd(text []byte, i, limit int) int {
+	if i+1 < limit && text[i] == '.' && text[i+1] == ' ' {
+		return i
+	}
 	for ; i < limit; i++ {
 		if !clauseStops[text[i]] {
 			continue
@@ -84,7 +125,7 @@ func (r *run) inColumn(m *matcher, start int) bool {
 		header := r.headerField(int(segment.Table.Cells[i].Column))
 		return header != nil && header.columns.has(m.index)
 	}
-	return segment.Field != "" && isMember(segment.Location.Stage) && r.field(segment.Field).columns.has(m.index)
+	return r.namedColumns.has(m.index)
 }
 
 // headerField returns what the name of a column says; nil when it has none.

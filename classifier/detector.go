@@ -7,8 +7,8 @@ type Use uint8
 const (
 	// Alone: the value stands for itself.
 	Alone Use = iota
-	// Form: alone when written with its separators or letters; as bare digits
-	// it needs context.
+	// Form: alone when written with its separators or with capital letters; as bare digits
+	// or in small letters it needs context.
 	Form
 	// Context: only with a context word near it, or under a fitting column or key.
 	Context
@@ -55,10 +55,9 @@ type Detector struct {
 	Layouts []string
 	// Literals open the value; the letters of ASCII match in either case.
 	Literals []string
-	// NearDigit, when not 0, is how many bytes before or after the first of a literal
-	// a digit must stand: else Match is not asked. It keeps words of everyday
-	// language that open a value cheap.
-	NearDigit int
+	// Figure, when not 0, is how near to the beginning of a literal a digit must
+	// stand, in bytes before it or behind, for the literal to count: at most 192.
+	Figure int
 	// Series lets bare digits count without context where several values stand
 	// one after the other.
 	Series bool
@@ -127,6 +126,8 @@ type Candidate struct {
 	// that no byte is walked over again and again. They are zero at first; the
 	// functions of one detector share them.
 	Notes *[MostNotes]Note
+
+	layout *layout // that the value has, if it was found by one
 }
 
 // MostNotes bounds the notes of a detector.

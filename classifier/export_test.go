@@ -38,8 +38,9 @@ func (s *Scanner) ReferenceHits(text []byte) []string {
 	r.candidate.Text = r.text
 	plain := s.plain()
 	for i := range r.text {
+		inside := r.sure.holds(i)
 		for k := range s.matchers {
-			r.tryEverything(&s.matchers[k], &plain[k], i)
+			r.tryEverything(&s.matchers[k], &plain[k], i, inside)
 		}
 	}
 	return r.described()
@@ -92,14 +93,18 @@ func (r *run) described() []string {
 	return slices.Compact(list)
 }
 
-func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int) {
+// tryEverything tries what m finds at i; not what begins with a token there, when
+// that is inside of a value that is sure.
+func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int, inside bool) {
 	text := r.text
 	for _, l := range plain.layouts {
-		c := r.reset(i, i+len(l.pattern))
+		c := r.reset(i-l.before, i-l.before+len(l.pattern))
 		var ok bool
-		if c.Value, ok = l.match(text, i, c.Value); ok {
-			c.NeedsContext = l.needsContext(m.Use)
+		if c.Value, ok = l.match(text, i-l.before, c.Value); ok && !inside {
+			c.NeedsContext, c.layout = l.needsContext(m.Use), &l
+			r.atToken = true
 			r.considerSlowly(m)
+			r.atToken = false
 		}
 	}
 	for _, l := range plain.literals {
@@ -107,10 +112,7 @@ func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int) {
 			continue
 		}
 		end, ok := foldedPrefix(text, i+len(l.prefix), l.folded)
-		if !ok {
-			continue
-		}
-		if m.NearDigit > 0 && !bytes.ContainsAny(text[max(0, i-m.NearDigit):min(len(text), i+m.NearDigit)], "0123456789") {
+		if !ok || m.Figure > 0 && bytes.IndexFunc(text[max(0, i-m.Figure):min(len(text), i+m.Figure)], func(r rune) bool { return r >= '0' && r <= '9' }) < 0 {
 			continue
 		}
 		if m.Match != nil {
@@ -121,9 +123,12 @@ func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int) {
 			r.considerSlowly(m)
 		}
 	}
-	if at, number := anchored(m, text, i); at {
+	sign := m.Anchor == AnchorAt || m.Anchor == AnchorColon
+	if at, number := anchored(m, text, i); at && (sign || !inside) {
 		r.candidate.Number = number
+		r.atToken = !sign
 		r.matchSlowly(m, i)
+		r.atToken = false
 	}
 }
 
@@ -146,6 +151,9 @@ func (r *run) considerSlowly(m *matcher) bool {
 	r.steps--
 	if m.Check != nil && !m.Check(c.Value) {
 		return false
+	}
+	if !c.NeedsContext && c.layout != nil {
+		c.NeedsContext = r.doubtful(m, c)
 	}
 	if c.NeedsContext && !(m.Series && inSeries(r.text, c.Start, c.End, m.Check)) {
 		to := clauseEnd(r.text, c.End, min(len(r.text), c.End+contextAfter))
@@ -173,7 +181,7 @@ func wordStart(text []byte, i int) bool {
 func opens(text []byte, ways []spelling) bool {
 	first := firstBytes8(text)
 	return slices.ContainsFunc(ways, func(s spelling) bool {
-		return s.long && longKey(s.bytes) == longKey(first) || !s.long && shortKey(s.bytes) == shortKey(first)
+		return s.long && longKey(s.bytes) == longKey(first) || !s.long && (shortKey(s.bytes)^shortKey(first))&^goesOn == 0
 	})
 }
 

@@ -42,8 +42,11 @@ func (r *run) forgetFields() {
 
 // read tells what a name says.
 func (s *Scanner) read(name string) *field {
-	phrase := headerPhrase(name)
 	n := len(s.matchers)
+	if ofCode(name) {
+		return &field{columns: newMatcherSet(n), speaks: newMatcherSet(n)}
+	}
+	phrase := headerPhrase(name)
 	f := &field{kinds: s.lexicon.classify(phrase), columns: newMatcherSet(n), speaks: newMatcherSet(n)}
 	for _, k := range f.kinds {
 		f.columns.join(s.expecting[k.kind])
@@ -56,12 +59,21 @@ func (s *Scanner) read(name string) *field {
 	return f
 }
 
+// ofCode tells whether what stands where names do is a line of code or a comment.
+func ofCode(name string) bool {
+	return strings.ContainsAny(name, "$={};\"\\") || strings.Contains(name, "//") || strings.HasPrefix(name, "#") && strings.Contains(name, " ")
+}
+
 // readNames looks up the key of a segment and the names of its columns.
 func (r *run) readNames(index int) {
 	segment := &r.segments[index]
-	r.named, r.header, r.headerFields = nil, nil, r.headerFields[:0]
+	r.named, r.namedColumns, r.header, r.headerFields = nil, nil, nil, r.headerFields[:0]
 	if segment.Field != "" {
-		r.named = r.field(segment.Field).speaks
+		f := r.field(segment.Field)
+		r.named = f.speaks
+		if isMember(segment.Location.Stage) {
+			r.namedColumns = f.columns
+		}
 	}
 	if segment.Table == nil {
 		if index >= r.objects.to {

@@ -2,6 +2,7 @@ package classifier
 
 import (
 	"encoding/binary"
+	"math"
 	"math/bits"
 	"sort"
 	"unicode/utf8"
@@ -24,9 +25,10 @@ func (f folding) original(offset int) int {
 	return int(f[i-1].original) + offset - int(f[i-1].folded)
 }
 
-// foldTable marks, for each byte that begins a rune which folds, the bytes that
-// may come second.
-type foldTable [256]*[256]bool
+// foldTable tells of the first two bytes of a rune which may come third for it to
+// fold, by their low six bits: all of them for a rune of two bytes, and for one of
+// four, which is looked at itself.
+type foldTable [256]*[64]uint64
 
 var foldStarts = func() (t foldTable) {
 	for r := rune(0xA0); r < 0x1D800; r++ {
@@ -35,9 +37,14 @@ var foldStarts = func() (t foldTable) {
 		}
 		b := utf8.AppendRune(nil, r)
 		if t[b[0]] == nil {
-			t[b[0]] = new([256]bool)
+			t[b[0]] = new([64]uint64)
 		}
-		t[b[0]][b[1]] = true
+		third := &t[b[0]][b[1]&0x3F]
+		if len(b) == 3 {
+			*third |= 1 << (b[2] & 0x3F)
+		} else {
+			*third = math.MaxUint64
+		}
 	}
 	return t
 }()
@@ -99,9 +106,17 @@ func folds(text []byte) bool {
 	if len(text) < 2 {
 		return false
 	}
-	second := foldStarts[text[0]]
-	if second == nil || !second[text[1]] {
+	seconds := foldStarts[text[0]]
+	if seconds == nil || text[1]&0xC0 != 0x80 {
 		return false
+	}
+	switch third := seconds[text[1]&0x3F]; {
+	case third == 0:
+		return false
+	case text[0] < 0xE0:
+		return true
+	case text[0] < 0xF0:
+		return len(text) > 2 && text[2]&0xC0 == 0x80 && third>>(text[2]&0x3F)&1 != 0
 	}
 	r, _ := utf8.DecodeRune(text)
 	return foldRune(r) >= 0

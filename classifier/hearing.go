@@ -37,9 +37,24 @@ func (h *hearing) reset(b *blocks) { h.blocks, h.low, h.high, h.heard = b, 0, 0,
 // speaksFor adds to set the matchers of which a context word begins in
 // text[from:to].
 func (h *hearing) speaksFor(text []byte, from, to int, set matcherSet) {
-	if from >= to {
+	if from >= to || h.nothing(from, to) {
 		return
 	}
+	h.listenTo(text, from, to)
+	for i := len(h.heard) - 1; i >= 0 && h.heard[i].at >= from; i-- {
+		if h.heard[i].at < to {
+			set.join(h.words.phrases[h.heard[i].phrase].owners)
+		}
+	}
+}
+
+// nothing tells whether no word begins in text[from:to].
+func (h *hearing) nothing(from, to int) bool {
+	return !h.words.figures && !h.blocks.lettersBegin(from, to)
+}
+
+// listenTo makes sure that all of text[from:to] was listened to.
+func (h *hearing) listenTo(text []byte, from, to int) {
 	if from < h.low || from > h.high+listenOn {
 		h.low = max(0, from-listenBack)
 		h.high, h.heard = h.low, h.heard[:0]
@@ -49,11 +64,23 @@ func (h *hearing) speaksFor(text []byte, from, to int, set matcherSet) {
 		h.listen(text, h.high, to)
 		h.high = to
 	}
+}
+
+// hears tells whether a context word begins in text[from:to].
+func (h *hearing) hears(text []byte, from, to int) bool {
+	if from >= to {
+		return false
+	}
+	if h.nothing(from, to) {
+		return false // no need to lose what is remembered
+	}
+	h.listenTo(text, from, to)
 	for i := len(h.heard) - 1; i >= 0 && h.heard[i].at >= from; i-- {
 		if h.heard[i].at < to {
-			set.join(h.words.phrases[h.heard[i].phrase].owners)
+			return true
 		}
 	}
+	return false
 }
 
 // forget makes room when much was heard that lies before a window, and its like.
@@ -70,6 +97,9 @@ func (h *hearing) listen(text []byte, from, to int) {
 	for base := from &^ (blockSize - 1); base < to; base += blockSize {
 		b := h.blocks.at(base)
 		starts := (b.starts | b.two) & below(min(to-base, blockSize)) &^ below(max(from-base, 0))
+		if !h.words.figures {
+			starts &^= b.digit
+		}
 		if starts == 0 {
 			continue
 		}

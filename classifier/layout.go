@@ -33,15 +33,24 @@ type layout struct {
 type layoutList struct {
 	exact, weak []layout   // those whose key says all of them; weak ones need context
 	owners      matcherSet // of the weak ones
-	partial     []layout
+	partial     []layout   // the others
+	led         []layout   // of these, those that begin before their digits
 }
 
 // layoutIndex finds layouts by the groups of digits that they begin with, or by
 // the length of their first group when it has letters.
 type layoutIndex struct {
-	lookup[layoutList]
-	alive [longestGroup + 1]uint8     // for each length of a first group, what may follow it
+	lookup[*layoutList]
+	first [longestGroup + 1][ends]firstGroup
 	mixed [longestLayout + 2][]layout // the last is empty
+	leads [256]bool                   // the bytes that part digits from what a layout has before them
+}
+
+// firstGroup is what the length of a first group and what follows it tell: the
+// layouts of that key, and whether some go on with another group of digits.
+type firstGroup struct {
+	list   *layoutList
+	goesOn bool
 }
 
 const (
@@ -165,8 +174,28 @@ func digitGroup(p string) bool {
 }
 
 func (x *layoutIndex) enter(key uint64, l layout) {
-	list := x.entry(key)
+	entry := x.entry(key)
+	if *entry == nil {
+		*entry = &layoutList{}
+	}
+	list := *entry
+	first := key
+	for first > 0xFF {
+		first >>= 8
+	}
+	if begin := &x.first[first>>3][first&7]; first == key {
+		begin.list = list
+	} else {
+		begin.goesOn = true
+	}
 	switch {
+	case !l.exact && l.before > 0:
+		list.led = append(list.led, l)
+		if lead := l.pattern[l.before-1]; lead == '_' {
+			x.leads[' '], x.leads['-'] = true, true
+		} else {
+			x.leads[lead] = true
+		}
 	case !l.exact:
 		list.partial = append(list.partial, l)
 	case l.weak:
@@ -175,11 +204,6 @@ func (x *layoutIndex) enter(key uint64, l layout) {
 	default:
 		list.exact = append(list.exact, l)
 	}
-	first := key
-	for first > 0xFF {
-		first >>= 8
-	}
-	x.alive[first>>3] |= 1 << (first & 7)
 }
 
 // compileLayout looks for the group that is sure to have a digit, or else the
@@ -231,6 +255,36 @@ func compileGroup(detector int, pattern, keys string) (layout, error) {
 	l.certain, l.digits = positions(key)
 	l.bare = l.bare && !l.letters
 	return l, nil
+}
+
+// mayStand compares what stands beside the groups of digits at text[i:end], by
+// which the layout was found, with its pattern.
+func (l *layout) mayStand(text []byte, i, end int) bool {
+	if before := min(l.before, 2); before > 0 && (i < before || !stands(l.pattern[l.before-1], text[i-1]) || !stands(l.pattern[l.before-before], text[i-before])) {
+		return false
+	}
+	behind := l.before + end - i
+	for k := behind; k < len(l.pattern) && k < behind+2; k++ {
+		if i-l.before+k >= len(text) || !stands(l.pattern[k], text[i-l.before+k]) {
+			return false
+		}
+	}
+	return true
+}
+
+// stands tells whether b may stand for p of a pattern.
+func stands(p, b byte) bool {
+	switch p {
+	case 'd':
+		return isDigit(b)
+	case 'A':
+		return isLetter(b)
+	case 'X':
+		return isWord(b)
+	case '_':
+		return b == ' ' || b == '-'
+	}
+	return b == p
 }
 
 // match compares text at start with the layout and appends the value, without

@@ -13,6 +13,7 @@ type literal struct {
 	owner  int    // index of the matcher
 	prefix string // what precedes its first word byte, as written
 	folded string // the literal from its first word byte on, folded
+	whole  bool   // no letter may follow it
 }
 
 // literalTable finds literals by their first bytes: the short ones by three where
@@ -29,13 +30,25 @@ const (
 	foreignKey, longForeignKey = 4, 8
 )
 
-// shortKey is what text that begins with these eight bytes is first looked up by.
+// shortKey is what text that begins with these eight bytes is first looked up by:
+// a few of them, and whether a letter goes on behind them.
 func shortKey(first uint64) uint64 {
 	if first&0x80 == 0 {
-		return (first | 0x202020) & 0xFFFFFF
+		key := (first | 0x202020) & 0xFFFFFF
+		if isLetter(byte(first >> 24)) {
+			key |= goesOn
+		}
+		return key
 	}
-	return first & 0xFFFFFFFF
+	key := first & 0xFFFFFFFF
+	if byte(first>>32) >= 0xC3 {
+		key |= goesOn
+	}
+	return key
 }
+
+// goesOn marks the short key of bytes that a letter follows.
+const goesOn = 1 << 40
 
 // longKey is what longer literals are looked up by.
 func longKey(first uint64) uint64 {
@@ -45,35 +58,43 @@ func longKey(first uint64) uint64 {
 	return first
 }
 
-// add enters a literal. A shorter one than its key is an error.
-func (t *literalTable) add(owner int, s string) error {
+// add enters a literal, after which no letter may stand if it is whole. A shorter
+// one than its key is an error.
+func (t *literalTable) add(owner int, s string, whole bool) error {
 	word := strings.TrimLeftFunc(s, func(r rune) bool { return r < 0x80 && !isWord(byte(r)) })
-	l := literal{owner: owner, prefix: s[:len(s)-len(word)], folded: string(appendFolded(nil, []byte(word)))}
+	l := literal{owner: owner, prefix: s[:len(s)-len(word)], folded: string(appendFolded(nil, []byte(word))), whole: whole}
 	if len(word) < asciiKey || word[0] >= 0x80 && len(word) < foreignKey {
 		return fmt.Errorf("%q is too short to search for: it takes three ASCII characters or two others", s)
 	}
 	t.figures = t.figures || isDigit(word[0])
 	for _, first := range spellings(word) {
-		if first.bytes&0x80 == 0 {
-			t.ascii.add(shortKey(first.bytes))
-		} else {
-			t.foreign.add(shortKey(first.bytes))
-		}
-		table, key := &t.short, shortKey(first.bytes)
-		if first.long {
-			table, key = &t.long, longKey(first.bytes)
-		}
-		if list := table.entry(key); !slices.Contains(*list, l) {
-			*list = append(*list, l)
+		t.enter(l, first, shortKey(first.bytes))
+		if first.ends && !whole {
+			t.enter(l, first, shortKey(first.bytes)|goesOn)
 		}
 	}
 	return nil
+}
+
+func (t *literalTable) enter(l literal, first spelling, short uint64) {
+	filter, table, key := &t.ascii, &t.short, short
+	if first.bytes&0x80 != 0 {
+		filter = &t.foreign
+	}
+	filter.add(short)
+	if first.long {
+		table, key = &t.long, longKey(first.bytes)
+	}
+	if list := table.entry(key); !slices.Contains(*list, l) {
+		*list = append(*list, l)
+	}
 }
 
 // spelling is how a literal may begin: eight bytes, or all that it has.
 type spelling struct {
 	bytes uint64
 	long  bool // it has as many bytes as the long key
+	ends  bool // it has no more bytes than the short key
 }
 
 // spellings are the ways of writing the beginning of a literal that starts with a
@@ -96,7 +117,7 @@ func spellings(word string) (list []spelling) {
 			short, long = foreignKey, longForeignKey
 		}
 		if len(v) >= short {
-			list = append(list, spelling{firstBytes8([]byte(v)), len(v) >= long})
+			list = append(list, spelling{firstBytes8([]byte(v)), len(v) >= long, len(v) == short})
 		}
 	}
 	return list
@@ -144,12 +165,14 @@ func (r *run) tryLiterals(found *[]literal, i int) {
 			continue
 		}
 		end, ok := foldedPrefix(r.text, i, l.folded)
-		if !ok {
+		if !ok || l.whole && end < len(r.text) && isLetter(r.text[end]) {
 			continue
 		}
 		m := &r.s.matchers[l.owner]
+		if m.Figure > 0 && !r.blocks.digitNear(start, m.Figure) {
+			continue
+		}
 		switch {
-		case m.NearDigit > 0 && !r.blocks.digitIn(start-m.NearDigit, start+m.NearDigit):
 		case m.expression != nil:
 			r.tryStarts(l.owner, start)
 		case m.Match != nil:

@@ -4,17 +4,17 @@ import "math/bits"
 
 // bitmap tells of nearly all keys that are not in a set that they are not. It is
 // small enough to stay near the processor.
-type bitmap [1 << 9]uint64
+type bitmap [1 << 10]uint64
 
 func lookupHash(key uint64) uint64 { return key * keyFactor }
 
 func (b *bitmap) has(key uint64) bool {
-	h := lookupHash(key) >> 49
+	h := lookupHash(key) >> 48
 	return b[h>>6]>>(h&63)&1 != 0
 }
 
 func (b *bitmap) add(key uint64) {
-	h := lookupHash(key) >> 49
+	h := lookupHash(key) >> 48
 	b[h>>6] |= 1 << (h & 63)
 }
 

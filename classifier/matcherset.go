@@ -31,6 +31,17 @@ func (s matcherSet) join(t matcherSet) {
 	}
 }
 
+// keep leaves in s those that are in t, too.
+func (s matcherSet) keep(t matcherSet) {
+	for i := range s {
+		if i < len(t) {
+			s[i] &= t[i]
+		} else {
+			s[i] = 0
+		}
+	}
+}
+
 // meets tells whether some matcher is in both sets.
 func (s matcherSet) meets(t matcherSet) bool {
 	for i := range min(len(s), len(t)) {

@@ -90,7 +90,7 @@ func (s *Scanner) addPattern(p Pattern) error {
 		m.columnar = true
 	}
 	for _, word := range p.Words {
-		if err := s.literals.add(m.index, word); err != nil {
+		if err := s.literals.add(m.index, word, isLetter(word[len(word)-1])); err != nil {
 			return fmt.Errorf("word %w", err)
 		}
 	}
@@ -140,7 +140,7 @@ func (s *Scanner) addExpression(m *matcher, p Pattern) error {
 		s.addSign(anchor.sign, m.index)
 	}
 	for _, text := range anchor.literals {
-		if err := s.literals.add(m.index, text); err != nil {
+		if err := s.literals.add(m.index, text, false); err != nil {
 			return err
 		}
 	}

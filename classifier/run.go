@@ -20,7 +20,10 @@ type run struct {
 	hearing      hearing
 	asked        question   // the last one of spoken
 	around       matcherSet // its answer lives there
+	label        matcherSet // what a label of the row speaks of
+	near         vicinity   // of the last number
 	named        matcherSet // what the key of the segment speaks for
+	namedColumns matcherSet // those that expect their values under that key
 	folded       []byte     // a value of a column
 	cell         int        // near the cell of the last candidate
 	fields       map[string]*field
@@ -36,6 +39,8 @@ type run struct {
 	marks        []mark // of detectors that ask for several, the latest
 	tried        []int  // for each matcher, the start below which its pattern was tried
 	last         []span // for each matcher, the value that it found last at an anchor
+	atToken      bool   // what is tried begins with a token
+	sure         span   // of the latest sure value that begins with a token
 	position     int    // in text
 	message      []byte // of which a fingerprint is made
 	sheet        sheet

@@ -21,18 +21,19 @@ func (r *run) scanSegment(index int) {
 
 // forgetText lets go of what is remembered of the text before.
 func (r *run) forgetText() {
-	r.base, r.tokenEnd, r.marks = 0, 0, r.marks[:0]
+	r.base, r.tokenEnd, r.sure, r.marks = 0, 0, span{}, r.marks[:0]
 	clear(r.tried)
 	clear(r.last)
 }
 
 // readText prepares to read the folded text.
 func (r *run) readText() {
-	r.candidate.Text = r.text
+	r.candidate.Text, *r.candidate.Notes = r.text, [MostNotes]Note{}
 	r.blocks.reset(r.text)
 	r.hearing.reset(&r.blocks)
 	r.numbers.reset()
 	r.asked = question{start: -1}
+	r.near.forget()
 }
 
 // scanText is the one pass: block by block it looks where words and tokens begin,
@@ -40,7 +41,7 @@ func (r *run) readText() {
 func (r *run) scanText(from, to int) {
 	r.findSigns(from)
 	for base := from; base < to; base += blockSize {
-		b := r.blocks.at(base)
+		b := *r.blocks.at(base) // a copy: what is asked for meanwhile may displace it
 		here := below(min(to-base, blockSize))
 		starts := b.starts & here
 		if !r.s.literals.figures {
@@ -50,7 +51,7 @@ func (r *run) scanText(from, to int) {
 			r.literals(r.blocks.window(base), base, starts)
 		}
 		if b.digit&here != 0 {
-			r.tokens(b, b.digit&here)
+			r.tokens(&b, b.digit&here)
 		}
 		if r.nextSign < base+blockSize {
 			r.trySigns(min(base+blockSize, to))
@@ -70,7 +71,7 @@ func (r *run) scanText(from, to int) {
 func (r *run) reset(start, end int) *Candidate {
 	c := &r.candidate
 	c.At, c.Start, c.End = start, start, end
-	c.Value, c.Country, c.Confidence, c.NeedsContext, c.Steps = c.Value[:0], "", 0, false, 0
+	c.Value, c.Country, c.Confidence, c.NeedsContext, c.Steps, c.layout = c.Value[:0], "", 0, false, 0, nil
 	return c
 }
 
@@ -82,7 +83,7 @@ func (r *run) tryLayout(l *layout, start int) {
 	}
 	r.steps -= l.length / longSecret
 	m := &r.s.matchers[l.detector]
-	if c.NeedsContext = l.needsContext(m.Use); c.NeedsContext && l.length >= longSecret && !r.spoken(c.Start, c.End).has(m.index) {
+	if c.NeedsContext, c.layout = l.needsContext(m.Use), l; c.NeedsContext && l.length >= longSecret && !r.speaksOf(m, c.Start, c.End) {
 		r.steps--
 		return // one answer serves all the vendors that have such keys
 	}
@@ -99,6 +100,9 @@ func (r *run) tryMatch(owner, at int) {
 		return // inside of a value
 	}
 	m := &r.s.matchers[owner]
+	if m.Yields && r.inColumn(m, at) {
+		return // counted with its column
+	}
 	c := r.reset(at, at)
 	c.NeedsContext = m.Use == Context
 	ok := m.Match(c)
@@ -118,10 +122,15 @@ func (r *run) consider(m *matcher) bool {
 		return false
 	case (m.columnar || m.Yields) && (r.inColumn(m, c.Start) || r.inColumn(m, c.End-1)): // counted with its column
 		return false
+	}
+	if !c.NeedsContext && c.layout != nil {
+		c.NeedsContext = r.doubtful(m, c)
+	}
+	switch {
 	case !c.NeedsContext, m.Series && inSeries(r.text, c.Start, c.End, m.Check):
 		return r.confirm(m)
 	}
-	return r.spoken(c.Start, c.End).has(m.index) && r.confirm(m)
+	return r.speaksOf(m, c.Start, c.End) && r.confirm(m)
 }
 
 // confirm asks for the last test and notes the value.

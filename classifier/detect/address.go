@@ -44,7 +44,6 @@ const (
 	longestTail       = 110 // bytes from street and number to the end of the address
 	longestHead       = 80  // bytes from the start of the address to the street
 	longestHouse      = 8   // bytes of a house number
-	nearHouse         = 128 // bytes between a street word and a digit of its house
 	farthest          = 92  // bytes from the start of the address to where it is found
 	mostStreetWords   = 6
 )
@@ -84,8 +83,8 @@ func addresses() []classifier.Detector {
 	literals = slices.Compact(literals)
 	return []classifier.Detector{{
 		ID: "postal_address", Name: "Postal address", Class: personal, Confidence: withCity,
-		Source: "UPU, addressing systems; national address formats", Context: addressContext,
-		Literals: literals, NearDigit: nearHouse, Anchor: classifier.AnchorPostcode, Layouts: britishCodes, Confirm: confirmPostcodeLast,
+		Source: "UPU, addressing systems; national address formats", Validator: "house number with a street word, region or postcode; city or postcode, else context", Context: addressContext,
+		Literals: literals, Figure: 192, Anchor: classifier.AnchorPostcode, Layouts: britishCodes, Confirm: confirmPostcodeLast,
 		Match: func(c *classifier.Candidate) bool {
 			a, ok := place{}, false
 			switch first := c.Text[c.At]; {

@@ -1,6 +1,12 @@
 package detect
 
-import "daylight.internal/classifier"
+import (
+	"bytes"
+	"slices"
+
+	"daylight.internal/classifier"
+	"daylight.internal/classifier/checksum"
+)
 
 // addressExamples are made up, or of well-known public places.
 var addressExamples = []string{
@@ -24,9 +30,9 @@ var addressNearMisses = []string{
 
 // postcodes are found with context alone: most are short numbers.
 func postcodes() classifier.Detector {
-	return classifier.Detector{
+	d := classifier.Detector{
 		ID: "postcode", Name: "Postcode", Class: personal, Use: classifier.Context, Confidence: 0.6,
-		Source: "UPU, postal addressing systems: postcode formats",
+		Source: "UPU, postal addressing systems: postcode formats", Validator: "not all digits equal",
 		Layouts: []string{
 			"dddd", "ddddd", "dddddd", "ddddd-dddd", "ddddd-ddd", "dddd-ddd", "ddd-dddd", "dd-ddd", "ddd dd", "ddd ddd", "dddd AA", "AdA dAd", "Ad dAA", "Add dAA", "AdA dAA", "AAd dAA", "AAdd dAA", "AAdA dAA", "Add XXXX",
 		},
@@ -37,8 +43,24 @@ func postcodes() classifier.Detector {
 		},
 		Columns: []classifier.Column{column("postcode", false, nil)}, Yields: true,
 		Examples:   []string{"ZIP code: 94043", "PLZ 10115", "postcode SW1A 1AA", "邮编：100020", "индекс 125009", "〒 郵便番号 100-0005", "CEP 01310-100", "postal code M5V 2T6", "kod pocztowy 00-590", "code postal : 75002", "الرمز البريدي 12345"},
-		NearMisses: []string{"94043", "the zipper 94043", "PLZ 101155555", "order 10115", "SW1A 1AA", "zip code 00000", "unzip 12345"},
+		NearMisses: []string{"94043", "the zipper 94043", "PLZ 101155555", "order 10115", "SW1A 1AA", "zip code 00000", "unzip 12345", "LZ77 (Lempel-Ziv 1977), as zip has it", "#12564: Distribution zip folder", "use CAP_AUDIT_WRITE (#83856)", "Cap keysize at 4096", "sku ZIP-0535-Y"},
 	}
+	reasons := slices.Clone(d.Context)
+	d.Confirm = func(c *classifier.Candidate) bool { return namedPostcode(c, reasons) }
+	return d
+}
+
+// postcodeWeak are words that mean other things too: archives, limits, hats.
+var postcodeWeak = []string{"zip", "cap"}
+
+// namedPostcode asks more of what nothing but "zip" or "cap" explains: five digits
+// right behind it.
+func namedPostcode(c *classifier.Candidate, context []string) bool {
+	if explained(c, context, postcodeWeak) {
+		near := bytes.ToLower(c.Text[max(0, c.Start-wordsBefore):c.Start])
+		return checksum.Digits(c.Value) && len(c.Value)%4 == 1 || !saysOneOf(near, postcodeWeak)
+	}
+	return false
 }
 
 func uniform(b []byte) bool {

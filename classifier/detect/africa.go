@@ -9,18 +9,17 @@ func africa() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "eg_national_id", Name: "Egyptian national identity number", Class: personal, Country: "EG", Identity: "eg_national_id",
-			Source:  "Egyptian Civil Status Organization; structure as documented by public validators, which differ about the check digit",
+			Source: "Egyptian Civil Status Organization; structure as documented by public validators, which differ about the check digit", Validator: "birth date, governorate, without context weighted sum modulo 11",
 			Context: []string{"الرقم القومي", "رقم قومي", "بطاقة الرقم القومي", "egyptian id", "national id", "national number", "egypt id"},
 			Columns: []classifier.Column{column("eg_national_id", true, nil, "الرقم القومي", "egyptian id", "national number")},
-			Layouts: []string{"dddddddddddddd"},
-			Anchor:  classifier.AnchorNumber, Match: weakForm("dddddddddddddd"),
-			Check: egyptianID, Confirm: egyptianCheck,
+			Layouts: []string{"dddddddddddddd", "?dddddddddddddd"},
+			Check:   egyptianID, Confirm: egyptianCheck,
 			Examples:   []string{"29001011234564", "الرقم القومي ٢٩٠٠١٠١١٢٣٤٥٦٤", "الرقم القومي 29001011234561"},
 			NearMisses: []string{"29001011234565", "19001011234564", "29013011234564", "29001019934564", "رقم الطلب 29001011234561", "الرقم القومي 290010112345641"},
 		},
 		{
 			ID: "za_id", Name: "South African identity number", Class: personal, Country: "ZA", Identity: "za_id", Use: classifier.Form,
-			Source:     "Department of Home Affairs of South Africa, identity number (birth date, citizenship, Luhn)",
+			Source: "Department of Home Affairs of South Africa, identity number (birth date, citizenship, Luhn)", Validator: "birth date, citizenship, Luhn",
 			Context:    []string{"id number", "id no", "sa id", "south african id", "rsa id", "identity number", "identiteitsnommer", "id nommer", "id-nommer"},
 			Columns:    []classifier.Column{column("za_id", true, nil, "sa id", "sa id number", "rsa id", "id nommer", "south african id")},
 			Layouts:    []string{"ddddddddddddd", "dddddd dddd ddd", "dddddd dddd d d d"},
@@ -30,7 +29,7 @@ func africa() []classifier.Detector {
 		},
 		{
 			ID: "ng_nin", Name: "Nigerian national identification number", Class: personal, Country: "NG", Identity: "ng_nin", Use: classifier.Context, Confidence: 0.8,
-			Source:     "National Identity Management Commission of Nigeria: eleven digits without a published check",
+			Source: "National Identity Management Commission of Nigeria: eleven digits without a published check", Validator: "first digit not 0, no number of an order or article",
 			Context:    []string{"nin", "nin no", "nin number", "nimc", "national identification number"},
 			Columns:    []classifier.Column{column("ng_nin", true, nil, "nin", "nin no", "nin number")},
 			Layouts:    []string{"ddddddddddd", "dddd_ddd_dddd"},
@@ -41,7 +40,7 @@ func africa() []classifier.Detector {
 		},
 		{
 			ID: "ng_bvn", Name: "Nigerian bank verification number", Class: personal, Country: "NG", Identity: "ng_bvn", Use: classifier.Context,
-			Source:     "Central Bank of Nigeria, regulatory framework for BVN operations: eleven digits that begin with 22",
+			Source: "Central Bank of Nigeria, regulatory framework for BVN operations: eleven digits that begin with 22", Validator: "leading 22",
 			Context:    []string{"bvn", "bvn no", "bvn number", "bank verification number"},
 			Columns:    []classifier.Column{column("ng_bvn", true, nil, "bvn", "bvn number", "bank verification number")},
 			Layouts:    []string{"ddddddddddd"},
@@ -51,7 +50,7 @@ func africa() []classifier.Detector {
 		},
 		{
 			ID: "ke_kra_pin", Name: "Kenyan tax number (KRA PIN)", Class: personal, Country: "KE", Identity: "ke_kra_pin", Use: classifier.Context,
-			Source:     "Kenya Revenue Authority, personal identification number: A or P, nine digits, a letter",
+			Source: "Kenya Revenue Authority, personal identification number: A or P, nine digits, a letter", Validator: "leading A or P",
 			Context:    []string{"kra", "kra pin", "pin", "pin no", "pin number", "pin certificate", "itax"},
 			Columns:    []classifier.Column{column("ke_kra_pin", true, nil, "kra pin", "kra", "kra pin number")},
 			Layouts:    []string{"AdddddddddA"},
@@ -61,7 +60,7 @@ func africa() []classifier.Detector {
 		},
 		{
 			ID: "ma_cin", Name: "Moroccan national identity card (CNIE)", Class: personal, Country: "MA", Identity: "ma_cin", Use: classifier.Context, Confidence: 0.8,
-			Source: "Direction Générale de la Sûreté Nationale of Morocco, loi 04-20: one or two letters and five to seven digits",
+			Source: "Direction Générale de la Sûreté Nationale of Morocco, loi 04-20: one or two letters and five to seven digits", Validator: "not all digits equal, no number of an order or article",
 			Context: []string{
 				"cin", "cnie", "c.i.n.", "n° cin", "carte nationale", "carte d'identité nationale", "carte nationale d'identité", "البطاقة الوطنية", "بطاقة التعريف الوطنية", "رقم البطاقة الوطنية", "ب.ت.و",
 			},

@@ -10,7 +10,7 @@ func balkans() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "ro_cnp", Name: "Romanian personal number (CNP)", Class: personal, Country: "RO", Identity: "ro_cnp", Use: classifier.Context, Series: true,
-			Source:     "Romania, Ordonanța de urgență 97/2005; Hotărârea 1375/2006",
+			Source: "Romania, Ordonanța de urgență 97/2005; Hotărârea 1375/2006", Validator: "birth date, weighted sum modulo 11",
 			Context:    []string{"cnp", "c.n.p.", "cod numeric personal", "codul numeric personal", "romanian personal number"},
 			Columns:    []classifier.Column{column("ro_cnp", true, nil, "cnp", "cod numeric personal", "codul numeric personal")},
 			Layouts:    []string{"ddddddddddddd", "d dddddd dddddd", "d dd dd dd dd ddd d", "d dddddd dd ddd d"},
@@ -20,7 +20,7 @@ func balkans() []classifier.Detector {
 		},
 		{
 			ID: "bg_egn", Name: "Bulgarian personal number (EGN)", Class: personal, Country: "BG", Identity: "bg_egn", Use: classifier.Context,
-			Source:     "Bulgaria, Закон за гражданската регистрация, art. 11; ГРАО",
+			Source: "Bulgaria, Закон за гражданската регистрация, art. 11; ГРАО", Validator: "birth date, weighted sum modulo 11",
 			Context:    []string{"егн", "е.г.н.", "единен граждански номер", "egn", "bulgarian personal number"},
 			Columns:    []classifier.Column{column("bg_egn", true, nil, "егн", "egn", "единен граждански номер")},
 			Layouts:    []string{"dddddddddd", "dddddd dddd"},
@@ -30,7 +30,7 @@ func balkans() []classifier.Detector {
 		},
 		{
 			ID: "hr_oib", Name: "Croatian personal number (OIB)", Class: personal, Country: "HR", Identity: "hr_oib", Use: classifier.Context,
-			Source:     "Croatia, Zakon o osobnom identifikacijskom broju; ISO/IEC 7064 mod 11,10",
+			Source: "Croatia, Zakon o osobnom identifikacijskom broju; ISO/IEC 7064 mod 11,10", Validator: "ISO 7064 mod 11,10",
 			Context:    []string{"oib", "o.i.b.", "osobni identifikacijski broj", "osobnog identifikacijskog broja", "croatian personal number"},
 			Columns:    []classifier.Column{column("hr_oib", true, nil, "oib", "osobni identifikacijski broj")},
 			Layouts:    []string{"ddddddddddd"},
@@ -40,7 +40,7 @@ func balkans() []classifier.Detector {
 		},
 		{
 			ID: "si_emso", Name: "Slovenian EMŠO, and JMBG of the neighbours", Class: personal, Country: "SI", Identity: "si_emso", Use: classifier.Context, Series: true,
-			Source: "Slovenia, Zakon o centralnem registru prebivalstva; Yugoslavia, Zakon o uvođenju JMBG of 1976",
+			Source: "Slovenia, Zakon o centralnem registru prebivalstva; Yugoslavia, Zakon o uvođenju JMBG of 1976", Validator: "birth date, weighted sum modulo 11",
 			Context: []string{"emšo", "emso", "jmbg", "jmb", "matični broj", "jedinstveni matični broj", "enotna matična številka", "јмбг", "матични број", "јединствени матични број", "ембг", "матичен број",
 				"embg"},
 			Columns: []classifier.Column{column("si_emso", true, nil, "emšo", "emso", "jmbg", "jmb", "matični broj", "јмбг", "матични број", "ембг", "embg", "матичен број")},
@@ -51,7 +51,7 @@ func balkans() []classifier.Detector {
 		},
 		{
 			ID: "gr_afm", Name: "Greek tax number (AFM)", Class: personal, Country: "GR", Identity: "gr_afm", Use: classifier.Context,
-			Source:     "Greece, ΑΑΔΕ, Αριθμός Φορολογικού Μητρώου; OECD, tax identification numbers: Greece",
+			Source: "Greece, ΑΑΔΕ, Αριθμός Φορολογικού Μητρώου; OECD, tax identification numbers: Greece", Validator: "weighted sum modulo 11",
 			Context:    []string{"αφμ", "ΑΦΜ", "α.φ.μ.", "Α.Φ.Μ.", "αριθμός φορολογικού μητρώου", "Αριθμός Φορολογικού Μητρώου", "afm", "a.f.m.", "greek tax number"},
 			Columns:    []classifier.Column{column("gr_afm", true, nil, "αφμ", "ΑΦΜ", "afm", "αριθμός φορολογικού μητρώου")},
 			Layouts:    []string{"ddddddddd", "ddd ddd ddd"},
@@ -61,7 +61,7 @@ func balkans() []classifier.Detector {
 		},
 		{
 			ID: "gr_amka", Name: "Greek social security number (AMKA)", Class: personal, Country: "GR", Identity: "gr_amka", Use: classifier.Context,
-			Source:     "Greece, ΗΔΙΚΑ, ΑΜΚΑ (law 3655/2008, art. 153)",
+			Source: "Greece, ΗΔΙΚΑ, ΑΜΚΑ (law 3655/2008, art. 153)", Validator: "birth date, Luhn",
 			Context:    []string{"αμκα", "ΑΜΚΑ", "α.μ.κ.α.", "Α.Μ.Κ.Α.", "amka", "αριθμός μητρώου κοινωνικής ασφάλισης", "Αριθμός Μητρώου Κοινωνικής Ασφάλισης", "greek social security number"},
 			Columns:    []classifier.Column{column("gr_amka", true, nil, "αμκα", "ΑΜΚΑ", "amka")},
 			Layouts:    []string{"ddddddddddd", "dddddd ddddd", "dddddd-ddddd"},
@@ -71,7 +71,7 @@ func balkans() []classifier.Detector {
 		},
 		{
 			ID: "tr_tckn", Name: "Turkish identity number", Class: personal, Country: "TR", Identity: "tr_tckn", Use: classifier.Context,
-			Source: "Türkiye, Nüfus Hizmetleri Kanunu 5490, art. 46; NVİ",
+			Source: "Türkiye, Nüfus Hizmetleri Kanunu 5490, art. 46; NVİ", Validator: "two sums modulo 10",
 			Context: []string{"tckn", "tc kimlik", "t.c. kimlik", "tc kimlik no", "t.c. kimlik no", "t.c. kimlik numarası", "tc kimlik numarası", "kimlik no", "kimlik numarası", "tc no", "t.c. no", "tc", "t.c.",
 				"vatandaşlık numarası", "turkish id", "turkish identity number"},
 			Columns:    []classifier.Column{column("tr_tckn", true, nil, "tckn", "tc kimlik", "tc kimlik no", "tc kimlik numarası", "kimlik no", "tc no", "t c kimlik no")},

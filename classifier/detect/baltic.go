@@ -11,7 +11,7 @@ func baltic() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "lt_personal_code", Name: "Lithuanian personal code", Class: personal, Country: "LT", Identity: "lt_personal_code", Use: classifier.Context,
-			Source:     "Lithuania, Law on the Population Register, art. 8; OECD, tax identification numbers: Lithuania",
+			Source: "Lithuania, Law on the Population Register, art. 8; OECD, tax identification numbers: Lithuania", Validator: "birth date, weighted sum modulo 11",
 			Context:    []string{"asmens kodas", "asmens kodą", "asmens kodo", "asmens k.", "a.k.", "lithuanian personal code", "lithuanian id"},
 			Columns:    []classifier.Column{column("lt_personal_code", true, nil, "asmens kodas", "asmens kodo", "ak")},
 			Layouts:    []string{"ddddddddddd"},
@@ -21,7 +21,7 @@ func baltic() []classifier.Detector {
 		},
 		{
 			ID: "ee_personal_code", Name: "Estonian personal code (isikukood)", Class: personal, Country: "EE", Identity: "ee_personal_code", Use: classifier.Context,
-			Source:     "Estonia, EVS 585:2007; Population Register Act § 39",
+			Source: "Estonia, EVS 585:2007; Population Register Act § 39", Validator: "birth date, weighted sum modulo 11",
 			Context:    []string{"isikukood", "isikukoodi", "isikukoodiga", "ik", "estonian personal code", "estonian id code", "estonian id", "personal identification code"},
 			Columns:    []classifier.Column{column("ee_personal_code", true, nil, "isikukood", "isiku kood", "ik")},
 			Layouts:    []string{"ddddddddddd"},
@@ -31,12 +31,11 @@ func baltic() []classifier.Detector {
 		},
 		{
 			ID: "lv_personal_code", Name: "Latvian personal code", Class: personal, Country: "LV", Identity: "lv_personal_code", Use: classifier.Form,
-			Source:  "Latvia, Fizisko personu reģistra likums; Ministru kabineta noteikumi",
+			Source: "Latvia, Fizisko personu reģistra likums; Ministru kabineta noteikumi", Validator: "birth date, weighted sum modulo 11; none since 2017",
 			Context: []string{"personas kods", "personas kodu", "personas koda", "p.k.", "pers. kods", "latvian personal code", "personal code", "latvian id"},
 			Columns: []classifier.Column{column("lv_personal_code", true, nil, "personas kods", "pers kods", "pk")},
-			Layouts: []string{"dddddd-ddddd", "ddddddddddd"},
-			Anchor:  classifier.AnchorNumber, Match: matchLatvian,
-			Check: latvianCode, Confirm: latvianForm,
+			Layouts: []string{"dddddd-ddddd", "ddddddddddd", "?dddddd-ddddd"}, // the last one of 2017 and later
+			Check:   latvianCode, Confirm: latvianForm,
 			Examples: []string{
 				"161175-19997", "personas kods 16117519997", "Personas kods: 161175-19997", "personas kods 321234-12345",
 			},
@@ -57,24 +56,8 @@ func balticCode(b []byte) bool {
 	return twoRounds(checksum.Weighted(b, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1), checksum.Weighted(b, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3)) == last(b)
 }
 
-// matchLatvian reads a code of 2017 and later: it opens with 32 to 39, tells no
-// date, and no check digit is published for it.
-func matchLatvian(c *classifier.Candidate) bool {
-	text := c.Text
-	if text[c.At] != '3' || at(text, c.At+1) < '2' || at(text, c.At+6) != '-' || digitsEnd(text, c.At) != c.At+6 || digitsEnd(text, c.At+7) != c.At+12 {
-		return false
-	}
-	c.End = c.At + 12
-	if word(at(text, c.End)) || at(text, c.End) == '-' || word(at(text, c.At-1)) {
-		return false
-	}
-	c.Value = append(append(c.Value, text[c.At:c.At+6]...), text[c.At+7:c.End]...)
-	c.NeedsContext = true
-	return true
-}
-
-// latvianForm refuses a code without a check where matchLatvian did not read it:
-// it needs context.
+// latvianForm wants context for a code of 2017 and later: it opens with 32 to 39,
+// tells no date, and no check digit is published for it.
 func latvianForm(c *classifier.Candidate) bool { return !dateless(c.Value) || c.NeedsContext }
 
 // dateless tells whether a code is one of 2017 and later.

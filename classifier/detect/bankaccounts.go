@@ -10,7 +10,7 @@ func bankAccounts() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "au_bank_account", Name: "Australian bank account (BSB and number)", Class: payment, Country: "AU", Use: classifier.Context,
-			Source:     "Australian Payments Network, BSB numbers in Australia",
+			Source: "Australian Payments Network, BSB numbers in Australia", Validator: "bank not 00, the word BSB before it",
 			Context:    []string{"bsb", "bsb no", "bsb number", "acct", "account", "account no", "account number", "a/c"},
 			Columns:    []classifier.Column{column("au_bank_account", false, nil, "bsb", "bsb number", "bsb and account")},
 			Layouts:    []string{"ddd-ddd dddddd", "ddd-ddd ddddddd", "ddd-ddd dddddddd", "ddd-ddd ddddddddd", "ddd-ddd acct dddddddd", "ddd-ddd acct dddd dddd", "ddd-ddd acc dddddddd", "ddd-ddd"},
@@ -21,7 +21,7 @@ func bankAccounts() []classifier.Detector {
 		},
 		{
 			ID: "nz_bank_account", Name: "New Zealand bank account", Class: payment, Country: "NZ", Use: classifier.Form,
-			Source:     "Payments NZ, bank branch register: bank, branch, account, suffix",
+			Source: "Payments NZ, bank branch register: bank, branch, account, suffix", Validator: "bank in use, branch and account not 0",
 			Context:    []string{"bank", "bank account", "account", "account no", "acc", "a/c"},
 			Columns:    []classifier.Column{column("nz_bank_account", true, nil, "bank account", "account number")},
 			Layouts:    []string{"dd-dddd-ddddddd-dd", "dd-dddd-ddddddd-ddd", "dd dddd ddddddd dd", "dd dddd ddddddd ddd"},
@@ -31,7 +31,7 @@ func bankAccounts() []classifier.Detector {
 		},
 		{
 			ID: "ng_bank_account", Name: "Nigerian bank account (NUBAN)", Class: payment, Country: "NG", Use: classifier.Context, Confidence: 0.8,
-			Source:     "Central Bank of Nigeria, Nigeria Uniform Bank Account Number scheme: ten digits, whose check needs the bank",
+			Source: "Central Bank of Nigeria, Nigeria Uniform Bank Account Number scheme: ten digits, whose check needs the bank", Validator: "no time, no number of an order or article",
 			Context:    []string{"nuban", "gtbank", "zenith bank", "access bank", "uba", "first bank", "naira account"},
 			Columns:    []classifier.Column{column("ng_bank_account", true, nil, "nuban", "nuban number")},
 			Layouts:    []string{"dddddddddd"},
@@ -42,7 +42,7 @@ func bankAccounts() []classifier.Detector {
 		},
 		{
 			ID: "in_bank_account", Name: "Indian bank account", Class: payment, Country: "IN", Use: classifier.Context, Confidence: 0.75,
-			Source:     "Reserve Bank of India, NEFT procedural guidelines: account numbers of 9 to 18 digits beside an IFSC",
+			Source: "Reserve Bank of India, NEFT procedural guidelines: account numbers of 9 to 18 digits beside an IFSC", Validator: "no time, no number of an order or article",
 			Context:    []string{"ifsc", "neft", "rtgs", "खाता", "खाता संख्या", "खाता नंबर", "a/c no", "a/c number", "savings a/c"},
 			Columns:    []classifier.Column{column("in_bank_account", true, nil, "खाता संख्या", "खाता नंबर", "a c no")},
 			Layouts:    []string{"ddddddddddd", "dddddddddddd", "ddddddddddddd", "dddddddddddddd", "ddddddddddddddd", "dddddddddddddddd"},
@@ -53,7 +53,7 @@ func bankAccounts() []classifier.Detector {
 		},
 		{
 			ID: "kr_bank_account", Name: "Korean bank account", Class: payment, Country: "KR", Use: classifier.Context, Confidence: 0.8,
-			Source:     "Korea Financial Telecommunications and Clearings Institute, account number systems of the banks",
+			Source: "Korea Financial Telecommunications and Clearings Institute, account number systems of the banks", Validator: "not all digits equal",
 			Context:    []string{"은행", "계좌", "계좌번호", "입금", "예금주", "송금", "국민은행", "신한은행", "우리은행", "하나은행", "기업은행", "농협", "카카오뱅크", "토스뱅크", "새마을금고", "환불계좌"},
 			Columns:    []classifier.Column{column("kr_bank_account", true, nil, "계좌번호", "계좌", "환불계좌")},
 			Layouts:    []string{"ddd-ddd-dddddd", "dddddd-dd-dddddd", "ddd-dd-dddddd", "dddd-ddd-dddddd", "ddd-dddddd-ddddd", "dddd-dd-ddddddd", "ddd-dddd-dddd-dd", "ddd-dddddd-dd-ddd", "ddd-dddddd-dddd", "dddd-dddd-ddddd"},

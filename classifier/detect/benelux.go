@@ -9,7 +9,7 @@ func benelux() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "nl_bsn", Name: "Dutch citizen service number (BSN)", Class: personal, Country: "NL", Identity: "nl_bsn", Use: classifier.Context,
-			Source: "Netherlands, Logisch Ontwerp BSN, elfproef",
+			Source: "Netherlands, Logisch Ontwerp BSN, elfproef", Validator: "weighted sum modulo 11",
 			Context: []string{"bsn", "bsn-nummer", "bsn nummer", "burgerservicenummer", "burger service nummer", "sofinummer", "sofi-nummer", "sofi nummer", "citizen service number",
 				"dutch social security number"},
 			Columns:    []classifier.Column{column("nl_bsn", true, nil, "bsn", "bsn nummer", "burgerservicenummer", "sofinummer", "citizen service number")},
@@ -20,20 +20,20 @@ func benelux() []classifier.Detector {
 		},
 		{
 			ID: "be_national_number", Name: "Belgian national number", Class: personal, Country: "BE", Identity: "be_national_number",
-			Source: "Belgium, Royal Decree of 3 April 1984; bis numbers: Royal Decree of 8 February 1991",
+			Source: "Belgium, Royal Decree of 3 April 1984; bis numbers: Royal Decree of 8 February 1991", Validator: "birth date, key modulo 97",
 			Context: []string{"rijksregisternummer", "rijksregister", "insz", "niss", "numéro national", "registre national", "numéro de registre national", "nationaal nummer", "bisnummer",
-				"national number", "nrn", "nationalregisternummer"},
+				"national number", "n° national", "rijksregisternr", "rrn", "belgian national", "nrn", "nationalregisternummer"},
 			Columns: []classifier.Column{column("be_national_number", true, nil, "rijksregisternummer", "rijksregister nr", "insz", "niss", "numéro national", "numéro de registre national", "registre national", "national register number")},
-			Layouts: []string{"ddddddddddd", "dd.dd.dd-ddd.dd", "dd.dd.dd-ddd-dd", "dd.dd.dd ddd.dd", "dd.dd.dd ddd dd", "dd.dd.dd-ddddd", "dddddd-ddd-dd", "dddddd-ddd.dd", "dddddd ddd dd", "dd dd dd ddd dd"},
-			Check:   belgianNumber, Confirm: bareDigits,
+			Series:  true, Layouts: []string{"?ddddddddddd", "dd.dd.dd-ddd.dd", "dd.dd.dd-ddd-dd", "dd.dd.dd ddd.dd", "dd.dd.dd ddd dd", "dd.dd.dd-ddddd", "dddddd-ddd-dd", "dddddd-ddd.dd", "dddddd ddd dd", "dd dd dd ddd dd"},
+			Check: belgianNumber, Confirm: bareDigits,
 			Examples: []string{
-				"85073003328", "85.07.30-033.28", "Rijksregisternummer 85 07 30 033 28", "NISS: 17073003384", "850730-033-28",
+				"NISS 85073003328", "85.07.30-033.28", "Rijksregisternummer 85 07 30 033 28", "NISS: 17073003384", "850730-033-28",
 			},
-			NearMisses: []string{"85073003329", "85.13.30-033.28", "8507300332", "850730033281", "85.07.30-033.29", "00000000097", "85.07.30.033.28.1"},
+			NearMisses: []string{"85073003328", "bestelling 85073003328", "85.13.30-033.28", "8507300332", "850730033281", "85.07.30-033.29", "00000000097", "85.07.30.033.28.1"},
 		},
 		{
 			ID: "lu_matricule", Name: "Luxembourg matricule", Class: personal, Country: "LU", Identity: "lu_matricule", Use: classifier.Context,
-			Source:     "Luxembourg, law of 19 June 2013 on the identification of natural persons; OECD, tax identification numbers: Luxembourg",
+			Source: "Luxembourg, law of 19 June 2013 on the identification of natural persons; OECD, tax identification numbers: Luxembourg", Validator: "birth date, Luhn, Verhoeff",
 			Context:    []string{"matricule", "numéro de matricule", "matricule nationale", "n° matricule", "matrikelnummer", "matrikel", "identification nationale", "ccss", "luxembourg national id", "sozialversicherungsnummer"},
 			Columns:    []classifier.Column{column("lu_matricule", true, nil, "matricule", "numéro matricule", "matricule nationale", "matricule national", "numéro d'identification nationale")},
 			Layouts:    []string{"ddddddddddddd", "dddd dd dd ddd dd", "dddddddd ddddd", "dddddddd ddd dd", "dddddddd-ddddd"},

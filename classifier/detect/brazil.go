@@ -9,7 +9,7 @@ func brazil() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "br_cpf", Name: "Brazilian CPF", Class: personal, Country: "BR", Identity: "br_cpf", Use: classifier.Form,
-			Source:  "Receita Federal do Brasil, Cadastro de Pessoas Físicas",
+			Source: "Receita Federal do Brasil, Cadastro de Pessoas Físicas", Validator: "two weighted sums modulo 11",
 			Context: []string{"cpf", "contribuinte", "cadastro de pessoas físicas"},
 			Columns: []classifier.Column{column("br_cpf", true, nil, "cpf")},
 			Layouts: []string{"ddd.ddd.ddd-dd", "ddddddddd-dd", "ddddddddddd"},
@@ -21,7 +21,7 @@ func brazil() []classifier.Detector {
 		},
 		{
 			ID: "br_cnpj", Name: "Brazilian company registration (CNPJ)", Class: company, Country: "BR", Use: classifier.Form,
-			Source:     "Receita Federal do Brasil, Instrução Normativa RFB 2229/2024 (letters since July 2026)",
+			Source: "Receita Federal do Brasil, Instrução Normativa RFB 2229/2024 (letters since July 2026)", Validator: "two weighted sums modulo 11",
 			Context:    []string{"cnpj", "cadastro nacional da pessoa jurídica", "pessoa jurídica", "razão social"},
 			Columns:    []classifier.Column{column("br_cnpj", false, nil, "cnpj")},
 			Layouts:    []string{"dd.XXX.XXX/XXXX-dd", "dA.XXX.XXX/XXXX-dd", "Ad.XXX.XXX/XXXX-dd", "AA.XXX.XXX/dddd-dd", "dddddddddddddd", "dddddddd/dddd-dd", "?XXXXXXXXXXXXdd"},
@@ -31,7 +31,7 @@ func brazil() []classifier.Detector {
 		},
 		{
 			ID: "br_pis", Name: "Brazilian worker's number (PIS, PASEP, NIS)", Class: personal, Country: "BR", Identity: "br_pis", Use: classifier.Form,
-			Source:     "Caixa Econômica Federal, layout of the NIS (weights 3, 2, 9 to 2, modulus 11)",
+			Source: "Caixa Econômica Federal, layout of the NIS (weights 3, 2, 9 to 2, modulus 11)", Validator: "weighted sum modulo 11",
 			Context:    []string{"pis", "pasep", "pis/pasep", "nis", "nit", "carteira de trabalho"},
 			Columns:    []classifier.Column{column("br_pis", true, nil, "pis", "pasep", "pis pasep", "nis")},
 			Layouts:    []string{"ddd.ddddd.dd-d", "ddddddddddd"},
@@ -41,7 +41,7 @@ func brazil() []classifier.Detector {
 		},
 		{
 			ID: "br_cnh", Name: "Brazilian driving licence (CNH)", Class: personal, Country: "BR", Identity: "br_cnh", Use: classifier.Context,
-			Source:     "Senatran, Registro Nacional de Carteiras de Habilitação (two digits, modulus 11)",
+			Source: "Senatran, Registro Nacional de Carteiras de Habilitação (two digits, modulus 11)", Validator: "two weighted sums modulo 11",
 			Context:    []string{"cnh", "habilitação", "carteira de motorista", "carteira nacional de habilitação", "carteira de habilitação", "registro cnh"},
 			Columns:    []classifier.Column{column("br_cnh", true, nil, "cnh", "habilitação", "número da cnh", "carteira de motorista")},
 			Layouts:    []string{"ddddddddddd", "ddddddddd-dd"},
@@ -51,7 +51,7 @@ func brazil() []classifier.Detector {
 		},
 		{
 			ID: "br_voter_id", Name: "Brazilian voter registration (título de eleitor)", Class: personal, Country: "BR", Identity: "br_voter_id", Use: classifier.Context,
-			Source:     "Tribunal Superior Eleitoral, resolução 23.659/2021 (state and two digits, modulus 11)",
+			Source: "Tribunal Superior Eleitoral, resolução 23.659/2021 (state and two digits, modulus 11)", Validator: "state, two weighted sums modulo 11",
 			Context:    []string{"título de eleitor", "titulo eleitoral", "título", "eleitor", "inscrição eleitoral", "voter registration"},
 			Columns:    []classifier.Column{column("br_voter_id", true, nil, "título de eleitor", "titulo eleitor", "título eleitoral")},
 			Layouts:    []string{"dddddddddddd", "dddd_dddd_dddd"},
@@ -61,7 +61,7 @@ func brazil() []classifier.Detector {
 		},
 		{
 			ID: "br_vehicle_plate", Name: "Brazilian vehicle plate", Class: personal, Country: "BR", Use: classifier.Context, Confidence: 0.8,
-			Source:     "Contran, resolução 969/2022 (Mercosul plate) and the grey plate before it",
+			Source: "Contran, resolução 969/2022 (Mercosul plate) and the grey plate before it", Validator: "no number of an order or article",
 			Context:    []string{"placa", "placas", "veículo", "carro", "automóvel", "renavam", "emplacamento", "license plate", "mercosul"},
 			Columns:    []classifier.Column{column("br_vehicle_plate", true, nil, "placa", "placa do veículo", "placa veículo")},
 			Layouts:    []string{"AAAdAdd", "AAA-dddd", "AAAdddd"},

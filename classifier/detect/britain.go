@@ -12,16 +12,17 @@ func britain() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "gb_nino", Name: "UK national insurance number", Class: personal, Country: "GB", Identity: "gb_nino", Use: classifier.Form,
-			Source:  "HMRC National Insurance Manual, NIM39110",
-			Columns: []classifier.Column{column("gb_nino", true, nil, "nino", "ni number", "national insurance", "national insurance number")},
-			Layouts: []string{"AAddddddA", "AA dd dd dd A", "AA-dd-dd-dd-A", "AA dddddd A"},
-			Check:   nino, Confirm: noIdentifier,
-			Examples:   []string{"AB123456C", "NI number AB 12 34 56 C.", "ab123456c", "AB-12-34-56-C"},
-			NearMisses: []string{"GB123456C", "AO123456C", "DA123456C", "AB123456E", "XAB123456C", "AB123456CX", "AB12345C", "pod/wexwous-ca290497a-kfmwz"},
+			Source: "HMRC National Insurance Manual, NIM39110", Validator: "letters of prefix and suffix in use",
+			Context:    []string{"nino", "ni", "ni no", "ni number", "national insurance", "insurance number"},
+			Columns:    []classifier.Column{column("gb_nino", true, nil, "nino", "ni number", "national insurance", "national insurance number")},
+			Layouts:    []string{"?AAddddddA", "AA dd dd dd A", "AA-dd-dd-dd-A", "AA dddddd A"},
+			Check:      nino,
+			Examples:   []string{"NINO AB123456C", "NI number AB 12 34 56 C.", "national insurance ab123456c", "AB-12-34-56-C"},
+			NearMisses: []string{"AB123456C", "GB123456C", "AO123456C", "DA123456C", "AB123456E", "XAB123456C", "AB123456CX", "AB12345C", "pod/wexwous-ca290497a-kfmwz"},
 		},
 		{
 			ID: "gb_nhs", Name: "UK NHS number", Class: personal, Country: "GB", Identity: "gb_nhs", Use: classifier.Context,
-			Source:     "NHS Data Model and Dictionary, NHS NUMBER",
+			Source: "NHS Data Model and Dictionary, NHS NUMBER", Validator: "weighted sum modulo 11",
 			Context:    []string{"nhs", "nhs number", "nhs no", "patient", "patient id"},
 			Columns:    []classifier.Column{column("gb_nhs", true, nil, "nhs number", "nhs no", "nhs")},
 			Layouts:    []string{"dddddddddd", "ddd_ddd_dddd"},
@@ -31,7 +32,7 @@ func britain() []classifier.Detector {
 		},
 		{
 			ID: "gb_utr", Name: "UK unique taxpayer reference", Class: personal, Country: "GB", Identity: "gb_utr", Use: classifier.Context,
-			Source:     "OECD, tax identification numbers: United Kingdom; HMRC, Unique Taxpayer Reference",
+			Source: "OECD, tax identification numbers: United Kingdom; HMRC, Unique Taxpayer Reference", Validator: "weighted sum modulo 11",
 			Context:    []string{"utr", "utr number", "unique taxpayer reference", "taxpayer reference", "self assessment", "self-assessment", "tax reference"},
 			Columns:    []classifier.Column{column("gb_utr", true, nil, "utr", "utr number", "unique taxpayer reference", "taxpayer reference")},
 			Layouts:    []string{"dddddddddd", "ddddd ddddd", "ddddddddddA", "ddd ddd dddd"},
@@ -41,7 +42,7 @@ func britain() []classifier.Detector {
 		},
 		{
 			ID: "gb_driving_licence", Name: "UK driving licence number", Class: personal, Country: "GB", Identity: "gb_driving_licence", Use: classifier.Form,
-			Source:  "DVLA, Driver number format; DfT, INS57P",
+			Source: "DVLA, Driver number format; DfT, INS57P", Validator: "surname, birth date and initials in their places",
 			Context: []string{"driving licence", "driving license", "driver number", "dvla", "licence number", "driver licence"},
 			Columns: []classifier.Column{column("gb_driving_licence", true, shapeOf(ukDriver, 16, 18), "driver number", "driving licence", "driving licence number", "licence number", "driving licence no")},
 			Layouts: []string{"XXXXXddddddXXdAA", "XXXXX dddddd XXdAA", "XXXXXddddddXXdAAdd", "XXXXXddddddXXdAA dd", "XXXXX-dddddd-XXdAA"},
@@ -53,7 +54,7 @@ func britain() []classifier.Detector {
 		},
 		{
 			ID: "gb_passport", Name: "UK passport number", Class: personal, Country: "GB", Identity: "passport", Use: classifier.Context, Confidence: 0.84,
-			Source:  "HM Passport Office, Basic passport checks",
+			Source: "HM Passport Office, Basic passport checks", Validator: "first digit not 0, no plain sequence",
 			Context: []string{"uk passport", "british passport", "passport no", "passport number", "passport", "gbr", "hm passport office"},
 			Layouts: []string{"ddddddddd", "ddd ddd ddd"},
 			Check:   func(b []byte) bool { return b[0] != '0' && !checksum.Uniform(b) && !sequence(b) },
@@ -64,7 +65,7 @@ func britain() []classifier.Detector {
 		},
 		{
 			ID: "gb_bank_account", Name: "UK sort code and bank account number", Class: payment, Country: "GB",
-			Source:   "Pay.UK, Sort codes and account numbers",
+			Source: "Pay.UK, Sort codes and account numbers", Validator: "sort code and account number side by side",
 			Literals: []string{"sort code", "sort-code", "sortcode"},
 			Match:    matchSortCode,
 			Columns:  []classifier.Column{column("gb_sort_code", false, sortCode, "sort code", "sortcode", "bank sort code")}, ColumnValues: true,
@@ -77,7 +78,7 @@ func britain() []classifier.Detector {
 		},
 		{
 			ID: "ie_pps", Name: "Irish PPS number", Class: personal, Country: "IE", Identity: "ie_pps", Use: classifier.Context,
-			Source:     "Ireland, Department of Social Protection, PPS number; OECD, tax identification numbers: Ireland",
+			Source: "Ireland, Department of Social Protection, PPS number; OECD, tax identification numbers: Ireland", Validator: "check letter modulo 23",
 			Context:    []string{"pps", "ppsn", "pps number", "pps no", "personal public service", "uimhir psp", "uimhir phearsanta", "rsi number"},
 			Columns:    []classifier.Column{column("ie_pps", true, nil, "pps", "ppsn", "pps number", "pps no", "personal public service number")},
 			Layouts:    []string{"dddddddA", "dddddddAA", "ddddddd A", "ddddddd AA", "ddddddd-A", "ddddddd-AA"},

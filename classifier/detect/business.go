@@ -24,11 +24,11 @@ func business() []classifier.Detector {
 	}
 	return []classifier.Detector{
 		{
-			ID: "purchase_history", Name: "Purchases of persons", Class: purchases, Source: lexiconSource, Columns: order, Confidence: 0.85,
+			ID: "purchase_history", Name: "Purchases of persons", Class: purchases, Source: lexiconSource, Validator: "an order or person with facts of a purchase", Columns: order, Confidence: 0.85,
 			Rows: purchaseRecords,
 		},
 		{
-			ID: "campaign_record", Name: "Results of campaigns, in a table", Class: campaign, Source: lexiconSource, Columns: metrics, Confidence: 0.85,
+			ID: "campaign_record", Name: "Results of campaigns, in a table", Class: campaign, Source: lexiconSource, Validator: "three metrics or more", Columns: metrics, Confidence: 0.85,
 			Rows: func(t classifier.RecordSet) bool { return kindsWith(t, "metric_") >= 3 },
 		},
 	}

@@ -9,7 +9,7 @@ func canada() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "ca_sin", Name: "Canadian social insurance number", Class: personal, Country: "CA", Identity: "ca_sin", Use: classifier.Context,
-			Source:     "Employment and Social Development Canada, Social Insurance Number code of practice (Luhn)",
+			Source: "Employment and Social Development Canada, Social Insurance Number code of practice (Luhn)", Validator: "first digit not 0 or 8, Luhn",
 			Context:    []string{"sin", "sin number", "social insurance", "social insurance number", "nas", "numéro d'assurance sociale", "assurance sociale", "n.a.s."},
 			Columns:    []classifier.Column{column("ca_sin", true, nil, "sin", "sin number", "social insurance number", "nas", "numéro d assurance sociale")},
 			Layouts:    []string{"ddd_ddd_ddd", "ddddddddd"},
@@ -20,7 +20,7 @@ func canada() []classifier.Detector {
 		},
 		{
 			ID: "ca_health_card", Name: "Canadian health card (Ontario, Quebec, British Columbia)", Class: personal, Country: "CA", Identity: "ca_health_card", Use: classifier.Context,
-			Source: "Ontario Ministry of Health (Luhn and version code); RAMQ (birth date); British Columbia PHN (modulus 11)",
+			Source: "Ontario Ministry of Health (Luhn and version code); RAMQ (birth date); British Columbia PHN (modulus 11)", Validator: "Luhn (Ontario), birth date (Quebec), weighted sum modulo 11 (British Columbia)",
 			Context: []string{
 				"health card", "health number", "ohip", "hc", "ramq", "phn", "personal health number", "health insurance number", "msp", "carte d'assurance maladie", "assurance maladie",
 				"carte santé", "carte soleil", "nam", "numéro d'assurance maladie",

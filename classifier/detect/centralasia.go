@@ -9,7 +9,7 @@ func centralAsia() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "kz_iin", Name: "Kazakh individual identification number (IIN)", Class: personal, Country: "KZ", Identity: "kz_iin", Use: classifier.Context,
-			Source:     "Government of Kazakhstan, decree 565 of 2003 and order 406 of 2007 (birth date, two rows of weights, modulus 11)",
+			Source: "Government of Kazakhstan, decree 565 of 2003 and order 406 of 2007 (birth date, two rows of weights, modulus 11)", Validator: "birth date, weighted sum modulo 11",
 			Context:    []string{"иин", "жсн", "iin", "индивидуальный идентификационный номер", "жеке сәйкестендіру нөмірі"},
 			Columns:    []classifier.Column{column("kz_iin", true, nil, "иин", "жсн", "iin")},
 			Layouts:    []string{"dddddddddddd", "dddddd dddddd"},
@@ -19,7 +19,7 @@ func centralAsia() []classifier.Detector {
 		},
 		{
 			ID: "kz_bin", Name: "Kazakh business identification number (BIN)", Class: company, Country: "KZ", Use: classifier.Context,
-			Source:     "Government of Kazakhstan, decree 565 of 2003 (year and month of registration, kind, modulus 11)",
+			Source: "Government of Kazakhstan, decree 565 of 2003 (year and month of registration, kind, modulus 11)", Validator: "month of registration, kind of company, weighted sum modulo 11",
 			Context:    []string{"бин", "бсн", "бизнес-идентификационный номер", "bin"},
 			Columns:    []classifier.Column{column("kz_bin", false, nil, "бин", "бсн", "bin")},
 			Layouts:    []string{"dddddddddddd"},
@@ -30,7 +30,7 @@ func centralAsia() []classifier.Detector {
 		},
 		{
 			ID: "uz_pinfl", Name: "Uzbek personal number (PINFL, JSHSHIR)", Class: personal, Country: "UZ", Identity: "uz_pinfl", Use: classifier.Form,
-			Source:     "Cabinet of Ministers of Uzbekistan, personal identification number of an individual (birth date, weights 7, 3, 1)",
+			Source: "Cabinet of Ministers of Uzbekistan, personal identification number of an individual (birth date, weights 7, 3, 1)", Validator: "birth date, weighted sum modulo 10",
 			Context:    []string{"пинфл", "pinfl", "jshshir", "жшшир", "жшшр", "шахсий рақам", "shaxsiy raqam", "персональный идентификационный номер"},
 			Columns:    []classifier.Column{column("uz_pinfl", true, nil, "пинфл", "pinfl", "jshshir", "жшшир")},
 			Layouts:    []string{"dddddddddddddd"},

@@ -10,7 +10,7 @@ func centralEurope() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "pl_pesel", Name: "Polish PESEL", Class: personal, Country: "PL", Identity: "pl_pesel", Use: classifier.Context, Series: true,
-			Source:     "Poland, Ustawa o ewidencji ludności of 24 September 2010, art. 15",
+			Source: "Poland, Ustawa o ewidencji ludności of 24 September 2010, art. 15", Validator: "birth date, weighted sum modulo 10",
 			Context:    []string{"pesel", "nr pesel", "numer pesel", "pesel number"},
 			Columns:    []classifier.Column{column("pl_pesel", true, nil, "pesel", "nr pesel", "numer pesel")},
 			Layouts:    []string{"ddddddddddd"},
@@ -20,7 +20,7 @@ func centralEurope() []classifier.Detector {
 		},
 		{
 			ID: "pl_nip", Name: "Polish tax number (NIP)", Class: company, Country: "PL", Use: classifier.Context,
-			Source:     "Poland, Ustawa o zasadach ewidencji i identyfikacji podatników of 13 October 1995",
+			Source: "Poland, Ustawa o zasadach ewidencji i identyfikacji podatników of 13 October 1995", Validator: "weighted sum modulo 11",
 			Context:    []string{"nip", "nr nip", "numer nip", "numer identyfikacji podatkowej"},
 			Columns:    []classifier.Column{column("pl_nip", false, nil, "nip", "nr nip", "numer nip")},
 			Layouts:    []string{"dddddddddd", "ddd-ddd-dd-dd", "ddd-dd-dd-ddd", "ddd ddd dd dd", "ddd dd dd ddd"},
@@ -30,7 +30,7 @@ func centralEurope() []classifier.Detector {
 		},
 		{
 			ID: "pl_regon", Name: "Polish business number (REGON)", Class: company, Country: "PL", Use: classifier.Context,
-			Source:     "Poland, Główny Urząd Statystyczny, Rozporządzenie of 30 November 2015 on REGON",
+			Source: "Poland, Główny Urząd Statystyczny, Rozporządzenie of 30 November 2015 on REGON", Validator: "weighted sum modulo 11",
 			Context:    []string{"regon", "nr regon", "numer regon"},
 			Columns:    []classifier.Column{column("pl_regon", false, nil, "regon", "nr regon", "numer regon")},
 			Layouts:    []string{"ddddddddd", "dddddddddddddd", "ddd ddd ddd", "ddd-ddd-ddd"},
@@ -40,7 +40,7 @@ func centralEurope() []classifier.Detector {
 		},
 		{
 			ID: "pl_id_card", Name: "Polish identity card number", Class: personal, Country: "PL", Identity: "pl_id_card", Use: classifier.Context,
-			Source: "Poland, Ministerstwo Cyfryzacji, dowód osobisty; ICAO Doc 9303-3 for the weights",
+			Source: "Poland, Ministerstwo Cyfryzacji, dowód osobisty; ICAO Doc 9303-3 for the weights", Validator: "weighted sum modulo 10",
 			Context: []string{"dowód osobisty", "dowodu osobistego", "dowodem osobistym", "nr dowodu", "numer dowodu", "seria i numer dowodu", "seria i numer", "dowód", "polish id card",
 				"polish identity card"},
 			Columns:    []classifier.Column{column("pl_id_card", true, nil, "dowód osobisty", "nr dowodu", "numer dowodu", "nr dowodu osobistego", "seria i numer dowodu", "numer dowodu osobistego")},
@@ -51,21 +51,20 @@ func centralEurope() []classifier.Detector {
 		},
 		{
 			ID: "cz_rodne_cislo", Name: "Czech and Slovak birth number (rodné číslo)", Class: personal, Country: "CZ", Identity: "cz_rodne_cislo", Use: classifier.Form,
-			Source: "Czechia, zákon 133/2000 Sb. § 13; Slovakia, zákon 301/1995 Z. z.",
+			Source: "Czechia, zákon 133/2000 Sb. § 13; Slovakia, zákon 301/1995 Z. z.", Validator: "birth date, of ten digits modulo 11",
 			Context: []string{"rodné číslo", "rodného čísla", "rodným číslem", "r. č.", "r.č.", "rč", "rod. č.", "rod. číslo", "czech birth number", "birth number",
 				"slovak birth number"},
 			Columns: []classifier.Column{column("cz_rodne_cislo", true, nil, "rodné číslo", "rodne cislo", "rč", "rod číslo", "birth number")},
-			Layouts: []string{"dddddd/dddd", "dddddddddd", "ddddddddd", "dddddd / dddd"},
-			Anchor:  classifier.AnchorNumber, Match: matchOldRodneCislo,
-			Check: rodneCislo, Confirm: noArticle,
+			Layouts: []string{"dddddd/dddd", "dddddddddd", "ddddddddd", "dddddd / dddd", "?dddddd/ddd"},
+			Check:   rodneCislo, Confirm: birthNumber,
 			Examples: []string{
 				"710319/2745", "rodné číslo 7103192745", "RČ: 715319/2740", "r.č. 530312/123", "rodné číslo 530312123",
 			},
-			NearMisses: []string{"710319/2746", "711319/2745", "7103192745", "530312/123", "710319/27455", "202401/0123", "objednávka 7103192745", "r.č. 590312/123", "faktura č. 710319/2745"},
+			NearMisses: []string{"710319/2746", "711319/2745", "7103192745", "530312/123", "710319/27455", "202401/0123", "objednávka 7103192745", "r.č. 590312/123", "faktura č. 710319/2745", "v26.0.1-rc.1 7103192745"},
 		},
 		{
 			ID: "hu_taj", Name: "Hungarian social security number (TAJ)", Class: personal, Country: "HU", Identity: "hu_taj", Use: classifier.Context,
-			Source:     "Hungary, 1996. évi XX. törvény, annex 3",
+			Source: "Hungary, 1996. évi XX. törvény, annex 3", Validator: "weighted sum modulo 10",
 			Context:    []string{"taj", "taj szám", "taj-szám", "tajszám", "taj száma", "társadalombiztosítási azonosító", "társadalombiztosítási azonosító jel", "hungarian social security number"},
 			Columns:    []classifier.Column{column("hu_taj", true, nil, "taj", "taj szám", "tajszám", "társadalombiztosítási azonosító jel")},
 			Layouts:    []string{"ddddddddd", "ddd ddd ddd", "ddd-ddd-ddd"},
@@ -75,7 +74,7 @@ func centralEurope() []classifier.Detector {
 		},
 		{
 			ID: "hu_tax_id", Name: "Hungarian tax number of a person (adóazonosító jel)", Class: personal, Country: "HU", Identity: "hu_tax_id", Use: classifier.Context,
-			Source:     "Hungary, 1996. évi XX. törvény, annex 2",
+			Source: "Hungary, 1996. évi XX. törvény, annex 2", Validator: "birth date in days, weighted sum modulo 11",
 			Context:    []string{"adóazonosító", "adóazonosító jel", "adóazonosító jele", "adóazonosító száma", "hungarian tax id", "adójel"},
 			Columns:    []classifier.Column{column("hu_tax_id", true, nil, "adóazonosító", "adóazonosító jel", "adóazonosító jele")},
 			Layouts:    []string{"dddddddddd", "d ddd ddd ddd", "dddd ddd ddd", "dd dddd dddd"},
@@ -137,20 +136,12 @@ func rodneCislo(b []byte) bool {
 	return rest == last(b) || rest == 10 && last(b) == 0 && year <= 1985
 }
 
-// matchOldRodneCislo reads a number of nine digits with its slash, which is too
-// weak to stand alone.
-func matchOldRodneCislo(c *classifier.Candidate) bool {
-	text := c.Text
-	if at(text, c.At+6) != '/' || digitsEnd(text, c.At) != c.At+6 || digitsEnd(text, c.At+7) != c.At+10 {
+// birthNumber refuses numbers of articles, and nine digits with a slash amid others.
+func birthNumber(c *classifier.Candidate) bool {
+	if c.End-c.Start == len("530312/123") && (at(c.Text, c.End) == '/' || at(c.Text, c.Start-1) == '/') {
 		return false
 	}
-	c.End = c.At + 10
-	if word(at(text, c.End)) || at(text, c.End) == '/' || at(text, c.At-1) == '/' {
-		return false
-	}
-	c.Value = append(append(c.Value, text[c.At:c.At+6]...), text[c.At+7:c.End]...)
-	c.NeedsContext = true
-	return true
+	return noArticle(c) && !(c.NeedsContext && said(c, "rc")) // without its accents, any two letters of code
 }
 
 func taj(b []byte) bool {

@@ -14,25 +14,25 @@ const lexiconSource = "column names in the project's lexicon"
 func columns() []classifier.Detector {
 	list := []classifier.Detector{
 		{
-			ID: "column_person_name", Name: "Name of a person, in a column of names", Identity: "person_name",
+			ID: "column_person_name", Name: "Name of a person, in a column of names", Identity: "person_name", Validator: "words of letters",
 			Columns: []classifier.Column{column("person_name", true, personName, personNames()...)},
 		},
 		{
-			ID: "column_address", Name: "Postal address, in a column of addresses",
+			ID: "column_address", Name: "Postal address, in a column of addresses", Validator: "letters with a number, or several words",
 			Columns: []classifier.Column{column("address", true, postalAddress, addressNames()...)},
 		},
 		{
-			ID: "column_postcode", Name: "Postcode or city, in a column of places",
+			ID: "column_postcode", Name: "Postcode or city, in a column of places", Validator: "two to nine digits",
 			Columns: []classifier.Column{column("postcode", false, postcodeShape, postcodeNames()...)},
 		},
 		{
-			ID: "column_national_id", Name: "Identity document number, in a column of such", Identity: "national_id",
+			ID: "column_national_id", Name: "Identity document number, in a column of such", Identity: "national_id", Validator: "five digits or more",
 			Columns: []classifier.Column{column("national_id", true, hasDigits,
 				"passport", "passport number", "passport no", "national insurance no", "identity number", "id number", "identity card", "driver license", "driving licence", "drivers license", "护照", "护照号", "护照号码",
 				"загранпаспорт", "водительское удостоверение", "رقم الجواز", "جواز السفر", "reisepass", "ausweisnummer", "personalausweis", "passeport", "pasaporte", "passaporte", "passaporto")},
 		},
 		{
-			ID: "column_customer_id", Name: "Customer number, in a column of such", Identity: "customer_id",
+			ID: "column_customer_id", Name: "Customer number, in a column of such", Identity: "customer_id", Validator: "one word with a digit",
 			Columns: []classifier.Column{column("customer_id", true, identifier, customerNumbers()...)},
 		},
 	}
@@ -103,7 +103,7 @@ var nameKinds = func() (t [256]uint8) {
 			t[b] = nameCapital
 		case c >= 'a' && c <= 'z':
 			t[b] = nameSmall
-		case c == ' ' || c == ',':
+		case c == ' ' || c == ',' || c == '(' || c == ')':
 			t[b] = nameBlank
 		case c == '-' || c == '\'' || c == '.':
 			t[b] = nameInner
@@ -194,7 +194,7 @@ func postcodeShape(b []byte) bool {
 		switch {
 		case digit(c):
 			figures++
-		case c == '.' || c == ',' || c == '%' || c == '@' || c == ':':
+		case c == '.' || c == ',' || c == '_' || c == '%' || c == '@' || c == ':':
 			return false
 		}
 	}

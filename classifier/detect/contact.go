@@ -12,7 +12,7 @@ func contact() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "email", Name: "E-mail address", Class: personal, Identity: "email",
-			Source: "RFC 5322 addr-spec, as mail systems accept it (RFC 5321 lengths)",
+			Source: "RFC 5322 addr-spec, as mail systems accept it (RFC 5321 lengths)", Validator: "domain of at most 253 characters, last label of letters and no file ending",
 			Anchor: classifier.AnchorAt, Match: matchEmail, Mask: classifier.MaskEmail,
 			Columns: []classifier.Column{column("email", true, hasAt, "email", "e-mail", "mail", "email address", "e-mail address",
 				"邮箱", "电子邮箱", "電子郵件", "邮件", "почта", "эл. почта", "электронная почта", "емейл", "البريد الإلكتروني", "البريد", "إيميل", "correo", "courriel", "mailadresse", "e-posta", "ईमेल")},
@@ -28,7 +28,7 @@ func contact() []classifier.Detector {
 		phone(),
 		{
 			ID: "ip_address", Name: "IP address", Class: personal, Use: classifier.Alone, Confidence: 0.7,
-			Source: "RFC 791, RFC 1918, RFC 4291; personal data by CJEU C-582/14",
+			Source: "RFC 791, RFC 1918, RFC 4291; personal data by CJEU C-582/14", Validator: "octets to 255, no special address, private ones near a word for a visitor",
 			Anchor: classifier.AnchorQuad, Match: matchIPv4, Confirm: confirmIPv4,
 			Columns:  []classifier.Column{column("ip_address", false, nil, "ip", "ip address", "client ip", "remote addr", "ip地址", "ip адрес", "عنوان ip")},
 			Examples: []string{"203.0.113.9", "client 198.51.100.23:443 connected", "[192.0.2.146]", "the user logged in from 192.168.1.20"},
@@ -39,7 +39,7 @@ func contact() []classifier.Detector {
 		},
 		{
 			ID: "ipv6_address", Name: "IPv6 address", Class: personal, Confidence: 0.7,
-			Source: "RFC 4291, RFC 5952",
+			Source: "RFC 4291, RFC 5952", Validator: "global unicast of 2000::/3",
 			Anchor: classifier.AnchorColon, Match: matchIPv6,
 			Examples:   []string{"2001:db8::8a2e:370:7334", "from 2001:db8:85a3:0:0:8a2e:370:7334.", "[2001:db8::1]:443"},
 			NearMisses: []string{"12:30:45", "std::vector", "::1", "a::b", "aa:bb:cc:dd:ee:ff", "fe80::1", "10:20::30", "::"},

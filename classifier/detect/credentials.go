@@ -30,14 +30,14 @@ func standardKeys() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "gcp_service_account", Name: "Google Cloud service account key file", Class: credentials,
-			Source:   "Google Cloud IAM documentation, service account keys",
+			Source: "Google Cloud IAM documentation, service account keys", Validator: "private_key_id close behind",
 			Literals: []string{"service_account"}, Match: matchServiceAccount, Mask: classifier.MaskKey("service_account "),
 			Examples:   []string{`{"type": "service_account", "project_id": "p", "private_key_id": "` + sample40 + `"}`},
 			NearMisses: []string{`"type": "service_account"`, "a service_account is not a private_key_id"},
 		},
 		{
 			ID: "private_key", Name: "Private key (PEM, OpenSSH, PGP, SSH2, PuTTY)", Class: credentials,
-			Source:   "RFC 7468, RFC 1421, RFC 9580, RFC 4716; PuTTY's key file format",
+			Source: "RFC 7468, RFC 1421, RFC 9580, RFC 4716; PuTTY's key file format", Validator: "key material behind the opening line",
 			Literals: []string{"-----BEGIN", "---- BEGIN", "PuTTY-User-Key-File-"}, Match: matchPrivateKey, Mask: classifier.MaskKey("-----BEGIN "),
 			Examples: []string{
 				"-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEA0Z3VS5JJcds3xfn", "-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBgkqhkiG9w0BAQEF",
@@ -48,7 +48,7 @@ func standardKeys() []classifier.Detector {
 			NearMisses: []string{"-----BEGIN CERTIFICATE-----\nMIIEowIBAAKCAQEA0Z3VS5JJcds3xfn", "-----BEGIN PUBLIC KEY-----\nMIIEow", "look for -----BEGIN PRIVATE KEY----- lines", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nlQOYBGVtZXN0AQgAx0Z3VS5JJcds", "PuTTY-User-Key-File-3 is a format"},
 		},
 		{
-			ID: "jwt", Name: "JSON Web Token", Class: credentials, Source: "RFC 7519",
+			ID: "jwt", Name: "JSON Web Token", Class: credentials, Source: "RFC 7519", Validator: "header in base64 that names an algorithm",
 			Literals: []string{"eyJ"}, Match: matchJWT, Mask: classifier.MaskKey("eyJ"),
 			Examples: []string{
 				"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
@@ -182,7 +182,7 @@ var (
 func joseHeader(part []byte, signed bool) bool {
 	var header [longestHeader]byte
 	n, err := base64.RawURLEncoding.Decode(header[:], part)
-	if err != nil || n < 2 || header[0] != '{' || bytes.TrimRight(header[:n], " \r\n")[n-1] != '}' {
+	if err != nil || n < 2 || header[0] != '{' || !bytes.HasSuffix(bytes.TrimRight(header[:n], " \r\n"), []byte("}")) {
 		return false
 	}
 	return bytes.Contains(header[:n], []byte(`"alg"`)) && (signed || bytes.Contains(header[:n], []byte(`"enc"`)))

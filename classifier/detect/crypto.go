@@ -26,7 +26,7 @@ type coin struct {
 
 func (a coin) detector() classifier.Detector {
 	d := classifier.Detector{
-		ID: a.id, Name: a.name, Class: a.class, Confidence: 0.99, Source: a.source,
+		ID: a.id, Name: a.name, Class: a.class, Confidence: 0.99, Source: a.source, Validator: "base58check, version",
 		Confirm: a.confirm, Mask: func(string) string { return "***" }, Examples: slices.Clone(a.examples),
 		NearMisses: append(a.not, "x"+a.examples[0], a.examples[0]+"1"),
 	}
@@ -40,6 +40,7 @@ func (a coin) detector() classifier.Detector {
 		}
 	}
 	if a.segwit != "" {
+		d.Validator += "; or bech32, witness program"
 		d.Literals, d.Match = []string{a.segwit}, matchSegWit
 	}
 	return d
@@ -111,7 +112,7 @@ var walletWords = []string{"wallet", "crypto", "кошелек", "кошельк
 func ethereum() classifier.Detector {
 	return classifier.Detector{
 		ID: "ethereum_address", Name: "Ethereum address", Class: payment, Confidence: 0.97,
-		Source: "Ethereum yellow paper; Ethereum improvement proposal 55", Anchor: classifier.AnchorWord, Opening: "dA", Match: matchEthereum,
+		Source: "Ethereum yellow paper; Ethereum improvement proposal 55", Validator: "EIP-55; of one case only with context", Anchor: classifier.AnchorWord, Opening: "dA", Match: matchEthereum,
 		Context: append([]string{"ethereum", "eth", "ether", "erc20", "erc-20", "usdt", "usdc", "metamask", "polygon", "bsc", "bep20", "以太坊"}, walletWords...),
 		Mask:    func(string) string { return "***" },
 		Examples: []string{
@@ -147,7 +148,7 @@ func matchEthereum(c *classifier.Candidate) bool {
 func solana() classifier.Detector {
 	d := classifier.Detector{
 		ID: "solana_address", Name: "Solana address", Class: payment, Use: classifier.Context,
-		Source: "solana.com/docs, accounts: 32 bytes in base 58", Context: append([]string{"solana", "sol", "phantom", "spl"}, walletWords...),
+		Source: "solana.com/docs, accounts: 32 bytes in base 58", Validator: "32 bytes in base58", Context: append([]string{"solana", "sol", "phantom", "spl"}, walletWords...),
 		Layouts: []string{strings.Repeat("X", 43), strings.Repeat("X", 44)}, Check: anyDigit,
 		Confirm: func(c *classifier.Candidate) bool {
 			var out [96]byte
@@ -169,7 +170,7 @@ func monero() classifier.Detector {
 	const address = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A"
 	return classifier.Detector{
 		ID: "monero_address", Name: "Monero address", Class: payment, Confidence: 0.99,
-		Source: "Monero documentation, standard address", Anchor: classifier.AnchorWord, Opening: "d" + strings.Repeat("X", 63), Mask: func(string) string { return "***" },
+		Source: "Monero documentation, standard address", Validator: "base58 with Keccak-256", Anchor: classifier.AnchorWord, Opening: "d" + strings.Repeat("X", 63), Mask: func(string) string { return "***" },
 		Match: func(c *classifier.Candidate) bool {
 			text, i := c.Text, c.At
 			if b := text[i]; b != '4' && b != '8' || !word(at(text, i+len(address)-1)) || word(at(text, i+len(address))) {
@@ -188,7 +189,7 @@ func stellar() classifier.Detector {
 	const account = "GAAZI4TCR3TY5OJHCTJC2A4QSY6CJWJH5IAJTGKIN2ER7LBNVKOCCWN7"
 	return classifier.Detector{
 		ID: "stellar_address", Name: "Stellar address", Class: payment, Confidence: 0.98,
-		Source: "Stellar ecosystem proposal 23", Layouts: []string{"G" + strings.Repeat("X", 55)}, Mask: func(string) string { return "***" },
+		Source: "Stellar ecosystem proposal 23", Validator: "base32 with CRC-16", Layouts: []string{"G" + strings.Repeat("X", 55)}, Mask: func(string) string { return "***" },
 		Confirm: func(c *classifier.Candidate) bool {
 			return checksum.StrKey(c.Text[c.Start:c.End])
 		},
@@ -201,7 +202,7 @@ func extendedKey() classifier.Detector {
 	const specimen = "xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi"
 	return classifier.Detector{
 		ID: "bip32_private_key", Name: "Extended private key of a wallet", Class: credentials, Confidence: 0.99,
-		Source: "BIP 32, serialization format; SLIP 132", Literals: []string{"xprv", "yprv", "zprv"}, Mask: classifier.MaskKey("xprv"),
+		Source: "BIP 32, serialization format; SLIP 132", Validator: "base58check, 78 bytes", Literals: []string{"xprv", "yprv", "zprv"}, Mask: classifier.MaskKey("xprv"),
 		Match: func(c *classifier.Candidate) bool {
 			end := alnumBytes.run(c.Text, c.At, 120)
 			var out [96]byte

@@ -38,6 +38,9 @@ func TestEachDetectorFindsItsExamplesAndNoNearMiss(t *testing.T) {
 			if d.Source == "" || d.Name == "" || d.Class == "" {
 				t.Error("a name, a class and a source are needed")
 			}
+			if d.Validator == "" && (d.Check != nil || d.Match != nil || d.Confirm != nil || d.Rows != nil) {
+				t.Error("it checks values: a validator must say what it asks for")
+			}
 			for _, text := range d.Examples {
 				if !has(scan(s, text), d.ID) {
 					t.Errorf("not found in %q", text)

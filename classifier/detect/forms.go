@@ -7,27 +7,6 @@ import (
 	"daylight.internal/classifier/checksum"
 )
 
-// weakForm returns a Match for ways of writing that stand alone in no case, for
-// detectors whose layouts may. The patterns read as layouts do, without "_".
-func weakForm(patterns ...string) func(c *classifier.Candidate) bool {
-	return func(c *classifier.Candidate) bool {
-		for _, pattern := range patterns {
-			end := c.At + len(pattern)
-			if end > len(c.Text) || !tokenEnds(c.Text, end) || !reads(c.Text[c.At:end], pattern) {
-				continue
-			}
-			c.Start, c.End, c.NeedsContext = c.At, end, true
-			for _, b := range c.Text[c.At:end] {
-				if word(b) {
-					c.Value = append(c.Value, upper(b))
-				}
-			}
-			return at(c.Text, c.At-1) != '+'
-		}
-		return false
-	}
-}
-
 // reads tells whether text has the form of the pattern, which is as long.
 func reads(text []byte, pattern string) bool {
 	for i, b := range text {
@@ -94,7 +73,11 @@ func acronymCounts(c *classifier.Candidate, capitals string) bool {
 		}
 		i += n
 		end := i + len(small)
-		if wordByte(at(near, i-1)) || wordByte(at(near, end)) {
+		switch before, after := at(near, i-1), at(near, end); {
+		case wordByte(before) || wordByte(after):
+			continue
+		case before == '_' || after == '_': // a name of code
+			seen = true
 			continue
 		}
 		if gap := c.Start - from - end; string(near[i:end]) == capitals || gap >= 0 && gap <= labelDistance {

@@ -9,16 +9,17 @@ func france() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "fr_nir", Name: "French social security number (NIR)", Class: personal, Country: "FR", Identity: "fr_nir",
-			Source:     "France, INSEE, numéro d'inscription au répertoire",
-			Columns:    []classifier.Column{column("fr_nir", true, nil, "nir", "numéro de sécurité sociale", "sécurité sociale", "insee")},
-			Layouts:    []string{"ddddddXdddddddd", "d dd dd dX ddd ddd dd", "d dd dd dX ddd ddd-dd", "ddddddXdddddd dd"},
+			Source: "France, INSEE, numéro d'inscription au répertoire", Validator: "sex, month, key modulo 97",
+			Context: []string{"nir", "numéro de sécurité sociale", "sécurité sociale", "n° de sécu", "n° sécu", "sécu", "insee", "carte vitale", "french social security"},
+			Columns: []classifier.Column{column("fr_nir", true, nil, "nir", "numéro de sécurité sociale", "sécurité sociale", "n secu", "num secu", "numéro sécu", "n sécurité sociale", "nss", "insee")},
+			Series:  true, Layouts: []string{"?ddddddXdddddddd", "ddddddAdddddddd", "d dd dd dX ddd ddd dd", "d dd dd dX ddd ddd-dd", "ddddddXdddddd dd"},
 			Check:      nir,
-			Examples:   []string{"295099999900685", "2 95 09 99 999 006 85", "NIR 2950999999006 85"},
-			NearMisses: []string{"295099999900686", "995099999900685", "295199999900685", "29509999990068"},
+			Examples:   []string{"nir 295099999900685", "2 95 09 99 999 006 85", "NIR 2950999999006 85"},
+			NearMisses: []string{"295099999900685", "nir 295099999900686", "995099999900685", "295199999900685", "29509999990068"},
 		},
 		{
 			ID: "fr_siret", Name: "French establishment number (SIRET)", Class: company, Country: "FR", Use: classifier.Context,
-			Source:     "France, INSEE, Code de commerce R123-220 to R123-222",
+			Source: "France, INSEE, Code de commerce R123-220 to R123-222", Validator: "Luhn over the SIREN and the whole",
 			Context:    []string{"siret", "n° siret", "numéro siret", "siren/siret", "établissement", "rcs"},
 			Columns:    []classifier.Column{column("fr_siret", false, nil, "siret", "numéro siret", "n siret", "code siret")},
 			Layouts:    []string{"dddddddddddddd", "ddd ddd ddd ddddd", "ddddddddd ddddd", "ddd.ddd.ddd.ddddd", "ddd ddd ddd dd ddd", "ddd ddd ddd ddd dd"},
@@ -28,7 +29,7 @@ func france() []classifier.Detector {
 		},
 		{
 			ID: "fr_siren", Name: "French company number (SIREN)", Class: company, Country: "FR", Use: classifier.Context,
-			Source:     "France, INSEE, Code de commerce R123-220 to R123-222",
+			Source: "France, INSEE, Code de commerce R123-220 to R123-222", Validator: "Luhn",
 			Context:    []string{"siren", "n° siren", "numéro siren", "rcs", "r.c.s.", "registre du commerce"},
 			Columns:    []classifier.Column{column("fr_siren", false, nil, "siren", "numéro siren", "n siren", "code siren")},
 			Layouts:    []string{"ddddddddd", "ddd ddd ddd", "ddd.ddd.ddd", "ddd-ddd-ddd"},
@@ -38,7 +39,7 @@ func france() []classifier.Detector {
 		},
 		{
 			ID: "fr_passport", Name: "French passport number", Class: personal, Country: "FR", Identity: "passport", Use: classifier.Context,
-			Source:  "France, ANTS, format du numéro de passeport; PRADO, FRA-AO",
+			Source: "France, ANTS, format du numéro de passeport; PRADO, FRA-AO", Validator: "two letters between the digits",
 			Context: []string{"passeport", "passeport n°", "numéro de passeport", "passport", "passport number", "passport no"},
 			Columns: []classifier.Column{column("fr_passport", true, shapeOf(frenchPassport, 9), "passeport", "numéro de passeport", "n passeport", "passport", "passport number", "passport no")},
 			Layouts: []string{"ddAAddddd", "dd AA ddddd", "ddAA ddddd"},

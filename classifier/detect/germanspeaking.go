@@ -12,7 +12,7 @@ func germanSpeaking() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "de_steuer_id", Name: "German tax identification number", Class: personal, Country: "DE", Identity: "de_steuer_id", Use: classifier.Context,
-			Source: "Germany, Bundeszentralamt für Steuern, § 139b AO",
+			Source: "Germany, Bundeszentralamt für Steuern, § 139b AO", Validator: "one digit repeated, ISO 7064 mod 11,10",
 			Context: []string{"steuer-id", "steuerid", "steuer id", "steuer-idnr", "idnr", "steueridentifikationsnummer", "steuerliche identifikationsnummer",
 				"identifikationsnummer", "tax id", "steuernummer", "tin"},
 			Columns:    []classifier.Column{column("de_steuer_id", true, nil, "steuer id", "steueridentifikationsnummer", "idnr", "steuernummer")},
@@ -23,7 +23,7 @@ func germanSpeaking() []classifier.Detector {
 		},
 		{
 			ID: "de_personalausweis", Name: "German identity card or passport number", Class: personal, Country: "DE", Identity: "de_personalausweis", Use: classifier.Context,
-			Source: "Germany, Personalausweisgesetz § 5, Passgesetz § 4; ICAO Doc 9303-3 for the check digit",
+			Source: "Germany, Personalausweisgesetz § 5, Passgesetz § 4; ICAO Doc 9303-3 for the check digit", Validator: "letters in use, of ten characters the check digit of ICAO 9303",
 			Context: []string{"personalausweis", "personalausweisnummer", "ausweisnummer", "ausweis-nr", "ausweisnr", "ausweis", "reisepass", "reisepassnummer", "passnummer", "pass-nr", "seriennummer des ausweises",
 				"german id card", "german passport", "identity card number"},
 			Columns: []classifier.Column{column("de_personalausweis", true, shapeOf(ausweis, 9, 10), "personalausweis", "personalausweisnummer", "ausweisnummer", "ausweis nr", "reisepass", "reisepassnummer", "passnummer")},
@@ -35,7 +35,7 @@ func germanSpeaking() []classifier.Detector {
 		},
 		{
 			ID: "de_rentenversicherung", Name: "German pension insurance number", Class: personal, Country: "DE", Identity: "de_rentenversicherung", Use: classifier.Form,
-			Source: "Germany, Versicherungsnummern-, Kontoführungs- und Versicherungsverlaufsverordnung § 2 (SGB VI § 147)",
+			Source: "Germany, Versicherungsnummern-, Kontoführungs- und Versicherungsverlaufsverordnung § 2 (SGB VI § 147)", Validator: "area, birth date, sum of cross sums modulo 10",
 			Context: []string{"rentenversicherungsnummer", "sozialversicherungsnummer", "sv-nummer", "rv-nummer", "rvnr", "vsnr", "versicherungsnummer", "deutsche rentenversicherung",
 				"social security number"},
 			Columns:    []classifier.Column{column("de_rentenversicherung", true, shapeOf(pension, 12), "rentenversicherungsnummer", "sozialversicherungsnummer", "sv nummer", "rv nummer", "rvnr", "svnr", "versicherungsnummer")},
@@ -46,7 +46,7 @@ func germanSpeaking() []classifier.Detector {
 		},
 		{
 			ID: "de_krankenversicherung", Name: "German health insurance number", Class: personal, Country: "DE", Identity: "de_krankenversicherung", Use: classifier.Context,
-			Source: "Germany, SGB V § 290; GKV-Spitzenverband, Krankenversichertennummer",
+			Source: "Germany, SGB V § 290; GKV-Spitzenverband, Krankenversichertennummer", Validator: "sum of cross sums modulo 10",
 			Context: []string{"krankenversichertennummer", "versichertennummer", "versicherten-nr", "versichertennr", "kvnr", "krankenversicherung", "krankenversicherungsnummer", "krankenkasse", "gesundheitskarte", "krankenkassennummer",
 				"health insurance number", "health insurance"},
 			Columns:    []classifier.Column{column("de_krankenversicherung", true, nil, "krankenversichertennummer", "versichertennummer", "kvnr", "krankenversicherungsnummer", "krankenkassennummer", "health insurance number")},
@@ -57,7 +57,7 @@ func germanSpeaking() []classifier.Detector {
 		},
 		{
 			ID: "at_svnr", Name: "Austrian social insurance number", Class: personal, Country: "AT", Identity: "at_svnr", Use: classifier.Context,
-			Source: "Austria, Dachverband der Sozialversicherungsträger, Aufbau der Sozialversicherungsnummer",
+			Source: "Austria, Dachverband der Sozialversicherungsträger, Aufbau der Sozialversicherungsnummer", Validator: "birth date, weighted sum modulo 11",
 			Context: []string{"sozialversicherungsnummer", "svnr", "sv-nr", "sv-nummer", "sv nr", "sv nummer", "versicherungsnummer", "vsnr", "e-card", "ecard", "sozialversicherung",
 				"austrian social security number"},
 			Columns:    []classifier.Column{column("at_svnr", true, shapeOf(svnr, 10), "sozialversicherungsnummer", "svnr", "sv nr", "sv nummer", "versicherungsnummer", "vsnr")},
@@ -68,13 +68,14 @@ func germanSpeaking() []classifier.Detector {
 		},
 		{
 			ID: "ch_ahv", Name: "Swiss AHV number", Class: personal, Country: "CH", Identity: "ch_ahv",
-			Source:   "Switzerland, AHVV art. 133; GS1 General Specifications for the check digit",
-			Columns:  []classifier.Column{column("ch_ahv", true, nil, "ahv", "ahv nummer", "ahv nr", "avs", "numéro avs", "numero avs", "sozialversicherungsnummer")},
-			Layouts:  []string{"ddddddddddddd", "ddd.dddd.dddd.dd", "ddd dddd dddd dd", "ddd-dddd-dddd-dd"},
+			Source: "Switzerland, AHVV art. 133; GS1 General Specifications for the check digit", Validator: "leading 756, check digit of EAN-13",
+			Context: []string{"ahv", "ahv-nr", "ahv-nummer", "ahvn13", "avs", "numéro avs", "n° avs", "numero avs", "oasi", "sozialversicherungsnummer", "swiss social security", "versichertennummer"},
+			Columns: []classifier.Column{column("ch_ahv", true, nil, "ahv", "ahv nummer", "ahv nr", "avs", "numéro avs", "numero avs", "sozialversicherungsnummer")},
+			Series:  true, Layouts: []string{"?ddddddddddddd", "ddd.dddd.dddd.dd", "ddd dddd dddd dd", "ddd-dddd-dddd-dd"},
 			Check:    ahv,
-			Examples: []string{"7569217076985", "AHV-Nr. 756.9217.0769.85", "756 9217 0769 85"},
+			Examples: []string{"AHV 7569217076985", "AHV-Nr. 756.9217.0769.85", "756 9217 0769 85"},
 			NearMisses: []string{
-				"7569217076986", "756.9217.0769.84", "7579217076985", "756921707698", "75692170769855", "756.9217.0769.85.1",
+				"7569217076985", "AHV 7569217076986", "756.9217.0769.84", "7579217076985", "756921707698", "75692170769855", "756.9217.0769.85.1",
 			},
 		},
 	}

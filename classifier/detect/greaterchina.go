@@ -11,7 +11,7 @@ func mainlandChina() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "cn_resident_id", Name: "Chinese resident identity number", Class: personal, Country: "CN", Identity: "cn_resident_id",
-			Source:  "GB 11643-1999; region codes of GB/T 2260",
+			Source: "GB 11643-1999; region codes of GB/T 2260", Validator: "province, birth date, ISO 7064 mod 11-2",
 			Columns: []classifier.Column{column("cn_resident_id", true, nil, "身份证", "身份证号", "身份证号码", "身分證", "身分證字號", "证件号码", "证件号", "公民身份号码", "id card")},
 			Layouts: []string{"dddddddddddddddddX", "dddddd dddddddd dddX", "dddddd-dddddddd-dddX"},
 			Check:   residentID,
@@ -25,8 +25,8 @@ func mainlandChina() []classifier.Detector {
 		},
 		{
 			ID: "cn_mobile", Name: "Chinese mobile number", Class: personal, Country: "CN", Identity: "phone", Use: classifier.Form,
-			Source:  "MIIT numbering plan of telecommunication networks (2017)",
-			Context: []string{"手机", "手機", "手机号", "电话", "電話", "联系方式", "联系电话", "微信", "致电", "回电", "来电", "拨打", "mobile", "phone", "tel", "cell", "whatsapp", "wechat"},
+			Source: "MIIT numbering plan of telecommunication networks (2017)", Validator: "prefix of a mobile network",
+			Context: append(phoneWords(), "手机号", "微信", "回电", "来电", "拨打", "wechat"),
 			Layouts: []string{"ddddddddddd", "ddd_dddd_dddd", "86ddddddddddd", "86_ddddddddddd", "86_ddd_dddd_dddd"},
 			Check:   chineseMobile, Confirm: withCountryCode, Series: true,
 			Columns:    phoneColumns(),
@@ -35,18 +35,17 @@ func mainlandChina() []classifier.Detector {
 		},
 		{
 			ID: "cn_uscc", Name: "Chinese unified social credit code", Class: company, Country: "CN", Use: classifier.Form,
-			Source:  "GB 32100-2015 (modulus 31 over 31 characters)",
+			Source: "GB 32100-2015 (modulus 31 over 31 characters)", Validator: "department, province, weighted sum modulo 31",
 			Context: []string{"统一社会信用代码", "社会信用代码", "信用代码", "税号", "纳税人识别号", "統一社會信用代碼", "uscc", "social credit code", "credit code", "taxpayer id"},
 			Columns: []classifier.Column{column("cn_uscc", false, nil, "统一社会信用代码", "社会信用代码", "税号", "纳税人识别号", "unified social credit code", "uscc")},
-			Layouts: []string{"XXddddddXXXXXXXXXX"},
-			Anchor:  classifier.AnchorNumber, Match: weakForm("dddddddddddddddddd"),
-			Check: uscc, Confirm: lettersOrContext,
+			Layouts: []string{"XXddddddXXXXXXXXXX", "?dddddddddddddddddd"},
+			Check:   uscc, Confirm: lettersOrContext,
 			Examples:   []string{"91110000600037341L", "统一社会信用代码：91330106673959654P", "税号 911100001000001743", "uscc 91110000600037341l"},
 			NearMisses: []string{"91110000600037341M", "911100001000001743", "91110000600037341LX", "98110000600037341L", "91990000600037341L", "订单号 911100001000001743"},
 		},
 		{
 			ID: "cn_passport", Name: "Chinese passport", Class: personal, Country: "CN", Identity: "cn_passport", Use: classifier.Context,
-			Source:     "National Immigration Administration of China: ordinary passport E or E and a letter, formerly G; D, S and P for official ones",
+			Source: "National Immigration Administration of China: ordinary passport E or E and a letter, formerly G; D, S and P for official ones", Validator: "letters of the series, word for a passport in its line",
 			Context:    []string{"护照", "护照号", "护照号码", "護照", "護照號碼", "passport", "passport no", "passport number", "chinese passport"},
 			Columns:    []classifier.Column{column("cn_passport", true, nil, "中国护照")},
 			Layouts:    []string{"Adddddddd", "AAddddddd"},
@@ -57,7 +56,7 @@ func mainlandChina() []classifier.Detector {
 		},
 		{
 			ID: "cn_vehicle_plate", Name: "Chinese vehicle plate", Class: personal, Country: "CN", Confidence: 0.88,
-			Source:  "GA 36-2018, number plates of motor vehicles",
+			Source: "GA 36-2018, number plates of motor vehicles", Validator: "province, at most two letters, no I or O",
 			Columns: []classifier.Column{column("cn_vehicle_plate", true, hasDigits, "车牌", "车牌号", "车牌号码", "號牌", "license plate")},
 			Layouts: []string{"A·ddddd", "A ddddd", "A-ddddd", "A·dddddd"},
 			Anchor:  classifier.AnchorWord, Match: matchChinesePlate,

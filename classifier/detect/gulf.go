@@ -9,7 +9,7 @@ func gulf() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "sa_national_id", Name: "Saudi national identity number", Class: personal, Country: "SA", Identity: "sa_national_id", Use: classifier.Context,
-			Source:     "Saudi Ministry of Interior (Absher); Luhn as implemented by public validators",
+			Source: "Saudi Ministry of Interior (Absher); Luhn as implemented by public validators", Validator: "leading 1, Luhn",
 			Context:    []string{"national id", "saudi id", "الهوية", "هوية", "رقم الهوية", "الهوية الوطنية", "السجل المدني", "بطاقة الأحوال"},
 			Columns:    []classifier.Column{column("sa_national_id", true, nil, "رقم الهوية", "الهوية الوطنية", "الهوية", "saudi id", "national id", "السجل المدني")},
 			Layouts:    []string{"dddddddddd"},
@@ -19,7 +19,7 @@ func gulf() []classifier.Detector {
 		},
 		{
 			ID: "sa_iqama", Name: "Saudi residence permit number (Iqama)", Class: personal, Country: "SA", Identity: "sa_national_id", Use: classifier.Context,
-			Source:     "Saudi Ministry of Interior (Absher); Luhn as implemented by public validators",
+			Source: "Saudi Ministry of Interior (Absher); Luhn as implemented by public validators", Validator: "leading 2, Luhn",
 			Context:    []string{"iqama", "residence permit", "resident id", "الإقامة", "إقامة", "رقم الإقامة", "هوية مقيم", "مقيم"},
 			Columns:    []classifier.Column{column("sa_iqama", true, nil, "رقم الإقامة", "الإقامة", "iqama", "iqama number", "residence permit", "هوية مقيم")},
 			Layouts:    []string{"dddddddddd"},
@@ -29,7 +29,7 @@ func gulf() []classifier.Detector {
 		},
 		{
 			ID: "ae_emirates_id", Name: "Emirates ID", Class: personal, Country: "AE", Identity: "ae_emirates_id",
-			Source:     "UAE Federal Authority for Identity and Citizenship; ISO 3166-1 numeric 784",
+			Source: "UAE Federal Authority for Identity and Citizenship; ISO 3166-1 numeric 784", Validator: "leading 784, year of birth, Luhn",
 			Columns:    []classifier.Column{column("ae_emirates_id", true, nil, "emirates id", "eid", "الهوية الإماراتية", "رقم الهوية الإماراتية")},
 			Layouts:    []string{"ddd_dddd_ddddddd_d", "ddddddddddddddd"},
 			Check:      emiratesID,
@@ -38,7 +38,7 @@ func gulf() []classifier.Detector {
 		},
 		{
 			ID: "kw_civil_id", Name: "Kuwaiti civil identity number", Class: personal, Country: "KW", Identity: "kw_civil_id", Use: classifier.Form,
-			Source:     "Public Authority for Civil Information of Kuwait (century, birth date, modulus 11)",
+			Source: "Public Authority for Civil Information of Kuwait (century, birth date, modulus 11)", Validator: "birth date, weighted sum modulo 11",
 			Context:    []string{"civil id", "kuwait id", "الرقم المدني", "البطاقة المدنية", "رقم مدني"},
 			Columns:    []classifier.Column{column("kw_civil_id", true, nil, "civil id", "civil id number", "الرقم المدني", "البطاقة المدنية")},
 			Layouts:    []string{"dddddddddddd", "d dddddd ddddd"},
@@ -48,7 +48,7 @@ func gulf() []classifier.Detector {
 		},
 		{
 			ID: "qa_qid", Name: "Qatari identity number (QID)", Class: personal, Country: "QA", Identity: "qa_qid", Use: classifier.Context,
-			Source:     "Ministry of Interior of Qatar: century, year of birth, ISO 3166-1 numeric nationality, serial number",
+			Source: "Ministry of Interior of Qatar: century, year of birth, ISO 3166-1 numeric nationality, serial number", Validator: "year of birth, range of nationalities",
 			Context:    []string{"qid", "qatar id", "qatari id", "qatar identity", "الرقم الشخصي", "البطاقة الشخصية", "بطاقة قطر", "رقم البطاقة القطرية"},
 			Columns:    []classifier.Column{column("qa_qid", true, nil, "qid", "qatar id", "الرقم الشخصي")},
 			Layouts:    []string{"ddddddddddd"},
@@ -58,7 +58,7 @@ func gulf() []classifier.Detector {
 		},
 		{
 			ID: "bh_cpr", Name: "Bahraini personal number (CPR)", Class: personal, Country: "BH", Identity: "bh_cpr", Use: classifier.Context, Confidence: 0.8,
-			Source:  "Information and eGovernment Authority of Bahrain: year and month of birth, serial number; the check digit is not public",
+			Source: "Information and eGovernment Authority of Bahrain: year and month of birth, serial number; the check digit is not public", Validator: "month of birth",
 			Context: []string{"cpr", "cpr no", "cpr number", "bahrain id", "bahraini id", "الرقم الشخصي", "الرقم السكاني", "بطاقة الهوية البحرينية"},
 			Columns: []classifier.Column{column("bh_cpr", true, nil, "cpr", "cpr no", "cpr number", "الرقم السكاني")},
 			Layouts: []string{"ddddddddd", "dddddd-ddd"},

@@ -11,7 +11,7 @@ func hongKongAndTaiwan() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "hk_id", Name: "Hong Kong identity card", Class: personal, Country: "HK", Identity: "hk_id", Use: classifier.Form,
-			Source:     "Immigration Department of Hong Kong, Registration of Persons (modulus 11)",
+			Source: "Immigration Department of Hong Kong, Registration of Persons (modulus 11)", Validator: "weighted sum modulo 11",
 			Context:    []string{"身份證", "身份证", "香港身份證", "香港身份证", "身份證號碼", "hkid", "hkid no", "hong kong identity card", "hong kong id", "identity card"},
 			Columns:    []classifier.Column{column("hk_id", true, nil, "hkid", "hkid no", "hkid number", "香港身份證", "香港身份证", "身份證號碼")},
 			Layouts:    []string{"Adddddd(d)", "Adddddd(A)", "AAdddddd(d)", "AAdddddd(A)", "?Addddddd", "?AddddddA", "?AAddddddd", "?AAddddddA"},
@@ -21,7 +21,7 @@ func hongKongAndTaiwan() []classifier.Detector {
 		},
 		{
 			ID: "tw_id", Name: "Taiwanese national identity or resident number", Class: personal, Country: "TW", Identity: "tw_id", Use: classifier.Context,
-			Source:     "Department of Household Registration of Taiwan; National Immigration Agency (resident certificate)",
+			Source: "Department of Household Registration of Taiwan; National Immigration Agency (resident certificate)", Validator: "sex or status, weighted sum modulo 10",
 			Context:    []string{"身分證", "身份證", "身分證字號", "身份證字號", "國民身分證", "居留證", "統一證號", "身分证", "taiwan id", "taiwanese id", "arc number", "id no", "national id"},
 			Columns:    []classifier.Column{column("tw_id", true, nil, "身分證字號", "身份證字號", "國民身分證統一編號", "居留證號碼", "統一證號", "taiwan id")},
 			Layouts:    []string{"AXdddddddd"},
@@ -31,7 +31,7 @@ func hongKongAndTaiwan() []classifier.Detector {
 		},
 		{
 			ID: "tw_ubn", Name: "Taiwanese unified business number", Class: company, Country: "TW", Use: classifier.Context,
-			Source:     "Fiscal Information Agency of Taiwan, check of the unified business number (modulus 5 since April 2023)",
+			Source: "Fiscal Information Agency of Taiwan, check of the unified business number (modulus 5 since April 2023)", Validator: "sum of cross sums modulo 5",
 			Context:    []string{"統一編號", "統編", "公司統編", "统一编号", "买方统编", "買方統編", "ubn", "gui number", "unified business"},
 			Columns:    []classifier.Column{column("tw_ubn", false, nil, "統一編號", "統編", "公司統編", "ubn")},
 			Layouts:    []string{"dddddddd"},

@@ -12,16 +12,16 @@ func iberia() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "es_dni", Name: "Spanish DNI", Class: personal, Country: "ES", Identity: "es_dni", Use: classifier.Form,
-			Source:  "Spain, Real Decreto 1553/2005; control letter table of the Ministry of the Interior",
+			Source: "Spain, Real Decreto 1553/2005; control letter table of the Ministry of the Interior", Validator: "check letter modulo 23",
 			Columns: []classifier.Column{column("es_dni", true, nil, "dni", "nif", "documento nacional de identidad")},
 			Layouts: []string{"ddddddddA", "dddddddd_A", "dd.ddd.dddA", "dd.ddd.ddd-A"},
 			Check:   dni, Confirm: noIdentifier,
-			Examples:   []string{"54362315K", "DNI 54362315-K", "54.362.315-k"},
+			Examples:   []string{"54362315K", "DNI 54362315-K", "DNI 54.362.315-k"},
 			NearMisses: []string{"54362315E", "54362315", "154362315K", "54362315KA", "00000000T", "le=\"1.870\"} 15136115e+06", "pod/ruflux-69729778b-jshwl"},
 		},
 		{
-			ID: "es_nie", Name: "Spanish NIE", Class: personal, Country: "ES", Identity: "es_dni",
-			Source:     "Spain, Real Decreto 557/2011; control letter table of the Ministry of the Interior",
+			ID: "es_nie", Name: "Spanish NIE", Class: personal, Country: "ES", Identity: "es_dni", Use: classifier.Form,
+			Source: "Spain, Real Decreto 557/2011; control letter table of the Ministry of the Interior", Validator: "leading X, Y or Z, check letter modulo 23",
 			Columns:    []classifier.Column{column("es_nie", true, nil, "nie")},
 			Layouts:    []string{"AdddddddA", "A-ddddddd-A", "A-dddddddA"},
 			Check:      nie,
@@ -30,7 +30,7 @@ func iberia() []classifier.Detector {
 		},
 		{
 			ID: "es_cif", Name: "Spanish tax number of a legal person (NIF, CIF)", Class: company, Country: "ES", Use: classifier.Context,
-			Source:     "Spain, Orden EHA/451/2008",
+			Source: "Spain, Orden EHA/451/2008", Validator: "kind of entity, control digit or letter modulo 10",
 			Context:    []string{"cif", "c.i.f.", "nif", "n.i.f.", "identificación fiscal", "código de identificación fiscal", "razón social"},
 			Columns:    []classifier.Column{column("es_cif", false, shapeOf(cif, 9), "cif", "nif", "código de identificación fiscal", "nif empresa", "cif empresa")},
 			Layouts:    []string{"AdddddddX", "A-dddddddX", "A-ddddddd-X", "Addddddd-X", "A dddddddX", "A-dd.ddd.ddX", "A-dd.ddd.ddd"},
@@ -40,7 +40,7 @@ func iberia() []classifier.Detector {
 		},
 		{
 			ID: "es_social_security", Name: "Spanish social security number (NUSS)", Class: personal, Country: "ES", Identity: "es_social_security", Use: classifier.Form,
-			Source: "Spain, Tesorería General de la Seguridad Social, número de afiliación",
+			Source: "Spain, Tesorería General de la Seguridad Social, número de afiliación", Validator: "province, key modulo 97",
 			Context: []string{"seguridad social", "número de la seguridad social", "número de afiliación", "nº afiliación", "afiliación", "nuss", "nass", "naf", "nº ss", "social security",
 				"seguretat social"},
 			Columns: []classifier.Column{column("es_social_security", true, nil, "número de seguridad social", "seguridad social", "nuss", "nass", "naf", "número de afiliación", "nº afiliación")},
@@ -53,7 +53,7 @@ func iberia() []classifier.Detector {
 		},
 		{
 			ID: "pt_nif", Name: "Portuguese tax number (NIF)", Class: personal, Country: "PT", Identity: "pt_nif", Use: classifier.Context,
-			Source: "Portugal, Decreto-Lei 14/2013; Autoridade Tributária",
+			Source: "Portugal, Decreto-Lei 14/2013; Autoridade Tributária", Validator: "kind of holder, weighted sum modulo 11",
 			Context: []string{"nif", "n.i.f.", "nipc", "contribuinte", "nº contribuinte", "número de contribuinte", "identificação fiscal", "número fiscal", "nº fiscal",
 				"portuguese tax number"},
 			Columns:    []classifier.Column{column("pt_nif", true, shapeOf(nif, 9), "nif", "nipc", "contribuinte", "número de contribuinte", "nº contribuinte", "número de identificação fiscal")},
@@ -64,7 +64,7 @@ func iberia() []classifier.Detector {
 		},
 		{
 			ID: "pt_citizen_card", Name: "Portuguese citizen card number", Class: personal, Country: "PT", Identity: "pt_citizen_card", Use: classifier.Context,
-			Source: "Portugal, Agência para a Modernização Administrativa, Validação de Número de Documento do Cartão de Cidadão",
+			Source: "Portugal, Agência para a Modernização Administrativa, Validação de Número de Documento do Cartão de Cidadão", Validator: "Luhn over digits and letters",
 			Context: []string{"cartão de cidadão", "cartão do cidadão", "cartao de cidadao", "nº cc", "cc", "número de documento", "documento de identificação", "bilhete de identidade", "citizen card",
 				"portuguese id"},
 			Columns:    []classifier.Column{column("pt_citizen_card", true, shapeOf(citizenCard, 12), "cartão de cidadão", "cartão cidadão", "número cc", "cc", "citizen card", "citizen card number")},

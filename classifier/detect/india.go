@@ -9,7 +9,7 @@ func india() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "in_aadhaar", Name: "Indian Aadhaar number", Class: personal, Country: "IN", Identity: "in_aadhaar", Use: classifier.Context,
-			Source:     "Unique Identification Authority of India, Verhoeff check digit",
+			Source: "Unique Identification Authority of India, Verhoeff check digit", Validator: "first digit from 2 on, Verhoeff, no palindrome",
 			Context:    []string{"aadhaar", "aadhar", "adhaar", "uidai", "uid", "आधार"},
 			Columns:    []classifier.Column{column("in_aadhaar", true, nil, "aadhaar", "aadhar", "aadhaar number", "aadhaar no", "uidai")},
 			Layouts:    []string{"dddddddddddd", "dddd_dddd_dddd"},
@@ -19,7 +19,8 @@ func india() []classifier.Detector {
 		},
 		{
 			ID: "in_pan", Name: "Indian permanent account number", Class: personal, Country: "IN", Identity: "in_pan", Use: classifier.Form,
-			Source:     "Income Tax Department of India, PAN structure",
+			Source: "Income Tax Department of India, PAN structure", Validator: "letter of the kind of holder",
+			Context:    []string{"pan", "pan number", "pan no", "pan card", "permanent account number"},
 			Columns:    []classifier.Column{column("in_pan", true, nil, "pan number", "pan no", "pan card")},
 			Layouts:    []string{"AAAAAddddA"},
 			Check:      pan,
@@ -28,7 +29,7 @@ func india() []classifier.Detector {
 		},
 		{
 			ID: "in_gstin", Name: "Indian goods and services tax number (GSTIN)", Class: company, Country: "IN",
-			Source:     "Goods and Services Tax Network, GSTIN structure (state, PAN, Luhn modulus 36)",
+			Source: "Goods and Services Tax Network, GSTIN structure (state, PAN, Luhn modulus 36)", Validator: "state, PAN within, Luhn modulo 36",
 			Context:    []string{"gstin", "gst", "gst number", "gst no"},
 			Columns:    []classifier.Column{column("in_gstin", false, nil, "gstin", "gst number", "gst no")},
 			Layouts:    []string{"ddAAAAAddddAXAX"},
@@ -38,7 +39,7 @@ func india() []classifier.Detector {
 		},
 		{
 			ID: "in_voter_id", Name: "Indian voter identity card (EPIC)", Class: personal, Country: "IN", Identity: "in_voter_id", Use: classifier.Context,
-			Source:     "Election Commission of India, electors photo identity card number (Luhn over the seven digits)",
+			Source: "Election Commission of India, electors photo identity card number (Luhn over the seven digits)", Validator: "Luhn over seven digits",
 			Context:    []string{"voter id", "voter card", "voter", "epic", "epic no", "election card", "elector", "मतदाता", "मतदाता पहचान पत्र", "वोटर आईडी"},
 			Columns:    []classifier.Column{column("in_voter_id", true, nil, "voter id", "voter id number", "epic", "epic no", "मतदाता पहचान पत्र")},
 			Layouts:    []string{"AAAddddddd"},
@@ -48,7 +49,7 @@ func india() []classifier.Detector {
 		},
 		{
 			ID: "in_passport", Name: "Indian passport", Class: personal, Country: "IN", Identity: "in_passport", Use: classifier.Context,
-			Source:     "Ministry of External Affairs of India, Passport Seva: a letter and seven digits",
+			Source: "Ministry of External Affairs of India, Passport Seva: a letter and seven digits", Validator: "letters of the series, word for a passport in its line",
 			Context:    []string{"passport", "passport no", "passport number", "indian passport", "पासपोर्ट"},
 			Columns:    []classifier.Column{column("in_passport", true, nil, "indian passport", "पासपोर्ट", "पासपोर्ट नंबर")},
 			Layouts:    []string{"Addddddd", "Add ddddd"},
@@ -59,7 +60,7 @@ func india() []classifier.Detector {
 		},
 		{
 			ID: "in_vehicle_plate", Name: "Indian vehicle registration", Class: personal, Country: "IN", Use: classifier.Form, Confidence: 0.88,
-			Source:     "Central Motor Vehicles Rules 1989, rule 50; state codes of the Ministry of Road Transport",
+			Source: "Central Motor Vehicles Rules 1989, rule 50; state codes of the Ministry of Road Transport", Validator: "state, or year of the Bharat series",
 			Context:    []string{"vehicle", "registration no", "registration number", "number plate", "license plate", "car", "bike", "scooter", "rc", "challan", "गाड़ी", "वाहन"},
 			Columns:    []classifier.Column{column("in_vehicle_plate", true, nil, "vehicle number", "vehicle no", "vehicle registration", "registration number", "number plate", "वाहन संख्या")},
 			Layouts:    []string{"AA dd AA dddd", "AA-dd-AA-dddd", "AA dd A dddd", "AA-dd-A-dddd", "AA dd AAA dddd", "AA d A dddd", "?AAddAAdddd", "?AAddAdddd", "?ddAAddddAA", "?ddAAddddA", "?AAdAAAdddd"},

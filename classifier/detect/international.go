@@ -12,7 +12,7 @@ func international() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "imei", Name: "Mobile equipment identity (IMEI)", Class: personal, Use: classifier.Context,
-			Source:     "3GPP TS 23.003, annex B (Luhn)",
+			Source: "3GPP TS 23.003, annex B (Luhn)", Validator: "Luhn",
 			Context:    []string{"imei", "imei no", "imei1", "imei2", "imei 1", "imei 2", "串号", "設備識別碼", "имеи", "رقم الجهاز", "*#06#"},
 			Columns:    []classifier.Column{column("imei", false, nil, "imei", "imei1", "imei2", "imei number", "device imei")},
 			Layouts:    []string{"ddddddddddddddd", "dd-dddddd-dddddd-d", "dd dddddd dddddd d"},
@@ -22,7 +22,7 @@ func international() []classifier.Detector {
 		},
 		{
 			ID: "vin", Name: "Vehicle identification number (VIN)", Class: personal, Use: classifier.Context,
-			Source: "ISO 3779 and 3780; 49 CFR part 565 (check digit, in North America and China)",
+			Source: "ISO 3779 and 3780; 49 CFR part 565 (check digit, in North America and China)", Validator: "three letters or more, no I, O or Q, weighted sum modulo 11 for full confidence",
 			Context: []string{
 				"vin", "vin no", "vin number", "vehicle identification", "chassis", "chassis number", "chassis no", "frame number", "fahrgestellnummer", "fahrzeug-identifizierungsnummer", "fin",
 				"numéro de série", "numéro de châssis", "n° de châssis", "número de bastidor", "bastidor", "chassi", "telaio", "numero di telaio", "车架号", "車架號", "车辆识别代号", "車台番号",
@@ -37,7 +37,7 @@ func international() []classifier.Detector {
 		},
 		{
 			ID: "swift_bic", Name: "Bank identifier code (SWIFT, BIC)", Class: payment, Use: classifier.Context,
-			Source:   "ISO 9362:2022",
+			Source: "ISO 9362:2022", Validator: "country, capitals right behind the label",
 			Literals: []string{"bic", "swift"}, Match: matchBIC,
 			Columns:      []classifier.Column{column("swift_bic", false, bic, "bic", "swift", "swift code", "bic code", "bic swift", "swift bic", "swift代码", "رمز السويفت", "код swift")},
 			ColumnValues: true,
@@ -46,7 +46,7 @@ func international() []classifier.Detector {
 		},
 		{
 			ID: "isin", Name: "Securities identification number (ISIN)", Class: payment, Use: classifier.Context,
-			Source:     "ISO 6166 (Luhn over letters as two digits)",
+			Source: "ISO 6166 (Luhn over letters as two digits)", Validator: "country, Luhn over letters as two digits",
 			Context:    []string{"isin", "isin code", "isin no", "wkn", "securities", "security id", "wertpapier", "valeur", "título valor", "证券", "證券", "ценная бумага", "облигация", "акция"},
 			Columns:    []classifier.Column{column("isin", false, nil, "isin", "isin code")},
 			Layouts:    []string{"AAXXXXXXXXXd"},

@@ -11,7 +11,7 @@ func italy() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "it_codice_fiscale", Name: "Italian codice fiscale", Class: personal, Country: "IT", Identity: "it_codice_fiscale",
-			Source:  "Italy, Decreto del Ministero delle Finanze 23 December 1976",
+			Source: "Italy, Decreto del Ministero delle Finanze 23 December 1976", Validator: "birth date, check letter modulo 26",
 			Columns: []classifier.Column{column("it_codice_fiscale", true, nil, "codice fiscale", "cod fiscale", "cf")},
 			Anchor:  classifier.AnchorWord, Opening: "AAAAAA",
 			Match:      matchCodiceFiscale,
@@ -21,7 +21,7 @@ func italy() []classifier.Detector {
 		},
 		{
 			ID: "it_partita_iva", Name: "Italian VAT number (partita IVA)", Class: company, Country: "IT", Use: classifier.Context,
-			Source:     "Italy, Decreto del Presidente della Repubblica 633/1972, art. 35; Agenzia delle Entrate",
+			Source: "Italy, Decreto del Presidente della Repubblica 633/1972, art. 35; Agenzia delle Entrate", Validator: "issuing office, Luhn",
 			Context:    []string{"partita iva", "p. iva", "p.iva", "p iva", "piva", "p.i.", "part. iva", "iva", "idfiscaleiva", "vat number"},
 			Columns:    []classifier.Column{column("it_partita_iva", false, nil, "partita iva", "p iva", "piva", "numero partita iva")},
 			Layouts:    []string{"ddddddddddd", "ddddd dddddd", "ddd dddd dddd"},

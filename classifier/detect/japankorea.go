@@ -9,7 +9,7 @@ func japanAndKorea() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "jp_my_number", Name: "Japanese individual number (My Number)", Class: personal, Country: "JP", Identity: "jp_my_number", Use: classifier.Context,
-			Source:     "Japan, Ministry of Internal Affairs and Communications, ordinance 85 of 2014, article 5",
+			Source: "Japan, Ministry of Internal Affairs and Communications, ordinance 85 of 2014, article 5", Validator: "weighted sum modulo 11",
 			Context:    []string{"マイナンバー", "個人番号", "my number", "mynumber", "individual number", "マイナ", "マイナンバーカード"},
 			Columns:    []classifier.Column{column("jp_my_number", true, nil, "マイナンバー", "個人番号", "my number")},
 			Layouts:    []string{"dddddddddddd", "dddd_dddd_dddd"},
@@ -19,7 +19,7 @@ func japanAndKorea() []classifier.Detector {
 		},
 		{
 			ID: "jp_corporate_number", Name: "Japanese corporate number", Class: company, Country: "JP", Use: classifier.Form,
-			Source:     "National Tax Agency of Japan, corporate number (check digit first, modulus 9); T before it for invoice issuers",
+			Source: "National Tax Agency of Japan, corporate number (check digit first, modulus 9); T before it for invoice issuers", Validator: "weighted sum modulo 9",
 			Context:    []string{"法人番号", "登録番号", "インボイス", "適格請求書", "corporate number", "hojin bango"},
 			Columns:    []classifier.Column{column("jp_corporate_number", false, nil, "法人番号", "インボイス登録番号", "corporate number")},
 			Layouts:    []string{"Addddddddddddd", "ddddddddddddd", "d-dddd-dddd-dddd"},
@@ -29,7 +29,7 @@ func japanAndKorea() []classifier.Detector {
 		},
 		{
 			ID: "kr_rrn", Name: "Korean resident registration number", Class: personal, Country: "KR", Identity: "kr_rrn", Use: classifier.Form,
-			Source:     "Korea, Enforcement Rule of the Resident Registration Act, article 2 (no check digit since October 2020)",
+			Source: "Korea, Enforcement Rule of the Resident Registration Act, article 2 (no check digit since October 2020)", Validator: "birth date, until October 2020 weighted sum modulo 11",
 			Context:    []string{"주민등록번호", "주민번호", "주민등록", "외국인등록번호", "생년월일", "resident registration", "rrn", "jumin"},
 			Columns:    []classifier.Column{column("kr_rrn", true, nil, "주민등록번호", "주민번호", "외국인등록번호", "rrn", "resident registration number")},
 			Layouts:    []string{"dddddd-ddddddd", "ddddddddddddd", "dddddd - ddddddd"},
@@ -39,7 +39,7 @@ func japanAndKorea() []classifier.Detector {
 		},
 		{
 			ID: "kr_brn", Name: "Korean business registration number", Class: company, Country: "KR", Use: classifier.Context,
-			Source:  "Korea, National Tax Service, business registration number (weights 1, 3, 7, modulus 10)",
+			Source: "Korea, National Tax Service, business registration number (weights 1, 3, 7, modulus 10)", Validator: "weighted sum modulo 10, or the usual hyphens",
 			Context: []string{"사업자등록번호", "사업자번호", "사업자", "등록번호", "business registration", "business registration number", "brn"},
 			Columns: []classifier.Column{column("kr_brn", false, nil, "사업자등록번호", "사업자번호", "business registration number")},
 			Layouts: []string{"ddd-dd-ddddd", "dddddddddd"},

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -151,12 +152,16 @@ type key struct {
 	// context holds words of which one must be near where the vendor shares its
 	// form with others.
 	context []string
-	source  string
+	// source is where the vendor speaks of its keys; it opens with "observed form"
+	// where the vendor does not say there how they begin. Lengths are seldom told.
+	source string
 	// trust tests a key and returns the confidence in it, 0 to refuse it; nil:
 	// the secret must look random.
 	trust func(value, secret []byte) float64
-	more  []string // examples besides those of the forms
-	not   []string // near misses besides
+	// trustWords say in a few words what trust asks for.
+	trustWords string
+	more       []string // examples besides those of the forms
+	not        []string // near misses besides
 }
 
 // sharedConfidence is that of a key whose vendor only its surroundings tell. It
@@ -172,7 +177,7 @@ func (k key) detector(seed uint64) classifier.Detector {
 		prefixes = append(prefixes, f.prefix)
 	}
 	d := classifier.Detector{
-		ID: k.id, Name: k.name, Class: credentials, Source: k.source, Literals: shortest(prefixes),
+		ID: k.id, Name: k.name, Class: credentials, Source: k.source, Validator: cmp.Or(k.trustWords, randomPart(forms)), Literals: shortest(prefixes),
 		Match: func(c *classifier.Candidate) bool { return matchForms(c, forms, k.trust) },
 		Mask:  maskPrefix(prefixes), Examples: k.more, NearMisses: k.not,
 	}
@@ -192,6 +197,29 @@ func (k key) detector(seed uint64) classifier.Detector {
 	}
 	d.NearMisses = append(d.NearMisses, lead+"Z9"+f.sample(seed, false), lead+f.prefix+"your-key-here")
 	return d
+}
+
+// randomPart says how long the part is that must look random: the longest run of
+// each form, or all of them where each is short.
+func randomPart(forms []form) string {
+	least, most := longestKey, 0
+	for _, f := range forms {
+		secret, all := piece{}, piece{}
+		for _, p := range f.pieces {
+			all.least, all.most = all.least+p.least, all.most+p.most
+			if p.most > secret.most {
+				secret = p
+			}
+		}
+		if secret.most < shortRun {
+			secret = all
+		}
+		least, most = min(least, secret.least), max(most, secret.most)
+	}
+	if least == most {
+		return fmt.Sprintf("random part of %d characters", most)
+	}
+	return fmt.Sprintf("random part of %d to %d characters", least, most)
 }
 
 // shortest leaves out the prefixes that begin with another.

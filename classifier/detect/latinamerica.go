@@ -10,7 +10,7 @@ func latinAmerica() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "ar_cuit", Name: "Argentine tax and labour number (CUIT, CUIL)", Class: personal, Country: "AR", Identity: "ar_cuit", Use: classifier.Form,
-			Source:     "AFIP, Clave Única de Identificación Tributaria (modulus 11)",
+			Source: "AFIP, Clave Única de Identificación Tributaria (modulus 11)", Validator: "kind of holder, weighted sum modulo 11",
 			Context:    []string{"cuit", "cuil", "clave única", "afip", "c.u.i.t."},
 			Columns:    []classifier.Column{column("ar_cuit", true, nil, "cuit", "cuil", "cuit cuil")},
 			Layouts:    []string{"dd-dddddddd-d", "dd dddddddd d", "ddddddddddd"},
@@ -20,7 +20,7 @@ func latinAmerica() []classifier.Detector {
 		},
 		{
 			ID: "ar_dni", Name: "Argentine national identity document (DNI)", Class: personal, Country: "AR", Identity: "ar_dni", Use: classifier.Context, Confidence: 0.8,
-			Source:     "Registro Nacional de las Personas, ley 17.671",
+			Source: "Registro Nacional de las Personas, ley 17.671", Validator: "first digit not 0, no number of an order or article",
 			Context:    []string{"dni", "d.n.i.", "documento nacional de identidad", "documento nacional", "documento de identidad", "libreta cívica"},
 			Columns:    []classifier.Column{column("ar_dni", true, nil, "dni", "nro documento", "documento nacional de identidad")},
 			Layouts:    []string{"dd.ddd.ddd", "d.ddd.ddd", "dddddddd", "ddddddd"},
@@ -31,18 +31,18 @@ func latinAmerica() []classifier.Detector {
 		},
 		{
 			ID: "cl_rut", Name: "Chilean identity and tax number (RUT, RUN)", Class: personal, Country: "CL", Identity: "cl_rut", Use: classifier.Form,
-			Source:     "Servicio de Registro Civil e Identificación, Rol Único Nacional (modulus 11)",
+			Source: "Servicio de Registro Civil e Identificación, Rol Único Nacional (modulus 11)", Validator: "weighted sum modulo 11",
 			Context:    []string{"rut", "run", "r.u.t.", "rol único", "cédula de identidad", "cédula"},
 			Columns:    []classifier.Column{column("cl_rut", true, nil, "rut", "run", "rut cliente")},
 			Layouts:    []string{"dd.ddd.ddd-d", "dd.ddd.ddd-A", "d.ddd.ddd-d", "d.ddd.ddd-A", "ddddddddd", "?dddddddd-X", "?ddddddd-X"},
 			Check:      rut,
 			Confirm:    acronym("RUN"),
 			Examples:   []string{"12.531.909-2", "RUT 12531909-2", "RUT: 7.654.321-6", "rut 6265837-1", "Run: 10.000.013-K"},
-			NearMisses: []string{"12.531.909-3", "12531909-2", "RUT 12531909-3", "12.531.909-21", "RUT 1253190-2x", "run 12531909-7"},
+			NearMisses: []string{"12.531.909-3", "12531909-2", "RUT 12531909-3", "12.531.909-21", "RUT 1253190-2x", "run 12531909-7", "checks?check_run_id=930572217"},
 		},
 		{
 			ID: "co_nit", Name: "Colombian tax number (NIT)", Class: company, Country: "CO", Use: classifier.Context,
-			Source:     "DIAN, orden administrativa 4 de 1989 (prime weights, modulus 11)",
+			Source: "DIAN, orden administrativa 4 de 1989 (prime weights, modulus 11)", Validator: "weighted sum modulo 11",
 			Context:    []string{"nit", "n.i.t.", "número de identificación tributaria", "rut", "dian"},
 			Columns:    []classifier.Column{column("co_nit", false, nil, "nit", "nit empresa")},
 			Layouts:    []string{"ddd.ddd.ddd-d", "ddddddddd-d", "dddddddddd", "ddd.ddd.ddd d"},
@@ -52,7 +52,7 @@ func latinAmerica() []classifier.Detector {
 		},
 		{
 			ID: "pe_ruc", Name: "Peruvian tax number (RUC)", Class: company, Country: "PE", Use: classifier.Context,
-			Source:     "SUNAT, Registro Único de Contribuyentes (modulus 11)",
+			Source: "SUNAT, Registro Único de Contribuyentes (modulus 11)", Validator: "kind of holder, weighted sum modulo 11",
 			Context:    []string{"ruc", "r.u.c.", "registro único de contribuyentes", "sunat"},
 			Columns:    []classifier.Column{column("pe_ruc", false, nil, "ruc", "ruc empresa")},
 			Layouts:    []string{"ddddddddddd", "dd-dddddddd-d"},
@@ -62,7 +62,7 @@ func latinAmerica() []classifier.Detector {
 		},
 		{
 			ID: "uy_ci", Name: "Uruguayan identity card", Class: personal, Country: "UY", Identity: "uy_ci", Use: classifier.Context,
-			Source:     "Dirección Nacional de Identificación Civil (weights 2, 9, 8, 7, 6, 3, 4, modulus 10)",
+			Source: "Dirección Nacional de Identificación Civil (weights 2, 9, 8, 7, 6, 3, 4, modulus 10)", Validator: "weighted sum modulo 10",
 			Context:    []string{"ci", "c.i.", "cédula", "cédula de identidad", "documento de identidad"},
 			Columns:    []classifier.Column{column("uy_ci", true, nil, "ci", "cédula", "cédula de identidad")},
 			Layouts:    []string{"d.ddd.ddd-d", "ddddddd-d", "dddddddd"},
@@ -73,7 +73,7 @@ func latinAmerica() []classifier.Detector {
 		},
 		{
 			ID: "ec_cedula", Name: "Ecuadorian identity card", Class: personal, Country: "EC", Identity: "ec_cedula", Use: classifier.Context,
-			Source:     "Dirección General de Registro Civil del Ecuador (province, Luhn)",
+			Source: "Dirección General de Registro Civil del Ecuador (province, Luhn)", Validator: "province, kind of person, Luhn",
 			Context:    []string{"cédula", "cédula de identidad", "cédula de ciudadanía", "cedula", "c.i.", "ci", "número de cédula"},
 			Columns:    []classifier.Column{column("ec_cedula", true, nil, "cédula", "cédula de identidad", "número de cédula")},
 			Layouts:    []string{"dddddddddd", "ddddddddd-d"},
@@ -84,7 +84,7 @@ func latinAmerica() []classifier.Detector {
 		},
 		{
 			ID: "do_cedula", Name: "Dominican identity card", Class: personal, Country: "DO", Identity: "do_cedula", Use: classifier.Context,
-			Source:     "Junta Central Electoral, cédula de identidad y electoral (Luhn)",
+			Source: "Junta Central Electoral, cédula de identidad y electoral (Luhn)", Validator: "Luhn",
 			Context:    []string{"cédula", "cedula", "cédula de identidad", "cédula electoral", "identidad y electoral"},
 			Columns:    []classifier.Column{column("do_cedula", true, nil, "cédula", "cédula de identidad y electoral")},
 			Layouts:    []string{"ddd-ddddddd-d", "ddddddddddd"},

@@ -13,7 +13,7 @@ import (
 func marks() []classifier.Detector {
 	return []classifier.Detector{
 		{
-			ID: "campaign_performance", Name: "Results of a campaign, in prose", Class: campaign, Source: "metric words in the project's lexicon", Confidence: 0.8,
+			ID: "campaign_performance", Name: "Results of a campaign, in prose", Class: campaign, Source: "metric words in the project's lexicon", Validator: "three different words, a figure beside each", Confidence: 0.8,
 			Literals: []string{
 				"CTR", "CPC", "CPM", "CPA", "CPL", "ROAS", "ROMI", "CVR", "impressions", "clicks", "conversions", "conversion rate", "click-through rate", "open rate", "bounce rate", "ad spend", "cost per lead", "cost per click", "leads",
 				"点击率", "點擊率", "转化率", "轉化率", "曝光量", "展示量", "点击量", "消耗", "投产比", "客单价", "复购率", "获客成本",
@@ -21,14 +21,14 @@ func marks() []classifier.Detector {
 				"النقرات", "نقرة", "معدل التحويل", "الإنفاق", "مرات الظهور", "معدل النقر", "التحويلات",
 				"Klickrate", "Konversionsrate", "Impressionen", "taux de clics", "taux de conversion", "tasa de conversión", "taxa de conversão", "tasso di conversione",
 			},
-			Distinct: 3, Confirm: hasFigure,
+			Distinct: 3, Figure: 64, Confirm: hasFigure,
 			Examples: []string{
 				"Q3: CTR 2.4 %, ROAS 3.1, ad spend $41,000", "点击率2.4%，转化率1.1%，消耗41000元", "показы 120000, клики 3100, конверсия 2,1 %", "معدل التحويل 2.1% النقرات 3100 الإنفاق 41000",
 			},
 			NearMisses: []string{"CTR and ROAS matter, so does ad spend", "CTR 2.4 %, CTR 2.5 %, CTR 2.6 %", "the electron 5, clickstream 7, conversational 9"},
 		},
 		{
-			ID: "confidential_marker", Name: "Mark of confidentiality", Class: confidential, Source: "marks in the project's lexicon", Confidence: 0.6,
+			ID: "confidential_marker", Name: "Mark of confidentiality", Class: confidential, Source: "marks in the project's lexicon", Validator: "in a heading or stamp, not in a sentence", Confidence: 0.6,
 			Literals: []string{
 				"confidential", "strictly confidential", "company confidential", "internal use only", "for internal use only", "internal only", "trade secret", "do not distribute", "not for distribution",
 				"机密", "機密", "绝密", "内部资料", "内部使用", "商业秘密", "严禁外传", "конфиденциально", "строго конфиденциально", "коммерческая тайна", "для служебного пользования", "ДСП", "не для распространения",
@@ -44,7 +44,7 @@ func marks() []classifier.Detector {
 			},
 		},
 		{
-			ID: "creative_marker", Name: "Unpublished creative work", Class: creative, Source: "marks in the project's lexicon", Confidence: 0.5,
+			ID: "creative_marker", Name: "Unpublished creative work", Class: creative, Source: "marks in the project's lexicon", Validator: "label at the start of a line", Confidence: 0.5,
 			Literals: []string{
 				"creative brief", "tagline", "storyboard", "key visual", "campaign concept", "ad copy", "slogan", "文案", "广告语", "创意简报", "分镜", "素材", "слоган", "креативный бриф", "рекламный текст", "раскадровка", "الشعار", "الموجز الإبداعي", "نص إعلاني", "Werbetext", "Kreativbriefing", "Claim", "lema publicitario", "brief créatif", "accroche", "brief creativo", "briefing criativo", "廣告語", "創意簡報",
 			},
@@ -53,7 +53,7 @@ func marks() []classifier.Detector {
 				"Tagline: Wake up brighter", "Creative brief: spring launch", "文案：唤醒每一天", "Слоган: Проснись ярче",
 				"Creative brief – autumn (draft)", "Tagline options:\na) Go out anyway", "广告语备选：\n1. 风来的时候", "Слоган, варианты:\n— Выходи", "الشعار المقترح: الطقس وجهة نظر", "Claim-Ideen:\n– Geh raus",
 			},
-			NearMisses: []string{"write me a tagline for a bakery", "taglines: none", "The slogan of the company", "Slogans: see below", "Slogan of the year. Details: none"},
+			NearMisses: []string{"write me a tagline for a bakery", "taglines: none", "The slogan of the company", "Slogans: see below", "Slogan of the year. Details: none", "slogan_library: x\nslogan_board: y"},
 		},
 		{
 			ID: "competitor_marker", Name: "Research on competitors", Class: competitive, Source: "marks in the project's lexicon", Confidence: 0.6,
@@ -101,12 +101,24 @@ const longestHeading = 56
 // heading tells whether the mark stands in a short line without the grammar of
 // a sentence: as a heading, a stamp or a footer.
 func heading(c *classifier.Candidate) bool {
+	if inSentence(c) {
+		return false
+	}
 	from, before := lineStart(c.Text, c.Start, longestHeading)
 	to, after := lineEnd(c.Text, c.End, longestHeading-before)
 	if before+after > longestHeading || len(bytes.Fields(c.Text[from:to])) > 8 {
 		return false
 	}
 	return len(bytes.Fields(bytes.TrimFunc(c.Text[from:c.Start], unicode.IsPunct))) <= 2
+}
+
+// inSentence tells whether the mark is part of a name of code, spoken of in quotes,
+// or an order with an object: do not distribute generated files.
+func inSentence(c *classifier.Candidate) bool {
+	before, after, next := at(c.Text, c.Start-1), at(c.Text, c.End), at(c.Text, c.End+1)
+	small := at(c.Text, c.Start) >= 'a' && at(c.Text, c.Start) <= 'z'
+	order := bytes.EqualFold(c.Text[c.Start:min(c.End, c.Start+3)], []byte("do "))
+	return before == '_' || after == '_' || small && before == '"' && after == '"' || order && after == ' ' && next >= 'a' && next <= 'z'
 }
 
 // lineStart and lineEnd return where the line at i begins and ends, and how wide
@@ -148,6 +160,9 @@ const longestIndent = 64
 // label tells whether the word opens a line as a label does: a colon follows it,
 // at most one word later, or a dash or a bracket at once.
 func label(c *classifier.Candidate) bool {
+	if at(c.Text, c.Start-1) == '_' || at(c.Text, c.End) == '_' {
+		return false // a name of code
+	}
 	before := c.Start - 1
 	for before >= max(0, c.Start-longestIndent) && strings.IndexByte(" \t*#->", c.Text[before]) >= 0 {
 		before--

@@ -9,7 +9,7 @@ func mexico() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "mx_curp", Name: "Mexican population registry code (CURP)", Class: personal, Country: "MX", Identity: "mx_curp",
-			Source:     "Registro Nacional de Población, instructivo normativo para la asignación de la CURP",
+			Source: "Registro Nacional de Población, instructivo normativo para la asignación de la CURP", Validator: "birth date, sex, state, weighted sum modulo 10",
 			Context:    []string{"curp", "clave única de registro"},
 			Columns:    []classifier.Column{column("mx_curp", true, nil, "curp", "clave única de registro de población")},
 			Layouts:    []string{"AAAAddddddAAAAAAXd"},
@@ -19,7 +19,7 @@ func mexico() []classifier.Detector {
 		},
 		{
 			ID: "mx_rfc", Name: "Mexican taxpayer registry (RFC)", Class: personal, Country: "MX", Identity: "mx_rfc", Use: classifier.Form,
-			Source:     "Servicio de Administración Tributaria, anexo 1-A: clave del RFC, dígito verificador",
+			Source: "Servicio de Administración Tributaria, anexo 1-A: clave del RFC, dígito verificador", Validator: "date of birth or foundation, weighted sum modulo 11",
 			Context:    []string{"rfc", "registro federal de contribuyentes", "r.f.c.", "contribuyente"},
 			Columns:    []classifier.Column{column("mx_rfc", true, nil, "rfc", "registro federal de contribuyentes")},
 			Layouts:    []string{"AAAAddddddXXX", "AAAddddddXXX", "AAAA_dddddd_XXX", "AAA_dddddd_XXX"},
@@ -29,7 +29,7 @@ func mexico() []classifier.Detector {
 		},
 		{
 			ID: "mx_clabe", Name: "Mexican bank account (CLABE)", Class: payment, Country: "MX", Use: classifier.Context,
-			Source:     "Banco de México, Clave Bancaria Estandarizada (weights 3, 7, 1)",
+			Source: "Banco de México, Clave Bancaria Estandarizada (weights 3, 7, 1)", Validator: "bank number, weighted sum modulo 10",
 			Context:    []string{"clabe", "clabe interbancaria", "interbancaria", "cuenta clabe", "spei"},
 			Columns:    []classifier.Column{column("mx_clabe", false, nil, "clabe", "clabe interbancaria", "cuenta clabe")},
 			Layouts:    []string{"dddddddddddddddddd", "ddd ddd ddddddddddd d", "ddd-ddd-ddddddddddd-d", "ddd_ddd_dddd_dddd_dddd"},

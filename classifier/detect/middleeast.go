@@ -9,7 +9,7 @@ func iranAndIsrael() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "ir_national_id", Name: "Iranian national number", Class: personal, Country: "IR", Identity: "ir_national_id", Use: classifier.Context,
-			Source:     "National Organization for Civil Registration of Iran (weights 10 to 2, modulus 11)",
+			Source: "National Organization for Civil Registration of Iran (weights 10 to 2, modulus 11)", Validator: "weighted sum modulo 11",
 			Context:    []string{"کد ملی", "كد ملي", "کدملی", "شماره ملی", "شماره ملي", "کارت ملی", "code melli", "melli code", "kode melli", "national code"},
 			Columns:    []classifier.Column{column("ir_national_id", true, nil, "کد ملی", "كد ملي", "کدملی", "شماره ملی", "melli code", "national code")},
 			Layouts:    []string{"dddddddddd", "ddd-dddddd-d"},
@@ -19,7 +19,7 @@ func iranAndIsrael() []classifier.Detector {
 		},
 		{
 			ID: "il_id", Name: "Israeli identity number", Class: personal, Country: "IL", Identity: "il_id", Use: classifier.Context,
-			Source:     "Population and Immigration Authority of Israel (Luhn over nine digits)",
+			Source: "Population and Immigration Authority of Israel (Luhn over nine digits)", Validator: "Luhn",
 			Context:    []string{"תעודת זהות", "ת.ז.", "ת.ז", "ת\"ז", "ת״ז", "מספר זהות", "מס' זהות", "הת.ז", "תז", "teudat zehut", "israeli id", "israel id"},
 			Columns:    []classifier.Column{column("il_id", true, nil, "תעודת זהות", "מספר זהות", "ת ז", "teudat zehut", "israeli id")},
 			Layouts:    []string{"ddddddddd", "dddddddd-d", "d-ddddddd-d"},

@@ -17,7 +17,7 @@ func nordic() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "se_personnummer", Name: "Swedish personal identity number", Class: personal, Country: "SE", Identity: "se_personnummer", Use: classifier.Form,
-			Source: "Sweden, Folkbokföringslag (1991:481) § 18; Skatteverket SKV 704",
+			Source: "Sweden, Folkbokföringslag (1991:481) § 18; Skatteverket SKV 704", Validator: "birth date, Luhn",
 			Context: []string{"personnummer", "personnr", "pers.nr", "pnr", "samordningsnummer", "samordningsnr", "swedish personal number", "personal identity number",
 				"personal number"},
 			Columns: []classifier.Column{column("se_personnummer", true, nil, "personnummer", "personnr", "person nr", "pnr", "samordningsnummer")},
@@ -30,7 +30,7 @@ func nordic() []classifier.Detector {
 		},
 		{
 			ID: "fi_hetu", Name: "Finnish personal identity code (HETU)", Class: personal, Country: "FI", Identity: "fi_hetu",
-			Source:     "Finland, Digital and Population Data Services Agency, personal identity code; Decree 690/2022 for the signs",
+			Source: "Finland, Digital and Population Data Services Agency, personal identity code; Decree 690/2022 for the signs", Validator: "birth date, sign of the century, check character modulo 31",
 			Columns:    []classifier.Column{column("fi_hetu", true, nil, "hetu", "henkilötunnus", "sosiaaliturvatunnus", "sotu", "personbeteckning")},
 			Layouts:    []string{"dddddd-dddX", "dddddd+dddX", "ddddddAdddX"},
 			Check:      hetu,
@@ -40,16 +40,17 @@ func nordic() []classifier.Detector {
 		},
 		{
 			ID: "no_fodselsnummer", Name: "Norwegian birth number", Class: personal, Country: "NO", Identity: "no_fodselsnummer",
-			Source:  "Norway, Skatteetaten, fødselsnummer and D-nummer; Folkeregisterforskriften § 2-2-3",
+			Source: "Norway, Skatteetaten, fødselsnummer and D-nummer; Folkeregisterforskriften § 2-2-3", Validator: "birth date, two weighted sums modulo 11",
+			Context: []string{"fødselsnummer", "fødselsnummeret", "fødselsnr", "fodselsnummer", "fnr", "personnummer", "d-nummer", "norwegian national id", "norwegian national identity", "norwegian birth number"},
 			Columns: []classifier.Column{column("no_fodselsnummer", true, nil, "fødselsnummer", "fodselsnummer", "fnr", "personnummer", "d nummer", "fødselsnr")},
-			Layouts: []string{"ddddddddddd", "dddddd ddddd", "dddddd-ddddd", "dd dd dd ddddd"},
-			Check:   fodselsnummer, Confirm: bareDigits,
-			Examples:   []string{"15108695088", "fødselsnummer 151086 95088", "D-nummer 551086 95071", "fnr: 15108695169"},
-			NearMisses: []string{"15108695077", "15138695088", "1510869508", "151086950888", "00000000000", "151086 95089"},
+			Series:  true, Layouts: []string{"?ddddddddddd", "dddddd ddddd", "dddddd-ddddd", "dd dd dd ddddd"},
+			Check: fodselsnummer, Confirm: bareDigits,
+			Examples:   []string{"fnr 15108695088", "fødselsnummer 151086 95088", "D-nummer 551086 95071", "fnr: 15108695169"},
+			NearMisses: []string{"15108695088", "ordre 15108695088", "fnr 15108695077", "15138695088", "1510869508", "151086950888", "00000000000", "151086 95089"},
 		},
 		{
 			ID: "dk_cpr", Name: "Danish CPR number", Class: personal, Country: "DK", Identity: "dk_cpr", Use: classifier.Context, Confidence: namedCPR,
-			Source: "Denmark, CPR-kontoret, Personnummeret i CPR (numbers since 2007 may have no check digit)",
+			Source: "Denmark, CPR-kontoret, Personnummeret i CPR (numbers since 2007 may have no check digit)", Validator: "birth date",
 			Context: []string{"cpr", "cpr-nummer", "cpr-nr", "cpr nr", "cpr nummer", "cprnr", "cprnummer", "cpr no", "cpr number", "dansk personnummer", "danish personal number",
 				"sygesikring", "sundhedskort"},
 			Columns:    []classifier.Column{column("dk_cpr", true, nil, "cpr", "cpr nr", "cpr nummer", "cprnr", "cprnummer", "cpr number")},
@@ -60,13 +61,15 @@ func nordic() []classifier.Detector {
 		},
 		{
 			ID: "is_kennitala", Name: "Icelandic kennitala", Class: personal, Country: "IS", Identity: "is_kennitala", Use: classifier.Form, Confidence: rareKennitala,
-			Source:  "Iceland, Registers Iceland (Þjóðskrá), kennitala",
+			Source: "Iceland, Registers Iceland (Þjóðskrá), kennitala", Validator: "birth date, weighted sum modulo 11",
 			Context: []string{"kennitala", "kennitölu", "kennitölur", "kt.", "kt", "icelandic id", "kennitala number"},
 			Columns: []classifier.Column{column("is_kennitala", true, nil, "kennitala", "kt")},
 			Layouts: []string{"dddddd-dddd", "dddddddddd"},
-			Check:   kennitala, Confirm: noArticle,
+			Check:   kennitala, Confirm: func(c *classifier.Candidate) bool {
+				return noArticle(c) && (!c.NeedsContext || explained(c, nil, []string{"kt"}))
+			},
 			Examples:   []string{"120174-3399", "kennitala 1201743399", "kt. 150385-2029"},
-			NearMisses: []string{"120174-3389", "320174-3399", "1201743399", "120174-339", "120174-33999", "pöntun 1201743399", "120174-3397"},
+			NearMisses: []string{"120174-3389", "320174-3399", "1201743399", "120174-339", "120174-33999", "pöntun 1201743399", "120174-3397", "x.kt=\"gember\",e.rc=1,case 82477:e-=1201743399"},
 		},
 	}
 }

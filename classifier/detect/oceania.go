@@ -9,7 +9,7 @@ func oceania() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "au_tfn", Name: "Australian tax file number", Class: personal, Country: "AU", Identity: "au_tfn", Use: classifier.Context,
-			Source:     "Australian Taxation Office, tax file number (weights 1, 4, 3, 7, 5, 8, 6, 9, 10, modulus 11)",
+			Source: "Australian Taxation Office, tax file number (weights 1, 4, 3, 7, 5, 8, 6, 9, 10, modulus 11)", Validator: "weighted sum modulo 11",
 			Context:    []string{"tfn", "tax file number", "tax file no", "tax file"},
 			Columns:    []classifier.Column{column("au_tfn", true, nil, "tfn", "tax file number")},
 			Layouts:    []string{"ddd_ddd_ddd", "ddddddddd", "dd ddd ddd", "dddddddd"},
@@ -19,7 +19,7 @@ func oceania() []classifier.Detector {
 		},
 		{
 			ID: "au_medicare", Name: "Australian Medicare card", Class: personal, Country: "AU", Identity: "au_medicare", Use: classifier.Context,
-			Source:     "Services Australia, Medicare card number (weights 1, 3, 7, 9, modulus 10; issue number; reference)",
+			Source: "Services Australia, Medicare card number (weights 1, 3, 7, 9, modulus 10; issue number; reference)", Validator: "first digit from 2 to 6, weighted sum modulo 10, issue number",
 			Context:    []string{"medicare", "medicare card", "medicare no", "medicare number", "irn"},
 			Columns:    []classifier.Column{column("au_medicare", true, nil, "medicare", "medicare number", "medicare no", "medicare card")},
 			Layouts:    []string{"dddd ddddd d", "dddddddddd", "dddd ddddd d d", "ddddddddddd", "dddd-ddddd-d", "dddd ddddd d/d", "dddd ddddd d-d"},
@@ -29,7 +29,7 @@ func oceania() []classifier.Detector {
 		},
 		{
 			ID: "au_abn", Name: "Australian business number", Class: company, Country: "AU", Use: classifier.Context,
-			Source:     "Australian Business Register, format of the ABN (modulus 89)",
+			Source: "Australian Business Register, format of the ABN (modulus 89)", Validator: "weighted sum modulo 89",
 			Context:    []string{"abn", "a.b.n.", "australian business number"},
 			Columns:    []classifier.Column{column("au_abn", false, nil, "abn", "australian business number")},
 			Layouts:    []string{"dd ddd ddd ddd", "ddddddddddd", "dd-ddd-ddd-ddd"},
@@ -39,7 +39,7 @@ func oceania() []classifier.Detector {
 		},
 		{
 			ID: "au_acn", Name: "Australian company number", Class: company, Country: "AU", Use: classifier.Context,
-			Source:  "Australian Securities and Investments Commission, company number (weights 8 to 1, modulus 10)",
+			Source: "Australian Securities and Investments Commission, company number (weights 8 to 1, modulus 10)", Validator: "weighted sum modulo 10",
 			Context: []string{"acn", "a.c.n.", "australian company number", "arbn"},
 			Columns: []classifier.Column{column("au_acn", false, nil, "acn", "australian company number")},
 			Layouts: []string{"ddd ddd ddd", "ddddddddd"},
@@ -51,7 +51,7 @@ func oceania() []classifier.Detector {
 		},
 		{
 			ID: "nz_ird", Name: "New Zealand tax number (IRD)", Class: personal, Country: "NZ", Identity: "nz_ird", Use: classifier.Context,
-			Source:     "Inland Revenue of New Zealand, IRD number format and validation (two rows of weights, modulus 11)",
+			Source: "Inland Revenue of New Zealand, IRD number format and validation (two rows of weights, modulus 11)", Validator: "range in use, weighted sum modulo 11",
 			Context:    []string{"ird", "ird no", "ird number", "inland revenue", "gst no", "gst number"},
 			Columns:    []classifier.Column{column("nz_ird", true, nil, "ird", "ird number", "ird no")},
 			Layouts:    []string{"dd-ddd-ddd", "ddd-ddd-ddd", "ddddddddd", "dddddddd", "ddd ddd ddd", "dd ddd ddd"},
@@ -61,7 +61,7 @@ func oceania() []classifier.Detector {
 		},
 		{
 			ID: "nz_nhi", Name: "New Zealand national health index number", Class: personal, Country: "NZ", Identity: "nz_nhi", Use: classifier.Context,
-			Source:     "Health New Zealand, HISO 10046:2023 consumer health identity standard (modulus 11, since 2022 modulus 23)",
+			Source: "Health New Zealand, HISO 10046:2023 consumer health identity standard (modulus 11, since 2022 modulus 23)", Validator: "weighted sum modulo 11, of new numbers modulo 23",
 			Context:    []string{"nhi", "nhi no", "nhi number", "national health index"},
 			Columns:    []classifier.Column{column("nz_nhi", true, nil, "nhi", "nhi number", "nhi no")},
 			Layouts:    []string{"AAAdddd", "AAAddAA"},

@@ -9,7 +9,7 @@ import (
 func travelDocuments() []classifier.Detector {
 	return []classifier.Detector{{
 		ID: "passport_mrz", Name: "Machine-readable zone of a passport or identity card", Class: personal, Identity: "passport",
-		Source:   "ICAO Doc 9303, parts 3 to 7",
+		Source: "ICAO Doc 9303, parts 3 to 7", Validator: "check digits of ICAO 9303, sex, date of expiry",
 		Literals: openings(), Anchor: classifier.AnchorWord, Match: matchMRZ,
 		Examples: []string{
 			"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10",

@@ -34,7 +34,7 @@ func assignments() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "password_assignment", Name: "Password or secret in code, configuration or prose", Class: credentials, Confidence: 0.85,
-			Source: "CWE-798, hard-coded credentials; CWE-312", Literals: slices.Concat(passwordWords, secretWords), Match: matchPassword, Mask: mask,
+			Source: "CWE-798, hard-coded credentials; CWE-312", Validator: "a figure or sign in it, no word, code or placeholder; secrets look random", Literals: slices.Concat(passwordWords, secretWords), Match: matchPassword, Mask: mask,
 			Examples: []string{
 				`password = "Tr0ub4dor&3"`, "DB_PASSWORD=hV7!kq2Zp", "password: hunter2", `{"password": "S0mmer-2024!"}`, `\"passwd\":\"x9K!mmQ2\"`, "--password Geheim#77 ",
 				"PASSWORD_PROD: 'correct7horse'", "password: Garden.Table.77", "pw = rotSchwarz!Gold3", "<password>Xy77-pq!z</password>", "пароль: Весна2024!", "密码：abc12345", "密码是Qw3rty99，请保存", "كلمة المرور: Nour2024!",
@@ -43,23 +43,23 @@ func assignments() []classifier.Detector {
 			NearMisses: []string{
 				`password = "changeme"`, "password=${DB_PASSWORD}", "password: ********", "password: <password>", "password = getPassword(1)", "password: string", "password = os.environ['PW1']",
 				`password: "Enter your password 2 times"`, "password_hash: 5f4dcc3b5aa765d61d8327deb882cf99", "PASSWORD_FILE=/run/secrets/db1", "password must have 8 characters", "the password is required",
-				"the secret of the 2nd garden", "password: your_password1", "пароль: минимум 8 символов", "密码：至少8位", `"password": "Kennwort"`, "password = config.db1.password", "password_min_length: 12345678", "if password == 'abc123456' {", "secret: my-secret-name", "password: {{ vault_password_2 }}",
+				"the secret of the 2nd garden", "password: your_password1", "пароль: минимум 8 символов", "密码：至少8位", `"password": "Kennwort"`, "password = config.db1.password", "password_min_length: 12345678", "if password == 'abc123456' {", "secret: my-secret-name", "PASS: gdb.arch/amd64-byte.exp: at second bp", "pbkdf2(password: Uint8Array, salt: Uint8Array)", "ClientSecretPost = 'ClientSecretPost'", "secret: NonSharedBuffer) => void", "password: {{ vault_password_2 }}",
 			},
 		},
 		{
 			ID: "api_key_assignment", Name: "API key or token in code or configuration", Class: credentials, Confidence: 0.8,
-			Source: "CWE-798, hard-coded credentials", Literals: keyWords, Match: matchKeyAssignment, Mask: mask,
+			Source: "CWE-798, hard-coded credentials", Validator: "random value of 16 characters or more", Literals: keyWords, Match: matchKeyAssignment, Mask: mask,
 			Examples: []string{
 				`api_key = "9sK2mQ7xVb4Lp0Zt8RdN"`, "ACCESS_TOKEN=f3b1c9d27e8a4056b7d2e1f0a9c8b7d6", `"auth_token": "Zk8q-Pw2L_x9Vb3Nm7Rt"`, "X-Api-Key: 7f3e9a1c5b2d8f406e1a7c3b", "api密钥: 9sK2mQ7xVb4Lp0Zt8RdN",
 			},
 			NearMisses: []string{
 				`api_key = "YOUR_API_KEY_1234567890"`, "token = next_token_2", "max_tokens: 4096", "api_key: process.env.API_KEY_2", "token_type: bearer", "commit token 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
-				"csrf_token=f3b1c9d27e8a4056b7d2e1f0a9c8b7d6", "api_key=xxxxxxxxxxxxxxxxxxxxxxxx", "access_token_hash: f3b1c9d27e8a4056b7d2e1f0a9c8b7d6",
+				"csrf_token=f3b1c9d27e8a4056b7d2e1f0a9c8b7d6", "api_key=xxxxxxxxxxxxxxxxxxxxxxxx", "access_token_hash: f3b1c9d27e8a4056b7d2e1f0a9c8b7d6", "PrivateKey: testEd25519PrivateKey,", "token.ADD: allNumericOrString",
 			},
 		},
 		{
 			ID: "aws_secret_key", Name: "AWS secret access key", Class: credentials, Confidence: 0.96,
-			Source: "AWS IAM user guide, access keys", Literals: []string{"secret_access_key", "secret-access-key", "secretaccesskey", "aws_secret_key", "aws_secret"}, Match: matchAWSSecret, Mask: mask,
+			Source: "AWS IAM user guide, access keys", Validator: "random value of 40 characters", Literals: []string{"secret_access_key", "secret-access-key", "secretaccesskey", "aws_secret_key", "aws_secret"}, Match: matchAWSSecret, Mask: mask,
 			Examples: []string{
 				"aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCY3q8ZkL0mNv", `"SecretAccessKey": "Zk8qPw2Lx9Vb3Nm7Rt+Kd5Hs1Gf4Jc6Ya0Ue/Wi2"`, "AWS_SECRET_KEY=Zk8qPw2Lx9Vb3Nm7RtKd5Hs1Gf4Jc6Ya0UeQWi2b",
 			},
@@ -69,12 +69,12 @@ func assignments() []classifier.Detector {
 		},
 		{
 			ID: "http_authorization", Name: "Credentials in an HTTP Authorization header", Class: credentials, Confidence: 0.85,
-			Source: "RFC 6750, RFC 7617", Literals: []string{"bearer ", "basic "}, Match: matchAuthorization, Mask: mask,
+			Source: "RFC 6750, RFC 7617", Validator: "random token of 20 characters or more, or user and password in base64", Literals: []string{"bearer ", "basic "}, Match: matchAuthorization, Mask: mask,
 			Examples:   []string{"Authorization: Bearer Zk8qPw2Lx9Vb3Nm7RtKd5H", "curl -H 'Authorization: Basic YW5hOkdlaGVpbSM0Mg=='", `"authorization": "Bearer f3b1c9d27e8a4056b7d2e1f0a9c8b7d6"`},
 			NearMisses: []string{"the bearer of this letter", "Authorization: Bearer YOUR_TOKEN_1234567890ab", "Basic instructions are here", "Authorization: Bearer $TOKEN", "Basic understanding2 of", "bearer token2"},
 		},
 		{
-			ID: "column_secret", Name: "Password or key, under a key of such", Class: credentials, Confidence: 0.85, Source: lexiconSource, Mask: mask,
+			ID: "column_secret", Name: "Password or key, under a key of such", Class: credentials, Confidence: 0.85, Source: lexiconSource, Validator: "a figure or sign in it, no placeholder", Mask: mask,
 			Columns: []classifier.Column{column("secret", false, memberSecret,
 				"password", "passwd", "pwd", "passphrase", "user password", "db password", "database password", "client secret", "secret key", "app secret", "api key", "apikey", "api secret", "access token", "auth token", "refresh token", "secret access key", "account key",
 				"密码", "密碼", "口令", "密钥", "пароль", "كلمة المرور", "كلمة السر", "passwort", "kennwort", "mot de passe", "contraseña", "senha", "şifre", "hasło", "wachtwoord", "パスワード", "비밀번호")},
@@ -133,7 +133,13 @@ func matchPassword(c *classifier.Candidate) bool {
 		}
 	}
 	value := c.Text[a.from:a.to]
-	if chosen && !password(value, a.quoted, a.prose) || !chosen && !(len(value) >= 12 && random(value)) {
+	if name := c.Text[c.At:min(len(c.Text), c.At+5)]; string(name) == "PASS:" && !a.quoted {
+		return false // the verdict of a test
+	}
+	if typeName(c.Text, a) || bytes.Equal(value, c.Text[nameStart(c.Text, c.At):nameEnd(c.Text, c.At)]) || words(value) {
+		return false
+	}
+	if chosen && !password(value, a.quoted, a.prose) || !chosen && (len(value) < 12 || !random(value) || !a.quoted && codeLike(value)) {
 		return false
 	}
 	return take(c, a.from, a.to)
@@ -241,7 +247,7 @@ func matchKeyAssignment(c *classifier.Candidate) bool {
 		return false
 	}
 	value := c.Text[a.from:a.to]
-	if len(value) < 16 || variable(value) || !a.quoted && codeLike(value) || !random(value) {
+	if !a.quoted && identifierOfCode(value) || len(value) < 16 || variable(value) || !a.quoted && codeLike(value) || !random(value) {
 		return false
 	}
 	return take(c, a.from, a.to)
@@ -283,4 +289,60 @@ func matchAuthorization(c *classifier.Candidate) bool {
 // memberSecret is the shape of a secret in a column, or under a key.
 func memberSecret(b []byte) bool {
 	return password(b, true, false) && !bytes.HasPrefix(b, []byte("$2"))
+}
+
+// words tells whether the value is made of words in CamelCase and nothing else, as
+// the names of types and constants are: NonSharedBuffer.
+func words(b []byte) bool {
+	run, count := 0, 0
+	for i, c := range b {
+		switch {
+		case c >= 'A' && c <= 'Z':
+			if run < 3 && i > 0 {
+				return false
+			}
+			run, count = 1, count+1
+		case c >= 'a' && c <= 'z':
+			run++
+		default:
+			return false
+		}
+	}
+	return run >= 3 && count >= 2
+}
+
+// typeName tells whether a parameter of code is declared, and not a value given:
+// Uint8Array before a comma or bracket.
+func typeName(text []byte, a assignment) bool {
+	value := text[a.from:a.to]
+	if a.quoted || a.prose || value[0] < 'A' || value[0] > 'Z' || nameBytes.run(value, 0, len(value)) != len(value) {
+		return false
+	}
+	next := at(text, a.to)
+	return (next == ',' || next == ')' || next == ';') && words(bytes.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, value))
+}
+
+// identifierOfCode tells whether the value is the name of a variable: words of
+// three letters and more in camelCase, with few figures.
+func identifierOfCode(b []byte) bool {
+	letters, figures, humps := 0, 0, 1
+	for i, c := range b {
+		switch {
+		case digit(c):
+			figures++
+		case !letter(c):
+			return false
+		case c <= 'Z' && i > 0 && (b[i-1] >= 'a' || digit(b[i-1])):
+			humps++
+			letters++
+		default:
+			letters++
+		}
+	}
+	return letters >= 3*humps && 2*figures <= letters && letter(b[0])
 }

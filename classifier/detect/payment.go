@@ -12,13 +12,13 @@ func paymentCards() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "payment_card", Name: "Payment card number", Class: payment,
-			Source: "ISO/IEC 7812-1 (Luhn); issuer ranges as published by the card schemes",
+			Source: "ISO/IEC 7812-1 (Luhn); issuer ranges as published by the card schemes", Validator: "Luhn, issuer ranges and lengths",
 			Layouts: []string{
-				"dddddddddddd", "ddddddddddddd", "dddddddddddddd", "ddddddddddddddd", "dddddddddddddddd",
+				"?dddddddddddd", "?ddddddddddddd", "dddddddddddddd", "ddddddddddddddd", "dddddddddddddddd",
 				"ddddddddddddddddd", "dddddddddddddddddd", "ddddddddddddddddddd",
 				"dddd_dddd_dddd_dddd", "dddd_dddddd_ddddd", "dddd_dddddd_dddd", "dddd_dddd_dddd_dddd_ddd", "dddddd_ddddddddddddd",
 			},
-			Check: card, Confirm: sixAndThirteen,
+			Check: card, Context: cardWords, Confirm: writtenAsCard,
 			Columns: []classifier.Column{column("payment_card", true, nil, "card number", "credit card", "cc number", "pan",
 				"卡号", "银行卡号", "信用卡号", "номер карты", "رقم البطاقة", "kartennummer", "numéro de carte", "número de tarjeta", "numero carta")},
 			Examples: []string{
@@ -33,11 +33,12 @@ func paymentCards() []classifier.Detector {
 				"550e8400-e29b-41d4-a716-4532015112830366", // inside of a UUID
 				"a4532015112830366", "45320151128303661", "0.4532015112830366", "4111.1111.1111.1111",
 				"4111 1111-1111 1111", "0000000000000000", "20240101123456", "le=\"1.231\"} 467034 1757614517950",
+				"676204500364", "hb-subset-fuzzer-5390364397928448", "testcase-detail/5499162606043136", "5360 5394 5428 5462 5496 5531 5565", "52BB 5352 5354 5353 5351 5366",
 			},
 		},
 		{
 			ID: "iban", Name: "International bank account number", Class: payment,
-			Source: "ISO 13616-1; lengths of the SWIFT IBAN registry",
+			Source: "ISO 13616-1; lengths of the SWIFT IBAN registry", Validator: "ISO 7064 mod 97-10, length and alphabet by country",
 			Anchor: classifier.AnchorWord, Opening: "AAdd", Match: matchIBAN, Check: iban, Confirm: ibanCountry,
 			Columns: []classifier.Column{column("iban", true, nil, "iban", "bank account", "счет", "رقم الآيبان", "آيبان")},
 			Examples: []string{

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"bytes"
 	"slices"
 
 	"daylight.internal/classifier"
@@ -8,17 +9,12 @@ import (
 
 func phone() classifier.Detector {
 	book := newPhoneBook()
-	return classifier.Detector{
+	d := classifier.Detector{
 		ID: "phone", Name: "Phone number", Class: personal, Identity: "phone",
-		Source: "ITU-T E.164; national numbering plans of libphonenumber",
-		Context: []string{
-			"phone", "telephone", "tel", "mobile", "cell", "call", "call me", "whatsapp", "sms", "fax", "contact number",
-			"电话", "電話", "手机", "手機", "联系方式", "致电", "телефон", "тел", "моб", "мобильный", "звоните", "номер телефона",
-			"هاتف", "الهاتف", "جوال", "الجوال", "واتساب", "اتصل", "موبايل",
-			"telefon", "handy", "mobil", "rufnummer", "téléphone", "portable", "teléfono", "móvil", "celular", "telefone", "telefono", "cellulare", "मोबाइल", "फ़ोन",
-		},
+		Source: "ITU-T E.164; national numbering plans of libphonenumber", Validator: "numbering plan of libphonenumber, behind a plus sign its lengths",
+		Context: phoneWords(),
 		Columns: phoneColumns(),
-		Anchor:  classifier.AnchorNumber, Match: matchPhone, Confirm: book.confirm,
+		Anchor:  classifier.AnchorNumber, Match: matchPhone,
 		Examples: []string{
 			"+1 415 555 2671", "+14155552671", "+49 (0)151 12345678", "+44 20 7946 0958", "+86 138 1234 5678", "+7 (916) 123-45-67",
 			"+966 50 123 4567", "+971501234567", "+٩٦٦ ٥٠ ١٢٣ ٤٥٦٧", "(415) 555-2671", "415-555-2671", "8 (916) 123-45-67",
@@ -33,15 +29,35 @@ func phone() classifier.Detector {
 			"+999 123 456 789", "192.168.100.200", "Mobile/15E148 Safari/604.1\"\n10.108.58.93 - -", "01.02.2024 10", "10 20 30 40 50", "0.123456789012", "2023 2024 2025 2026", "SKU 100-200-3000",
 			"seal 0045127", "no. 000451/2026", "P.IVA 00743110157", "9400 1000 0000 0000 0000 00", "000.123.456", "0800-4-1176", "030-1234-56",
 			"0612-3344-5", "drawing 044-1234-5678-R2", "+12 500 000 000", "call us: /i/1767225600123.png", "订单 20260312889，手机另告", "phone me about order no. 4155552671",
+			"the call failed after 4155552671 ns", "Traceback (most recent call last)\nformat('4155552671')", "larger than 2**32-1\n(4294967295) and therefore non-portable", // words of many meanings
+			"phone ratio 0.4520771050", "tel 4.423394", "mobile client\n10.220.139.55", "A1 B1 01 02 01 02 01 02", "fax 7e c9 06 12 34 56 78 e4", "003580 43 04 43 ef 62 74",
+			"U+0035 => 0035 2044 0036", "a phone called 2008-2009", "wa=1;var p=109296794", "00 00 06  03 01 02 40 00 00 16 03  |", "US +593249-1394338 America/Yakutat", "GE +4143+04449", "JP +3535-13944 Asia", "phone [*0329.0020.0004]",
 		},
 	}
+	weak, strong := phoneReasons(d.Context)
+	d.Confirm = func(c *classifier.Candidate) bool {
+		return (!c.NeedsContext || explained(c, strong, weak)) && book.confirm(c)
+	}
+	return d
+}
+
+// phoneReasons parts the words of a phone's context: weak are those that mean
+// other things too (functions are called, software is portable, tables have cells)
+// or that names of code are made of.
+func phoneReasons(context []string) (weak, strong []string) {
+	many := []string{"call", "calls", "called", "callback", "cb", "portable", "cell", "mobile", "text", "reach", "reached", "ring", "contact", "wa", "hp", "kom", "bel", "belt", "ara", "ruf", "zap", "liga", "suna", "电话", "電話", "号码"}
+	for _, w := range context {
+		if slices.Contains(many, w) {
+			weak = append(weak, w)
+		} else {
+			strong = append(strong, w)
+		}
+	}
+	return weak, strong
 }
 
 func phoneColumns() []classifier.Column {
-	return []classifier.Column{column("phone", true, hasDigits, "phone", "phone number", "telephone", "tel", "mobile", "mobile number", "cell", "cell phone", "whatsapp", "fax", "msisdn",
-		"电话", "電話", "手机", "手机号", "手机号码", "手機", "联系电话", "联系方式", "телефон", "тел", "моб", "мобильный", "номер телефона",
-		"الهاتف", "رقم الهاتف", "الجوال", "رقم الجوال", "هاتف", "جوال", "موبايل",
-		"telefon", "telefonnummer", "handy", "mobil", "mobilnummer", "téléphone", "portable", "teléfono", "móvil", "celular", "telefone", "telefono", "cellulare", "cep telefonu", "मोबाइल", "मोबाइल नंबर", "फ़ोन")}
+	return []classifier.Column{column("phone", true, hasDigits, phoneNames()...)}
 }
 
 func hasDigits(b []byte) bool {
@@ -58,6 +74,7 @@ func hasDigits(b []byte) bool {
 const (
 	leastPhone  = 7
 	mostPhone   = 15
+	wholePhone  = 9  // before a slash: another number follows
 	leastAbroad = 12 // with 00 and the calling code, to stand alone
 	mostGroups  = 8
 )
@@ -73,9 +90,11 @@ type phoneGroups struct {
 }
 
 // readGroups takes the groups of the number as far as a phone number may go on.
-func readGroups(number []classifier.Group) (g phoneGroups) {
-	for _, group := range number[:min(len(number), mostGroups)] {
-		if g.total+group.Len() > mostPhone+1 {
+// Two blanks part columns.
+func readGroups(text []byte, number []classifier.Group) (g phoneGroups) {
+	for i, group := range number[:min(len(number), mostGroups)] {
+		if g.total+group.Len() > mostPhone+1 || i > 0 && string(text[number[i-1].End:min(len(text), number[i-1].End+2)]) == "  " ||
+			i > 0 && g.total >= wholePhone && bytes.IndexByte(text[number[i-1].End:group.End-group.Len()], '/') >= 0 {
 			break
 		}
 		g.total += group.Len()
@@ -102,7 +121,7 @@ func matchPhone(c *classifier.Candidate) bool {
 			c.Start, plus = start-2, true
 		}
 	}
-	g := readGroups(c.Number)
+	g := readGroups(text, c.Number)
 	if g.total < leastPhone || g.quad() || !plus && g.total < 2*g.n || dated(text, start, &g) {
 		return false
 	}
@@ -112,10 +131,10 @@ func matchPhone(c *classifier.Candidate) bool {
 	if word(at(text, last)) || at(text, last) == '%' || at(text, last) == ':' && digit(at(text, last+1)) {
 		return false
 	}
-	if goesOn(text, last, &g) {
+	if goesOn(text, last, &g) || noPhone(text, start, last, plus, &g) {
 		return false
 	}
-	c.NeedsContext = !international && !unmistakable(text, start, before, &g)
+	c.NeedsContext = !international && !unmistakable(text, start, before, &g) && !besideEmail(text, c.Start, last) && !mobileForm(c, &g)
 	switch {
 	case c.NeedsContext:
 		c.Confidence = 0.75
@@ -166,9 +185,11 @@ func (g *phoneGroups) thousands() bool {
 // points or hyphens, a price, a word.
 func inside(text []byte, start int) bool {
 	switch before := at(text, start-1); before {
-	case '-', '.', ',', '/', ':':
+	case '.':
+		return !letter(at(text, start-2)) // a fraction, or more groups; not "tel.0151"
+	case '-', ',', '/', ':':
 		return word(at(text, start-2)) && digit(at(text, start-2)) || before == '-' && word(at(text, start-2))
-	case '$', '#', '_':
+	case '$', '#', '_', '*':
 		return true
 	case ' ':
 		// The middle of a number that was tried from its start.
@@ -203,6 +224,8 @@ func unmistakable(text []byte, start int, before byte, g *phoneGroups) bool {
 		return true // 07700 900123, a British mobile number
 	case text[start] != '0' || g.n < 3 || g.total < 9 || g.total > 11 || lengths[0] < 2:
 		return false
+	case g.gaps[0] == '.' && !pointed(lengths):
+		return false
 	}
 	pairs := g.n == 5 && g.total == 10
 	for i, gap := range g.gaps[:g.n-1] {
@@ -212,6 +235,12 @@ func unmistakable(text []byte, start int, before byte, g *phoneGroups) bool {
 	}
 	date := slices.Contains(lengths[:1], 2) && lengths[1] == 2 && (lengths[2] == 4 || g.n == 3)
 	return !date
+}
+
+// pointed tells whether points part the groups as those of phone numbers, not of
+// articles: 06.12.34.56.78, 0475.12.34.56, 041.234.56.78.
+func pointed(lengths []int) bool {
+	return lengths[len(lengths)-1] == 2 && lengths[len(lengths)-2] == 2
 }
 
 func appendDigits(dst, text []byte) []byte {

@@ -99,7 +99,14 @@ func (p *phoneBook) confirm(c *classifier.Candidate) bool {
 	case digits[0] == '+':
 		return p.international(c, digits[1:], true)
 	case digits[0] == '0' && digits[1] == '0': // no national number begins so
-		return p.international(c, digits[2:], false)
+		return !p.splitsCode(c, digits[2:]) && p.international(c, digits[2:], false)
+	}
+	g := readGroups(c.Text, c.Number)
+	kinds := anyKind
+	if !c.NeedsContext && mobileForm(c, &g) { // nothing but the form speaks for it
+		if kinds = mobileKind; ofGoods(c.Text, c.Start) {
+			return false
+		}
 	}
 	for _, region := range c.Regions {
 		home := p.home(region)
@@ -107,13 +114,13 @@ func (p *phoneBook) confirm(c *classifier.Candidate) bool {
 			continue
 		}
 		national := bytes.TrimPrefix(digits, home.trunk)
-		if len(national) >= leastNational && home.plan.valid(national)&home.region != 0 {
+		if len(national) >= leastNational && home.plan.valid(national, kinds)&home.region != 0 {
 			settle(c, home.code, national, region)
 			return true
 		}
 	}
 	// A list may hold international numbers without their plus sign.
-	return c.NeedsContext && len(digits) >= 11 && p.international(c, digits, false)
+	return c.NeedsContext && len(digits) >= 11 && (g.n == 1 || g.lengths[0] <= 3) && p.international(c, digits, false)
 }
 
 const (
@@ -135,10 +142,10 @@ func (p *phoneBook) international(c *classifier.Candidate, digits []byte, plus b
 			continue
 		}
 		national := digits[n:]
-		valid := plan.valid(national)
+		valid := plan.valid(national, anyKind)
 		if valid == 0 && national[0] == '0' {
 			national = national[1:] // +49 (0)151 …
-			valid = plan.valid(national)
+			valid = plan.valid(national, anyKind)
 		}
 		region := ""
 		switch {

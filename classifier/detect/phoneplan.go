@@ -23,11 +23,20 @@ type numberPlan struct {
 type planEnd struct {
 	region  uint8
 	general bool   // the pattern of all numbers of the region, which every number must match
+	mobile  bool   // a pattern of mobile numbers
 	lengths uint32 // a bit for each length that such numbers have; 0: any
 }
 
+// numberKind is a kind of number that is looked for.
+type numberKind bool
+
+const (
+	anyKind    numberKind = false
+	mobileKind numberKind = true
+)
+
 // valid returns the regions that have the number, a bit for each.
-func (p *numberPlan) valid(national []byte) uint32 {
+func (p *numberPlan) valid(national []byte, kind numberKind) uint32 {
 	state := uint16(1)
 	for _, c := range national {
 		if state = p.next[state][c-'0']; state == 0 {
@@ -40,6 +49,7 @@ func (p *numberPlan) valid(national []byte) uint32 {
 		case e.lengths>>len(national)&1 == 0:
 		case e.general:
 			general |= 1 << e.region
+		case kind == mobileKind && !e.mobile:
 		default:
 			special |= 1 << e.region
 		}
@@ -70,7 +80,7 @@ func newNumberPlan(regions []*phonenumbers.PhoneMetadata) (*numberPlan, error) {
 			m.GetGeneralDesc(), m.GetFixedLine(), m.GetMobile(), m.GetTollFree(), m.GetPremiumRate(), m.GetSharedCost(),
 			m.GetVoip(), m.GetPersonalNumber(), m.GetPager(), m.GetUan(), m.GetVoicemail(),
 		} {
-			if err := b.add(d.GetNationalNumberPattern(), planEnd{uint8(i), k == 0, lengthBits(d.GetPossibleLength())}); err != nil {
+			if err := b.add(d.GetNationalNumberPattern(), planEnd{uint8(i), k == 0, k == 2, lengthBits(d.GetPossibleLength())}); err != nil {
 				return nil, fmt.Errorf("reading the numbering plan of %s: %w", m.GetId(), err)
 			}
 		}

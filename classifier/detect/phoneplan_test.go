@@ -75,7 +75,7 @@ func comparePlan(t *testing.T, plan *numberPlan, code int, national []byte) {
 	}
 	leading := zeros > 0
 	number := &phonenumbers.PhoneNumber{CountryCode: &country, NationalNumber: &value, ItalianLeadingZero: &leading, NumberOfLeadingZeros: &zeros}
-	valid := plan.valid(national)
+	valid := plan.valid(national, anyKind)
 	for i, region := range plan.regions {
 		if want := phonenumbers.IsValidNumberForRegion(number, region); (valid>>i&1 != 0) != want {
 			t.Errorf("+%d %s in %s: the library says %v", code, national, region, want)
@@ -92,7 +92,7 @@ func BenchmarkPhoneBook(b *testing.B) {
 			for b.Loop() {
 				for _, region := range []string{"US", "GB", "DE", "CN"} {
 					home := book.home(region)
-					valid |= home.plan.valid([]byte(digits)) & home.region
+					valid |= home.plan.valid([]byte(digits), anyKind) & home.region
 				}
 			}
 			_ = valid

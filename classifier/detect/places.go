@@ -20,7 +20,7 @@ func places() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "coordinates", Name: "Geographic coordinates", Class: location, Confidence: 0.85,
-			Source: "ISO 6709 in decimal degrees, as WGS 84 devices write it",
+			Source: "ISO 6709 in decimal degrees, as WGS 84 devices write it", Validator: "range of degrees, four decimals or more",
 			Anchor: classifier.AnchorDecimal, Match: matchCoordinates,
 			Examples: []string{
 				"55.755826, 37.617300", "at 40.7128,-74.0060 again", "-33.8688, 151.2093", "lat=24.7136, lng=46.6753", "48.8584° N, 2.2945° E", "(31.2304, 121.4737)",
@@ -28,14 +28,14 @@ func places() []classifier.Detector {
 			NearMisses: []string{"12.50, 13.75", "1.2345, 2.3", "95.1234, 37.6173", "3.14159265", "0.1234, 0.5678, 0.9012", "v1.2345, 2.3456.1", "e 2.718281828459, phi 1.6180339887", "(1.00000, 0.00000)", "[0.1234, 0.2345]", "55.7558 and 37.6173"},
 		},
 		{
-			ID: "coordinate_record", Name: "Records with a position", Class: location, Source: "column names in the project's lexicon",
+			ID: "coordinate_record", Name: "Records with a position", Class: location, Source: "column names in the project's lexicon", Validator: "columns of latitude and longitude in range",
 			Columns: position,
 			Rows: func(t classifier.RecordSet) bool {
 				return t.Kinds["latitude"] && t.Kinds["longitude"] && !trail(t)
 			},
 		},
 		{
-			ID: "location_trail", Name: "Trail of positions in time", Class: location, Source: "column names in the project's lexicon",
+			ID: "location_trail", Name: "Trail of positions in time", Class: location, Source: "column names in the project's lexicon", Validator: "columns of latitude, longitude and time, five rows or more",
 			Columns: append([]classifier.Column{column("timestamp", false, nil, "time", "timestamp", "datetime", "date", "recorded at", "created at", "visited at",
 				"时间", "日期", "время", "дата", "الوقت", "التاريخ", "zeit", "datum", "fecha", "hora", "heure", "data", "ora")}, position...),
 			Rows: trail,

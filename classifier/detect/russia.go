@@ -9,7 +9,7 @@ func russia() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "ru_passport", Name: "Russian internal passport", Class: personal, Country: "RU", Identity: "ru_passport", Use: classifier.Context,
-			Source:  "Government of the Russian Federation, decree 828 of 1997",
+			Source: "Government of the Russian Federation, decree 828 of 1997", Validator: "region, year of printing",
 			Context: []string{"паспорт", "паспорта", "паспорте", "паспортные данные", "паспортом", "серия", "серия и номер", "passport"},
 			Columns: []classifier.Column{column("ru_passport", true, nil, "паспорт", "серия и номер паспорта", "паспортные данные", "номер паспорта")},
 			Layouts: []string{"dd dd dddddd", "dddd dddddd", "dddd-dddddd", "dddddddddd", "dd-dd dddddd", "dddd № dddddd"},
@@ -21,7 +21,7 @@ func russia() []classifier.Detector {
 		},
 		{
 			ID: "ru_snils", Name: "Russian SNILS", Class: personal, Country: "RU", Identity: "ru_snils", Use: classifier.Form,
-			Source:   "Pension Fund of the Russian Federation, order 192p of 2006",
+			Source: "Pension Fund of the Russian Federation, order 192p of 2006", Validator: "weighted sum modulo 101",
 			Context:  []string{"снилс", "snils", "страховое свидетельство", "страховой номер"},
 			Columns:  []classifier.Column{column("ru_snils", true, nil, "снилс", "snils")},
 			Layouts:  []string{"ddd-ddd-ddd dd", "ddd-ddd-ddd-dd", "ddd ddd ddd dd", "ddddddddddd"},
@@ -33,7 +33,7 @@ func russia() []classifier.Detector {
 		},
 		{
 			ID: "ru_inn", Name: "Russian taxpayer number (INN)", Class: personal, Country: "RU", Identity: "ru_inn", Use: classifier.Context,
-			Source:   "Federal Tax Service of Russia, order ED-7-14/559 of 2023",
+			Source: "Federal Tax Service of Russia, order ED-7-14/559 of 2023", Validator: "weighted sum modulo 11, of persons two",
 			Context:  []string{"инн", "inn", "налогоплательщика"},
 			Columns:  []classifier.Column{column("ru_inn", true, nil, "инн", "inn")},
 			Layouts:  []string{"dddddddddd", "dddddddddddd"},
@@ -45,7 +45,7 @@ func russia() []classifier.Detector {
 		},
 		{
 			ID: "ru_ogrn", Name: "Russian state registration number (OGRN, OGRNIP)", Class: company, Country: "RU", Use: classifier.Context,
-			Source:     "Russia, Ministry of Finance order 165n of 2017",
+			Source: "Russia, Ministry of Finance order 165n of 2017", Validator: "modulo 11, of sole traders modulo 13",
 			Context:    []string{"огрн", "огрнип", "ogrn", "ogrnip", "основной государственный регистрационный номер"},
 			Columns:    []classifier.Column{column("ru_ogrn", false, nil, "огрн", "огрнип", "ogrn", "ogrnip")},
 			Layouts:    []string{"ddddddddddddd", "ddddddddddddddd"},
@@ -56,7 +56,7 @@ func russia() []classifier.Detector {
 		{
 			// Its check digit is that of payment cards, and some begin alike: the name goes first.
 			ID: "ru_oms", Name: "Russian health insurance policy (OMS)", Class: personal, Country: "RU", Identity: "ru_oms", Use: classifier.Context, Confidence: 0.96,
-			Source: "Russia, Ministry of Health order 108n of 2019, rules of mandatory health insurance",
+			Source: "Russia, Ministry of Health order 108n of 2019, rules of mandatory health insurance", Validator: "Luhn",
 			Context: []string{"омс", "полис", "полиса", "полис омс", "номер полиса", "енп", "единый номер полиса", "медицинский полис", "страховой полис", "oms policy",
 				"oms"},
 			Columns:    []classifier.Column{column("ru_oms", true, nil, "омс", "полис омс", "номер полиса", "полис", "енп", "номер полиса омс")},
@@ -67,7 +67,7 @@ func russia() []classifier.Detector {
 		},
 		{
 			ID: "ru_driving_licence", Name: "Russian driving licence", Class: personal, Country: "RU", Identity: "ru_driving_licence", Use: classifier.Context,
-			Source: "Russia, Ministry of the Interior order 365 of 2009",
+			Source: "Russia, Ministry of the Interior order 365 of 2009", Validator: "region and number not 0",
 			Context: []string{"водительское удостоверение", "водительского удостоверения", "водительском удостоверении", "водительским удостоверением", "вод. удостоверение", "в/у", "ву", "в.у.", "водительские права", "права",
 				"driving licence", "driving license", "driver's license"},
 			Columns:    []classifier.Column{column("ru_driving_licence", true, shapeOf(ruLicence, 10), "водительское удостоверение", "номер водительского удостоверения", "ву", "серия и номер ву")},
@@ -78,7 +78,7 @@ func russia() []classifier.Detector {
 		},
 		{
 			ID: "ru_bank_account", Name: "Russian bank account number", Class: payment, Country: "RU", Confidence: 0.9,
-			Source:  "Bank of Russia, regulation 809-P of 2022 (plan of accounts) and instruction 204-I of 2021",
+			Source: "Bank of Russia, regulation 809-P of 2022 (plan of accounts) and instruction 204-I of 2021", Validator: "group of the plan of accounts, currency",
 			Context: []string{"р/с", "р/сч", "расчётный счёт", "расчетный счет", "счёт", "счет", "к/с", "корр. счет", "лицевой счёт", "bank account"},
 			Columns: []classifier.Column{column("ru_bank_account", false, nil, "расчетный счет", "р с", "номер счета", "лицевой счет", "корр счет")},
 			Layouts: []string{"dddddddddddddddddddd", "ddddd ddd d dddd ddddddd", "ddddd.ddd.d.dddd.ddddddd", "dddd dddd dddd dddd dddd", "ddddd ddd d ddddddddddd"},

@@ -10,7 +10,7 @@ func southAsia() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "pk_cnic", Name: "Pakistani identity card (CNIC)", Class: personal, Country: "PK", Identity: "pk_cnic", Use: classifier.Form,
-			Source:  "National Database and Registration Authority of Pakistan: province, family, sex",
+			Source: "National Database and Registration Authority of Pakistan: province, family, sex", Validator: "province, last digit not 0",
 			Context: []string{"cnic", "nicop", "nadra", "cnic no", "شناختی کارڈ", "قومی شناختی کارڈ"},
 			Columns: []classifier.Column{column("pk_cnic", true, nil, "cnic", "cnic no", "cnic number", "شناختی کارڈ نمبر")},
 			Layouts: []string{"ddddd-ddddddd-d", "ddddddddddddd"},
@@ -22,7 +22,7 @@ func southAsia() []classifier.Detector {
 		},
 		{
 			ID: "lk_nic", Name: "Sri Lankan national identity card", Class: personal, Country: "LK", Identity: "lk_nic", Use: classifier.Context,
-			Source:     "Department for Registration of Persons of Sri Lanka: year and day of birth (women add 500), serial number",
+			Source: "Department for Registration of Persons of Sri Lanka: year and day of birth (women add 500), serial number", Validator: "day of the year of birth, in twelve digits the year too",
 			Context:    []string{"nic", "nic no", "nic number", "national identity card", "හැඳුනුම්පත", "ජාතික හැඳුනුම්පත", "அடையாள அட்டை"},
 			Columns:    []classifier.Column{column("lk_nic", true, nil, "nic", "nic no", "nic number")},
 			Layouts:    []string{"dddddddddA", "dddddddddddd"},
@@ -32,7 +32,7 @@ func southAsia() []classifier.Detector {
 		},
 		{
 			ID: "bd_nid", Name: "Bangladeshi national identity number", Class: personal, Country: "BD", Identity: "bd_nid", Use: classifier.Context, Confidence: 0.8,
-			Source:     "Bangladesh Election Commission, NID wing: smart card 10 digits, older 13, or 17 with the year of birth",
+			Source: "Bangladesh Election Commission, NID wing: smart card 10 digits, older 13, or 17 with the year of birth", Validator: "no time, in seventeen digits the year of birth",
 			Context:    []string{"nid", "nid no", "nid number", "smart nid", "voter id", "জাতীয় পরিচয়পত্র", "জাতীয় পরিচয়পত্র", "এনআইডি", "পরিচয়পত্র"},
 			Columns:    []classifier.Column{column("bd_nid", true, nil, "nid", "nid no", "nid number", "জাতীয় পরিচয়পত্র", "এনআইডি নম্বর")},
 			Layouts:    []string{"dddddddddd", "ddddddddddddd", "ddddddddddddddddd", "ddd ddd dddd"},

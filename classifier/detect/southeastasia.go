@@ -9,17 +9,17 @@ func southeastAsia() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "sg_nric", Name: "Singaporean NRIC or FIN", Class: personal, Country: "SG", Identity: "sg_nric", Use: classifier.Form,
-			Source:     "Immigration and Checkpoints Authority of Singapore; M series of 2022 (modulus 11)",
+			Source: "Immigration and Checkpoints Authority of Singapore; M series of 2022 (modulus 11)", Validator: "check letter modulo 11",
 			Context:    []string{"nric", "fin", "nric no", "nric/fin", "identity card no", "身份证", "singapore id"},
 			Columns:    []classifier.Column{column("sg_nric", true, nil, "nric", "nric no", "fin", "nric fin", "fin no")},
 			Layouts:    []string{"AdddddddA"},
 			Check:      singaporeanID,
-			Examples:   []string{"S1234567D", "NRIC: S0000001I", "FIN G1234567X", "t0123456g", "M1234567K"},
+			Examples:   []string{"S1234567D", "NRIC: S0000001I", "FIN G1234567X", "NRIC t0123456g", "M1234567K"},
 			NearMisses: []string{"S1234567E", "S12345678D", "A1234567D", "XS1234567D", "S1234567D5"},
 		},
 		{
 			ID: "my_nric", Name: "Malaysian identity card (MyKad)", Class: personal, Country: "MY", Identity: "my_nric", Use: classifier.Context,
-			Source:     "Jabatan Pendaftaran Negara Malaysia: birth date, place of birth, serial number",
+			Source: "Jabatan Pendaftaran Negara Malaysia: birth date, place of birth, serial number", Validator: "birth date, place of birth",
 			Context:    []string{"nric", "mykad", "my kad", "kad pengenalan", "no kp", "no. kp", "no. k/p", "ic", "ic no", "ic number", "no ic", "no. ic", "identity card", "身份证"},
 			Columns:    []classifier.Column{column("my_nric", true, nil, "mykad", "no kp", "ic no", "ic number", "no ic", "kad pengenalan", "nric")},
 			Layouts:    []string{"dddddd-dd-dddd", "dddddddddddd", "dddddd dd dddd"},
@@ -30,7 +30,7 @@ func southeastAsia() []classifier.Detector {
 		},
 		{
 			ID: "th_pin", Name: "Thai national identity number", Class: personal, Country: "TH", Identity: "th_pin", Use: classifier.Form,
-			Source:     "Department of Provincial Administration of Thailand (weights 13 to 2, modulus 11)",
+			Source: "Department of Provincial Administration of Thailand (weights 13 to 2, modulus 11)", Validator: "kind of person, weighted sum modulo 11",
 			Context:    []string{"บัตรประชาชน", "เลขบัตรประชาชน", "เลขประจำตัวประชาชน", "เลขที่บัตร", "เลขบัตร", "thai id", "thai national id", "citizen id", "national id", "id card no"},
 			Columns:    []classifier.Column{column("th_pin", true, nil, "เลขบัตรประชาชน", "เลขประจำตัวประชาชน", "บัตรประชาชน", "citizen id", "thai id")},
 			Layouts:    []string{"d-dddd-ddddd-dd-d", "d dddd ddddd dd d", "ddddddddddddd"},
@@ -40,7 +40,7 @@ func southeastAsia() []classifier.Detector {
 		},
 		{
 			ID: "id_nik", Name: "Indonesian population number (NIK)", Class: personal, Country: "ID", Identity: "id_nik", Use: classifier.Context,
-			Source:     "Indonesia, Permendagri 72/2022: region, birth date (women add 40 to the day), serial number",
+			Source: "Indonesia, Permendagri 72/2022: region, birth date (women add 40 to the day), serial number", Validator: "province, birth date",
 			Context:    []string{"nik", "ktp", "no ktp", "no. ktp", "nomor induk kependudukan", "e-ktp", "kartu tanda penduduk"},
 			Columns:    []classifier.Column{column("id_nik", true, nil, "nik", "ktp", "no ktp", "nomor ktp", "nomor induk kependudukan")},
 			Layouts:    []string{"dddddddddddddddd", "dddd_dddd_dddd_dddd", "dd.dddd.dddddd.dddd"},
@@ -50,7 +50,7 @@ func southeastAsia() []classifier.Detector {
 		},
 		{
 			ID: "id_npwp", Name: "Indonesian tax number (NPWP)", Class: personal, Country: "ID", Identity: "id_npwp", Use: classifier.Form,
-			Source:     "Direktorat Jenderal Pajak, nomor pokok wajib pajak (Luhn over the first nine digits)",
+			Source: "Direktorat Jenderal Pajak, nomor pokok wajib pajak (Luhn over the first nine digits)", Validator: "Luhn over nine digits",
 			Context:    []string{"npwp", "nomor pokok wajib pajak", "wajib pajak", "pajak"},
 			Columns:    []classifier.Column{column("id_npwp", true, nil, "npwp", "no npwp")},
 			Layouts:    []string{"dd.ddd.ddd.d-ddd.ddd", "ddddddddddddddd"},
@@ -60,18 +60,18 @@ func southeastAsia() []classifier.Detector {
 		},
 		{
 			ID: "ph_tin", Name: "Philippine taxpayer identification number", Class: personal, Country: "PH", Identity: "ph_tin", Use: classifier.Context, Confidence: 0.8,
-			Source:     "Bureau of Internal Revenue of the Philippines: nine digits and a branch code of three or five",
+			Source: "Bureau of Internal Revenue of the Philippines: nine digits and a branch code of three or five", Validator: "first three digits from 100 on",
 			Context:    []string{"tin", "tin no", "tin number", "bir", "taxpayer identification", "tax identification number"},
 			Columns:    []classifier.Column{column("ph_tin", true, nil, "tin", "tin no", "tin number")},
 			Layouts:    []string{"ddd-ddd-ddd", "ddd-ddd-ddd-ddd", "ddd-ddd-ddd-ddddd", "ddd ddd ddd ddd", "dddddddddddd", "ddddddddd"},
 			Check:      philippineTIN,
-			Confirm:    acronym("TIN"),
+			Confirm:    func(c *classifier.Candidate) bool { return acronymCounts(c, "TIN") && acronymCounts(c, "BIR") },
 			Examples:   []string{"TIN 123-456-789-000", "TIN: 234-567-890", "BIR taxpayer identification number 123456789000", "tin no. 412-345-678-00000"},
 			NearMisses: []string{"123-456-789-000", "123456789000", "TIN 123-456-78", "TIN 000-456-789-000", "a tin of paint for the hall costs less than that, article 234-567-890", "TIN 123-456-789-0000"},
 		},
 		{
 			ID: "vn_cccd", Name: "Vietnamese citizen identity number (CCCD)", Class: personal, Country: "VN", Identity: "vn_cccd", Use: classifier.Context,
-			Source: "Vietnam, Decree 137/2015/ND-CP: province, century and sex, year of birth, six digits",
+			Source: "Vietnam, Decree 137/2015/ND-CP: province, century and sex, year of birth, six digits", Validator: "province, digit of century and sex",
 			Context: []string{
 				"cccd", "số cccd", "căn cước", "căn cước công dân", "CĂN CƯỚC CÔNG DÂN", "CĂN CƯỚC", "định danh", "số định danh", "cmnd", "chứng minh nhân dân", "citizen id", "citizen identity", "vietnamese id",
 			},

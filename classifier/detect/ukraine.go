@@ -8,7 +8,7 @@ import (
 func ukraine() []classifier.Detector {
 	return []classifier.Detector{{
 		ID: "ua_rnokpp", Name: "Ukrainian taxpayer number (RNOKPP)", Class: personal, Country: "UA", Identity: "ua_rnokpp", Use: classifier.Context,
-		Source: "Ukraine, Податковий кодекс, art. 70; Ministry of Finance order 822 of 2017",
+		Source: "Ukraine, Податковий кодекс, art. 70; Ministry of Finance order 822 of 2017", Validator: "birth date in days, weighted sum modulo 11",
 		Context: []string{"рнокпп", "РНОКПП", "іпн", "ІПН", "ідентифікаційний код", "Ідентифікаційний код", "ідентифікаційний номер", "Ідентифікаційний номер", "облікової картки платника", "картки платника податків",
 			"платника податків", "код платника", "идентификационный код", "rnokpp", "rnocpp", "ukrainian tax number"},
 		Columns:    []classifier.Column{column("ua_rnokpp", true, nil, "рнокпп", "іпн", "ІПН", "ідентифікаційний код", "ідентифікаційний номер", "rnokpp", "ipn")},

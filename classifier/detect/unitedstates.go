@@ -11,7 +11,7 @@ func unitedStates() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "us_ssn", Name: "US social security number", Class: personal, Country: "US", Identity: "us_ssn", Use: classifier.Form,
-			Source:  "US Social Security Administration, number randomization (POMS RM 10201.035)",
+			Source: "US Social Security Administration, number randomization (POMS RM 10201.035)", Validator: "area, group and serial that are issued",
 			Context: []string{"ssn", "social security", "social sec", "taxpayer"},
 			Columns: []classifier.Column{column("us_ssn", true, nil, "ssn", "social security number", "social security")},
 			Layouts: []string{"ddd-dd-dddd", "ddd dd dddd", "ddddddddd"},
@@ -26,7 +26,7 @@ func unitedStates() []classifier.Detector {
 		},
 		{
 			ID: "us_itin", Name: "US individual taxpayer identification number", Class: personal, Country: "US", Identity: "us_itin", Use: classifier.Form,
-			Source:     "US Internal Revenue Service, publication 1915 and IRM 3.21.263 (ranges of the fourth and fifth digit)",
+			Source: "US Internal Revenue Service, publication 1915 and IRM 3.21.263 (ranges of the fourth and fifth digit)", Validator: "leading 9, ranges of the fourth and fifth digit",
 			Context:    []string{"itin", "individual taxpayer", "taxpayer id", "tax id", "taxpayer identification", "irs"},
 			Columns:    []classifier.Column{column("us_itin", true, nil, "itin", "itin number")},
 			Layouts:    []string{"ddd-dd-dddd", "ddd dd dddd", "ddddddddd"},
@@ -36,7 +36,7 @@ func unitedStates() []classifier.Detector {
 		},
 		{
 			ID: "us_ein", Name: "US employer identification number", Class: company, Country: "US", Use: classifier.Context,
-			Source:   "US Internal Revenue Service, how EINs are assigned and valid EIN prefixes",
+			Source: "US Internal Revenue Service, how EINs are assigned and valid EIN prefixes", Validator: "prefix that the IRS gives out",
 			Context:  []string{"ein", "fein", "employer identification", "employer id", "federal tax id", "federal tax identification", "federal id", "tax id", "tax id number"},
 			Columns:  []classifier.Column{column("us_ein", false, nil, "ein", "fein", "employer identification number", "federal tax id")},
 			Layouts:  []string{"dd-ddddddd", "ddddddddd"},
@@ -50,7 +50,7 @@ func unitedStates() []classifier.Detector {
 		},
 		{
 			ID: "us_aba_routing", Name: "US bank routing number (ABA)", Class: payment, Country: "US", Use: classifier.Context,
-			Source:     "American Bankers Association, routing number policy; Federal Reserve prefixes",
+			Source: "American Bankers Association, routing number policy; Federal Reserve prefixes", Validator: "Federal Reserve prefix, weighted sum modulo 10",
 			Context:    []string{"routing", "routing number", "aba", "rtn", "routing transit", "fedwire", "ach", "wire transfer"},
 			Columns:    []classifier.Column{column("us_aba_routing", false, nil, "routing number", "aba", "aba number", "routing no", "aba routing")},
 			Layouts:    []string{"ddddddddd", "dddd-dddd-d"},
@@ -60,7 +60,7 @@ func unitedStates() []classifier.Detector {
 		},
 		{
 			ID: "us_bank_account", Name: "US bank account number", Class: payment, Country: "US", Use: classifier.Context, Confidence: 0.7,
-			Source:   "Nacha operating rules, DFI account number (up to 17 characters)",
+			Source: "Nacha operating rules, DFI account number (up to 17 characters)", Validator: "no date or time, a word of banking before it",
 			Context:  []string{"bank account", "account number", "account no", "acct", "acct no", "checking account", "checking", "savings account", "deposit account"},
 			Columns:  []classifier.Column{column("us_bank_account", true, nil, "bank account number", "bank account no", "checking account", "savings account", "bank acct")},
 			Layouts:  []string{"dddddddd", "ddddddddd", "dddddddddd", "ddddddddddd", "dddddddddddd", "ddddddddddddd", "dddddddddddddd", "ddddddddddddddd", "dddddddddddddddd", "ddddddddddddddddd"},
@@ -74,7 +74,7 @@ func unitedStates() []classifier.Detector {
 		},
 		{
 			ID: "us_npi", Name: "US national provider identifier", Class: personal, Country: "US", Identity: "us_npi", Use: classifier.Context,
-			Source:     "45 CFR 162.406; CMS, NPI check digit (Luhn over 80840 and the number)",
+			Source: "45 CFR 162.406; CMS, NPI check digit (Luhn over 80840 and the number)", Validator: "leading 1 or 2, Luhn over 80840 and the number",
 			Context:    []string{"npi", "national provider", "provider id", "provider identifier", "nppes"},
 			Columns:    []classifier.Column{column("us_npi", true, nil, "npi", "npi number", "national provider identifier")},
 			Layouts:    []string{"dddddddddd"},
@@ -84,7 +84,7 @@ func unitedStates() []classifier.Detector {
 		},
 		{
 			ID: "us_mbi", Name: "US Medicare beneficiary identifier", Class: personal, Country: "US", Identity: "us_mbi", Use: classifier.Form,
-			Source:     "CMS, Understanding the Medicare Beneficiary Identifier format",
+			Source: "CMS, Understanding the Medicare Beneficiary Identifier format", Validator: "first digit not 0, none of the letters B, I, L, O, S, Z",
 			Context:    []string{"mbi", "medicare", "medicare number", "medicare id", "beneficiary"},
 			Columns:    []classifier.Column{column("us_mbi", true, nil, "mbi", "medicare number", "medicare id", "medicare beneficiary identifier")},
 			Layouts:    []string{"dAXd-AXd-AAdd", "?dAXdAXdAAdd"},
@@ -94,7 +94,7 @@ func unitedStates() []classifier.Detector {
 		},
 		{
 			ID: "us_dea", Name: "US DEA registration number", Class: personal, Country: "US", Identity: "us_dea", Use: classifier.Context,
-			Source:     "US Drug Enforcement Administration, Diversion Control Division: registration number and check digit",
+			Source: "US Drug Enforcement Administration, Diversion Control Division: registration number and check digit", Validator: "registrant type, weighted sum modulo 10",
 			Context:    []string{"dea", "dea number", "dea registration", "prescriber", "controlled substance"},
 			Columns:    []classifier.Column{column("us_dea", true, nil, "dea", "dea number", "dea registration")},
 			Layouts:    []string{"AXddddddd"},
@@ -104,7 +104,7 @@ func unitedStates() []classifier.Detector {
 		},
 		{
 			ID: "us_passport", Name: "US passport", Class: personal, Country: "US", Identity: "us_passport", Use: classifier.Context, Confidence: 0.8,
-			Source:   "US Department of State, passport book (nine digits; since 2021 a letter and eight digits)",
+			Source: "US Department of State, passport book (nine digits; since 2021 a letter and eight digits)", Validator: "word for a passport in its line, not all digits equal",
 			Context:  []string{"passport", "passport no", "passport number", "us passport", "american passport"},
 			Columns:  []classifier.Column{column("us_passport", true, nil, "us passport", "us passport number", "american passport")},
 			Layouts:  []string{"ddddddddd", "Adddddddd"},

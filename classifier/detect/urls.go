@@ -49,7 +49,7 @@ func urls() []classifier.Detector {
 	return []classifier.Detector{
 		{
 			ID: "url_token", Name: "Secret in the query or fragment of a URL", Class: credentials, Confidence: 0.85,
-			Source: "CWE-598, sensitive query strings; RFC 6750 section 2.3; AWS Signature Version 4, Azure SAS", Literals: parameterWords, Match: matchURLToken, Mask: mask,
+			Source: "CWE-598, sensitive query strings; RFC 6750 section 2.3; AWS Signature Version 4, Azure SAS", Validator: "random value of 16 characters or more, or a password", Literals: parameterWords, Match: matchURLToken, Mask: mask,
 			Examples: []string{
 				"https://example.com/cb#access_token=f3b1c9d27e8a4056b7d2e1f0&state=1", "https://b.s3.example.com/k?X-Amz-Date=20240101T000000Z&X-Amz-Signature=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 				"/files/7?token=Zk8qPw2Lx9Vb3Nm7Rt", "https://x.blob.core.example.net/c?sv=2022-11-02&sig=Zk8qPw2Lx9Vb3Nm7RtKd5Hs1Gf4Jc6Ya0Ue%2BWi2%3D", "https://example.com/?api_key=7f3e9a1c5b2d8f406e1a7c3b&amp;q=1",
@@ -62,7 +62,7 @@ func urls() []classifier.Detector {
 		},
 		{
 			ID: "basic_auth_url", Name: "User and password in a URL", Class: credentials, Confidence: surerThanEmail,
-			Source: "RFC 3986 section 3.2.1", Literals: webSchemes, Match: matchUserinfo, Mask: mask,
+			Source: "RFC 3986 section 3.2.1", Validator: "a password, or a random token of 20 characters or more", Literals: webSchemes, Match: matchUserinfo, Mask: mask,
 			Examples: []string{
 				"https://ana:S3cr3t-pw@intranet.example.com/x", "ftp://deploy:k9%23Lm2Qx@ftp.example.org", "git clone https://ci:9f3e7a1c5b2d8f40@git.example.com/a.git", "sftp://u:p4ssw0rd!@203.0.113.9:22", "https://Zk8qPw2Lx9Vb3Nm7RtKd@git.example.com/a.git",
 			},
@@ -73,7 +73,7 @@ func urls() []classifier.Detector {
 		},
 		{
 			ID: "connection_string", Name: "Connection string with a password or key", Class: credentials, Confidence: surerThanEmail,
-			Source: "PostgreSQL, MySQL, MongoDB, Redis and AMQP URI formats; ADO.NET and Azure Storage connection strings", Literals: slices.Concat(databaseSchemes, pairWords), Match: matchConnection, Mask: mask,
+			Source: "PostgreSQL, MySQL, MongoDB, Redis and AMQP URI formats; ADO.NET and Azure Storage connection strings", Validator: "a password beside its server, or a random key of 40 characters or more", Literals: slices.Concat(databaseSchemes, pairWords), Match: matchConnection, Mask: mask,
 			Examples: []string{
 				"postgres://app:hV7!kq2Zp@db.example.com:5432/crm", "mysql://app:Весна2031x@db.example.com/crm", "mongodb+srv://root:Zk8qPw2L@c0.example.mongodb.net/test", "redis://:9f3e7a1c5b2d8f40@cache:6379/0", "postgresql+psycopg2://svc:x9Km.mQ2@10.0.0.5/db", "amqp://mq:Kaffee42@mq.example.com/%2f",
 				"Server=db1;Database=crm;User Id=sa;Password=Kaffee#42;", "Server=tcp:db1.example.net,1433;Uid=app;Pwd=x9K!mmQ2;Encrypt=yes;",

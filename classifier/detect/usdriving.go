@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"bytes"
+
 	"daylight.internal/classifier"
 	"daylight.internal/classifier/checksum"
 )
@@ -10,7 +12,7 @@ import (
 func usDriving() []classifier.Detector {
 	return []classifier.Detector{{
 		ID: "us_driving_licence", Name: "US driver's license", Class: personal, Country: "US", Identity: "us_driving_licence", Use: classifier.Context, Confidence: 0.8,
-		Source: "AAMVA DL/ID card design standard; number formats published by the states' licensing agencies",
+		Source: "AAMVA DL/ID card design standard; number formats published by the states' licensing agencies", Validator: "form of some state, no date or time",
 		Context: []string{
 			"driver license", "drivers license", "driver's license", "driver’s license", "driver licence", "drivers licence", "driver's licence", "driving license",
 			"dl", "dl no", "dl number", "dln", "d.l.", "oln", "operator license", "license no", "license number", "licencia de conducir",
@@ -31,7 +33,7 @@ func usDriving() []classifier.Detector {
 		},
 		NearMisses: []string{
 			"D1234567", "driver license D123456", "A123-456-78-901-0", "software license number 123456789", "license number 12345678", "driver license 0000000",
-			"DL 20240101", "driver license AD12345678901234", "the DL on order 123456789",
+			"DL 20240101", "driver license AD12345678901234", "the DL on order 123456789", "DL 104 642 100 642\nDL 108 642 104 642", "ds.runke(n,234);d.dl=\"wan\",tw.transtax(k,573);var m=1985670", "(merge b441717256 dl/test-must-fail-fixes later to maint)",
 		},
 	}}
 }
@@ -43,6 +45,9 @@ func usLicence(b []byte) bool {
 // usDrivingLicence asks that the text speak of driving: software and doctors have
 // license numbers too.
 func usDrivingLicence(c *classifier.Candidate) bool {
+	if !acronymCounts(c, "DL") || bytes.IndexByte(c.Text[c.Start:c.End], ' ') >= 0 && !said(c, "driver", "drivers", "driver's", "driver’s", "driving") {
+		return false
+	}
 	if said(c, "license no", "license number") && !said(c, "driver", "drivers", "driver's", "driver’s", "driving", "dl", "dmv", "state") {
 		return false
 	}

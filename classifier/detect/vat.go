@@ -7,7 +7,7 @@ import (
 func valueAddedTax() []classifier.Detector {
 	return []classifier.Detector{{
 		ID: "eu_vat", Name: "European VAT number", Class: company, Use: classifier.Context, Confidence: 0.9,
-		Source: "European Commission, VIES, VAT identification number structure; check digits of the national administrations; HMRC for GB",
+		Source: "European Commission, VIES, VAT identification number structure; check digits of the national administrations; HMRC for GB", Validator: "check digits and length by country",
 		Context: []string{
 			"vat", "vat number", "vat no", "vat id", "vat reg", "vat registration number", "ust-id", "ust-idnr", "ustid", "uid", "uid-nummer", "umsatzsteuer-id", "mwst", "mwst-nr",
 			"tva", "n° tva", "numéro de tva", "tva intracommunautaire", "partita iva", "p.iva", "iva", "nif-iva", "nif", "btw", "btw-nummer", "btw-nr", "moms", "momsnr", "moms nr", "alv", "alv-tunnus",

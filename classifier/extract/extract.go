@@ -56,6 +56,19 @@ func (l Limits) withDefaults() Limits {
 	}
 }
 
+// leastMemory is what is left to a large body.
+const leastMemory = 12 << 20
+
+// beside lowers the memory for what is made of a large body: the scan takes memory
+// in proportion to it, too.
+func (l Limits) beside(body int) Limits {
+	const large = 4 << 20
+	if body > large {
+		l.Memory = max(l.Memory-int64(body-large)*7/4, min(l.Memory, leastMemory))
+	}
+	return l
+}
+
 func orDefault[T int | int64](value, fallback T) T {
 	if value <= 0 {
 		return fallback
@@ -77,7 +90,7 @@ func Body(in Input, limits Limits) classifier.Document {
 }
 
 func newExtractor(in Input, limits Limits) *extractor {
-	return &extractor{limits: limits.withDefaults(), cut: in.Truncated, verbatim: in.Verbatim, messageEncoding: strings.ToLower(strings.TrimSpace(in.MessageEncoding))}
+	return &extractor{limits: limits.withDefaults().beside(len(in.Body)), cut: in.Truncated, verbatim: in.Verbatim, messageEncoding: strings.ToLower(strings.TrimSpace(in.MessageEncoding))}
 }
 
 // guard makes a fault in a decoder cost this body, never the process.

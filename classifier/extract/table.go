@@ -45,8 +45,16 @@ func (e *extractor) text(s []byte, at classifier.Location, field string, depth i
 		piece.Offset = end
 	}
 	finder, wasted := newTableFinder(s), 0
+	hand := newHandFinder(s)
 	for from := 0; from < len(s) && e.cellRoom() > 0; {
 		found, ok := finder.next(from)
+		if list, any := hand.next(from); any && (!ok || list.precedes(found)) {
+			cut(list.start, nil)
+			e.finishTable(list.table, s[list.start:])
+			from = list.end
+			cut(from, list.table)
+			continue
+		}
 		if !ok {
 			break
 		}

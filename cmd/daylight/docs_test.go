@@ -2,20 +2,16 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"daylight.internal/classifier"
-	"daylight.internal/classifier/detect"
 	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
 	"daylight.internal/rules/policyfile"
@@ -164,34 +160,6 @@ func TestTheDocumentedLimitsCanBeWritten(t *testing.T) {
 		if _, err := (&configFlags{sets: []string{"limits." + row[1] + "=" + row[2]}}).load(); err != nil {
 			t.Errorf("limits.%s=%s: %v", row[1], row[2], err)
 		}
-	}
-}
-
-// UPDATE=1 go test ./cmd/daylight writes the list anew.
-func TestEveryDetectorIsDocumented(t *testing.T) {
-	const file, begin = "../../docs/detectors.md", "| detector | finds | data class | country |\n"
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	head, _, found := strings.Cut(string(text), begin)
-	if !found {
-		t.Fatalf("%s holds no table", file)
-	}
-	all := detect.All()
-	slices.SortStableFunc(all, func(a, b classifier.Detector) int {
-		return cmp.Or(strings.Compare(a.Class, b.Class), strings.Compare(a.ID, b.ID))
-	})
-	want := head + begin + "|---|---|---|---|\n"
-	for _, d := range all {
-		want += fmt.Sprintf("| `%s` | %s | `%s` | %s |\n", d.ID, d.Name, d.Class, d.Country)
-	}
-	if os.Getenv("UPDATE") != "" {
-		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	} else if string(text) != want {
-		t.Errorf("%s lists other detectors than there are; UPDATE=1 go test ./cmd/daylight writes it anew", file)
 	}
 }
 

@@ -32,7 +32,7 @@ func italyAndBenelux() []species {
 				whole = "2" + body
 			}
 			n := body + pad(97-remainder(whole, 97), 2)
-			return n[:2] + "." + n[2:4] + "." + n[4:6] + "-" + n[6:9] + "." + n[9:] + "|" + n
+			return n[:2] + "." + n[2:4] + "." + n[4:6] + "-" + n[6:9] + "." + n[9:] + "||" + n
 		}},
 		{"lu_matricule", "LU", "matricule|numéro de matricule|numéro d'identification national", "Luxembourg national identification number", func(w *writer) string {
 			y, m, d := w.birth()
@@ -110,7 +110,7 @@ func nordic() []species {
 				}
 				return body + itoa(second)
 			})
-			return n + "|" + n[:6] + " " + n[6:]
+			return n[:6] + " " + n[6:] + "||" + n
 		}},
 		{"dk_cpr", "DK", "CPR-nummer|CPR|CPR-nr.", "Danish CPR number|CPR number", func(w *writer) string {
 			y, m, d := w.birth()

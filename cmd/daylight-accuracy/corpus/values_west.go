@@ -13,7 +13,7 @@ func britishIsles() []species {
 				return p
 			})
 			n := prefix + w.digits(6) + string(w.from("ABCD", 1))
-			return grouped(n, " ", 2, 2, 2, 2, 1) + "|" + n
+			return grouped(n, " ", 2, 2, 2, 2, 1) + "||" + n
 		}},
 		{"gb_nhs", "GB", "", "NHS number|NHS no.|NHS", func(w *writer) string {
 			n := again(func() string {
@@ -83,7 +83,7 @@ func france() []species {
 				body = body[:5] + corsica + body[7:]
 			}
 			n := body + key
-			return grouped(n, " ", 1, 2, 2, 2, 3, 3, 2) + "|" + n + "|" + body + " " + key
+			return grouped(n, " ", 1, 2, 2, 2, 3, 3, 2) + "|" + body + " " + key + "||" + n
 		}},
 		{"fr_siren", "FR", "SIREN|numéro SIREN|n° SIREN", "French company number (SIREN)", func(w *writer) string {
 			n := withLuhn(w.digits(8, '0'))

@@ -1,0 +1,81 @@
+package detect
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"daylight.internal/classifier"
+)
+
+// How far around a value its words are read, and how close before it a word of
+// many meanings must stand.
+const (
+	wordsBefore, wordsAfter = 64, 32
+	nearestWord             = 12
+)
+
+// explained tells whether a value has a better reason than a word of many
+// meanings somewhere near: another word of its context, the name of its key or
+// column, or that word right before it. "Call 415 555 2671" speaks of a phone,
+// "the call failed after 4155552671 ns" does not.
+func explained(c *classifier.Candidate, context, weak []string) bool {
+	around := bytes.ToLower(c.Text[max(0, c.Start-wordsBefore):min(len(c.Text), c.End+wordsAfter)])
+	if !saysOneOf(around, weak) {
+		return true
+	}
+	if saysOneOf(around, slices.DeleteFunc(slices.Clone(context), func(w string) bool { return slices.Contains(weak, w) })) {
+		return true
+	}
+	before := bytes.ToLower(c.Text[max(0, c.Start-wordsBefore):c.Start])
+	for _, w := range weak {
+		i := bytes.LastIndex(before, []byte(w))
+		if i < 0 || !wholeWordAt(before, i, w) {
+			continue
+		}
+		gap := before[i+len(w):]
+		if len(gap) <= nearestWord && !bytes.ContainsAny(gap, "\n;,(){}[]<>/_") || bytes.IndexFunc(gap, noFigures) < 0 {
+			return true // right before it, or before other numbers of its kind
+		}
+	}
+	return false
+}
+
+// noFigures tells what does not stand in a list of numbers.
+func noFigures(r rune) bool { return (r < '0' || r > '9') && !strings.ContainsRune(" :-/.()+", r) }
+
+// saysOneOf tells whether one of the words stands in the text, which is in lower
+// case.
+func saysOneOf(text []byte, words []string) bool {
+	for _, w := range words {
+		for i := 0; ; i++ {
+			n := bytes.Index(text[i:], []byte(w))
+			if n < 0 {
+				break
+			}
+			i += n
+			if wholeWordAt(text, i, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// wholeWordAt tells whether the word, which stands at i, is no part of a longer one.
+// Chinese and Japanese words stand close together.
+func wholeWordAt(text []byte, i int, w string) bool {
+	return w[0] >= 0xE3 || !wordByte(at(text, i-1)) && !wordByte(at(text, i+len(w)))
+}
+
+// inCapitals is the Confirm of registration marks: in capitals, as on the plate, and
+// no part of a name of code. Types of chips and drivers have the same shapes.
+func inCapitals(c *classifier.Candidate) bool {
+	for _, b := range c.Text[c.Start:c.End] {
+		if b >= 'a' && b <= 'z' {
+			return false
+		}
+	}
+	before, after := at(c.Text, c.Start-1), at(c.Text, c.End)
+	return before != '_' && before != '/' && after != '_' && after != '/'
+}
