@@ -122,7 +122,21 @@ type Candidate struct {
 	Steps int
 	// Regions are the scanner's regions.
 	Regions []string
-	layout  *layout // that the value has, if it was found by one
+	// Notes are what Match remembers of the text from one candidate to the next, so
+	// that no byte is walked over again and again. They are zero at first; the
+	// functions of one detector share them.
+	Notes *[MostNotes]Note
+
+	layout *layout // that the value has, if it was found by one
+}
+
+// MostNotes bounds the notes of a detector.
+const MostNotes = 24
+
+// Note is what was found out about a stretch of text.
+type Note struct {
+	From, To int  // nothing begins in text[From:To]
+	Hit      bool // something begins at To
 }
 
 // Column is one meaning of a column.

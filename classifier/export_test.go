@@ -20,6 +20,15 @@ func (s *Scanner) Hits(text []byte) []string {
 	return r.described()
 }
 
+// StepsOf returns how many steps a scan of the text takes, when there is no end to them.
+func (s *Scanner) StepsOf(text []byte) int {
+	r := s.newRun()
+	r.begin([]Segment{{Text: text}})
+	r.steps = 1 << 40
+	r.scanSegment(0)
+	return 1<<40 - r.steps
+}
+
 // ReferenceHits returns the same by trying every detector at every offset. It
 // shares the validators with the pass, but none of its dispatch.
 func (s *Scanner) ReferenceHits(text []byte) []string {
