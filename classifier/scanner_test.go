@@ -113,6 +113,7 @@ func TestTablesTellByTheirHeaders(t *testing.T) {
 		}, "location_trail×5"},
 		{"a few positions", [][]string{{"lat", "lng"}, {"24.71", "46.67"}}, "coordinate_record×1"},
 		{"a value of one column is no context for another", [][]string{{"note", "number"}, {"phone", "4155552671"}}, ""},
+		{"a label in the cell before a number names it", [][]string{{"country", "document", "number"}, {"Qatar", "QID", "28063416861"}}, "qa_qid×1"},
 		{"a header is no context for another column", [][]string{{"инн", "сумма"}, {"", "1234567894"}}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
