@@ -26,6 +26,7 @@ type homePlan struct {
 	plan   *numberPlan
 	code   int
 	region uint32 // its bit in the plan; 0: there is no such region
+	digits uint32 // a bit for each length of its numbers
 	trunk  []byte
 }
 
@@ -44,7 +45,7 @@ func (p *phoneBook) home(region string) *homePlan {
 	h.plan = p.plan(h.code)
 	for i, r := range h.plan.regions {
 		if r == region {
-			h.region = 1 << i
+			h.region, h.digits = 1<<i, h.plan.lengths[i]
 		}
 	}
 	slot.Store(h)
@@ -108,7 +109,7 @@ func (p *phoneBook) confirm(c *classifier.Candidate) bool {
 			continue
 		}
 		national := bytes.TrimPrefix(digits, home.trunk)
-		if len(national) >= leastNational && home.plan.valid(national, anyKind)&home.region != 0 {
+		if len(national) >= leastNational && home.digits>>len(national)&1 != 0 && home.plan.valid(national, anyKind)&home.region != 0 {
 			settle(c, home.code, national, region)
 			return true
 		}

@@ -15,6 +15,7 @@ import (
 type numberPlan struct {
 	regions  []string
 	possible uint32       // a bit for each length that some number has
+	lengths  []uint32     // the same of each region
 	next     [][10]uint16 // by state; 0 is the dead one, 1 the start
 	ends     []uint16     // by state, which verdict is passed there
 	verdicts []planVerdict
@@ -111,9 +112,8 @@ func newNumberPlan(regions []*phonenumbers.PhoneMetadata) (*numberPlan, error) {
 				return nil, fmt.Errorf("reading the numbering plan of %s: %w", m.GetId(), err)
 			}
 		}
-		if i == 0 {
-			b.plan.possible = lengthBits(m.GetGeneralDesc().GetPossibleLength())
-		}
+		b.plan.lengths = append(b.plan.lengths, lengthBits(m.GetGeneralDesc().GetPossibleLength()))
+		b.plan.possible = b.plan.lengths[0]
 	}
 	b.build()
 	return b.plan, nil
