@@ -16,7 +16,7 @@ func mobileForm(c *classifier.Candidate, g *phoneGroups) bool {
 	if c.Text[c.At] == '0' {
 		// The first group is the prefix of a network.
 		first := g.lengths[0]
-		fours := g.n == 3 && first == 4 && g.lengths[1] == 4 && g.lengths[2] == 4 && (g.gaps[0] == '-' || introduced(c.Text, c.Start))
+		fours := g.n == 3 && first == 4 && g.lengths[1] == 4 && g.lengths[2] == 4 && (g.gaps[0] == '-' || introduced(c.Text, c.Start) && c.Text[c.Start-2] == ',')
 		return (fours || g.n == 2 && first >= 2 && first <= 5 && g.lengths[1] >= 5) && g.total >= 10 && g.total <= 12 && g.gaps[0] != '.'
 	}
 	return g.total >= 9 && g.total <= 11 && g.lengths[0] >= 2 && !g.thousands() && g.gaps[0] == ' ' && introduced(c.Text, c.Start) && clauseEnds(c.Text, g.ends[g.n-1])
