@@ -127,7 +127,7 @@ func matchURLToken(c *classifier.Candidate) bool {
 			return false
 		}
 	case name[len(name)-1]|0x20 == 'd' && passwordParameters.at(text, c.At) > 0:
-		return password(value, true, false) && connects(text, start) == false && take(c, from, end)
+		return password(value, true, false) && !connects(text, start) && take(c, from, end)
 	}
 	return len(value) >= shortestToken && !hasJWT(value) && random(value) && take(c, from, end)
 }
