@@ -93,10 +93,10 @@ type phoneGroups struct {
 }
 
 // readGroups takes the groups of the number as far as a phone number may go on.
-// Two blanks part columns.
+// Two blanks part columns, or stand for the break of a line inside of a number.
 func readGroups(text []byte, number []classifier.Group) (g phoneGroups) {
 	for i, group := range number[:min(len(number), mostGroups)] {
-		if g.total+group.Len() > mostPhone+1 || i > 0 && string(text[number[i-1].End:min(len(text), number[i-1].End+2)]) == "  " ||
+		if g.total+group.Len() > mostPhone+1 || i > 0 && g.total >= leastPhone && string(text[number[i-1].End:min(len(text), number[i-1].End+2)]) == "  " ||
 			i > 0 && g.total >= wholePhone && bytes.IndexByte(text[number[i-1].End:group.End-group.Len()], '/') >= 0 {
 			break
 		}
