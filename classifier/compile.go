@@ -11,7 +11,8 @@ import (
 // The defaults of Options.
 const (
 	defaultStoredFindings = 1
-	defaultSteps          = 4 << 20
+	// defaultSteps is what every scan may take, and one for each byte more.
+	defaultSteps = 1 << 20
 )
 
 // matcher is a detector, compiled.
@@ -72,9 +73,6 @@ const defaultRegions = "US GB DE FR ES IT CN RU SA AE EG IN BR JP KR MX NL BE PL
 func NewScanner(detectors []Detector, patterns []Pattern, o Options) (*Scanner, error) {
 	if o.StoredFindings <= 0 {
 		o.StoredFindings = defaultStoredFindings
-	}
-	if o.Steps <= 0 {
-		o.Steps = defaultSteps
 	}
 	if len(o.Regions) == 0 {
 		o.Regions = strings.Fields(defaultRegions)
@@ -226,6 +224,6 @@ func (s *Scanner) newRun() *run {
 		label:     newMatcherSet(len(s.matchers)),
 		near:      vicinity{room: newMatcherSet(len(s.matchers)), both: newMatcherSet(len(s.matchers))},
 		people:    newPeople(len(s.identities)),
-		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions},
+		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions, Notes: new([MostNotes]Note)},
 	}
 }

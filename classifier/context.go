@@ -30,6 +30,7 @@ type question struct {
 
 func (r *run) listenAround(start, end int) matcherSet {
 	from, to := max(0, start-contextBefore), min(len(r.text), end+contextAfter)
+	r.steps -= contextSteps
 	clear(r.around)
 	r.around.join(r.near.sure)
 	if table := r.segments[r.segment].Table; table != nil {

@@ -88,7 +88,8 @@ type Detector struct {
 
 // Anchor is a kind of place in text where a detector looks closer. A token is a
 // run of at most 128 ASCII letters and digits. One of digits that a hyphen or point
-// joins to others before it is no anchor.
+// joins to others before it is no anchor, and none is inside of a value that begins
+// with a token and is sure. No number is looked for where a layout took a sure one.
 type Anchor uint8
 
 // The anchors.
@@ -124,7 +125,21 @@ type Candidate struct {
 	Name string
 	// Regions are the scanner's regions.
 	Regions []string
-	layout  *layout // that the value has, if it was found by one
+	// Notes are what Match remembers of the text from one candidate to the next, so
+	// that no byte is walked over again and again. They are zero at first; the
+	// functions of one detector share them.
+	Notes *[MostNotes]Note
+
+	layout *layout // that the value has, if it was found by one
+}
+
+// MostNotes bounds the notes of a detector.
+const MostNotes = 24
+
+// Note is what was found out about a stretch of text.
+type Note struct {
+	From, To int  // nothing begins in text[From:To]
+	Hit      bool // something begins at To
 }
 
 // Column is one meaning of a column.

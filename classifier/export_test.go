@@ -20,6 +20,15 @@ func (s *Scanner) Hits(text []byte) []string {
 	return r.described()
 }
 
+// StepsOf returns how many steps a scan of the text takes, when there is no end to them.
+func (s *Scanner) StepsOf(text []byte) int {
+	r := s.newRun()
+	r.begin([]Segment{{Text: text}})
+	r.steps = 1 << 40
+	r.scanSegment(0)
+	return 1<<40 - r.steps
+}
+
 // ReferenceHits returns the same by trying every detector at every offset. It
 // shares the validators with the pass, but none of its dispatch.
 func (s *Scanner) ReferenceHits(text []byte) []string {
@@ -31,7 +40,11 @@ func (s *Scanner) ReferenceHits(text []byte) []string {
 	for i := range r.text {
 		inside := r.sure.holds(i)
 		for k := range s.matchers {
-			r.tryEverything(&s.matchers[k], &plain[k], i, inside)
+			r.layoutsSlowly(&s.matchers[k], &plain[k], i, inside)
+		}
+		taken := r.sure.start == i && r.sure.end > i
+		for k := range s.matchers {
+			r.tryEverything(&s.matchers[k], &plain[k], i, inside, taken)
 		}
 	}
 	return r.described()
@@ -84,9 +97,9 @@ func (r *run) described() []string {
 	return slices.Compact(list)
 }
 
-// tryEverything tries what m finds at i; not what begins with a token there, when
-// that is inside of a value that is sure.
-func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int, inside bool) {
+// layoutsSlowly tries the layouts of m whose first digits begin at i; none when that
+// is inside of a value that is sure.
+func (r *run) layoutsSlowly(m *matcher, plain *plainMatcher, i int, inside bool) {
 	text := r.text
 	for _, l := range plain.layouts {
 		c := r.reset(i-l.before, i-l.before+len(l.pattern))
@@ -98,6 +111,12 @@ func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int, inside bool)
 			r.atToken = false
 		}
 	}
+}
+
+// tryEverything tries what else m finds at i; not what begins with a token inside of
+// a value that is sure, nor a number where a layout took one.
+func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int, inside, taken bool) {
+	text := r.text
 	for _, l := range plain.literals {
 		if !bytes.HasPrefix(text[i:], []byte(l.prefix)) || !wordStart(text, i+len(l.prefix)) || !opens(text[i+len(l.prefix):], l.ways) {
 			continue
@@ -115,7 +134,7 @@ func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int, inside bool)
 		}
 	}
 	sign := m.Anchor == AnchorAt || m.Anchor == AnchorColon
-	if at, number := anchored(m, text, i); at && (sign || !inside) {
+	if at, number := anchored(m, text, i); at && (sign || !inside) && !(taken && m.Anchor == AnchorNumber) {
 		r.candidate.Number = number
 		r.atToken = !sign
 		r.matchSlowly(m, i)

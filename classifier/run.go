@@ -55,7 +55,7 @@ type span struct{ start, end int }
 
 // begin makes the scratch memory ready for a body.
 func (r *run) begin(segments []Segment) {
-	r.segments, r.steps = segments, r.s.options.Steps
+	r.segments, r.steps = segments, r.s.steps(segments)
 	r.hits, r.found = r.hits[:0], r.found[:0]
 	r.jumbled, r.flushAt = false, flushAt
 	r.people.reset()
@@ -80,4 +80,16 @@ func (r *run) end() {
 	r.counted = r.counted[:0]
 	r.records.reset()
 	r.objects.begin()
+}
+
+// steps is what a scan of the segments may take.
+func (s *Scanner) steps(segments []Segment) int {
+	if s.options.Steps > 0 {
+		return s.options.Steps
+	}
+	n := defaultSteps
+	for i := range segments {
+		n += len(segments[i].Text)
+	}
+	return n
 }

@@ -28,7 +28,7 @@ func (r *run) forgetText() {
 
 // readText prepares to read the folded text.
 func (r *run) readText() {
-	r.candidate.Text = r.text
+	r.candidate.Text, *r.candidate.Notes = r.text, [MostNotes]Note{}
 	r.blocks.reset(r.text)
 	r.hearing.reset(&r.blocks)
 	r.numbers.reset()
@@ -81,10 +81,18 @@ func (r *run) tryLayout(l *layout, start int) {
 	if c.Value, ok = l.match(r.text, start, c.Value); !ok {
 		return
 	}
+	r.steps -= l.length / longSecret
 	m := &r.s.matchers[l.detector]
-	c.NeedsContext, c.layout = l.needsContext(m.Use), l
+	if c.NeedsContext, c.layout = l.needsContext(m.Use), l; c.NeedsContext && l.length >= longSecret && !r.speaksOf(m, c.Start, c.End) {
+		r.steps--
+		return // one answer serves all the vendors that have such keys
+	}
 	r.consider(m)
 }
+
+// longSecret is the length of a group from which on it is a secret rather than a
+// number, so that its check costs more than the question for its context.
+const longSecret = 20
 
 func (r *run) tryMatch(owner, at int) {
 	last := &r.last[owner]
@@ -98,7 +106,7 @@ func (r *run) tryMatch(owner, at int) {
 	c := r.reset(at, at)
 	c.NeedsContext = m.Use == Context
 	ok := m.Match(c)
-	r.steps -= c.Steps
+	r.steps -= 1 + c.Steps
 	if ok && r.consider(m) {
 		*last = span{c.Start, c.End}
 	}
@@ -107,7 +115,7 @@ func (r *run) tryMatch(owner, at int) {
 // consider confirms the candidate, cheapest test first, and tells whether it is
 // a value.
 func (r *run) consider(m *matcher) bool {
-	r.steps--
+	r.steps -= checkSteps
 	c := &r.candidate
 	switch {
 	case m.Check != nil && !m.Check(c.Value):
@@ -150,5 +158,9 @@ func (r *run) confirm(m *matcher) bool {
 // contextConfidence is that of bare digits that only their surroundings explain.
 const contextConfidence = 0.85
 
-// confirmSteps is what a costly confirmation is charged.
-const confirmSteps = 3
+// What a check, a costly confirmation and a question for the context are charged.
+const (
+	checkSteps   = 2
+	confirmSteps = 4
+	contextSteps = 4
+)

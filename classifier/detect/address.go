@@ -18,13 +18,17 @@ import (
 // streets are the street words of one language, and how an address goes on there.
 type streets struct {
 	words []string // in small letters
-	parse func(text []byte, word, end int, s *streets) (place, bool)
+	parse func(c *classifier.Candidate, end int, s *streets) (place, bool)
 	// adjectives: a street may be named by the word before, as in «Невский проспект».
 	adjectives bool
 	// codes are the postcodes that may follow, and cities the places that are
 	// enough without one, by country.
 	codes  []postcode
 	cities map[string]string
+	filter placeFilter
+	// notes are the first two of the notes of the language: of what follows a
+	// street, and of what stands before it.
+	notes int
 }
 
 // place is an address that was read.
@@ -46,9 +50,9 @@ const (
 
 // What it costs to read an address from a street word, a postcode, a region.
 const (
-	streetSteps   = 20
+	streetSteps   = 8
 	postcodeSteps = 4
-	regionSteps   = 30
+	regionSteps   = 4
 )
 
 // The confidence in an address with a postcode, with a city, and with neither.
@@ -61,7 +65,8 @@ const (
 func addresses() []classifier.Detector {
 	byWord := map[string][]*streets{}
 	var literals []string
-	for _, s := range languages() {
+	for i, s := range languages() {
+		s.filter, s.notes = filterOf(s), 2*i
 		for _, w := range s.words {
 			literals = append(literals, w)
 			w = strings.TrimRight(w, " ,")
@@ -70,9 +75,9 @@ func addresses() []classifier.Detector {
 			}
 		}
 	}
-	regions := regionCountries()
-	for region := range regions {
-		literals = append(literals, region)
+	index := indexRegions()
+	for _, names := range regions {
+		literals = append(literals, strings.Fields(names)...)
 	}
 	slices.Sort(literals)
 	literals = slices.Compact(literals)
@@ -87,10 +92,10 @@ func addresses() []classifier.Detector {
 				a, ok = postcodeFirst(c.Text, c.At)
 				c.Steps = postcodeSteps
 			case first >= 0xE3:
-				a, ok = regionFirst(c.Text, c.At, regions)
-				c.Steps = regionSteps
+				a, ok = regionFirst(c, &index)
+				c.Steps += regionSteps
 			default:
-				a, c.Steps, ok = street(c.Text, c.At, byWord)
+				a, ok = street(c, byWord)
 			}
 			c.Country, c.Confidence, c.NeedsContext = a.country, a.confidence, a.confidence == streetAlone
 			return ok && c.At-a.start <= farthest && take(c, a.start, a.end)
@@ -112,16 +117,17 @@ var addressContext = []string{
 
 // street looks the word at i up and reads the address around it, in the language
 // that is the surest of it.
-func street(text []byte, i int, byWord map[string][]*streets) (best place, steps int, ok bool) {
-	if before, _ := utf8.DecodeLastRune(text[:i]); unicode.IsLetter(before) || unicode.IsDigit(before) {
-		return best, 1, false
+func street(c *classifier.Candidate, byWord map[string][]*streets) (best place, ok bool) {
+	text, i := c.Text, c.At
+	if letterBefore(text, i) {
+		return best, false
 	}
 	var buffer [longestStreetWord]byte
 	end := streetWordEnd(text, i)
 	for _, end := range []int{end, shorter(text, i, end)} {
 		for _, s := range byWord[string(smallLetters(buffer[:0], text[i:end]))] {
-			steps += streetSteps
-			if a, found := s.parse(text, i, end, s); found && a.confidence > best.confidence {
+			c.Steps += streetSteps
+			if a, found := s.parse(c, end, s); found && a.confidence > best.confidence {
 				best, ok = a, true
 			}
 		}
@@ -129,7 +135,16 @@ func street(text []byte, i int, byWord map[string][]*streets) (best place, steps
 			break
 		}
 	}
-	return best, steps, ok
+	return best, ok
+}
+
+// letterBefore tells whether a letter or digit of any script ends at i.
+func letterBefore(text []byte, i int) bool {
+	if b := at(text, i-1); b < utf8.RuneSelf {
+		return word(b)
+	}
+	before, _ := utf8.DecodeLastRune(text[max(0, i-utf8.UTFMax):i])
+	return unicode.IsLetter(before) || unicode.IsDigit(before)
 }
 
 // streetWordEnd returns the end of the letters at i, with a point or slash behind.
@@ -163,6 +178,11 @@ func lettersEnd(text []byte, i, limit int) int {
 // smallLetters appends text in small letters.
 func smallLetters(dst, text []byte) []byte {
 	for i := 0; i < len(text); {
+		if b := text[i]; b < utf8.RuneSelf && len(dst) < longestStreetWord {
+			dst = append(dst, lower(b))
+			i++
+			continue
+		}
 		r, size := utf8.DecodeRune(text[i:])
 		if len(dst)+size > longestStreetWord {
 			return dst

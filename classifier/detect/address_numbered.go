@@ -1,9 +1,16 @@
 package detect
 
-import "bytes"
+import (
+	"bytes"
+	"maps"
+	"slices"
+
+	"daylight.internal/classifier"
+)
 
 // streetNumbered reads Turkish addresses: "Atatürk Caddesi No: 12 Daire 3, 34710 Kadıköy".
-func streetNumbered(text []byte, i, end int, s *streets) (place, bool) {
+func streetNumbered(c *classifier.Candidate, end int, s *streets) (place, bool) {
+	text, i := c.Text, c.At
 	if at(text, i-1) != ' ' || letter(at(text, end)) || at(text, end) >= 0x80 {
 		return place{}, false
 	}
@@ -32,7 +39,7 @@ func streetNumbered(text []byte, i, end int, s *streets) (place, bool) {
 				return place{}, false
 			}
 			number = unitEnd(text, number)
-			if t := tailOf(text, number, s); t.sure > 0 {
+			if t := tailOf(c, number, s); t.sure > 0 {
 				return found(text, start, t.end, t.country, t.sure)
 			}
 			return found(text, start, number, "", streetAlone)
@@ -49,14 +56,16 @@ func streetNumbered(text []byte, i, end int, s *streets) (place, bool) {
 }
 
 // arabicCities are the places of the big markets, by country.
-var arabicCities = map[string][]string{
-	"SA": {"الرياض", "جدة", "مكة", "المدينة المنورة", "الدمام", "الخبر", "الطائف", "تبوك", "بريدة", "أبها", "السعودية"},
-	"AE": {"دبي", "أبوظبي", "أبو ظبي", "الشارقة", "عجمان", "العين", "رأس الخيمة", "الفجيرة", "الإمارات"},
-	"EG": {"القاهرة", "الجيزة", "الإسكندرية", "الاسكندرية", "المعادي", "مدينة نصر", "مصر الجديدة", "الدقي", "المهندسين", "الزمالك", "طنطا", "المنصورة", "أسيوط", "مصر"},
-}
+var arabicCities = citiesOf("SA:الرياض,جدة,مكة,المدينة المنورة,الدمام,الخبر,الطائف,تبوك,بريدة,أبها,السعودية",
+	"AE:دبي,أبوظبي,أبو ظبي,الشارقة,عجمان,العين,رأس الخيمة,الفجيرة,الإمارات",
+	"EG:القاهرة,الجيزة,الإسكندرية,الاسكندرية,المعادي,مدينة نصر,مصر الجديدة,الدقي,المهندسين,الزمالك,طنطا,المنصورة,أسيوط,مصر")
+
+// arabicPlaces finds them: the first two letters open what is often a city's name.
+var arabicPlaces = foldSetOf(slices.Sorted(maps.Keys(arabicCities))...)
 
 // streetArabic reads the street, a number on either side of it and a city.
-func streetArabic(text []byte, from, end int, _ *streets) (place, bool) {
+func streetArabic(c *classifier.Candidate, end int, _ *streets) (place, bool) {
+	text, from := c.Text, c.At
 	if at(text, end) != ' ' {
 		return place{}, false
 	}
@@ -64,15 +73,28 @@ func streetArabic(text []byte, from, end int, _ *streets) (place, bool) {
 	if !before {
 		start = from
 	}
+	last, city, country := arabicTail(text, end)
+	switch {
+	case !before && last == end:
+		return place{}, false
+	case country != "":
+		return found(text, start, max(last, city), country, withCity)
+	case before:
+		last = max(last, arabicName(text, end))
+	}
+	return found(text, start, last, "", streetAlone)
+}
+
+// arabicTail reads on behind a street word: the end of the last number of up to
+// five digits, the end of the first city, and its country.
+func arabicTail(text []byte, end int) (last, city int, country string) {
+	last = end
 	limit := min(len(text), end+longestTail)
 	for i := end; i < limit; i++ {
-		if b := text[i]; b == '\n' && at(text, i+1) == '\n' || b == '!' || b == '?' || b == '.' && i-end > 40 {
-			limit = i
-		}
-	}
-	last := end
-	for i := end; i < limit; i++ {
-		if digit(text[i]) && !digit(text[i-1]) && !word(text[i-1]) {
+		switch b := text[i]; {
+		case b == '\n' && at(text, i+1) == '\n' || b == '!' || b == '?' || b == '.' && i-end > 40:
+			return last, city, country
+		case digit(b) && !word(text[i-1]):
 			number := i
 			for number < limit && digit(text[number]) {
 				number++
@@ -80,24 +102,14 @@ func streetArabic(text []byte, from, end int, _ *streets) (place, bool) {
 			if number-i <= 5 {
 				last = number
 			}
-			i = number
-		}
-	}
-	if !before && last == end {
-		return place{}, false
-	}
-	window := text[end:limit]
-	for country, cities := range arabicCities {
-		for _, city := range cities {
-			if i := bytes.Index(window, []byte(city)); i >= 0 && at(window, i-1) == ' ' {
-				return found(text, start, max(last, end+i+len(city)), country, withCity)
+			i = number - 1
+		case b >= 0xD8 && country == "" && text[i-1] == ' ':
+			if n := arabicPlaces.at(text[:limit], i); n > 0 {
+				city, country = i+n, arabicCities[string(text[i:i+n])]
 			}
 		}
 	}
-	if before {
-		last = max(last, arabicName(text, end))
-	}
-	return found(text, start, last, "", streetAlone)
+	return last, city, country
 }
 
 // arabicName returns the end of the two words after a street word.

@@ -2,7 +2,11 @@ package detect
 
 import (
 	"bytes"
+	"maps"
+	"slices"
 	"strings"
+
+	"daylight.internal/classifier"
 )
 
 // regions are the provinces, prefectures and large cities with which Chinese,
@@ -17,142 +21,199 @@ var regions = map[string]string{
 	"KR": "서울특별시 서울시 서울 부산광역시 부산시 부산 대구광역시 대구시 인천광역시 인천시 인천 광주광역시 대전광역시 대전시 울산광역시 세종특별자치시 경기도 강원도 강원특별자치도 충청북도 충청남도 전라북도 전라남도 경상북도 경상남도 제주특별자치도",
 }
 
-func regionCountries() map[string]string {
-	countries := map[string]string{}
-	for country, names := range regions {
-		for _, name := range strings.Fields(names) {
-			countries[name] = country
+// region is one of them.
+type region struct{ name, country string }
+
+// regionIndex finds regions by their first two characters, and by their last two.
+type regionIndex struct{ opening, ending map[string][]region }
+
+// shortestRegion is the length of two characters.
+const shortestRegion = 6
+
+func indexRegions() regionIndex {
+	x := regionIndex{map[string][]region{}, map[string][]region{}}
+	for _, country := range slices.Sorted(maps.Keys(regions)) {
+		for name := range strings.FieldsSeq(regions[country]) {
+			first, last := name[:shortestRegion], name[len(name)-shortestRegion:]
+			x.opening[first] = append(x.opening[first], region{name, country})
+			x.ending[last] = append(x.ending[last], region{name, country})
 		}
 	}
-	return countries
+	return x
 }
 
-// regionForm says how an address goes on after its region: an administrative
-// part, then a street, then a number.
-type regionForm struct{ parts, streets, numbers []string }
-
-var regionForms = map[string]regionForm{
-	"CN": {strings.Fields("区 县 市 镇 乡 旗 州"), strings.Fields("路 街 大道 巷 胡同 弄 村 小区 花园 广场 大厦 苑 里 道"), strings.Fields("号 弄 栋 室 楼 幢 座 单元")},
-	"HK": {nil, strings.Fields("道 街 路 里 邨 邮 徑 村 苑"), strings.Fields("號 号 樓 楼 室")},
-	"TW": {strings.Fields("區 市 鄉 鎮 县 縣"), strings.Fields("路 街 大道 巷 段 弄"), strings.Fields("號 樓 室 号")},
-	"JP": {strings.Fields("区 市 町 村 郡"), nil, strings.Fields("丁目 番地 番 号")},
-	"KR": {strings.Fields("구 시 군 읍 면"), strings.Fields("로 길"), nil},
-}
-
-// longestRegional bounds an address of this kind, in bytes.
-const longestRegional = 180
-
-// regionFirst reads on from a region as long as the text may belong to an address.
-func regionFirst(text []byte, i int, countries map[string]string) (place, bool) {
-	country, from := "", i
-	for n := 6; n <= 24 && i+n <= len(text); n += 3 {
-		if known := countries[string(text[i:i+n])]; known != "" {
-			country, from = known, i+n
+// at returns the longest region that begins at i.
+func (x *regionIndex) at(text []byte, i int) (longest region) {
+	if i+shortestRegion > len(text) {
+		return longest
+	}
+	for _, r := range x.opening[string(text[i:i+shortestRegion])] {
+		if len(r.name) > len(longest.name) && bytes.HasPrefix(text[i:], []byte(r.name)) {
+			longest = r
 		}
 	}
-	if country == "" || regionBefore(text, i, countries) {
-		return place{}, false
-	}
-	stop := regionalEnd(text, from)
-	form := regionForms[country]
-	end, ok := 0, false
-	switch country {
-	case "KR":
-		end, ok = koreanEnd(text, from, stop, form)
-	case "JP":
-		end, ok = japaneseEnd(text, from, stop, form)
-	default:
-		end, ok = chineseEnd(text, from, stop, form)
-	}
-	if !ok {
-		return place{}, false
-	}
-	return found(text, i, end, country, withPostcode)
+	return longest
 }
 
-// regionBefore tells whether another region stands right before: the address
-// began there.
-func regionBefore(text []byte, i int, countries map[string]string) bool {
-	for at(text, i-1) == ' ' {
+// before tells whether a region ends before i, with blanks between or none.
+func (x *regionIndex) before(text []byte, i int) bool {
+	for n := 0; n < shortestRegion && at(text, i-1) == ' '; n++ {
 		i--
 	}
-	for n := 6; n <= 24 && n <= i; n += 3 {
-		if countries[string(text[i-n:i])] != "" {
+	if i < shortestRegion {
+		return false
+	}
+	for _, r := range x.ending[string(text[i-shortestRegion:i])] {
+		if bytes.HasSuffix(text[:i], []byte(r.name)) {
 			return true
 		}
 	}
 	return false
 }
 
-// regionalEnd returns the end of what may belong to an address: letters of these
-// scripts, ASCII letters and digits, blanks, hyphens and brackets.
-func regionalEnd(text []byte, i int) int {
-	limit := min(len(text), i+longestRegional)
-	for i < limit {
-		b := text[i]
-		switch {
-		case word(b) || b == ' ' || b == '-' || b == '#' || b == '(' || b == ')':
-			i++
-		case b >= 0xE3 && b <= 0xED && i+3 <= limit && !punctuation(text[i:i+3]):
-			i += 3
-		default:
-			return i
-		}
-	}
-	return i
+// regionForm says how an address goes on after its region: an administrative
+// part, then a street, then a number.
+type regionForm struct {
+	parts, streets, numbers *signs
+	read                    func(w *regional, f regionForm) (end int, ok bool)
 }
 
-// punctuation tells whether three bytes are an ideographic comma, full stop or bracket.
-func punctuation(b []byte) bool { return b[0] == 0xE3 && b[1] == 0x80 }
+var regionForms = map[string]regionForm{
+	"CN": {signsOf("区 县 市 镇 乡 旗 州"), signsOf("路 街 大道 巷 胡同 弄 村 小区 花园 广场 大厦 苑 里 道"), signsOf("号 弄 栋 室 楼 幢 座 单元"), chineseEnd},
+	"HK": {nil, signsOf("道 街 路 里 邨 邮 徑 村 苑"), signsOf("號 号 樓 楼 室"), chineseEnd},
+	"TW": {signsOf("區 市 鄉 鎮 县 縣"), signsOf("路 街 大道 巷 段 弄"), signsOf("號 樓 室 号"), chineseEnd},
+	"JP": {signsOf("区 市 町 村 郡"), nil, signsOf("丁目 番地 番 号"), japaneseEnd},
+	"KR": {signsOf("구 시 군 읍 면"), signsOf("로 길"), nil, koreanEnd},
+}
 
-// firstOf returns the end of the first of the words in text[from:stop], or -1.
-func firstOf(text []byte, from, stop int, words []string) int {
-	first := -1
-	for _, w := range words {
-		if i := bytes.Index(text[from:stop], []byte(w)); i >= 0 && (first < 0 || from+i+len(w) < first) {
-			first = from + i + len(w)
+// signs are a few words of characters of three bytes.
+type signs struct {
+	last  [256]bool // the last bytes of all
+	words []string
+}
+
+func signsOf(words string) *signs {
+	s := &signs{words: strings.Fields(words)}
+	for _, w := range s.words {
+		s.last[w[len(w)-1]] = true
+	}
+	return s
+}
+
+// end tells whether one of the words ends text.
+func (s *signs) end(text []byte) bool {
+	if len(text) == 0 || !s.last[text[len(text)-1]] {
+		return false
+	}
+	return slices.ContainsFunc(s.words, func(w string) bool { return bytes.HasSuffix(text, []byte(w)) })
+}
+
+// at returns the length of the first of the words that text begins with.
+func (s *signs) at(text []byte) int {
+	for _, w := range s.words {
+		if bytes.HasPrefix(text, []byte(w)) {
+			return len(w)
 		}
 	}
-	return first
+	return 0
+}
+
+// longestRegional bounds an address of this kind, in bytes.
+const longestRegional = 180
+
+// regional is the text behind a region, as far as it may belong to an address:
+// letters of these scripts, ASCII letters and digits, blanks, hyphens and brackets.
+type regional struct {
+	text  []byte // up to its bound
+	from  int
+	steps int
+}
+
+var regionalBytes = classOf(" -#()")
+
+// size returns that of the character at i, 0 where the address has ended.
+func (w *regional) size(i int) int {
+	switch b := at(w.text, i); {
+	case regionalBytes[b]:
+		return 1
+	case b >= 0xE3 && b <= 0xED && i+3 <= len(w.text) && !(b == 0xE3 && w.text[i+1] == 0x80): // no ideographic punctuation
+		return 3
+	}
+	return 0
+}
+
+// past returns the end of the first of the words behind from, -1 when there is none.
+func (w *regional) past(from int, words *signs) int {
+	i := from
+	for n := w.size(i); n > 0; n = w.size(i) {
+		if i += n; n == 3 && words.end(w.text[from:i]) {
+			return i
+		}
+		w.steps++
+	}
+	return -1
+}
+
+// figure returns where the first digit stands, at most so many bytes behind i; -1
+// when there is none.
+func (w *regional) figure(i, most int) int {
+	from := i
+	for n := w.size(i); n > 0 && i-from <= most; n = w.size(i) {
+		if digit(w.text[i]) {
+			return i
+		}
+		i += n
+		w.steps++
+	}
+	return -1
+}
+
+// charactersPerStep is how many characters are looked at in the time of a step.
+const charactersPerStep = 4
+
+// regionFirst reads on from a region as long as the text may belong to an address.
+func regionFirst(c *classifier.Candidate, x *regionIndex) (place, bool) {
+	r := x.at(c.Text, c.At)
+	if r.name == "" || x.before(c.Text, c.At) {
+		return place{}, false
+	}
+	w := regional{text: c.Text, from: c.At + len(r.name)}
+	w.text = c.Text[:min(len(c.Text), w.from+longestRegional)]
+	form := regionForms[r.country]
+	end, ok := form.read(&w, form)
+	c.Steps += w.steps / charactersPerStep
+	if !ok {
+		return place{}, false
+	}
+	return found(c.Text, c.At, end, r.country, withPostcode)
 }
 
 // chineseEnd wants a district, a street and a number with its sign, in this
 // order, and takes what more numbers with signs follow.
-func chineseEnd(text []byte, from, stop int, form regionForm) (int, bool) {
-	i := from
+func chineseEnd(w *regional, form regionForm) (end int, ok bool) {
+	i := w.from
 	if form.parts != nil {
-		if i = firstOf(text, from, stop, form.parts); i < 0 {
+		if i = w.past(i, form.parts); i < 0 {
 			return 0, false
 		}
 	}
-	if i = firstOf(text, i, stop, form.streets); i < 0 {
+	if i = w.past(i, form.streets); i < 0 {
 		return 0, false
 	}
-	end := 0
 	for {
-		digits := i
-		for digits < stop && !digit(text[digits]) && digits-i < 30 {
-			digits++
-		}
-		if digits >= stop || !digit(text[digits]) {
+		digits := w.figure(i, 30)
+		if digits < 0 {
 			break
 		}
-		i = digits
-		for i < stop && (word(text[i]) || text[i] == '-') {
+		for i = digits; word(at(w.text, i)) || at(w.text, i) == '-'; {
 			i++
 		}
-		signed := false
-		for _, sign := range form.numbers {
-			if bytes.HasPrefix(text[i:stop], []byte(sign)) {
-				i, signed = i+len(sign), true
-				break
-			}
-		}
-		if !signed && end == 0 || i-digits > 16 {
+		sign := form.numbers.at(w.text[i:])
+		if sign == 0 && end == 0 || i-digits > 16 {
 			break
 		}
-		end = i
-		if !signed {
+		i += sign
+		if end = i; sign == 0 {
 			break
 		}
 	}
@@ -161,79 +222,60 @@ func chineseEnd(text []byte, from, stop int, form regionForm) (int, bool) {
 
 // japaneseEnd wants a ward, city or town, and a number in one of the two ways:
 // 1丁目2番3号 or 1-2-3.
-func japaneseEnd(text []byte, from, stop int, form regionForm) (int, bool) {
-	i := firstOf(text, from, stop, form.parts)
+func japaneseEnd(w *regional, form regionForm) (end int, ok bool) {
+	i := w.past(w.from, form.parts)
 	if i < 0 {
 		return 0, false
 	}
-	start := i
-	for start < stop && !digit(text[start]) {
-		start++
-	}
-	if start == stop || start-i > 60 {
+	if i = w.figure(i, 60); i < 0 {
 		return 0, false
 	}
-	i = start
-	hyphens, signs := 0, 0
-	for i < stop {
-		switch {
-		case digit(text[i]):
+	hyphens, marks := 0, 0
+	for {
+		switch b := at(w.text, i); {
+		case digit(b):
 			i++
 			continue
-		case text[i] == '-' && digit(at(text, i+1)):
+		case b == '-' && digit(at(w.text, i+1)):
 			hyphens++
 			i++
 			continue
 		}
-		sign := -1
-		for _, w := range form.numbers {
-			if bytes.HasPrefix(text[i:stop], []byte(w)) {
-				sign = i + len(w)
-				break
-			}
-		}
-		if sign < 0 {
+		sign := form.numbers.at(w.text[i:])
+		if sign == 0 {
 			break
 		}
-		signs++
-		i = sign
+		marks++
+		i += sign
 	}
-	return i, hyphens > 0 || signs > 0
+	return i, hyphens > 0 || marks > 0
 }
 
 // koreanEnd wants a district, a road and its number: 강남구 테헤란로 152.
-func koreanEnd(text []byte, from, stop int, form regionForm) (int, bool) {
+func koreanEnd(w *regional, form regionForm) (end int, ok bool) {
 	district := false
-	for i := from; i < stop; {
-		for at(text, i) == ' ' {
+	for i := w.from; w.size(i) > 0; {
+		for at(w.text, i) == ' ' {
 			i++
 		}
 		end := i
-		for end < stop && text[end] != ' ' {
-			end++
+		for n := w.size(end); n > 0 && w.text[end] != ' '; n = w.size(end) {
+			end += n
+			w.steps++
 		}
-		token := text[i:end]
-		if endsWithAny(token, form.parts) {
+		token := w.text[i:end]
+		if len(token) > 3 && form.parts.end(token) {
 			district = true
-		} else if district && endsWithAny(token, form.streets) && at(text, end) == ' ' && digit(at(text, end+1)) {
+		} else if district && len(token) > 3 && form.streets.end(token) && digit(at(w.text, end+1)) && w.text[end] == ' ' {
 			number := end + 1
-			for number < stop && (digit(text[number]) || text[number] == '-') {
+			for digit(at(w.text, number)) || at(w.text, number) == '-' {
 				number++
 			}
-			return number, number-end <= longestHouse && !word(at(text, number))
-		} else if !district && i > from {
+			return number, number-end <= longestHouse && !word(at(w.text, number))
+		} else if !district && i > w.from {
 			return 0, false
 		}
 		i = max(end, i+1)
 	}
 	return 0, false
-}
-
-func endsWithAny(token []byte, words []string) bool {
-	for _, w := range words {
-		if len(token) > len(w) && bytes.HasSuffix(token, []byte(w)) {
-			return true
-		}
-	}
-	return false
 }

@@ -1,8 +1,9 @@
 package detect
 
 import (
-	"bytes"
 	"strings"
+
+	"daylight.internal/classifier"
 )
 
 func setOf(names string) map[string]bool {
@@ -43,7 +44,7 @@ func languages() []*streets {
 	english := []postcode{
 		{country: "US", layout: "ddddd-dddd", region: statesUS}, {country: "US", layout: "ddddd", region: statesUS}, {country: "AU", layout: "dddd", region: statesAU},
 		{country: "CA", layout: "AdA dAd"}, {country: "GB", layout: "AAdd dAA"}, {country: "GB", layout: "AAdA dAA"}, {country: "GB", layout: "AAd dAA"}, {country: "GB", layout: "Add dAA"},
-		{country: "GB", layout: "AdA dAA"}, {country: "GB", layout: "Ad dAA"}, {country: "IE", layout: "AXX XXXX", markers: placesIE}, {country: "SG", layout: "dddddd", markers: placesSG},
+		{country: "GB", layout: "AdA dAA"}, {country: "GB", layout: "Ad dAA"}, {country: "IE", layout: "AdX XXXX", markers: placesIE}, {country: "SG", layout: "dddddd", markers: placesSG},
 		{country: "IN", layout: "ddd ddd", markers: placesIN}, {country: "NZ", layout: "dddd", markers: placesNZ}, {country: "ZA", layout: "dddd", markers: placesZA},
 	}
 	spanish := []postcode{{country: "MX", layout: "ddddd", markers: placesMX}, {country: "ES", layout: "ddddd", city: true}, {country: "AR", layout: "AddddAAA"}}
@@ -78,7 +79,8 @@ func languages() []*streets {
 }
 
 // streetLast reads "221B Baker Street, London NW1 6XE": number, name, street word.
-func streetLast(text []byte, i, end int, s *streets) (place, bool) {
+func streetLast(c *classifier.Candidate, end int, s *streets) (place, bool) {
+	text, i := c.Text, c.At
 	if at(text, i-1) != ' ' || letter(at(text, end)) || at(text, end) == '_' {
 		return place{}, false
 	}
@@ -86,7 +88,7 @@ func streetLast(text []byte, i, end int, s *streets) (place, bool) {
 	if !ok {
 		return place{}, false
 	}
-	t := tailOf(text, end, s)
+	t := tailOf(c, end, s)
 	switch {
 	case t.sure == withPostcode, t.sure > 0 && capital(text, i):
 		return found(text, start, t.end, t.country, t.sure)
@@ -98,13 +100,28 @@ func streetLast(text []byte, i, end int, s *streets) (place, bool) {
 
 const mostNames = 4
 
+// houseGaps may stand before a house number.
+var houseGaps = bytesOf(" \t\n\r,(\"':#>")
+
+// What the words of a street's name are made of, before the street word and behind it.
+var (
+	streetBytes     = foreignAnd("'.-/")
+	streetNameBytes = func() *class {
+		c := foreignAnd("'.-")
+		for b := 0xE2; b < len(c); b++ {
+			c[b] = false
+		}
+		return c
+	}()
+)
+
 // houseAndName walks back from a street word over its name to the house number.
 // Names begin with capitals, if the street word does.
 func houseAndName(text []byte, i int, capitals bool) (start int, ok bool) {
 	end := i - 1
 	for names := 0; names <= mostNames && i-end < longestHead; names++ {
 		start = end
-		for start > 0 && end-start < longestStreetWord && (word(text[start-1]) || text[start-1] >= 0x80 || bytes.IndexByte([]byte("'.-/"), text[start-1]) >= 0) {
+		for start > 0 && end-start < longestStreetWord && streetBytes[text[start-1]] {
 			start--
 		}
 		if start == end {
@@ -113,7 +130,7 @@ func houseAndName(text []byte, i int, capitals bool) (start int, ok bool) {
 		token := text[start:end]
 		if digit(token[0]) && !ordinal(token) {
 			last, ok := house(text, start)
-			return start, ok && last == end && names > 0 && (start == 0 || bytes.IndexByte([]byte(" \t\n\r,(\"':#>"), text[start-1]) >= 0 || text[start-1] >= 0x80)
+			return start, ok && last == end && names > 0 && (start == 0 || houseGaps[text[start-1]] || text[start-1] >= 0x80)
 		}
 		if capitals && !capital(text, start) && !digit(token[0]) || token[len(token)-1] == '.' && len(token) > 3 || !capitals && !letter(token[0]) && !digit(token[0]) {
 			return 0, false
@@ -144,7 +161,8 @@ func ordinal(token []byte) bool {
 
 // streetFirst reads "12 rue de la Paix, 75002 Paris", "Via Roma 12, 00184 Roma" and
 // «ул. Ленина, д. 12, кв. 34»: the street word, its name, the number before or after.
-func streetFirst(text []byte, i, end int, s *streets) (place, bool) {
+func streetFirst(c *classifier.Candidate, end int, s *streets) (place, bool) {
+	text, i := c.Text, c.At
 	if last := text[end-1]; letter(at(text, end)) || at(text, end) >= 0xC3 && at(text, end) < 0xE2 && last != '.' && last != '/' && last != ' ' {
 		return place{}, false // a longer word
 	}
@@ -162,21 +180,21 @@ func streetFirst(text []byte, i, end int, s *streets) (place, bool) {
 	}
 	last := max(name, number)
 	unit := unitEnd(text, last)
-	t := tailOf(text, unit, s)
+	t := tailOf(c, unit, s)
 	switch {
 	case t.sure > 0:
 		return found(text, start, max(t.end, unit), t.country, t.sure)
 	case marked && unit > last:
-		return found(text, placeBefore(text, start, i-farthest, s).end, unit, s.codes[0].country, withCity)
+		return found(text, placeBefore(c, start, i-farthest, s).end, unit, s.codes[0].country, withCity)
 	}
-	if h := placeBefore(text, start, i-farthest, s); h.sure > 0 {
+	if h := placeBefore(c, start, i-farthest, s); h.sure > 0 {
 		return found(text, h.end, unit, h.country, h.sure)
 	}
 	return found(text, start, unit, "", streetAlone)
 }
 
 // numberSigns stand before a house number.
-var numberSigns = []string{"nº", "n°", "no.", "no:", "nr.", "n.", "núm.", "num.", "número", "numero", "#", "№", "д.", "дом", "д", "буд.", "будинок"}
+var numberSigns = foldSetOf("nº", "n°", "no.", "no:", "nr.", "n.", "núm.", "num.", "número", "numero", "№", "д.", "дом", "д", "буд.", "будинок")
 
 // streetName reads the name of a street, which may also stand before it, and the
 // number after it, and tells whether a sign announced the number.
@@ -198,7 +216,7 @@ func streetName(text []byte, i int, before, named bool) (name, number int, marke
 			}
 		}
 		end := i
-		for end < len(text) && end-i < longestStreetWord && (word(text[end]) || text[end] >= 0x80 && text[end] < 0xE2 || bytes.IndexByte([]byte("'.-"), text[end]) >= 0) {
+		for end < len(text) && end-i < longestStreetWord && streetNameBytes[text[end]] {
 			end++
 		}
 		if end == i {
@@ -211,64 +229,75 @@ func streetName(text []byte, i int, before, named bool) (name, number int, marke
 
 // signEnd returns where the number begins that a sign at i announces.
 func signEnd(text []byte, i int) int {
-	for _, sign := range numberSigns {
-		if len(text)-i > len(sign) && text[i]|0x20 == sign[0]|0x20 && bytes.EqualFold(text[i:i+len(sign)], []byte(sign)) {
-			end := i + len(sign)
-			for at(text, end) == ' ' {
-				end++
-			}
-			return end
-		}
+	n := numberSigns.at(text, i)
+	if at(text, i) == '#' {
+		n = 1
+	}
+	if n == 0 || i+n >= len(text) {
+		return i
+	}
+	for i += n; at(text, i) == ' '; {
+		i++
 	}
 	return i
 }
 
 // units are parts of a house.
-var units = []string{"кв.", "квартира", "кв", "корп.", "корпус", "к.", "стр.", "строение", "оф.", "офис", "подъезд", "под.", "этаж", "эт.", "літ.", "apt.", "apt", "apto", "apto.", "piso", "int.", "m.", "lok.", "appt", "daire", "daire:", "d:", "kat", "kat:", "bus", "esc.", "depto."}
+var units = foldSetOf("кв.", "квартира", "кв", "корп.", "корпус", "к.", "стр.", "строение", "оф.", "офис", "подъезд", "под.", "этаж", "эт.", "літ.", "apt.", "apt", "apto", "apto.", "piso", "int.", "m.", "lok.", "appt", "daire", "daire:", "d:", "kat", "kat:", "bus", "esc.", "depto.")
 
 // unitEnd returns the end of the parts of a house that follow a number.
 func unitEnd(text []byte, i int) int {
-next:
 	for range 4 {
 		from := i
 		for at(text, from) == ' ' || at(text, from) == ',' {
 			from++
 		}
-		for _, u := range units {
-			if from > i && len(text)-from > len(u) && text[from]|0x20 == u[0]|0x20 && bytes.EqualFold(text[from:from+len(u)], []byte(u)) {
-				n := from + len(u)
-				for at(text, n) == ' ' {
-					n++
-				}
-				if end, ok := house(text, n); ok {
-					i = end
-					continue next
-				}
-			}
+		n := 0
+		if from > i {
+			n = units.at(text, from)
 		}
-		return i
+		if n == 0 {
+			return i
+		}
+		for from += n; at(text, from) == ' '; {
+			from++
+		}
+		end, ok := house(text, from)
+		if !ok {
+			return i
+		}
+		i = end
 	}
 	return i
 }
 
+// headEnds are the bytes before which an address does not begin.
+var headEnds = bytesOf("\n\t;|\"")
+
 // placeBefore looks on the line before the street, from limit on, for a postcode or
 // a city; its end is where the address begins.
-func placeBefore(text []byte, start, limit int, s *streets) tail {
-	from := max(0, limit, start-longestHead)
-	if line := bytes.LastIndexAny(text[from:start], "\n\t;|\""); line >= 0 {
-		from += line + 1
+func placeBefore(c *classifier.Candidate, start, limit int, s *streets) tail {
+	text, from := c.Text, start
+	if !s.placeIn(c, &c.Notes[s.notes+1], max(0, limit, start-longestHead), start) {
+		return tail{end: start}
+	}
+	c.Steps += tailSteps
+	for limit = max(0, limit, start-longestHead); from > limit && !headEnds[text[from-1]]; {
+		from--
 	}
 	t := tail{end: start}
 	for i := from; i < start; {
 		if _, country, ok := s.postcodeAt(text, i); ok {
 			return tail{i, country, withPostcode}
 		}
-		if country, end := s.cityAt(text, i); country != "" && (i == 0 || !word(text[i-1]) && text[i-1] < 0x80) {
-			if t.sure == 0 {
-				t = tail{i, country, withCity}
+		if s.filter.mayName(text, i) && !wordByte(at(text, i-1)) {
+			if country, end := s.cityAt(text, i); country != "" {
+				if t.sure == 0 {
+					t = tail{i, country, withCity}
+				}
+				i = end
+				continue
 			}
-			i = end
-			continue
 		}
 		end := lettersEnd(text, i, start-i)
 		i = max(i+1, end)

@@ -1,6 +1,14 @@
 package detect
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"daylight.internal/classifier"
+)
 
 // postcode is how the postcodes of a country are written: d is a digit, A a
 // capital, X either, a blank is one or none; any other byte stands for itself.
@@ -62,13 +70,22 @@ func (p *postcode) match(text []byte, i int) (int, bool) {
 // particles stand inside of the names of places.
 var particles = setOf("am an an der auf bei der den do da de del della des di du el en im in la las le les los ob sur sous upon")
 
+// cityBytes are those of the words of names of places.
+var cityBytes = func() *class {
+	c := bytesOf("-'")
+	for b := range c {
+		c[b] = c[b] || letter(byte(b)) || b >= 0x80 && b < 0xE2
+	}
+	return c
+}()
+
 // cityEnd returns the end of the name of a place: at most three words that begin
 // with capitals, or particles, on one line.
 func cityEnd(text []byte, i int) int {
 	end := i
 	for n := 0; n < 3; n++ {
 		next := i
-		for next < len(text) && next-i < 40 && (letter(text[next]) || text[next] >= 0x80 && text[next] < 0xE2 || text[next] == '-' || text[next] == '\'') {
+		for next < len(text) && next-i < 40 && cityBytes[text[next]] {
 			next++
 		}
 		if next == i {
@@ -96,33 +113,46 @@ type tail struct {
 	sure    float64 // withPostcode, withCity or 0
 }
 
+// Of the rest of an address: what parts its words, and what they are made of.
+var (
+	tailGaps  = bytesOf(" ,\t\r\n-/.()#\\:")
+	tailBytes = foreignAnd("'")
+)
+
 // tailOf reads on from the street and number for a postcode or a city of s.
-func tailOf(text []byte, from int, s *streets) (t tail) {
+func tailOf(c *classifier.Candidate, from int, s *streets) (t tail) {
+	text := c.Text
 	limit := min(len(text), from+longestTail)
+	if !s.placeIn(c, &c.Notes[s.notes], from, limit) {
+		return t
+	}
+	c.Steps += tailSteps
 	small := 0
 	for i := from; i < limit; {
 		b := text[i]
-		if b == ' ' || b == ',' || b == '\t' || b == '\r' || b == '\n' || b == '-' || b == '/' || b == '.' || b == '(' || b == ')' || b == '#' || b == '\\' || b == ':' {
+		if tailGaps[b] {
 			if b == '\n' && at(text, i+1) == '\n' || b == '.' && at(text, i+1) == ' ' && sentenceEnds(text, from, i) {
 				break
 			}
 			i++
 			continue
 		}
-		if !word(b) && b < 0x80 || b >= 0xE2 && b != 0xE2 {
+		if !word(b) && b < 0x80 || b > 0xE2 {
 			break
 		}
 		if end, country, ok := s.postcodeAt(text, i); ok {
 			return tail{end, country, withPostcode}
 		}
 		end := i
-		for end < limit && (word(text[end]) || text[end] >= 0x80 || text[end] == '\'') {
+		for end < limit && tailBytes[text[end]] {
 			end++
 		}
-		if country, cityEnd := s.cityAt(text, i); country != "" && t.sure == 0 {
-			t = tail{cityEnd, country, withCity}
+		if t.sure == 0 && s.filter.mayName(text, i) {
+			if country, cityEnd := s.cityAt(text, i); country != "" {
+				t = tail{cityEnd, country, withCity}
+			}
 		}
-		if letter(b) && !capital(text, i) && end-i > 3 {
+		if letter(b) && b >= 'a' && end-i > 3 {
 			if small++; small > 1 {
 				break
 			}
@@ -136,19 +166,154 @@ func tailOf(text []byte, from int, s *streets) (t tail) {
 // word before it is long, or a number.
 func sentenceEnds(text []byte, from, i int) bool {
 	start := i
-	for start > from && (word(text[start-1]) || text[start-1] >= 0x80) {
+	for start > from && i-start <= 5 && wordByte(text[start-1]) {
 		start--
 	}
 	return i-start > 5 || start < i && digit(text[start])
 }
 
+// placeFilter tells in a few instructions of most words that they are neither the
+// beginning of a postcode of a language nor one of its cities.
+type placeFilter struct {
+	// How many digits, or capitals, a postcode may open with, a bit each.
+	digits, capitals uint32
+	names            [1 << 6]uint64 // of how cities open
+}
+
+func filterOf(s *streets) (f placeFilter) {
+	for _, p := range s.codes {
+		for region := range p.region {
+			f.capitals |= 1 << len(region)
+		}
+		n := len(p.layout) - len(strings.TrimLeft(p.layout, p.layout[:1]))
+		switch {
+		case p.region != nil:
+		case p.layout[0] == 'A':
+			f.capitals |= 1 << n
+		default:
+			f.digits |= 1 << n
+			if rest, ok := strings.CutPrefix(p.layout[n:], " "); ok { // the blank may be missing
+				f.digits |= 1 << (n + len(rest) - len(strings.TrimLeft(rest, "d")))
+			}
+		}
+	}
+	for city := range s.cities {
+		first, size := utf8.DecodeRuneInString(city)
+		for _, way := range []string{city, string(unicode.ToUpper(first)) + city[size:], strings.ToUpper(city)} {
+			h := nameHash([]byte(way), 0)
+			f.names[h>>6] |= 1 << (h & 63)
+		}
+	}
+	return f
+}
+
+// nameHash is of the first four bytes at i, of ASCII in either case.
+func nameHash(text []byte, i int) uint32 {
+	key := binary.LittleEndian.Uint32(text[i : i+4])
+	if key&0x80808080 == 0 {
+		key |= 0x20202020
+	}
+	return key * 0x9E3779B1 >> 20
+}
+
+// mayName tells whether a city may be named at i.
+func (f *placeFilter) mayName(text []byte, i int) bool {
+	if i+4 > len(text) {
+		return false
+	}
+	h := nameHash(text, i)
+	return f.names[h>>6]>>(h&63)&1 != 0
+}
+
+// mayCode tells whether a postcode may begin at i.
+func (f *placeFilter) mayCode(text []byte, i int) bool {
+	n := 1
+	switch b := text[i]; {
+	case digit(b):
+		for n < 10 && digit(at(text, i+n)) {
+			n++
+		}
+		return f.digits>>n&1 != 0
+	case b >= 'A' && b <= 'Z':
+		for n < 5 && at(text, i+n) >= 'A' && at(text, i+n) <= 'Z' {
+			n++
+		}
+		return f.capitals>>n&1 != 0
+	}
+	return false
+}
+
+const (
+	// lookOn is how many bytes behind a question places are looked for at once,
+	// lookedAt how many a step is charged for.
+	lookOn, lookedAt = 64, 16
+	// tailSteps is what it costs to read on behind a street, or before it, where
+	// there is a place.
+	tailSteps = 10
+)
+
+// placeIn tells whether a postcode or a city may begin in text[from:to]. Each byte
+// is looked at once, as long as questions come in the order of the text.
+func (s *streets) placeIn(c *classifier.Candidate, known *classifier.Note, from, to int) bool {
+	if from < known.From || from > known.To {
+		*known = classifier.Note{From: from, To: from}
+		for n := 0; n < longestTail && known.To < to && wordByte(at(c.Text, known.To)) && wordByte(at(c.Text, known.To-1)); n++ {
+			if known.To++; digit(at(c.Text, known.To)) {
+				break
+			}
+		}
+	}
+	for limit := min(len(c.Text), to+lookOn); !known.Hit && known.To < to; {
+		before := known.To
+		s.lookFor(c.Text, known, limit)
+		c.Steps += (known.To - before) / lookedAt
+	}
+	return known.Hit && known.To < to
+}
+
+// lookFor goes on to the next place, or to limit. A word is looked at where it
+// begins, and where digits follow letters of another script.
+func (s *streets) lookFor(text []byte, known *classifier.Note, limit int) {
+	i := known.To
+	for i < limit {
+		if !wordByte(text[i]) {
+			i++
+			continue
+		}
+		if s.placeAt(text, i) {
+			known.Hit = true
+			break
+		}
+		for i++; i < len(text) && wordByte(text[i]) && !(digit(text[i]) && text[i-1] >= utf8.RuneSelf); {
+			i++
+		}
+	}
+	known.To = i
+}
+
+// placeAt tells whether a postcode or a city begins at i.
+func (s *streets) placeAt(text []byte, i int) bool {
+	if _, _, ok := s.postcodeAt(text, i); ok {
+		return true
+	}
+	if !s.filter.mayName(text, i) {
+		return false
+	}
+	country, _ := s.cityAt(text, i)
+	return country != ""
+}
+
 // postcodeAt reads one of the postcodes of s at i.
 func (s *streets) postcodeAt(text []byte, i int) (end int, country string, ok bool) {
-	if !(digit(text[i]) || text[i] >= 'A' && text[i] <= 'Z') || word(at(text, i-1)) {
+	if !s.filter.mayCode(text, i) || word(at(text, i-1)) {
 		return 0, "", false
 	}
+	figures := digit(text[i])
 	for k := range s.codes {
 		p := &s.codes[k]
+		if figures != (p.region == nil && p.layout[0] == 'd') {
+			continue
+		}
 		if end, ok = p.match(text, i); !ok {
 			continue
 		}

@@ -49,3 +49,22 @@ func (c *class) run(text []byte, i, limit int) int {
 	}
 	return i
 }
+
+// bytesOf returns the set of the bytes in list.
+func bytesOf(list string) *class {
+	c := new(class)
+	for i := range len(list) {
+		c[list[i]] = true
+	}
+	return c
+}
+
+// foreignAnd returns the set of ASCII letters and digits, of all bytes outside of
+// ASCII and of those in more.
+func foreignAnd(more string) *class {
+	c := classOf(more)
+	for b := 0x80; b < len(c); b++ {
+		c[b] = true
+	}
+	return c
+}

@@ -86,7 +86,7 @@ func parseForm(notation string) form {
 const longestKey = 512
 
 // match reads the form at the start of a token and returns its end, and its
-// longest run, which is the secret.
+// longest run, which is the secret; when it does not fit, the run that is at fault.
 func (f *form) match(text []byte, start int) (end int, secret []byte, ok bool) {
 	if !bytes.HasPrefix(text[start:], []byte(f.prefix)) {
 		return 0, nil, false
@@ -101,7 +101,7 @@ func (f *form) match(text []byte, start int) (end int, secret []byte, ok bool) {
 			}
 		}
 		if n := end - i; n < p.least || n > p.most || !bytes.HasPrefix(text[end:], []byte(p.after)) {
-			return 0, nil, false
+			return 0, text[i:end], false
 		}
 		if end-i > len(secret) {
 			secret = text[i:end]
@@ -258,9 +258,9 @@ func matchForms(c *classifier.Candidate, forms []form, trust func(value, secret 
 	if keyBytes[at(c.Text, c.At-1)] {
 		return false // inside of a longer token, and of each repeated prefix but the first
 	}
-	c.Steps = len(forms)
 	for i := range forms {
 		end, secret, ok := forms[i].match(c.Text, c.At)
+		c.Steps += 1 + len(secret)/valuePerStep
 		if !ok {
 			continue
 		}

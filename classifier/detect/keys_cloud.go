@@ -37,8 +37,10 @@ func cloudKeys() []key {
 // EXAMPLE, count: they have the form of a key, and a text that shows one often
 // shows others that are real.
 func capitalsOnly(value, secret []byte) float64 {
-	if t := textureOf(secret); t.patterned || t.different < 7 || t.small || !t.digits && t.different < 9 || containsFold(secret, []byte("xxxx")) {
+	if t := textureOf(secret); t.patterned || t.different < 7 || t.small || !t.digits && t.different < 9 || crossed.in(secret) {
 		return 0
 	}
 	return 0.95
 }
+
+var crossed = foldSetOf("xxxx")

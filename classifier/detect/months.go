@@ -1,7 +1,9 @@
 package detect
 
 import (
+	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -29,8 +31,20 @@ func monthNames() (names []string) {
 	return slices.Compact(names)
 }
 
-// longestMonth is the most bytes of a name.
-const longestMonth = 18
+// monthNumbers are the numbers of months by their names in small letters, and
+// monthWords finds those.
+var (
+	monthNumbers = func() map[string]int {
+		numbers := map[string]int{}
+		for _, language := range months {
+			for k, name := range language {
+				numbers[strings.ToLower(name)] = k + 1
+			}
+		}
+		return numbers
+	}()
+	monthWords = foldSetOf(slices.Sorted(maps.Keys(monthNumbers))...)
+)
 
 // monthAt returns the number of the month whose name is the word at i, and
 // where the word ends; 0 when it is none.
@@ -38,21 +52,19 @@ func monthAt(text []byte, i int) (month, end int) {
 	if i < 0 || i >= len(text) || digit(text[i]) || i > 0 && wordByte(text[i-1]) {
 		return 0, i
 	}
-	for end = i; end < len(text) && end-i <= longestMonth && wordByte(text[end]); end++ {
+	n := monthWords.at(text, i)
+	if end = i + n; n == 0 || wordByte(at(text, end)) {
+		return 0, i
 	}
-	name := string(text[i:end])
-	for _, language := range months {
-		for k, known := range language {
-			if strings.EqualFold(name, known) {
-				return k + 1, end
-			}
-		}
-	}
-	return 0, end
+	var buffer [longestStreetWord]byte
+	return monthNumbers[string(smallLetters(buffer[:0], text[i:end]))], end
 }
 
 // wordByte tells whether b is of a word in any script.
 func wordByte(b byte) bool { return word(b) || b >= 0x80 }
+
+// monthSteps is what it costs to read a date around the name of a month.
+const monthSteps = 5
 
 // matchMonth reads the date around the name of a month: 4 March 1984,
 // March 4, 1984, 4 de marzo de 1984. The value is the year, month and day.
@@ -61,6 +73,7 @@ func matchMonth(c *classifier.Candidate) bool {
 	if month == 0 {
 		return false
 	}
+	c.Steps += monthSteps
 	figures, next := figuresAfter(c.Text, end)
 	if figures == "" {
 		return false
@@ -82,13 +95,13 @@ func matchMonth(c *classifier.Candidate) bool {
 // one or two digits of a day.
 func dayBefore(text []byte, i int) (from int, day string) {
 	i = backOver(text, i, " -")
-	for _, filler := range []string{"of", "de"} {
-		if strings.HasSuffix(string(text[max(0, i-3):i]), " "+filler) {
-			i = backOver(text, i-len(filler), " ")
+	for _, filler := range [...]string{" of", " de"} {
+		if bytes.HasSuffix(text[:i], []byte(filler)) {
+			i = backOver(text, i-len(filler)+1, " ")
 		}
 	}
 	i = backOver(text, i, ".")
-	for _, ordinal := range []string{"st", "nd", "rd", "th", "er"} {
+	for _, ordinal := range [...]string{"st", "nd", "rd", "th", "er"} {
 		if i > 2 && string(text[i-2:i]) == ordinal && digit(text[i-3]) {
 			i -= 2
 			break
@@ -104,8 +117,8 @@ func dayBefore(text []byte, i int) (from int, day string) {
 	return from, string(text[from:i])
 }
 
-func backOver(text []byte, i int, bytes string) int {
-	for limit := i - 2; i > 0 && i > limit && strings.IndexByte(bytes, text[i-1]) >= 0; {
+func backOver(text []byte, i int, over string) int {
+	for limit := i - 2; i > 0 && i > limit && strings.IndexByte(over, text[i-1]) >= 0; {
 		i--
 	}
 	return i
@@ -133,7 +146,7 @@ func figuresAfter(text []byte, i int) (figures string, end int) {
 }
 
 func ordinalEnd(text []byte, i int) int {
-	for _, ordinal := range []string{"st", "nd", "rd", "th"} {
+	for _, ordinal := range [...]string{"st", "nd", "rd", "th"} {
 		if strings.HasPrefix(string(text[i:min(len(text), i+2)]), ordinal) {
 			return i + 2
 		}

@@ -3,6 +3,7 @@ package detect
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"daylight.internal/classifier"
 )
@@ -25,6 +26,8 @@ var keyWords = []string{
 	"api_key", "api-key", "apikey", "api key", "access_key", "access-key", "accesskey", "private_key", "privatekey", "encryption_key", "signing_key",
 	"auth_key", "authkey", "master_key", "service_key", "subscription_key", "subscription-key", "token", "accesstoken", "authtoken", "apitoken", "refreshtoken", "api密钥", "密钥", "密鑰",
 }
+
+var passwordNames, secretNames, keyNames = foldSetOf(passwordWords...), foldSetOf(secretWords...), foldSetOf(keyWords...)
 
 func assignments() []classifier.Detector {
 	mask := func(string) string { return "***" }
@@ -80,36 +83,21 @@ func assignments() []classifier.Detector {
 }
 
 // aspects of a password that are none.
-var aspects = [][]byte{
-	[]byte("hash"), []byte("digest"), []byte("salt"), []byte("file"), []byte("path"), []byte("policy"), []byte("length"), []byte("len"), []byte("min"), []byte("max"),
-	[]byte("field"), []byte("label"), []byte("hint"), []byte("error"), []byte("url"), []byte("reset"), []byte("expir"), []byte("strength"), []byte("regex"), []byte("pattern"),
-	[]byte("type"), []byte("name"), []byte("count"), []byte("attempt"), []byte("version"), []byte("csrf"), []byte("xsrf"), []byte("page"), []byte("next"), []byte("cursor"),
-	[]byte("cancel"), []byte("change"), []byte("commit"), []byte("sha"), []byte("checksum"), []byte("fingerprint"), []byte("public"), []byte("arn"), []byte("ref"),
-}
-
-// aspect tells whether a name speaks of something about a secret, and not of it.
-func aspect(name []byte) bool {
-	return slices.ContainsFunc(aspects, func(a []byte) bool { return containsFold(name, a) })
-}
-
-// wordAtAnchor returns the length of the longest of the words at i.
-func wordAtAnchor(text []byte, i int, words []string) int {
-	longest := 0
-	for _, w := range words {
-		if len(w) > longest && len(text)-i >= len(w) && text[i]|0x20 == w[0]|0x20 && bytes.EqualFold(text[i:i+len(w)], []byte(w)) {
-			longest = len(w)
-		}
-	}
-	return longest
-}
+var aspects = foldSetOf("hash", "digest", "salt", "file", "path", "policy", "length", "len", "min", "max",
+	"field", "label", "hint", "error", "url", "reset", "expir", "strength", "regex", "pattern",
+	"type", "name", "count", "attempt", "version", "csrf", "xsrf", "page", "next", "cursor",
+	"cancel", "change", "commit", "sha", "checksum", "fingerprint", "public", "arn", "ref")
 
 // assignmentSteps is what it costs to judge a name and what is assigned to it.
-const assignmentSteps = 40
+const assignmentSteps = 6
+
+// valuePerStep is how many bytes of a value are judged in the time of a step.
+const valuePerStep = 12
 
 // assignedAt reads the assignment to the name that holds the word at the anchor.
-func assignedAt(c *classifier.Candidate, words []string) (assignment, bool) {
+func assignedAt(c *classifier.Candidate, words *foldSet) (assignment, bool) {
 	text := c.Text
-	n := wordAtAnchor(text, c.At, words)
+	n := words.at(text, c.At)
 	if n == 0 {
 		return assignment{}, false
 	}
@@ -128,19 +116,19 @@ func assignedAt(c *classifier.Candidate, words []string) (assignment, bool) {
 	if !ok {
 		return a, false
 	}
-	c.Steps += assignmentSteps
+	c.Steps += assignmentSteps + (a.to-a.from)/valuePerStep
 	start := nameStart(text, c.At)
-	return a, !aspect(text[start:c.At]) && !aspect(text[min(end, c.At+n):end])
+	return a, !aspects.in(text[start:c.At]) && !aspects.in(text[min(end, c.At+n):end])
 }
 
 func matchPassword(c *classifier.Candidate) bool {
 	if b := at(c.Text, nameStart(c.Text, c.At)-1); b == '?' || b == '&' || b == ';' || b == '#' {
 		return false // of a URL or a connection string
 	}
-	a, ok := assignedAt(c, passwordWords)
+	a, ok := assignedAt(c, passwordNames)
 	chosen := ok
 	if !ok {
-		if a, ok = assignedAt(c, secretWords); !ok {
+		if a, ok = assignedAt(c, secretNames); !ok {
 			return false
 		}
 	}
@@ -173,32 +161,55 @@ const (
 // password tells a password from code, words and placeholders: it has a figure or
 // a sign. In prose it has letters too.
 func password(b []byte, quoted, prose bool) bool {
-	if len(b) < shortestPassword || len(b) > longestPassword || bytes.IndexByte(b, ' ') >= 0 {
+	if len(b) < shortestPassword || len(b) > longestPassword {
 		return false
 	}
-	letters, figure, strange, other, name := 0, 0, 0, 0, true
+	var kinds [passwordKinds]int
 	for _, c := range b {
-		switch {
+		kinds[passwordKindOf[c]]++
+	}
+	letters, others := kinds[letterOfPassword], kinds[signOfPassword]+kinds[pointOfPassword]+kinds[otherOfPassword]
+	switch {
+	case kinds[blankOfPassword] > 0, kinds[figureOfPassword]+kinds[signOfPassword] == 0, letters == 0 && (prose || others > 0):
+		return false
+	case variable(b), textureOf(b).different < 4:
+		return false
+	case !quoted && (codeLike(b) || kinds[signOfPassword]+kinds[otherOfPassword] == 0 && dotted(b)):
+		return false
+	}
+	return !emailLike(b) && !placeholder(b)
+}
+
+// The kinds of bytes in a password: points also stand in the names of code.
+const (
+	letterOfPassword = iota
+	figureOfPassword
+	signOfPassword
+	pointOfPassword
+	otherOfPassword
+	blankOfPassword
+	passwordKinds
+)
+
+var passwordKindOf = func() (kinds [256]uint8) {
+	for b := range kinds {
+		switch c := byte(b); {
 		case letter(c) || c >= 0x80:
-			letters++
+			kinds[b] = letterOfPassword
 		case digit(c):
-			figure++
-		case bytes.IndexByte([]byte("!@#$%^&*+=?~"), c) >= 0:
-			strange++
-			name = false
+			kinds[b] = figureOfPassword
+		case strings.IndexByte("!@#$%^&*+=?~", c) >= 0:
+			kinds[b] = signOfPassword
+		case c == '.' || c == '_':
+			kinds[b] = pointOfPassword
+		case c == ' ':
+			kinds[b] = blankOfPassword
 		default:
-			other++
-			name = name && (c == '.' || c == '_')
+			kinds[b] = otherOfPassword
 		}
 	}
-	switch t := textureOf(b); {
-	case t.different < 4 || figure+strange == 0 || letters == 0 && (prose || strange+other > 0):
-		return false
-	case !quoted && (codeLike(b) || name && dotted(b)):
-		return false
-	}
-	return !variable(b) && !emailLike(b) && !placeholder(b)
-}
+	return kinds
+}()
 
 // dotted tells whether b is a path of names, as code has them.
 func dotted(b []byte) bool {
@@ -231,7 +242,7 @@ func emailLike(b []byte) bool {
 }
 
 func matchKeyAssignment(c *classifier.Candidate) bool {
-	a, ok := assignedAt(c, keyWords)
+	a, ok := assignedAt(c, keyNames)
 	if !ok || a.prose || at(c.Text, nameStart(c.Text, c.At)-1) == '?' {
 		return false
 	}

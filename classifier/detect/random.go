@@ -1,6 +1,6 @@
 package detect
 
-import "bytes"
+import "math/bits"
 
 // The bounds of what passes for random.
 const (
@@ -18,49 +18,74 @@ type texture struct {
 	patterned                      bool
 }
 
+// kinds of bytes: small letters, capitals, digits, and all others.
+const (
+	smallLetter = iota
+	capitalLetter
+	digitByte
+	noWord
+)
+
+// kindOf tells of each byte which kind it is.
+var kindOf = func() (kinds [256]uint8) {
+	for b := range kinds {
+		switch c := byte(b); {
+		case digit(c):
+			kinds[b] = digitByte
+		case !letter(c):
+			kinds[b] = noWord
+		case c < 'a':
+			kinds[b] = capitalLetter
+		}
+	}
+	return kinds
+}()
+
+// mixed tells whether b has letters and digits, or letters of both cases. It is
+// the cheapest thing to ask of a key.
+func mixed(b []byte) bool {
+	seen := 0
+	for _, c := range b {
+		seen |= 1 << kindOf[c]
+	}
+	seen &= 1<<noWord - 1
+	return seen&(seen-1) != 0
+}
+
 // textureOf looks at b once. Bytes that are neither letters nor digits part it.
 func textureOf(b []byte) texture {
 	var t texture
 	var seen [2]uint64
+	kinds := 0
 	part, letters, turns, repeat, climb := 0, true, 0, 0, 0
+	previous, last := uint8(noWord), byte(0)
 	for i, c := range b {
-		if bit := uint64(1) << (c & 63); seen[c>>6&1]&bit == 0 {
-			seen[c>>6&1] |= bit
-			t.different++
-		}
-		if !word(c) {
-			t.parted = true
+		seen[c>>6&1] |= 1 << (c & 63)
+		kind := kindOf[c]
+		kinds |= 1 << kind
+		if kind == noWord {
 			t.words += wordBytes(i-part, letters && turns < 2)
-			part, letters, turns = i+1, true, 0
+			part, letters, turns, previous = i+1, true, 0, kind
 			continue
 		}
-		t.small, t.capital, t.digits = t.small || kindOf(c) == 0, t.capital || kindOf(c) == 1, t.digits || digit(c)
-		letters = letters && letter(c)
-		if i == part {
+		letters = letters && kind != digitByte
+		if previous == noWord {
 			repeat, climb = 0, 0
-			continue
+		} else {
+			t.steps++
+			if kind != previous {
+				t.changes++
+				turns++
+			}
+			repeat, climb = follow(repeat, c == last), follow(climb, c == last+1)
+			t.patterned = t.patterned || repeat >= longestRepeat || climb >= longestClimb
 		}
-		t.steps++
-		if kindOf(c) != kindOf(b[i-1]) {
-			t.changes++
-			turns++
-		}
-		repeat, climb = follow(repeat, c == b[i-1]), follow(climb, c == b[i-1]+1)
-		t.patterned = t.patterned || repeat >= longestRepeat || climb >= longestClimb
+		previous, last = kind, c
 	}
 	t.words += wordBytes(len(b)-part, letters && turns < 2)
+	t.different = bits.OnesCount64(seen[0]) + bits.OnesCount64(seen[1])
+	t.small, t.capital, t.digits, t.parted = kinds>>smallLetter&1 != 0, kinds>>capitalLetter&1 != 0, kinds>>digitByte&1 != 0, kinds>>noWord&1 != 0
 	return t
-}
-
-// kindOf is 0 for a small letter, 1 for a capital, 2 for a digit.
-func kindOf(c byte) int {
-	switch {
-	case digit(c):
-		return 2
-	case c < 'a':
-		return 1
-	}
-	return 0
 }
 
 func follow(n int, goesOn bool) int {
@@ -82,34 +107,17 @@ func wordBytes(n int, letters bool) int {
 // digits or, in one piece, letters of both cases; enough different ones, in no
 // order, and half of it or more is in no words.
 func random(b []byte) bool {
+	if !mixed(b) {
+		return false
+	}
 	t := textureOf(b)
-	mixed := t.digits && (t.small || t.capital) || t.small && t.capital && !t.parted
-	return mixed && !t.patterned && t.different >= min(10, len(b)/2) && t.words*2 <= len(b) &&
+	kinds := t.digits && (t.small || t.capital) || t.small && t.capital && !t.parted
+	return kinds && !t.patterned && t.different >= min(10, len(b)/2) && t.words*2 <= len(b) &&
 		t.changes*leastChange >= t.steps && !placeholder(b)
 }
 
 // fillers are what writers of documentation put where a secret belongs.
-var fillers = [][]byte{
-	[]byte("xxxx"), []byte("your"), []byte("example"), []byte("placeholder"), []byte("changeme"), []byte("change_me"),
-	[]byte("replace"), []byte("insert"), []byte("redacted"), []byte("dummy"), []byte("abc123abc"),
-}
+var fillers = foldSetOf("xxxx", "your", "example", "placeholder", "changeme", "change_me", "replace", "insert", "redacted", "dummy", "abc123abc")
 
 // placeholder tells whether b says that it is none.
-func placeholder(b []byte) bool {
-	for _, f := range fillers {
-		if containsFold(b, f) {
-			return true
-		}
-	}
-	return false
-}
-
-// containsFold tells whether b holds the small letters of s in either case.
-func containsFold(b, s []byte) bool {
-	for i := 0; i+len(s) <= len(b); i++ {
-		if lower(b[i]) == s[0] && bytes.EqualFold(b[i:i+len(s)], s) {
-			return true
-		}
-	}
-	return false
-}
+func placeholder(b []byte) bool { return fillers.in(b) }

@@ -27,6 +27,19 @@ var (
 	pairWords = []string{"password=", "pwd=", "accountkey=", "sharedaccesskey="}
 )
 
+var (
+	pairNames          = foldSetOf(pairWords...)
+	passwordParameters = foldSetOf("password", "passwd", "pwd")
+	// pairBytes are those of the value of a pair.
+	pairBytes = func() *class {
+		c := new(class)
+		for b := range c {
+			c[b] = b > ' ' && bytes.IndexByte([]byte(";\"'<>`&"), byte(b)) < 0
+		}
+		return c
+	}()
+)
+
 // surerThanEmail is the confidence in a password before a host, which together
 // look like an e-mail address.
 const surerThanEmail = 0.97
@@ -76,9 +89,7 @@ func urls() []classifier.Detector {
 }
 
 // parameter names whose word says too little, or another thing.
-var harmlessParameters = [][]byte{
-	[]byte("page"), []byte("next"), []byte("csrf"), []byte("xsrf"), []byte("cancel"), []byte("cache"), []byte("continu"), []byte("sync"), []byte("sort"), []byte("public"), []byte("site"), []byte("cursor"), []byte("max"),
-}
+var harmlessParameters = foldSetOf("page", "next", "csrf", "xsrf", "cancel", "cache", "continu", "sync", "sort", "public", "site", "cursor", "max")
 
 const (
 	shortestToken      = 16
@@ -101,22 +112,21 @@ func matchURLToken(c *classifier.Candidate) bool {
 	c.Steps += assignmentSteps
 	from := c.At + bytes.IndexByte(text[c.At:], '=') + 1
 	name := text[start : from-1]
-	for _, harmless := range harmlessParameters {
-		if containsFold(name, harmless) {
-			return false
-		}
+	if harmlessParameters.in(name) {
+		return false
 	}
 	end := urlBytes.run(text, from, longestKey)
 	for end > from && text[end-1] == '.' {
 		end--
 	}
 	value := text[from:end]
+	c.Steps += len(value) / valuePerStep
 	switch {
 	case bytes.EqualFold(name, []byte("key")) || bytes.EqualFold(name, []byte("sid")):
 		if len(value) < shortestPlainToken {
 			return false
 		}
-	case name[len(name)-1]|0x20 == 'd' && wordAtAnchor(text, c.At, []string{"password", "passwd", "pwd"}) > 0:
+	case name[len(name)-1]|0x20 == 'd' && passwordParameters.at(text, c.At) > 0:
 		return password(value, true, false) && connects(text, start) == false && take(c, from, end)
 	}
 	return len(value) >= shortestToken && !hasJWT(value) && random(value) && take(c, from, end)
@@ -176,7 +186,7 @@ func userinfo(text []byte, i int) (from, end int, ok bool) {
 		return 0, 0, false
 	}
 	value := text[from:end]
-	if bytes.EqualFold(value, text[start:user]) || variable(append([]byte(nil), value...)) {
+	if len(value) == 0 || bytes.EqualFold(value, text[start:user]) || variable(value) {
 		return 0, 0, false
 	}
 	return from, end, password(value, true, false) || random(value)
@@ -186,30 +196,25 @@ func userinfo(text []byte, i int) (from, end int, ok bool) {
 // names a server.
 func matchConnection(c *classifier.Candidate) bool {
 	text := c.Text
-	n := wordAtAnchor(text, c.At, pairWords)
+	n := pairNames.at(text, c.At)
 	if n == 0 {
 		from, end, ok := userinfo(text, c.At)
 		return ok && take(c, from, end)
 	}
 	c.Steps += assignmentSteps
 	from := c.At + n
-	end := from
-	for end < len(text) && end-from < longestAssigned && text[end] > ' ' && bytes.IndexByte([]byte(";\"'<>`&"), text[end]) < 0 {
-		end++
-	}
+	end := pairBytes.run(text, from, longestAssigned)
 	value := text[from:end]
+	c.Steps += len(value) / valuePerStep
 	switch lower(text[c.At]) {
 	case 'a', 's': // keys of Azure
 		return len(value) >= 40 && random(value) && take(c, from, end)
 	}
-	if at(text, c.At-1) != ';' && !connects(text, c.At) && !namesServer(text, c.At) {
-		return false
-	}
-	return namesServer(text, c.At) && password(value, true, false) && take(c, from, end)
+	return password(value, true, false) && namesServer(text, c.At) && take(c, from, end)
 }
 
-// serverWords are the names of the pair that holds the server.
-var serverWords = [][]byte{[]byte("server="), []byte("data source="), []byte("host="), []byte("dsn="), []byte("jdbc:"), []byte("addr=")}
+// serverNames are the names of the pair that holds the server.
+var serverNames = foldSetOf("server=", "data source=", "host=", "dsn=", "jdbc:", "addr=")
 
 // namesServer tells whether one of the pairs before i names a server.
 func namesServer(text []byte, i int) bool {
@@ -217,5 +222,5 @@ func namesServer(text []byte, i int) bool {
 	if line := bytes.LastIndexByte(window, '\n'); line >= 0 {
 		window = window[line:]
 	}
-	return slices.ContainsFunc(serverWords, func(w []byte) bool { return containsFold(window, w) })
+	return serverNames.in(window)
 }
