@@ -143,6 +143,19 @@ func (r *run) inColumn(m *matcher, start int) bool {
 	return r.namedColumns.has(m.index)
 }
 
+// nameAt returns the name of the column, or the key, of the value at start.
+func (r *run) nameAt(start int) string {
+	segment := &r.segments[r.segment]
+	if segment.Table == nil || len(r.header) == 0 {
+		return segment.Field
+	}
+	i := r.cellAt(&r.cell, r.shifts.original(start))
+	if i < 0 || int(segment.Table.Cells[i].Column) >= len(r.header) {
+		return ""
+	}
+	return r.header[segment.Table.Cells[i].Column]
+}
+
 // headerField returns what the name of a column says; nil when it has none.
 func (r *run) headerField(column int) *field {
 	if column >= len(r.headerFields) {

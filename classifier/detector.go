@@ -121,6 +121,8 @@ type Candidate struct {
 	// Steps is what Match and Confirm charge for their work, beyond what every try
 	// costs: one for some 50 ns.
 	Steps int
+	// Name is that of the column or key whose value is confirmed; "" when it has none.
+	Name string
 	// Regions are the scanner's regions.
 	Regions []string
 	// Notes are what Match remembers of the text from one candidate to the next, so

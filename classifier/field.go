@@ -8,7 +8,8 @@ type field struct {
 	columns matcherSet // those that expect their values under the name
 	speaks  matcherSet // those, and the ones of which it holds a context word
 	heard   []heardPhrase
-	length  int // of the folded name
+	length  int  // of the folded name
+	whole   bool // kinds are of the whole name
 }
 
 const (
@@ -57,6 +58,7 @@ func (s *Scanner) read(name string) *field {
 	b.reset([]byte(phrase))
 	h := hearing{words: &s.context, blocks: &b}
 	f.heard, f.length = h.hear([]byte(phrase), 0, len(phrase)), len(phrase)
+	f.whole = s.lexicon.phrases[phrase] != nil
 	for _, p := range f.heard {
 		f.speaks.join(s.context.phrases[p.phrase].owners)
 	}

@@ -100,7 +100,7 @@ func (f *field) voice(s *Scanner, matcher int) voice {
 		return voice{}
 	}
 	v := voice{speaks: true, distance: nameDistance}
-	if f.columns.has(matcher) {
+	if f.whole && f.columns.has(matcher) {
 		v.length = f.length
 	}
 	for _, p := range f.heard {
