@@ -157,26 +157,11 @@ func (s *Scanner) addMatcher(d Detector) (*matcher, error) {
 	return &s.matchers[m.index], nil
 }
 
-// namesOf returns the names of columns that have one meaning.
-func namesOf(columns []Column) (names []string) {
-	for _, c := range columns {
-		for _, name := range c.Names {
-			if !strings.HasPrefix(name, "?") {
-				names = append(names, name)
-			}
-		}
-	}
-	return names
-}
-
 // wholeWords tells whether no letter may follow the literals of a detector: they are
 // its values, or words beside a number.
 func wholeWords(d *Detector) bool { return d.Match == nil || d.Figure > 0 }
 
 func (s *Scanner) addDetector(d Detector) error {
-	if len(d.Layouts) > 0 && len(d.Context) == 0 {
-		d.Context = namesOf(d.Columns) // for where its value does not stand alone
-	}
 	m, err := s.addMatcher(d)
 	if err != nil {
 		return err

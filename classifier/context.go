@@ -1,8 +1,9 @@
 package classifier
 
-import "bytes"
-
-import "unicode/utf8"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // How far around a value context words are looked for, in bytes. A word counts
 // when it begins there.
@@ -54,18 +55,9 @@ func (r *run) labelled(i, start int, header *field) bool {
 	if header != nil && !header.speaks.empty() {
 		return false
 	}
-	segment := &r.segments[r.segment]
-	cells := segment.Table.Cells
-	first := i
-	for first > 0 && i-first < mostLabelled && cells[first-1].Row == cells[i].Row {
-		first--
-	}
 	clear(r.label)
-	if r.header == nil && first < i-1 {
-		r.readLabel(segment, &cells[first], start)
-	}
-	if first < i {
-		r.readLabel(segment, &cells[i-1], start)
+	for _, label := range r.labels(i, start) {
+		r.hearing.speaksFor(r.text, label.start, label.end, r.label)
 	}
 	if r.header != nil {
 		r.label.keep(r.s.checked)
@@ -73,15 +65,32 @@ func (r *run) labelled(i, start int, header *field) bool {
 	return !r.label.empty()
 }
 
-// readLabel adds to r.label what a cell near start speaks of.
-func (r *run) readLabel(segment *Segment, cell *Cell, start int) {
+// labels returns the places in the text of the labels of cell i, which stands around
+// start.
+func (r *run) labels(i, start int) (found [2]span) {
+	segment := &r.segments[r.segment]
+	cells := segment.Table.Cells
+	first := i
+	for first > 0 && i-first < mostLabelled && cells[first-1].Row == cells[i].Row {
+		first--
+	}
+	if r.header == nil && first < i-1 {
+		found[0] = r.labelIn(segment, &cells[first], start)
+	}
+	if first < i {
+		found[1] = r.labelIn(segment, &cells[i-1], start)
+	}
+	return found
+}
+
+// labelIn returns the place of a cell near start if it may be a label.
+func (r *run) labelIn(segment *Segment, cell *Cell, start int) span {
 	label := segment.Text[cell.Start:cell.End]
 	if len(label) > contextBefore || bytes.ContainsFunc(label, func(r rune) bool { return r >= '0' && r <= '9' }) {
-		return
+		return span{}
 	}
 	shift := start - r.shifts.original(start)
-	from, to := max(0, int(cell.Start)+shift), min(len(r.text), int(cell.End)+shift)
-	r.hearing.speaksFor(r.text, from, to, r.label)
+	return span{max(0, int(cell.Start)+shift), min(len(r.text), int(cell.End)+shift)}
 }
 
 // mostLabelled is how far from a cell the first of its row is looked for, in cells.
@@ -106,12 +115,18 @@ func clauseEnd(text []byte, i, limit int) int {
 				return i
 			}
 		}
+		if i+2 <= len(text) {
+			switch string(text[i : i+2]) {
+			case "،", "؛":
+				return i
+			}
+		}
 	}
 	return i
 }
 
 // clauseStops are the bytes with which the marks begin that end a clause.
-var clauseStops = [256]bool{',': true, ';': true, '\n': true, 0xE3: true, 0xEF: true}
+var clauseStops = [256]bool{',': true, ';': true, '\n': true, 0xD8: true, 0xE3: true, 0xEF: true}
 
 // inColumn tells whether the value stands in a column, or under a key, that m
 // counts as a whole.
@@ -126,6 +141,19 @@ func (r *run) inColumn(m *matcher, start int) bool {
 		return header != nil && header.columns.has(m.index)
 	}
 	return r.namedColumns.has(m.index)
+}
+
+// nameAt returns the name of the column, or the key, of the value at start.
+func (r *run) nameAt(start int) string {
+	segment := &r.segments[r.segment]
+	if segment.Table == nil || len(r.header) == 0 {
+		return segment.Field
+	}
+	i := r.cellAt(&r.cell, r.shifts.original(start))
+	if i < 0 || int(segment.Table.Cells[i].Column) >= len(r.header) {
+		return ""
+	}
+	return r.header[segment.Table.Cells[i].Column]
 }
 
 // headerField returns what the name of a column says; nil when it has none.

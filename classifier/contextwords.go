@@ -175,27 +175,28 @@ func pairKey(first, second rune) uint64 {
 	return mix(mix(keyFactor, uint64(first)<<32|uint64(second)), 0xFF)
 }
 
-// phraseAt tells whether a phrase stands in text at start, as whole words.
-func phraseAt(text []byte, start int, phrase string) bool {
+// phraseEnd returns where a phrase ends that stands in text at start, as whole
+// words; -1 when it does not.
+func phraseEnd(text []byte, start int, phrase string) int {
 	i := start
 	for len(phrase) > 0 {
 		if phrase[0] == ' ' {
 			end := gapEnd(text, i)
 			if end == i {
-				return false
+				return -1
 			}
 			i, phrase = end, phrase[1:]
 			continue
 		}
 		if i >= len(text) {
-			return false
+			return -1
 		}
 		if c := text[i]; c < utf8.RuneSelf {
 			if c >= 'A' && c <= 'Z' {
 				c += 0x20
 			}
 			if c != phrase[0] {
-				return false
+				return -1
 			}
 			i, phrase = i+1, phrase[1:]
 			continue
@@ -207,11 +208,14 @@ func phraseAt(text []byte, start int, phrase string) bool {
 		}
 		want, n := utf8.DecodeRuneInString(phrase)
 		if r != want {
-			return false
+			return -1
 		}
 		phrase = phrase[n:]
 	}
-	return wordEnd(text, start, i)
+	if !wordEnd(text, start, i) {
+		return -1
+	}
+	return i
 }
 
 // gapEnd returns the end of the gap at i; i when there is none, or it is too long.

@@ -88,7 +88,8 @@ type Detector struct {
 
 // Anchor is a kind of place in text where a detector looks closer. A token is a
 // run of at most 128 ASCII letters and digits. One of digits that a hyphen or point
-// joins to others before it is no anchor.
+// joins to others before it is no anchor, and none is inside of a value that begins
+// with a token and is sure. No number is looked for where a layout took a sure one.
 type Anchor uint8
 
 // The anchors.
@@ -120,6 +121,8 @@ type Candidate struct {
 	// Steps is what Match and Confirm charge for their work, beyond what every try
 	// costs: one for some 50 ns.
 	Steps int
+	// Name is that of the column or key whose value is confirmed; "" when it has none.
+	Name string
 	// Regions are the scanner's regions.
 	Regions []string
 	// Notes are what Match remembers of the text from one candidate to the next, so

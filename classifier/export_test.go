@@ -40,7 +40,11 @@ func (s *Scanner) ReferenceHits(text []byte) []string {
 	for i := range r.text {
 		inside := r.sure.holds(i)
 		for k := range s.matchers {
-			r.tryEverything(&s.matchers[k], &plain[k], i, inside)
+			r.layoutsSlowly(&s.matchers[k], &plain[k], i, inside)
+		}
+		taken := r.sure.start == i && r.sure.end > i
+		for k := range s.matchers {
+			r.tryEverything(&s.matchers[k], &plain[k], i, inside, taken)
 		}
 	}
 	return r.described()
@@ -93,9 +97,9 @@ func (r *run) described() []string {
 	return slices.Compact(list)
 }
 
-// tryEverything tries what m finds at i; not what begins with a token there, when
-// that is inside of a value that is sure.
-func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int, inside bool) {
+// layoutsSlowly tries the layouts of m whose first digits begin at i; none when that
+// is inside of a value that is sure.
+func (r *run) layoutsSlowly(m *matcher, plain *plainMatcher, i int, inside bool) {
 	text := r.text
 	for k := range plain.layouts {
 		l := &plain.layouts[k]
@@ -108,6 +112,12 @@ func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int, inside bool)
 			r.atToken = false
 		}
 	}
+}
+
+// tryEverything tries what else m finds at i; not what begins with a token inside of
+// a value that is sure, nor a number where a layout took one.
+func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int, inside, taken bool) {
+	text := r.text
 	for k := range plain.literals {
 		l := &plain.literals[k]
 		if !bytes.HasPrefix(text[i:], []byte(l.prefix)) || !wordStart(text, i+len(l.prefix)) || !opens(text[i+len(l.prefix):], l.ways) {
@@ -126,7 +136,7 @@ func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int, inside bool)
 		}
 	}
 	sign := m.Anchor == AnchorAt || m.Anchor == AnchorColon
-	if at, number := anchored(m, text, i); at && (sign || !inside) {
+	if at, number := anchored(m, text, i); at && (sign || !inside) && !(taken && m.Anchor == AnchorNumber) {
 		r.candidate.Number = number
 		r.atToken = !sign
 		r.matchSlowly(m, i)

@@ -7,6 +7,9 @@ type field struct {
 	kinds   []columnMatch
 	columns matcherSet // those that expect their values under the name
 	speaks  matcherSet // those, and the ones of which it holds a context word
+	heard   []heardPhrase
+	length  int  // of the folded name
+	whole   bool // kinds are of the whole name
 }
 
 const (
@@ -54,7 +57,11 @@ func (s *Scanner) read(name string) *field {
 	var b blocks
 	b.reset([]byte(phrase))
 	h := hearing{words: &s.context, blocks: &b}
-	h.speaksFor([]byte(phrase), 0, len(phrase), f.speaks)
+	f.heard, f.length = h.hear([]byte(phrase), 0, len(phrase)), len(phrase)
+	f.whole = s.lexicon.phrases[phrase] != nil
+	for _, p := range f.heard {
+		f.speaks.join(s.context.phrases[p.phrase].owners)
+	}
 	f.speaks.join(f.columns)
 	return f
 }

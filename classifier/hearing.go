@@ -17,10 +17,10 @@ type hearing struct {
 	folded    [longestWord + utf8.UTFMax]byte
 }
 
-// heardPhrase is a phrase and where it begins.
+// heardPhrase is a phrase and where it begins and ends.
 type heardPhrase struct {
-	at     int
-	phrase int32
+	at, end int
+	phrase  int32
 }
 
 const (
@@ -37,15 +37,27 @@ func (h *hearing) reset(b *blocks) { h.blocks, h.low, h.high, h.heard = b, 0, 0,
 // speaksFor adds to set the matchers of which a context word begins in
 // text[from:to].
 func (h *hearing) speaksFor(text []byte, from, to int, set matcherSet) {
+	for _, p := range h.hear(text, from, to) {
+		set.join(h.words.phrases[p.phrase].owners)
+	}
+}
+
+// hear returns the phrases that begin in text[from:to]. They are good until the
+// next question.
+func (h *hearing) hear(text []byte, from, to int) []heardPhrase {
 	if from >= to || h.nothing(from, to) {
-		return
+		return nil // no need to lose what is remembered
 	}
 	h.listenTo(text, from, to)
-	for i := len(h.heard) - 1; i >= 0 && h.heard[i].at >= from; i-- {
-		if h.heard[i].at < to {
-			set.join(h.words.phrases[h.heard[i].phrase].owners)
-		}
+	end := len(h.heard)
+	for end > 0 && h.heard[end-1].at >= to {
+		end--
 	}
+	first := end
+	for first > 0 && h.heard[first-1].at >= from {
+		first--
+	}
+	return h.heard[first:end]
 }
 
 // nothing tells whether no word begins in text[from:to].
@@ -67,21 +79,7 @@ func (h *hearing) listenTo(text []byte, from, to int) {
 }
 
 // hears tells whether a context word begins in text[from:to].
-func (h *hearing) hears(text []byte, from, to int) bool {
-	if from >= to {
-		return false
-	}
-	if h.nothing(from, to) {
-		return false // no need to lose what is remembered
-	}
-	h.listenTo(text, from, to)
-	for i := len(h.heard) - 1; i >= 0 && h.heard[i].at >= from; i-- {
-		if h.heard[i].at < to {
-			return true
-		}
-	}
-	return false
-}
+func (h *hearing) hears(text []byte, from, to int) bool { return len(h.hear(text, from, to)) > 0 }
 
 // forget makes room when much was heard that lies before a window, and its like.
 func (h *hearing) forget(from int) {
@@ -232,8 +230,8 @@ func (h *hearing) foreign(text []byte, i int) {
 // note notes the phrases of a key that stand in text at i.
 func (h *hearing) note(text []byte, i int, key uint64) {
 	for p := h.words.get(key); p > 0; p = h.words.next[p-1] {
-		if phraseAt(text, i, h.words.phrases[p-1].text) {
-			h.heard = append(h.heard, heardPhrase{i, p - 1})
+		if end := phraseEnd(text, i, h.words.phrases[p-1].text); end >= 0 {
+			h.heard = append(h.heard, heardPhrase{i, end, p - 1})
 		}
 	}
 }

@@ -120,7 +120,7 @@ func (r *run) flush(limit int) {
 			continue
 		}
 		if last >= 0 && h.start < r.hits[last].end {
-			if better(h, &r.hits[last]) {
+			if r.better(h, &r.hits[last]) {
 				last = done
 			}
 			continue
@@ -142,7 +142,12 @@ func (r *run) flush(limit int) {
 }
 
 // better tells whether a should stand in place of b, which it overlaps.
-func better(a, b *hit) bool {
+func (r *run) better(a, b *hit) bool {
+	if a.start <= b.start && a.end >= b.end || b.start <= a.start && b.end >= a.end {
+		if order := r.compareVoices(a, b); order != 0 {
+			return order > 0
+		}
+	}
 	return a.confidence > b.confidence || a.confidence == b.confidence && a.end-a.start > b.end-b.start
 }
 

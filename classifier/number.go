@@ -85,18 +85,18 @@ func (r *run) number(i, j int) {
 		r.tryLayouts(first.list, i, j)
 		return
 	}
-	if end == endBlank && beforeName(r.text, j, n) {
-		for _, m := range s.codes {
-			r.tryMatch(m, i)
-		}
-	}
 	r.candidate.Number = r.numbers.from(r.text, i)
 	if first.list != nil {
 		r.tryLayouts(first.list, i, j)
 	}
 	digits := r.tryGroups(i, first.goesOn)
-	if digits >= leastNumber {
+	if taken := r.sure.start == i && r.sure.end > i; digits >= leastNumber && !taken {
 		for _, m := range s.numbers {
+			r.tryMatch(m, i)
+		}
+	}
+	if end == endBlank && beforeName(r.text, j, n) {
+		for _, m := range s.codes {
 			r.tryMatch(m, i)
 		}
 	}

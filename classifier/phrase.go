@@ -160,7 +160,7 @@ func headerPhrase(name string) string {
 	previous := rune(0)
 	for _, r := range name {
 		switch {
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r) && r != '〒': // the sign of Japan's post
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.M, r) && r != '〒': // the sign of Japan's post
 			r = ' '
 		case unicode.IsUpper(r) && unicode.IsLower(previous):
 			split = append(split, ' ')

@@ -140,7 +140,7 @@ func (r *run) consider(m *matcher) bool {
 func (r *run) confirm(m *matcher) bool {
 	c := &r.candidate
 	if m.Confirm != nil {
-		c.Steps = confirmSteps
+		c.Steps, c.Name = confirmSteps, r.nameAt(c.Start)
 		ok := m.Confirm(c)
 		r.steps -= c.Steps
 		if !ok {

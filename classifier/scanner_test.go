@@ -112,7 +112,9 @@ func TestTablesTellByTheirHeaders(t *testing.T) {
 			{"a", "9:03", "24.74", "46.67"}, {"a", "9:04", "24.75", "46.67"},
 		}, "location_trail×5"},
 		{"a few positions", [][]string{{"lat", "lng"}, {"24.71", "46.67"}}, "coordinate_record×1"},
-		{"a value of one column is no context for another", [][]string{{"note", "number"}, {"phone", "4155552671"}}, ""},
+		{"a value of one column is no context for another", [][]string{{"note", "number", "owner"}, {"phone", "4155552671", "Ann"}}, ""},
+		{"a label in the cell before a number names it", [][]string{{"country", "document", "number"}, {"Qatar", "QID", "28063416861"}}, "qa_qid×1"},
+		{"the cell to the left says what is in the next", [][]string{{"field", "value"}, {"ИНН:", "1234567894"}}, "ru_inn×1"},
 		{"a header is no context for another column", [][]string{{"инн", "сумма"}, {"", "1234567894"}}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -112,7 +112,7 @@ func (st *Stream) scan(to int) {
 	r.flush(limit)
 	cut := max(0, to-streamBehind)
 	for i := range r.hits {
-		cut = min(cut, r.hits[i].start)
+		cut = min(cut, r.hits[i].start-reach) // its surroundings are asked for when it is counted
 	}
 	cut = max(0, cut) &^ (blockSize - 1)
 	st.length -= r.drop(cut)

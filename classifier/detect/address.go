@@ -202,23 +202,6 @@ func capital(text []byte, i int) bool {
 	return unicode.IsUpper(r)
 }
 
-// blanksEnd returns the end of blanks at i, of at most one line end.
-func blanksEnd(text []byte, i int) int {
-	lines := 0
-	for ; i < len(text); i++ {
-		switch text[i] {
-		case '\n':
-			if lines++; lines > 1 {
-				return i
-			}
-		case ' ', '\t', '\r':
-		default:
-			return i
-		}
-	}
-	return i
-}
-
 // house reads a house number at i, such as 12, 221B, 12-14, 10/3, and returns its end.
 func house(text []byte, i int) (int, bool) {
 	end := i

@@ -66,11 +66,14 @@ func britain() []classifier.Detector {
 		{
 			ID: "gb_bank_account", Name: "UK sort code and bank account number", Class: payment, Country: "GB",
 			Source: "Pay.UK, Sort codes and account numbers", Validator: "sort code and account number side by side",
+			Context:  []string{"bank details", "account details", "bank account", "account number", "account no", "account", "a/c", "sort code", "sort-code", "sortcode"},
+			Layouts:  []string{"?dd-dd-dd dddddddd", "?dd-dd-dd dddd dddd", "?dd-dd-dd / dddddddd", "?dd-dd-dd/dddddddd", "?dd-dd-dd, account number dddddddd", "?dd-dd-dd, account dddddddd", "?dd-dd-dd, a/c dddddddd"},
 			Literals: []string{"sort code", "sort-code", "sortcode"},
 			Match:    matchSortCode,
-			Columns:  []classifier.Column{column("gb_sort_code", false, sortCode, "sort code", "sortcode", "bank sort code")}, ColumnValues: true,
+			Columns:  []classifier.Column{column("gb_sort_code", false, sortCodeCell, "sort code", "sortcode", "bank sort code")}, ColumnValues: true,
 			Examples: []string{
 				"Sort code 20-00-00 account number 55779911", "sort code: 200000, a/c 55779911", "Account no. 55779911, sort code 20-00-00.", "Sortcode 20 00 00 / Account 5577 9911",
+				"bank details: 20-00-00 55779911", "Our account: 20-00-00 / 55779911", "pay to 20-00-00, account number 55779911",
 			},
 			NearMisses: []string{
 				"sort code 20-00-00", "20-00-00 55779911", "sort code 20-00-0 account 55779911", "sort code 20-00-00 account 557799111", "sort codes differ: 200000 55779911", "sort the code 20-00-00 55779911",
@@ -223,6 +226,19 @@ func matchSortCode(c *classifier.Candidate) bool {
 	c.Value = appendDigits(appendDigits(c.Value, text[i:code]), text[from:to])
 	c.Start, c.End = min(i, from), max(code, to)
 	return true
+}
+
+// sortCodeCell tells whether a cell holds a sort code, with or without an account.
+func sortCodeCell(b []byte) bool {
+	if sortCode(b) {
+		return true
+	}
+	end := sortCodeAt(b, 0)
+	if end == 0 {
+		return false
+	}
+	from, to := nextAccount(b, end, len(b))
+	return from < to && to == len(b)
 }
 
 // nextAccount returns the first account number, eight digits in one run or two,

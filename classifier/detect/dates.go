@@ -16,7 +16,7 @@ func dates() []classifier.Detector {
 		Context: birthWords(),
 		Columns: []classifier.Column{column("birth_date", true, nil, birthNames()...)},
 		Layouts: []string{
-			"dddd-dd-dd", "dddd/dd/dd", "dddd/d/d", "dddd/dd/d", "dddd/d/dd", "dddd-d-d", "dddd-dd-d", "dddd-d-dd", "dddd.dd.dd", "dd.dd.dddd", "dd/dd/dddd", "dd-dd-dddd", "d/d/dddd", "d.d.dddd", "dd/d/dddd", "d/dd/dddd", "dd.d.dddd", "d.dd.dddd",
+			"dddd-dd-dd", "dddd/dd/dd", "dddd/d/d", "dddd/dd/d", "dddd/d/dd", "dddd-d-d", "dddd-dd-d", "dddd-d-dd", "dddd.dd.dd", "dd.dd.dddd", "dd/dd/dddd", "dd-dd-dddd", "d/d/dddd", "d.d.dddd", "d-d-dddd", "dd-d-dddd", "d-dd-dddd", "dd/d/dddd", "d/dd/dddd", "dd.d.dddd", "d.dd.dddd",
 			"dddd年d月d日", "dddd年dd月dd日", "dddd年d月dd日", "dddd年dd月d日",
 		},
 		Literals: monthNames(), Figure: 48, Match: matchMonth,
@@ -24,6 +24,7 @@ func dates() []classifier.Detector {
 		Examples: []string{
 			"DOB: 1984-03-12", "born on 12.03.1984", "出生日期：1984年3月12日", "生日：1984/3/9", "дата рождения 12.03.1984", "تاريخ الميلاد ١٢/٠٣/١٩٨٤", "Geburtsdatum 1.4.1990", "birthday 3/27/1985",
 			"born March 4, 1984", "born on the 4th of March 1984", "DOB 04 Mar 1984", "geboren am 4. März 1984", "née le 4 mars 1984", "nacido el 4 de marzo de 1984", "nato il 4 marzo 1984",
+			"geboren op 3-11-1981", "nací el 3/4/1985", "geboren op 19-11-1993", "född 1992-06-11", "ur. 23.08.1991", "narozen 7.5.1970", "生年月日：1988年3月12日", "생년월일 1990-04-02", "doğum tarihi 03.05.1988", "07.09.1984 р.н.", "sinh ngày 24/12/1995",
 			"дата рождения: 4 марта 1984 г.", "تاريخ الميلاد 4 مارس 1984",
 		},
 		NearMisses: []string{"1984-03-12", "DOB: 1984-13-32", "due 12.03.2024", "born 32.13.1984", "reborn 12.03.1984", "DOB 1784-03-12",

@@ -88,9 +88,12 @@ func acronymCounts(c *classifier.Candidate, capitals string) bool {
 }
 
 // said tells whether one of the words, in lower case, stands in the text before
-// the value.
+// the value, or in its name.
 func said(c *classifier.Candidate, words ...string) bool {
-	before := bytes.ToLower(c.Text[max(0, c.Start-2*acronymBefore):c.Start])
+	return saysOne(bytes.ToLower(c.Text[max(0, c.Start-2*acronymBefore):c.Start]), words) || saysOne(bytes.ToLower([]byte(c.Name)), words)
+}
+
+func saysOne(before []byte, words []string) bool {
 	for _, w := range words {
 		for rest := before; ; {
 			i := bytes.Index(rest, []byte(w))

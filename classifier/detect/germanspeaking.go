@@ -120,8 +120,8 @@ func matchAusweis(c *classifier.Candidate) bool {
 	return n >= 9 && n <= 10 && !(at(text, c.End) == '-' && word(at(text, c.End+1)))
 }
 
-// ausweis checks a document number, of which at least three characters are digits:
-// the check digit where the tenth gives it, else the letters.
+// ausweis checks a document number, of which one character at least is a digit: the
+// check digit where the tenth gives it, else the letters.
 func ausweis(b []byte) bool {
 	digits, known := 0, strings.IndexByte(ausweisLetters, b[0]) >= 0
 	for _, c := range b[1:9] {
@@ -132,9 +132,9 @@ func ausweis(b []byte) bool {
 		}
 	}
 	if len(b) == 10 {
-		return digits >= 3 && checksum.ICAO9303(b[:9]) == int(b[9])-'0'
+		return known && checksum.ICAO9303(b[:9]) == int(b[9])-'0' || digits >= 3 && checksum.ICAO9303(b[:9]) == int(b[9])-'0'
 	}
-	return digits >= 3 && known
+	return digits >= 1 && known
 }
 
 // pension checks area, birth date and check digit of an insurance number; the

@@ -8,7 +8,7 @@ import (
 // goods are the words that say of the number behind them that it is an order, an
 // invoice, a parcel or an article.
 var goods = endingsOf(
-	"order", "invoice", "ticket", "ref", "reference", "sku", "tracking", "parcel", "batch", "serial", "article", "item", "case", "waybill", "seal", "tag", "container", "lot", "drawing", "booking", "contract", "claim", "policy", "receipt", "awb", "model", "part", "shipment", "consignment",
+	"order", "invoice", "ticket", "ref", "reference", "sku", "tracking", "parcel", "batch", "serial", "article", "item", "case", "waybill", "seal", "tag", "container", "lot", "drawing", "booking", "contract", "claim", "policy", "receipt", "awb", "ean", "gtin", "upc", "isbn", "ts", "timestamp", "seq", "txn", "时间戳", "model", "part", "shipment", "consignment",
 	"订单", "订单号", "訂單", "单号", "运单", "编号", "货号", "批次", "发票号", "заказ", "заказа", "накладная", "артикул", "счет", "счёт", "договор", "заявка",
 	"الطلب", "طلب", "الشحنة", "الفاتورة", "فاتورة", "bestellung", "bestellnummer", "auftrag", "rechnung", "artikel", "sendung",
 	"commande", "facture", "colis", "pedido", "factura", "artículo", "fatura", "ordine", "fattura", "articolo", "sipariş",

@@ -50,7 +50,7 @@ func mainlandChina() []classifier.Detector {
 			Columns:    []classifier.Column{column("cn_passport", true, nil, "中国护照")},
 			Layouts:    []string{"Adddddddd", "AAddddddd"},
 			Check:      chinesePassport,
-			Confirm:    passportLabel,
+			Confirm:    passportLabel("chinese ", "china ", "中国"),
 			Examples:   []string{"护照号 E12345678", "护照：EJ1234567", "Chinese passport G23456789", "護照號碼 E98765432"},
 			NearMisses: []string{"E12345678", "护照号 E1234567", "护照号 E123456789", "护照号 EI1234567", "护照号 X12345678", "订单号 E12345678，护照另寄"},
 		},

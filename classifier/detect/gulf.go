@@ -49,7 +49,7 @@ func gulf() []classifier.Detector {
 		{
 			ID: "qa_qid", Name: "Qatari identity number (QID)", Class: personal, Country: "QA", Identity: "qa_qid", Use: classifier.Context,
 			Source: "Ministry of Interior of Qatar: century, year of birth, ISO 3166-1 numeric nationality, serial number", Validator: "year of birth, range of nationalities",
-			Context:    []string{"qid", "qatar id", "qatari id", "qatar identity", "الرقم الشخصي", "البطاقة الشخصية", "بطاقة قطر", "رقم البطاقة القطرية"},
+			Context:    []string{"qid", "qatar id", "qatari id", "qatar identity", "الرقم الشخصي", "البطاقة الشخصية", "بطاقة قطر", "البطاقة القطرية", "رقم البطاقة القطرية", "الهوية القطرية"},
 			Columns:    []classifier.Column{column("qa_qid", true, nil, "qid", "qatar id", "الرقم الشخصي")},
 			Layouts:    []string{"ddddddddddd"},
 			Check:      qatariID,

@@ -54,7 +54,7 @@ func india() []classifier.Detector {
 			Columns:    []classifier.Column{column("in_passport", true, nil, "indian passport", "पासपोर्ट", "पासपोर्ट नंबर")},
 			Layouts:    []string{"Addddddd", "Add ddddd"},
 			Check:      indianPassport,
-			Confirm:    passportLabel,
+			Confirm:    passportLabel("indian ", "india "),
 			Examples:   []string{"Passport No. J8369854", "Indian passport: K9876543", "पासपोर्ट नंबर M1234567"},
 			NearMisses: []string{"J8369854", "passport J836985", "passport J83698541", "passport Q8369854", "passport J0369854", "passport holder, order J8369854"},
 		},

@@ -13,10 +13,11 @@ func italy() []classifier.Detector {
 			ID: "it_codice_fiscale", Name: "Italian codice fiscale", Class: personal, Country: "IT", Identity: "it_codice_fiscale",
 			Source: "Italy, Decreto del Ministero delle Finanze 23 December 1976", Validator: "birth date, check letter modulo 26",
 			Columns: []classifier.Column{column("it_codice_fiscale", true, nil, "codice fiscale", "cod fiscale", "cf")},
+			Layouts: []string{"AAA AAA ddAdd AdddA"},
 			Anchor:  classifier.AnchorWord, Opening: "AAAAAA",
 			Match:      matchCodiceFiscale,
 			Check:      codiceFiscale,
-			Examples:   []string{"RCCMNL83S18D969H", "C.F. rccmnl83s18d969h", "CF RCCMNL83S18D96VW"},
+			Examples:   []string{"RCCMNL83S18D969H", "C.F. rccmnl83s18d969h", "CF RCCMNL83S18D96VW", "RCC MNL 83S18 D969H"},
 			NearMisses: []string{"RCCMNL83S18D969I", "RCCMNL83S18D969", "RCCMNL83S18D969HX", "RC1MNL83S18D969H"},
 		},
 		{

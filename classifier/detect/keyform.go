@@ -96,7 +96,7 @@ func (f *form) match(text []byte, start int) (end int, secret []byte, ok bool) {
 		p := &f.pieces[k]
 		end := p.set.run(text, i, p.most+1)
 		if k == len(f.pieces)-1 {
-			for end > i && !word(text[end-1]) && text[end-1] != '=' {
+			for end-i > p.least && !word(text[end-1]) && text[end-1] != '=' && text[end-1] != '_' {
 				end-- // the hyphen or point that ends a sentence
 			}
 		}

@@ -21,7 +21,7 @@ func latinAmerica() []classifier.Detector {
 		{
 			ID: "ar_dni", Name: "Argentine national identity document (DNI)", Class: personal, Country: "AR", Identity: "ar_dni", Use: classifier.Context, Confidence: 0.8,
 			Source: "Registro Nacional de las Personas, ley 17.671", Validator: "first digit not 0, no number of an order or article",
-			Context:    []string{"dni", "d.n.i.", "documento nacional de identidad", "documento nacional", "documento de identidad", "libreta cívica"},
+			Context:    []string{"dni", "d.n.i.", "documento nacional de identidad", "documento nacional", "documento de identidad", "documento", "libreta cívica"},
 			Columns:    []classifier.Column{column("ar_dni", true, nil, "dni", "nro documento", "documento nacional de identidad")},
 			Layouts:    []string{"dd.ddd.ddd", "d.ddd.ddd", "dddddddd", "ddddddd"},
 			Check:      func(b []byte) bool { return b[0] != '0' && !checksum.Uniform(b) },

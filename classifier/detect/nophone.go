@@ -12,9 +12,9 @@ func noPhone(text []byte, start, last int, plus bool, g *phoneGroups) bool {
 	return !plus && (fraction(text, start, g) || years(text, start, g) || quad(g) || amidBytes(text, start, last, g)) || plus && place6709(text, start, last, g)
 }
 
-// fraction tells whether the number is a decimal: 4.423394, 0.4520771050.
+// fraction tells whether the number is a decimal: 4.423394, 0.4520771050, 754256182894.0.
 func fraction(text []byte, start int, g *phoneGroups) bool {
-	return g.n == 2 && g.gaps[0] == '.' && (g.lengths[0] == 1 || g.lengths[0] == 2 && text[start] != '0')
+	return g.n == 2 && g.gaps[0] == '.' && (g.lengths[0] == 1 || g.lengths[0] == 2 && text[start] != '0' || g.lengths[1] <= 2)
 }
 
 // years tells whether the number is a span of years: 2008-2009.

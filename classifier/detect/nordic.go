@@ -5,10 +5,8 @@ import (
 	"daylight.internal/classifier/checksum"
 )
 
-// The Nordic numbers share shapes, so one passes for another by chance. What
-// stands beside its own name goes before what only looks right.
+// The Nordic numbers share shapes, so one passes for another by chance.
 const (
-	namedCPR       = 0.93
 	rareKennitala  = 0.91
 	onlyDigitsHETU = 0.8
 )
@@ -49,7 +47,7 @@ func nordic() []classifier.Detector {
 			NearMisses: []string{"15108695088", "ordre 15108695088", "fnr 15108695077", "15138695088", "1510869508", "151086950888", "00000000000", "151086 95089"},
 		},
 		{
-			ID: "dk_cpr", Name: "Danish CPR number", Class: personal, Country: "DK", Identity: "dk_cpr", Use: classifier.Context, Confidence: namedCPR,
+			ID: "dk_cpr", Name: "Danish CPR number", Class: personal, Country: "DK", Identity: "dk_cpr", Use: classifier.Context,
 			Source: "Denmark, CPR-kontoret, Personnummeret i CPR (numbers since 2007 may have no check digit)", Validator: "birth date",
 			Context: []string{"cpr", "cpr-nummer", "cpr-nr", "cpr nr", "cpr nummer", "cprnr", "cprnummer", "cpr no", "cpr number", "dansk personnummer", "danish personal number",
 				"sygesikring", "sundhedskort"},

@@ -14,13 +14,15 @@ func phone() classifier.Detector {
 		Source: "ITU-T E.164; national numbering plans of libphonenumber", Validator: "numbering plan of libphonenumber, behind a plus sign its lengths",
 		Context: phoneWords(),
 		Columns: phoneColumns(),
-		Anchor:  classifier.AnchorNumber, Match: matchPhone,
+		Anchor:  classifier.AnchorNumber, Match: book.match,
 		Examples: []string{
 			"+1 415 555 2671", "+14155552671", "+49 (0)151 12345678", "+44 20 7946 0958", "+86 138 1234 5678", "+7 (916) 123-45-67",
 			"+966 50 123 4567", "+971501234567", "+٩٦٦ ٥٠ ١٢٣ ٤٥٦٧", "(415) 555-2671", "415-555-2671", "8 (916) 123-45-67",
 			"06 12 34 56 78", "020 7946 0958", "tel. 0151 12345678", "phone 4155552671", "телефон 89161234567", "الجوال 0501234567",
 			"0049 151 12345678", "call 415 555 2671 now", "+55 11 91234-5678", "тел.: 8-916-123-45-67", "+20 100 123 4567",
 			"Ann,(202) 555-0147,100 Maple Street", "write to 07700 900823 then", "06-12-34-56-78", "मेरा मोबाइल नंबर 98765 43210 है",
+			"0171 3920045", "06-19284750", "0812-5550-0147 / 0856 5550 0162", "Fahrerin Sabrina, 0151 7063 2218.", "Calogero, 320 555 0147", "733 555 018, hieronim@example.pl",
+			"Kontakt: 602 771 384", "Ring 073-555 01 28", "kan nås på tlf 412 93 067", "móvil 612 555 018", "тел. 067 555 01 38", "helistage 5567 8124", "κινητό 697 555 0142", "電話 090-5550-0188", "모바일 번호 연락처 010-5550-0101",
 			"+1 (555) 123-4567", "+33 1 99 00 12 34", "+44 1632 960123", // reserved for fiction
 		},
 		NearMisses: []string{
@@ -29,14 +31,15 @@ func phone() classifier.Detector {
 			"+999 123 456 789", "192.168.100.200", "Mobile/15E148 Safari/604.1\"\n10.108.58.93 - -", "01.02.2024 10", "10 20 30 40 50", "0.123456789012", "2023 2024 2025 2026", "SKU 100-200-3000",
 			"seal 0045127", "no. 000451/2026", "P.IVA 00743110157", "9400 1000 0000 0000 0000 00", "000.123.456", "0800-4-1176", "030-1234-56",
 			"0612-3344-5", "drawing 044-1234-5678-R2", "+12 500 000 000", "call us: /i/1767225600123.png", "订单 20260312889，手机另告", "phone me about order no. 4155552671",
+			"Waybill 020-12345675", "seal no. 0160 442781", "widths: 200 300 4000 mm", "phone case, 1500-2000-2500 mAh", "telefon 0.6473613434", "0612.345.678", "030.23125.001", "ann@example.com,23653485", "1, 234 567 890",
 			"the call failed after 4155552671 ns", "Traceback (most recent call last)\nformat('4155552671')", "larger than 2**32-1\n(4294967295) and therefore non-portable", // words of many meanings
 			"phone ratio 0.4520771050", "tel 4.423394", "mobile client\n10.220.139.55", "A1 B1 01 02 01 02 01 02", "fax 7e c9 06 12 34 56 78 e4", "003580 43 04 43 ef 62 74",
-			"U+0035 => 0035 2044 0036", "a phone called 2008-2009", "wa=1;var p=109296794", "00 00 06  03 01 02 40 00 00 16 03  |", "US +593249-1394338 America/Yakutat", "GE +4143+04449", "JP +3535-13944 Asia", "phone [*0329.0020.0004]",
+			"U+0035 => 0035 2044 0036", "a phone called 2008-2009", "wa=1;var p=109296794", "电话 const d=338036992", "phone 754256182894.0", "call me, v=4155552671", "00 00 06  03 01 02 40 00 00 16 03  |", "US +593249-1394338 America/Yakutat", "GE +4143+04449", "JP +3535-13944 Asia", "phone [*0329.0020.0004]",
 		},
 	}
 	weak, strong := phoneReasons(d.Context)
 	d.Confirm = func(c *classifier.Candidate) bool {
-		return (!c.NeedsContext || explained(c, strong, weak)) && book.confirm(c)
+		return (!c.NeedsContext || explained(c, strong, weak) && !assignedElse(c, d.Context)) && book.confirm(c)
 	}
 	return d
 }
@@ -90,10 +93,10 @@ type phoneGroups struct {
 }
 
 // readGroups takes the groups of the number as far as a phone number may go on.
-// Two blanks part columns.
+// Two blanks part columns, or stand for the break of a line inside of a number.
 func readGroups(text []byte, number []classifier.Group) (g phoneGroups) {
 	for i, group := range number[:min(len(number), mostGroups)] {
-		if g.total+group.Len() > mostPhone+1 || i > 0 && string(text[number[i-1].End:min(len(text), number[i-1].End+2)]) == "  " ||
+		if g.total+group.Len() > mostPhone+1 || i > 0 && g.total >= leastPhone && string(text[number[i-1].End:min(len(text), number[i-1].End+2)]) == "  " ||
 			i > 0 && g.total >= wholePhone && bytes.IndexByte(text[number[i-1].End:group.End-group.Len()], '/') >= 0 {
 			break
 		}
@@ -104,9 +107,9 @@ func readGroups(text []byte, number []classifier.Group) (g phoneGroups) {
 	return g
 }
 
-// matchPhone reads the number that begins with the group at the anchor, and
+// match reads the number that begins with the group at the anchor, and
 // decides whether the way it is written is unmistakable.
-func matchPhone(c *classifier.Candidate) bool {
+func (p *phoneBook) match(c *classifier.Candidate) bool {
 	text, start := c.Text, c.At
 	before := at(text, start-1)
 	plus := before == '+'
@@ -125,6 +128,9 @@ func matchPhone(c *classifier.Candidate) bool {
 	if g.total < leastPhone || g.quad() || !plus && g.total < 2*g.n || dated(text, start, &g) {
 		return false
 	}
+	if g.n == 2 && g.gaps[0] == '.' {
+		return false // a decimal
+	}
 	first := g.lengths[0]
 	international := plus || g.total >= leastAbroad && (first >= 4 || first == 2) && text[start] == '0' && text[start+1] == '0'
 	last := g.ends[g.n-1]
@@ -134,7 +140,7 @@ func matchPhone(c *classifier.Candidate) bool {
 	if goesOn(text, last, &g) || noPhone(text, start, last, plus, &g) {
 		return false
 	}
-	c.NeedsContext = !international && !unmistakable(text, start, before, &g) && !besideEmail(text, c.Start, last) && !mobileForm(c, &g)
+	c.NeedsContext = !international && !unmistakable(text, start, before, &g) && !besideEmail(text, c.Start, last, &g) && !(mobileForm(c, &g) && p.mobile(c, last))
 	switch {
 	case c.NeedsContext:
 		c.Confidence = 0.75

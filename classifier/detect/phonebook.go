@@ -26,6 +26,7 @@ type homePlan struct {
 	plan   *numberPlan
 	code   int
 	region uint32 // its bit in the plan; 0: there is no such region
+	digits uint32 // a bit for each length of its numbers
 	trunk  []byte
 }
 
@@ -44,7 +45,7 @@ func (p *phoneBook) home(region string) *homePlan {
 	h.plan = p.plan(h.code)
 	for i, r := range h.plan.regions {
 		if r == region {
-			h.region = 1 << i
+			h.region, h.digits = 1<<i, h.plan.lengths[i]
 		}
 	}
 	slot.Store(h)
@@ -102,19 +103,13 @@ func (p *phoneBook) confirm(c *classifier.Candidate) bool {
 		return !p.splitsCode(c, digits[2:]) && p.international(c, digits[2:], false)
 	}
 	g := readGroups(c.Text, c.Number)
-	kinds := anyKind
-	if !c.NeedsContext && mobileForm(c, &g) { // nothing but the form speaks for it
-		if kinds = mobileKind; ofGoods(c.Text, c.Start) {
-			return false
-		}
-	}
 	for _, region := range c.Regions {
 		home := p.home(region)
-		if home.region == 0 {
+		if home.region == 0 || len(digits) > longestBare && digits[0] != '0' {
 			continue
 		}
 		national := bytes.TrimPrefix(digits, home.trunk)
-		if len(national) >= leastNational && home.plan.valid(national, kinds)&home.region != 0 {
+		if len(national) >= leastNational && home.digits>>len(national)&1 != 0 && home.plan.valid(national, anyKind)&home.region != 0 {
 			settle(c, home.code, national, region)
 			return true
 		}
@@ -123,8 +118,24 @@ func (p *phoneBook) confirm(c *classifier.Candidate) bool {
 	return c.NeedsContext && len(digits) >= 11 && (g.n == 1 || g.lengths[0] <= 3) && p.international(c, digits, false)
 }
 
+// mobile tells whether the number that ends at end is a mobile one at home, and no
+// number of goods.
+func (p *phoneBook) mobile(c *classifier.Candidate, end int) bool {
+	if ofGoods(c.Text, c.Start) {
+		return false
+	}
+	digits := appendDigits(make([]byte, 0, mostPhone+1), c.Text[c.At:end])
+	for _, region := range c.Regions {
+		if home := p.home(region); home.region != 0 && home.plan.valid(bytes.TrimPrefix(digits, home.trunk), mobileKind)&home.region != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 const (
 	leastNational = 4  // digits behind the calling code, or the trunk prefix
+	longestBare   = 11 // digits of a national number without a trunk prefix
 	leastPossible = 10 // digits of a number that no plan has
 )
 

@@ -7,8 +7,8 @@ import (
 )
 
 // mobileForm tells whether a national number stands and looks as mobile numbers do
-// that nothing introduces: 0171 3920045, 06-19284750, and behind a comma or colon,
-// up to the end of the clause, "Ann, 320 555 0147". It counts as a mobile number only.
+// that nothing introduces: 0171 3920045, 06-19284750, 0812-5550-0147, and behind a comma or colon,
+// up to the end of the clause, "Ann, 320 555 0147".
 func mobileForm(c *classifier.Candidate, g *phoneGroups) bool {
 	if g.n < 2 || !partedOnce(c.Text, c.Number[:g.n]) {
 		return false
@@ -16,7 +16,8 @@ func mobileForm(c *classifier.Candidate, g *phoneGroups) bool {
 	if c.Text[c.At] == '0' {
 		// The first group is the prefix of a network.
 		first := g.lengths[0]
-		return g.n == 2 && first >= 2 && first <= 5 && g.lengths[1] >= 5 && g.total >= 10 && g.total <= 12 && g.gaps[0] != '.'
+		fours := g.n == 3 && first == 4 && g.lengths[1] == 4 && g.lengths[2] == 4 && (g.gaps[0] == '-' || introduced(c.Text, c.Start) && c.Text[c.Start-2] == ',')
+		return (fours || g.n == 2 && first >= 2 && first <= 5 && g.lengths[1] >= 5) && g.total >= 10 && g.total <= 12 && g.gaps[0] != '.'
 	}
 	return g.total >= 9 && g.total <= 11 && g.lengths[0] >= 2 && !g.thousands() && g.gaps[0] == ' ' && introduced(c.Text, c.Start) && clauseEnds(c.Text, g.ends[g.n-1])
 }
@@ -55,13 +56,17 @@ const (
 )
 
 // besideEmail tells whether an e-mail address stands right before or behind
-// text[start:end]: people write the ways to reach them in a row.
-func besideEmail(text []byte, start, end int) bool {
+// text[start:end], which is written in groups: people write the ways to reach them in a
+// row. Records of a table are no sentence, so a blank parts the two.
+func besideEmail(text []byte, start, end int, g *phoneGroups) bool {
+	if g.n < 2 || g.total < 8 || g.gaps[0] == '.' {
+		return false
+	}
 	i := end
 	for i < len(text) && i-end < longestBeside && besides(text[i]) {
 		i++
 	}
-	if i > end {
+	if bytes.IndexByte(text[end:i], ' ') >= 0 {
 		token := text[i:min(len(text), i+longestEmail)]
 		if stop := bytes.IndexAny(token, " \t\n,;|/"); stop >= 0 {
 			token = token[:stop]
@@ -74,7 +79,7 @@ func besideEmail(text []byte, start, end int) bool {
 	for i > 0 && start-i < longestBeside && besides(text[i-1]) {
 		i--
 	}
-	if i == start {
+	if bytes.IndexByte(text[i:start], ' ') < 0 {
 		return false
 	}
 	token := text[max(0, i-longestEmail):i]

@@ -15,9 +15,18 @@ import (
 type numberPlan struct {
 	regions  []string
 	possible uint32       // a bit for each length that some number has
+	lengths  []uint32     // the same of each region
 	next     [][10]uint16 // by state; 0 is the dead one, 1 the start
-	ends     [][]planEnd  // by state
+	ends     []uint16     // by state, which verdict is passed there
+	verdicts []planVerdict
 }
+
+// planVerdict tells which regions have a number, a bit for each: of any kind and
+// mobile ones, by its length.
+type planVerdict [2][longestNational + 1]uint32
+
+// longestNational is how many digits a number has behind its calling code.
+const longestNational = 17
 
 // planEnd is a pattern that ends in a state.
 type planEnd struct {
@@ -43,18 +52,36 @@ func (p *numberPlan) valid(national []byte, kind numberKind) uint32 {
 			return 0
 		}
 	}
-	general, special := uint32(0), uint32(0)
-	for _, e := range p.ends[state] {
-		switch {
-		case e.lengths>>len(national)&1 == 0:
-		case e.general:
-			general |= 1 << e.region
-		case kind == mobileKind && !e.mobile:
-		default:
-			special |= 1 << e.region
-		}
+	if len(national) > longestNational {
+		return 0
 	}
-	return general & special
+	verdict := &p.verdicts[p.ends[state]]
+	if kind == mobileKind {
+		return verdict[1][len(national)]
+	}
+	return verdict[0][len(national)]
+}
+
+// verdictOf adds up the patterns that end in a state.
+func verdictOf(ends []planEnd) (v planVerdict) {
+	for n := range longestNational + 1 {
+		general, special, mobile := uint32(0), uint32(0), uint32(0)
+		for _, e := range ends {
+			region := uint32(1) << e.region
+			switch {
+			case e.lengths>>n&1 == 0:
+			case e.general:
+				general |= region
+			default:
+				special |= region
+				if e.mobile {
+					mobile |= region
+				}
+			}
+		}
+		v[0][n], v[1][n] = general&special, general&mobile
+	}
+	return v
 }
 
 // planBuilder turns patterns into the automaton by following all of them at once.
@@ -63,6 +90,7 @@ type planBuilder struct {
 	progs []planPattern
 	known map[string]uint16 // sets of instructions to states
 	sets  [][]uint32
+	heard map[planVerdict]uint16
 }
 
 type planPattern struct {
@@ -73,7 +101,7 @@ type planPattern struct {
 
 // newNumberPlan reads the metadata of the regions of a calling code, the main one first.
 func newNumberPlan(regions []*phonenumbers.PhoneMetadata) (*numberPlan, error) {
-	b := planBuilder{plan: &numberPlan{}, known: map[string]uint16{}}
+	b := planBuilder{plan: &numberPlan{}, known: map[string]uint16{}, heard: map[planVerdict]uint16{}}
 	for i, m := range regions {
 		b.plan.regions = append(b.plan.regions, m.GetId())
 		for k, d := range []*phonenumbers.PhoneNumberDesc{
@@ -84,9 +112,8 @@ func newNumberPlan(regions []*phonenumbers.PhoneMetadata) (*numberPlan, error) {
 				return nil, fmt.Errorf("reading the numbering plan of %s: %w", m.GetId(), err)
 			}
 		}
-		if i == 0 {
-			b.plan.possible = lengthBits(m.GetGeneralDesc().GetPossibleLength())
-		}
+		b.plan.lengths = append(b.plan.lengths, lengthBits(m.GetGeneralDesc().GetPossibleLength()))
+		b.plan.possible = b.plan.lengths[0]
 	}
 	b.build()
 	return b.plan, nil
@@ -126,7 +153,7 @@ func (b *planBuilder) add(pattern string, end planEnd) error {
 
 // build makes the states that can be reached, from the start on.
 func (b *planBuilder) build() {
-	b.plan.next, b.plan.ends = [][10]uint16{{}}, [][]planEnd{nil}
+	b.plan.next, b.plan.ends = [][10]uint16{{}}, []uint16{b.verdict(nil)}
 	b.sets = [][]uint32{nil}
 	b.known[""] = 0
 	var start []uint32
@@ -185,8 +212,20 @@ func (b *planBuilder) state(set []uint32) uint16 {
 	b.known[string(key)] = s
 	b.sets = append(b.sets, set)
 	b.plan.next = append(b.plan.next, [10]uint16{})
-	b.plan.ends = append(b.plan.ends, b.endsOf(set))
+	b.plan.ends = append(b.plan.ends, b.verdict(b.endsOf(set)))
 	return s
+}
+
+// verdict returns the number of what a state with these ends tells; few differ.
+func (b *planBuilder) verdict(ends []planEnd) uint16 {
+	v := verdictOf(ends)
+	n, known := b.heard[v]
+	if !known {
+		n = uint16(len(b.plan.verdicts))
+		b.heard[v] = n
+		b.plan.verdicts = append(b.plan.verdicts, v)
+	}
+	return n
 }
 
 // endsOf returns the patterns that end in a set.

@@ -54,8 +54,7 @@ func russia() []classifier.Detector {
 			NearMisses: []string{"1027739169457", "ОГРН 1027739169458", "ОГРН 102773916945", "ОГРН 10277391694577", "заказ 1027739169457", "ОГРН 4027739169451"},
 		},
 		{
-			// Its check digit is that of payment cards, and some begin alike: the name goes first.
-			ID: "ru_oms", Name: "Russian health insurance policy (OMS)", Class: personal, Country: "RU", Identity: "ru_oms", Use: classifier.Context, Confidence: 0.96,
+			ID: "ru_oms", Name: "Russian health insurance policy (OMS)", Class: personal, Country: "RU", Identity: "ru_oms", Use: classifier.Context,
 			Source: "Russia, Ministry of Health order 108n of 2019, rules of mandatory health insurance", Validator: "Luhn",
 			Context: []string{"омс", "полис", "полиса", "полис омс", "номер полиса", "енп", "единый номер полиса", "медицинский полис", "страховой полис", "oms policy",
 				"oms"},

@@ -2,6 +2,8 @@ package detect
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 
 	"daylight.internal/classifier"
 	"daylight.internal/classifier/checksum"
@@ -163,8 +165,14 @@ func epoch(b []byte) bool {
 	return (len(b) == 10 || len(b) == 13) && b[0] == '1' && b[1] >= '4' && b[1] <= '9'
 }
 
+// bankCodeReach is how far before a number the name of a code may begin.
+const bankCodeReach = 12
+
 // usBankAccount asks for a word of banking: customers have account numbers too.
 func usBankAccount(c *classifier.Candidate) bool {
+	if label := bytes.ToUpper(bytes.TrimRight(c.Text[max(0, c.Start-bankCodeReach):c.Start], " :№")); bytes.HasSuffix(label, []byte("БИК")) || bytes.HasSuffix(label, []byte("BIK")) {
+		return false // the code of a bank in Russia
+	}
 	return said(c, "bank", "banking", "routing", "aba", "ach", "wire", "checking", "savings", "deposit", "fargo", "chase", "citibank") && notOfGoods(c)
 }
 
@@ -215,18 +223,24 @@ func usPassport(c *classifier.Candidate) bool {
 	if said(c, "us", "u.s.", "usa", "american", "united states") {
 		c.Confidence = 0.88
 	}
-	return passportLabel(c)
+	return passportLabel("us ", "usa ", "american ")(c)
 }
 
-// passportLabel asks for the word in the line of the number: in a table the column
-// counts, whose numbers may be of any country.
-func passportLabel(c *classifier.Candidate) bool {
-	line := c.Text[max(0, c.Start-acronymBefore):c.Start]
-	line = bytes.ToLower(line[bytes.LastIndexByte(line, '\n')+1:])
-	for _, word := range []string{"passport", "护照", "護照", "पासपोर्ट", "pasaporte"} {
-		if bytes.Contains(line, []byte(word)) {
-			return notOfGoods(c)
+// passportLabel returns a Confirm that asks for the word in the line of the number.
+// In a table the column counts, whose numbers may be of any country unless the
+// country stands in its name.
+func passportLabel(countries ...string) func(c *classifier.Candidate) bool {
+	return func(c *classifier.Candidate) bool {
+		line := c.Text[max(0, c.Start-acronymBefore):c.Start]
+		line = bytes.ToLower(line[bytes.LastIndexByte(line, '\n')+1:])
+		if name := strings.ToLower(strings.ReplaceAll(c.Name, "_", " ")); slices.ContainsFunc(countries, func(country string) bool { return strings.Contains(name, country) }) {
+			line = []byte(name)
 		}
+		for _, word := range []string{"passport", "护照", "護照", "पासपोर्ट", "pasaporte"} {
+			if bytes.Contains(line, []byte(word)) {
+				return notOfGoods(c)
+			}
+		}
+		return false
 	}
-	return false
 }

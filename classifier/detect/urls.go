@@ -75,7 +75,7 @@ func urls() []classifier.Detector {
 			ID: "connection_string", Name: "Connection string with a password or key", Class: credentials, Confidence: surerThanEmail,
 			Source: "PostgreSQL, MySQL, MongoDB, Redis and AMQP URI formats; ADO.NET and Azure Storage connection strings", Validator: "a password beside its server, or a random key of 40 characters or more", Literals: slices.Concat(databaseSchemes, pairWords), Match: matchConnection, Mask: mask,
 			Examples: []string{
-				"postgres://app:hV7!kq2Zp@db.example.com:5432/crm", "mysql://app:Весна2031x@db.example.com/crm", "mongodb+srv://root:Zk8qPw2L@c0.example.mongodb.net/test", "redis://:9f3e7a1c5b2d8f40@cache:6379/0", "postgresql+psycopg2://svc:x9Km.mQ2@10.0.0.5/db", "amqp://mq:Kaffee42@mq.example.com/%2f",
+				"postgres://app:hV7!kq2Zp@db.example.com:5432/crm", "mysql://app:Весна2031x@db.example.com/crm", "mongodb+srv://root:Zk8qPw2L@c0.example.mongodb.net/test", "redis://:9f3e7a1c5b2d8f40@cache:6379/0", "postgresql+psycopg2://svc:x9Km.mQ2@10.0.0.5/db", "amqp://mq:Kaffee42@mq.example.com/%2f", "amqp://mq:TqzLgXvQyAw@mq.example.com",
 				"Server=db1;Database=crm;User Id=sa;Password=Kaffee#42;", "Server=tcp:db1.example.net,1433;Uid=app;Pwd=x9K!mmQ2;Encrypt=yes;",
 				"DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=Zk8qPw2Lx9Vb3Nm7RtKd5Hs1Gf4Jc6Ya0UeWi2oTb9Rz7Xv4Qm1Lk8Jh5Gf2Ds3Ap6Oi0Uy+Te/Wq9Nc8Bx7Vz==;EndpointSuffix=core.example.net",
 				"Endpoint=sb://acme.servicebus.example.net/;SharedAccessKeyName=Root;SharedAccessKey=Zk8qPw2Lx9Vb3Nm7RtKd5Hs1Gf4Jc6Ya0UeWi2oTb9R=", "jdbc:postgresql://db/crm?user=app&password=hV7kq2Zp",
@@ -127,7 +127,7 @@ func matchURLToken(c *classifier.Candidate) bool {
 			return false
 		}
 	case name[len(name)-1]|0x20 == 'd' && passwordParameters.at(text, c.At) > 0:
-		return password(value, true, false) && connects(text, start) == false && take(c, from, end)
+		return password(value, true, false) && !connects(text, start) && take(c, from, end)
 	}
 	return len(value) >= shortestToken && !hasJWT(value) && random(value) && take(c, from, end)
 }
@@ -189,7 +189,7 @@ func userinfo(text []byte, i int) (from, end int, ok bool) {
 	if len(value) == 0 || bytes.EqualFold(value, text[start:user]) || variable(value) {
 		return 0, 0, false
 	}
-	return from, end, password(value, true, false)
+	return from, end, password(value, true, false) || random(value)
 }
 
 // matchConnection reads the URL of a database, or a list of name=value pairs that

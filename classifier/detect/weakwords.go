@@ -68,6 +68,18 @@ func wholeWordAt(text []byte, i int, w string) bool {
 	return w[0] >= 0xE3 || !wordByte(at(text, i-1)) && !wordByte(at(text, i+len(w)))
 }
 
+// assignedElse tells whether the value is assigned to a name in which none of the
+// words is: the name says what it is, and words around it speak of something else.
+func assignedElse(c *classifier.Candidate, context []string) bool {
+	end := c.Start - 1
+	if at(c.Text, end) != '=' {
+		return false
+	}
+	start := nameStart(c.Text, end)
+	name := bytes.ToLower(c.Text[start:end])
+	return len(name) > 0 && !slices.ContainsFunc(context, func(w string) bool { return bytes.Contains(name, []byte(w)) })
+}
+
 // inCapitals is the Confirm of registration marks: in capitals, as on the plate, and
 // no part of a name of code. Types of chips and drivers have the same shapes.
 func inCapitals(c *classifier.Candidate) bool {

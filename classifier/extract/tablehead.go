@@ -21,6 +21,9 @@ const (
 // sampledRows is how many rows show what a table holds.
 const sampledRows = 20
 
+// mostRepeated is one in how many names of a header may be that of another column, too.
+const mostRepeated = 4
+
 // header returns the names of the columns when the first row holds names: short,
 // different, no values, and of another kind than the rows below in some column.
 // Else it returns nil, and the first row is data: names are printed in events.
@@ -33,15 +36,21 @@ func (e *extractor) header(t *classifier.Table, text []byte) []string {
 		return nil
 	}
 	names := make([]string, t.Columns)
-	seen := make(map[string]bool, first)
+	seen, repeated := make(map[string]bool, first), 0
 	for _, c := range t.Cells[:first] {
 		cell := text[c.Start:c.End]
 		label, isData := e.label(cell)
-		if isData || seen[label] || !hasLetter(cell) {
+		if isData || !hasLetter(cell) {
 			return nil
+		}
+		if seen[label] {
+			repeated++
 		}
 		seen[label] = true
 		names[c.Column] = label
+	}
+	if repeated*mostRepeated > first {
+		return nil
 	}
 	return names
 }

@@ -101,7 +101,7 @@ func scanEngines(scanner *classifier.Scanner) ([]scanEngine, error) {
 				sum += table[c]
 			}
 		}},
-		{"go-re2 set", documentSize, func(t scanText) { set.FindAll(t.body, len(sources)) }},
+		{"go-re2 set", documentSize, func(t scanText) { _, _ = set.FindAllWithError(t.body, len(sources)) }},
 		{"go-re2", 4 << 10, func(t scanText) {
 			for _, e := range google {
 				e.FindAllIndex(t.body, -1)

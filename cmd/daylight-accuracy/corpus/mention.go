@@ -5,8 +5,8 @@ import "strings"
 // phrases are the ways of mentioning a value in a language: {w} what it is
 // called, {v} the value. Bare ones say nothing of what it is.
 type phrases struct {
-	named, bare                          []string
-	phone, birth, address, callers, year []string
+	named, bare           []string
+	phone, birth, address []string
 }
 
 func phrasesOf(language Language) phrases {

@@ -19,14 +19,14 @@ type nation struct {
 
 // person is an invented customer.
 type person struct {
-	nation              *nation
-	given, family       string
-	email, phone        string
-	street, city, zip   string
-	born                [3]int // year, month, day
-	customer            string
-	phoneForms          []string
-	isMobile, femaleish bool
+	nation            *nation
+	given, family     string
+	email, phone      string
+	street, city, zip string
+	born              [3]int // year, month, day
+	customer          string
+	phoneForms        []string
+	isMobile          bool
 }
 
 // fullName returns the name in the order of the nation.

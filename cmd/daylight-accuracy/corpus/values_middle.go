@@ -195,7 +195,7 @@ func centralEurope() []species {
 		}},
 		{"hu_tax_id", "HU", "adóazonosító jel|adóazonosító", "Hungarian tax identification number", func(w *writer) string {
 			return "||" + again(func() string {
-				body := "8" + w.digits(8)
+				body := "8" + pad(w.between(26700, 51400), 5) + w.digits(3) // days since 1867: 1940 to 2007
 				check := sumOf(body, 1, 2, 3, 4, 5, 6, 7, 8, 9) % 11
 				if check == 10 {
 					return ""

@@ -22,7 +22,7 @@ func middleEast() []species {
 			return w.arabicForms(n)
 		}},
 		{"kw_civil_id", "KW", "الرقم المدني|البطاقة المدنية", "Kuwaiti civil ID|Civil ID", func(w *writer) string {
-			return again(func() string {
+			return "||" + again(func() string {
 				y, m, d := w.birth()
 				century := "2"
 				if y >= 2000 {
