@@ -56,9 +56,9 @@ var undisguised = map[string][]string{
 	"underscores":                   {"payment_card", "iban", "ru_snils", "phone"},
 	"two spaces":                    {"payment_card", "iban", "ru_snils"},
 	"tabs":                          {"payment_card", "iban", "ru_snils"},
-	"line breaks of a wrapped mail": {"payment_card", "iban", "ru_snils"},
-	"line breaks of a quoted mail":  {"payment_card", "iban", "ru_snils"},
-	"line breaks of Windows":        {"payment_card", "iban", "ru_snils"},
+	"line breaks of a wrapped mail": {"payment_card", "iban", "ru_snils", "phone"},
+	"line breaks of a quoted mail":  {"payment_card", "iban", "ru_snils", "phone"},
+	"line breaks of Windows":        {"payment_card", "iban", "ru_snils", "phone"},
 }
 
 // disguises returns ways to write a value behind the words before it.
