@@ -28,7 +28,7 @@ func dates() []classifier.Detector {
 			"дата рождения: 4 марта 1984 г.", "تاريخ الميلاد 4 مارس 1984",
 		},
 		NearMisses: []string{"1984-03-12", "DOB: 1984-13-32", "due 12.03.2024", "born 32.13.1984", "reborn 12.03.1984", "DOB 1784-03-12",
-			"March 4, 1984", "born March 41, 1984", "born in March 1984", "born Mayor 4, 1984", "2027-06-04以来，南京的半阁产生生意", "geboren am 31. Juni 1984"},
+			"March 4, 1984", "born March 41, 1984", "born in March 1984", "born Mayor 4, 1984", "2027-06-04以来，南京的半阁产生生意", "geboren am 31. Juni 1984", "sku=487-NE, txn=1] 1984-04-09 10:16:51,472 INFO", "输出生动的。自2027-09-03以来"},
 	}}
 }
 
@@ -36,8 +36,24 @@ func dates() []classifier.Detector {
 // words, such as 产生 and 生意.
 const bornSign = "生"
 
+// longestTime bounds what is read of what follows a date.
+const longestTime = len(" 00:00:00")
+
+// timed tells whether a time of the day goes on behind a date, other than midnight,
+// with which databases write dates.
+func timed(rest []byte) bool {
+	if len(rest) < len(" 00:00") || rest[0] != ' ' && rest[0] != 'T' && rest[0] != 't' {
+		return false
+	}
+	return reads(rest[1:6], "dd:dd") && string(rest[1:6]) != "00:00"
+}
+
 func bornThen(c *classifier.Candidate, reasons []string) bool {
-	return bytes.HasPrefix(c.Text[c.End:], []byte(bornSign)) || explained(c, reasons, []string{bornSign})
+	rest := c.Text[c.End:min(len(c.Text), c.End+longestTime)]
+	if timed(rest) || bytes.HasPrefix(rest, []byte("以来")) {
+		return false
+	}
+	return bytes.HasPrefix(rest, []byte(bornSign)) || explained(c, reasons, []string{bornSign})
 }
 
 // birthDate reads year, month and day in either order. With the name of a month

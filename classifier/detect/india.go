@@ -10,12 +10,15 @@ func india() []classifier.Detector {
 		{
 			ID: "in_aadhaar", Name: "Indian Aadhaar number", Class: personal, Country: "IN", Identity: "in_aadhaar", Use: classifier.Context,
 			Source: "Unique Identification Authority of India, Verhoeff check digit", Validator: "first digit from 2 on, Verhoeff, no palindrome",
-			Context:    []string{"aadhaar", "aadhar", "adhaar", "uidai", "uid", "आधार"},
-			Columns:    []classifier.Column{column("in_aadhaar", true, nil, "aadhaar", "aadhar", "aadhaar number", "aadhaar no", "uidai")},
-			Layouts:    []string{"dddddddddddd", "dddd_dddd_dddd"},
-			Check:      aadhaar,
+			Context: []string{"aadhaar", "aadhar", "adhaar", "uidai", "uid", "आधार"},
+			Columns: []classifier.Column{column("in_aadhaar", true, nil, "aadhaar", "aadhar", "aadhaar number", "aadhaar no", "uidai")},
+			Layouts: []string{"dddddddddddd", "dddd_dddd_dddd"},
+			Check:   aadhaar,
+			Confirm: func(c *classifier.Candidate) bool {
+				return at(c.Text, c.Start-1) != '-' || !word(at(c.Text, c.Start-2))
+			},
 			Examples:   []string{"Aadhaar 2341 2341 2346", "aadhar no. 234123412346", "UIDAI: 2341-2341-2346", "Aadhaar 5555 2341 2341 2346"},
-			NearMisses: []string{"2341 2341 2346", "234123412346", "Aadhaar 2341 2341 2347", "Aadhaar 1341 2341 2346"},
+			NearMisses: []string{"2341 2341 2346", "234123412346", "Aadhaar 2341 2341 2347", "Aadhaar 1341 2341 2346", "uid=\"e7e5001d-d590-49eb-bceb-234123412346\""},
 		},
 		{
 			ID: "in_pan", Name: "Indian permanent account number", Class: personal, Country: "IN", Identity: "in_pan", Use: classifier.Form,

@@ -53,7 +53,7 @@ func marks() []classifier.Detector {
 				"Tagline: Wake up brighter", "Creative brief: spring launch", "文案：唤醒每一天", "Слоган: Проснись ярче",
 				"Creative brief – autumn (draft)", "Tagline options:\na) Go out anyway", "广告语备选：\n1. 风来的时候", "Слоган, варианты:\n— Выходи", "الشعار المقترح: الطقس وجهة نظر", "Claim-Ideen:\n– Geh raus",
 			},
-			NearMisses: []string{"write me a tagline for a bakery", "taglines: none", "The slogan of the company", "Slogans: see below", "Slogan of the year. Details: none", "slogan_library: x\nslogan_board: y"},
+			NearMisses: []string{"write me a tagline for a bakery", "taglines: none", "The slogan of the company", "Slogans: see below", "Slogan of the year. Details: none", "slogan_library: x\nslogan_board: y", "slogan:\n  board: y", "文案（共39页）取代了", "الشعار (45 صفحة) يساعد"},
 		},
 		{
 			ID: "competitor_marker", Name: "Research on competitors", Class: competitive, Source: "marks in the project's lexicon", Confidence: 0.6,
@@ -157,6 +157,13 @@ const longestQualifier = 24
 // longestIndent is the most bytes of blanks and list marks before a label.
 const longestIndent = 64
 
+// pages tells whether the bracket counts something, and no colon follows it: "Slogan
+// (39 pages) replaces".
+func pages(rest []byte) bool {
+	end := bytes.IndexAny(rest, ")）")
+	return end > 0 && bytes.IndexAny(rest[:end], "0123456789") >= 0 && !bytes.HasPrefix(rest[end:], []byte("):")) && !bytes.HasPrefix(rest[end:], []byte("）："))
+}
+
 // label tells whether the word opens a line as a label does: a colon follows it,
 // at most one word later, or a dash or a bracket at once.
 func label(c *classifier.Candidate) bool {
@@ -171,12 +178,15 @@ func label(c *classifier.Candidate) bool {
 		return false
 	}
 	rest := bytes.TrimLeft(c.Text[c.End:min(len(c.Text), c.End+longestQualifier)], " *")
-	if r, _ := utf8.DecodeRune(rest); r == '–' || r == '—' || r == '(' || r == '-' && at(c.Text, c.End) == ' ' {
+	if r, _ := utf8.DecodeRune(rest); r == '–' || r == '—' || r == '(' && !pages(rest) || r == '-' && at(c.Text, c.End) == ' ' {
 		return true
 	}
 	colon := bytes.IndexAny(rest, ":：\n.?!。？")
 	if colon < 0 || rest[colon] != ':' && !bytes.HasPrefix(rest[colon:], []byte("：")) {
 		return false
+	}
+	if colon == 0 && strings.IndexByte(" \t", at(c.Text, c.End+2)) >= 0 && at(c.Text, c.End+1) == '\n' {
+		return false // a name in YAML, of what stands further in
 	}
 	words := bytes.FieldsFunc(rest[:colon], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) })
 	return len(words) <= 1

@@ -32,7 +32,7 @@ func paymentCards() []classifier.Detector {
 				"9532015112830366",                         // no issuer
 				"550e8400-e29b-41d4-a716-4532015112830366", // inside of a UUID
 				"a4532015112830366", "45320151128303661", "0.4532015112830366", "4111.1111.1111.1111",
-				"4111 1111-1111 1111", "0000000000000000", "20240101123456", "le=\"1.231\"} 467034 1757614517950",
+				"4111 1111-1111 1111", "0000000000000000", "20240101123456", "le=\"1.231\"} 467034 1757614517950", "le=\"6.460\"} 625882 1773972635699", "\"span_id\":\"6267603301603953\"",
 				"676204500364", "hb-subset-fuzzer-5390364397928448", "testcase-detail/5499162606043136", "5360 5394 5428 5462 5496 5531 5565", "52BB 5352 5354 5353 5351 5366",
 			},
 		},
@@ -125,9 +125,10 @@ var ibanLengths = map[string]int{
 }
 
 // sixAndThirteen refuses a gap after six of nineteen digits on all cards but those of
-// UnionPay: a figure and a time in milliseconds look like that.
+// UnionPay, and on those where a time in milliseconds follows: a figure and a time
+// look like that.
 func sixAndThirteen(c *classifier.Candidate) bool {
-	return len(c.Value) != 19 || digit(c.Text[c.Start+6]) || c.Value[0] == '6' && c.Value[1] == '2'
+	return len(c.Value) != 19 || digit(c.Text[c.Start+6]) || c.Value[0] == '6' && c.Value[1] == '2' && !epoch(c.Value[6:])
 }
 
 // matchIBAN reads as many letters and digits as the country's accounts have,
@@ -143,7 +144,7 @@ func matchIBAN(c *classifier.Candidate) bool {
 		return false
 	}
 	n := 0
-	separator := byte(0)
+	separator, gaps := byte(0), 0
 	for ; n < length && i < len(text); i++ {
 		b := text[i]
 		if letter(b) || digit(b) {
@@ -155,6 +156,10 @@ func matchIBAN(c *classifier.Candidate) bool {
 			return false
 		}
 		separator = b
+		gaps++
+	}
+	if separator == '-' && gaps < (length-1)/4 {
+		return false // hyphens part all groups, or those of a UUID
 	}
 	c.End = i
 	return n == length && (i == len(text) || !letter(text[i]) && !digit(text[i])) &&

@@ -34,12 +34,12 @@ func phone() classifier.Detector {
 			"Waybill 020-12345675", "seal no. 0160 442781", "widths: 200 300 4000 mm", "phone case, 1500-2000-2500 mAh", "telefon 0.6473613434", "0612.345.678", "030.23125.001", "ann@example.com,23653485", "1, 234 567 890",
 			"the call failed after 4155552671 ns", "Traceback (most recent call last)\nformat('4155552671')", "larger than 2**32-1\n(4294967295) and therefore non-portable", // words of many meanings
 			"phone ratio 0.4520771050", "tel 4.423394", "mobile client\n10.220.139.55", "A1 B1 01 02 01 02 01 02", "fax 7e c9 06 12 34 56 78 e4", "003580 43 04 43 ef 62 74",
-			"U+0035 => 0035 2044 0036", "a phone called 2008-2009", "wa=1;var p=109296794", "电话 const d=338036992", "phone 754256182894.0", "call me, v=4155552671", "00 00 06  03 01 02 40 00 00 16 03  |", "US +593249-1394338 America/Yakutat", "GE +4143+04449", "JP +3535-13944 Asia", "phone [*0329.0020.0004]",
+			"U+0035 => 0035 2044 0036", "a phone called 2008-2009", "wa=1;var p=109296794", "\"\"\"Every phone.\"\"\"\n    logger.info(\"mountain %s\", package, 4155552671)", "电话 const d=338036992", "phone 754256182894.0", "call me, v=4155552671", "00 00 06  03 01 02 40 00 00 16 03  |", "US +593249-1394338 America/Yakutat", "GE +4143+04449", "JP +3535-13944 Asia", "phone [*0329.0020.0004]",
 		},
 	}
 	weak, strong := phoneReasons(d.Context)
 	d.Confirm = func(c *classifier.Candidate) bool {
-		return (!c.NeedsContext || explained(c, strong, weak) && !assignedElse(c, d.Context)) && book.confirm(c)
+		return (!c.NeedsContext || explained(c, strong, weak) && !assignedElse(c, d.Context) && !argument(c, d.Context)) && book.confirm(c)
 	}
 	return d
 }

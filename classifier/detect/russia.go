@@ -14,6 +14,9 @@ func russia() []classifier.Detector {
 			Columns: []classifier.Column{column("ru_passport", true, nil, "паспорт", "серия и номер паспорта", "паспортные данные", "номер паспорта")},
 			Layouts: []string{"dd dd dddddd", "dddd dddddd", "dddd-dddddd", "dddddddddd", "dd-dd dddddd", "dddd № dddddd"},
 			Check:   ruPassport,
+			Confirm: func(c *classifier.Candidate) bool {
+				return !argument(c, []string{"паспорт", "passport", "серия"})
+			},
 			Examples: []string{
 				"паспорт 45 11 123456", "Паспорт: 4511 123456", "серия и номер 4511123456", "ПАСПОРТ РФ 4511 № 123456",
 			},

@@ -7,16 +7,18 @@ import (
 	"daylight.internal/classifier/checksum"
 )
 
+var licenceWords = []string{
+	"driver license", "drivers license", "driver's license", "driver’s license", "driver licence", "drivers licence", "driver's licence", "driving license",
+	"dl", "dl no", "dl number", "dln", "d.l.", "oln", "operator license", "license no", "license number", "licencia de conducir",
+}
+
 // usDriving is the driving licence of the United States: each state has its own
 // form, many of them nothing but digits, so that context is always needed.
 func usDriving() []classifier.Detector {
 	return []classifier.Detector{{
 		ID: "us_driving_licence", Name: "US driver's license", Class: personal, Country: "US", Identity: "us_driving_licence", Use: classifier.Context, Confidence: 0.8,
 		Source: "AAMVA DL/ID card design standard; number formats published by the states' licensing agencies", Validator: "form of some state, no date or time",
-		Context: []string{
-			"driver license", "drivers license", "driver's license", "driver’s license", "driver licence", "drivers licence", "driver's licence", "driving license",
-			"dl", "dl no", "dl number", "dln", "d.l.", "oln", "operator license", "license no", "license number", "licencia de conducir",
-		},
+		Context: licenceWords,
 		Columns: []classifier.Column{column("us_driving_licence", true, nil, "driver license number", "drivers license number", "driver license no", "dl number", "dln", "driver s license", "driver s license number")},
 		Layouts: []string{
 			"ddddddd", "dddddddd", "ddddddddd", "dddddddddd", "dddddddddddd", // AK GA ME TX; PA SD VT; AZ CO CT NY TN; IN MT UT; NC NV
@@ -45,7 +47,7 @@ func usLicence(b []byte) bool {
 // usDrivingLicence asks that the text speak of driving: software and doctors have
 // license numbers too.
 func usDrivingLicence(c *classifier.Candidate) bool {
-	if !acronymCounts(c, "DL") || bytes.IndexByte(c.Text[c.Start:c.End], ' ') >= 0 && !said(c, "driver", "drivers", "driver's", "driver’s", "driving") {
+	if !acronymCounts(c, "DL") || !explained(c, licenceWords, []string{"dl"}) || bytes.IndexByte(c.Text[c.Start:c.End], ' ') >= 0 && !said(c, "driver", "drivers", "driver's", "driver’s", "driving") {
 		return false
 	}
 	if said(c, "license no", "license number") && !said(c, "driver", "drivers", "driver's", "driver’s", "driving", "dl", "dmv", "state") {

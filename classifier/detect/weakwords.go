@@ -80,6 +80,21 @@ func assignedElse(c *classifier.Candidate, context []string) bool {
 	return len(name) > 0 && !slices.ContainsFunc(context, func(w string) bool { return bytes.Contains(name, []byte(w)) })
 }
 
+// argument tells whether the value is the last argument of a call, in a line in which
+// none of the words is: words of other lines of a program speak of something else.
+func argument(c *classifier.Candidate, context []string) bool {
+	line := c.Text[max(0, c.Start-longestCall):c.Start]
+	line = line[bytes.LastIndexByte(line, '\n')+1:]
+	open := bytes.LastIndexByte(line, '(')
+	if at(c.Text, c.End) != ')' || open <= 0 || !word(line[open-1]) || !bytes.HasSuffix(line, []byte(", ")) {
+		return false
+	}
+	return !saysOneOf(bytes.ToLower(line), context)
+}
+
+// longestCall bounds the bytes of a call before its last argument.
+const longestCall = 128
+
 // inCapitals is the Confirm of registration marks: in capitals, as on the plate, and
 // no part of a name of code. Types of chips and drivers have the same shapes.
 func inCapitals(c *classifier.Candidate) bool {
