@@ -101,11 +101,12 @@ func (r *run) described() []string {
 // is inside of a value that is sure.
 func (r *run) layoutsSlowly(m *matcher, plain *plainMatcher, i int, inside bool) {
 	text := r.text
-	for _, l := range plain.layouts {
+	for k := range plain.layouts {
+		l := &plain.layouts[k]
 		c := r.reset(i-l.before, i-l.before+len(l.pattern))
 		var ok bool
 		if c.Value, ok = l.match(text, i-l.before, c.Value); ok && !inside {
-			c.NeedsContext, c.layout = l.needsContext(m.Use), &l
+			c.NeedsContext, c.layout = l.needsContext(m.Use), l
 			r.atToken = true
 			r.considerSlowly(m)
 			r.atToken = false
@@ -117,7 +118,8 @@ func (r *run) layoutsSlowly(m *matcher, plain *plainMatcher, i int, inside bool)
 // a value that is sure, nor a number where a layout took one.
 func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int, inside, taken bool) {
 	text := r.text
-	for _, l := range plain.literals {
+	for k := range plain.literals {
+		l := &plain.literals[k]
 		if !bytes.HasPrefix(text[i:], []byte(l.prefix)) || !wordStart(text, i+len(l.prefix)) || !opens(text[i+len(l.prefix):], l.ways) {
 			continue
 		}

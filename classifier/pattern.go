@@ -162,11 +162,11 @@ func (r *run) tryStarts(owner, at int) {
 			continue
 		}
 		if r.considerPattern(m, p, p+found[1]) {
-			r.tried[owner] = p + found[1]
+			r.tried[owner], r.stained = p+found[1], true
 			return
 		}
 	}
-	r.tried[owner] = max(r.tried[owner], at+1)
+	r.tried[owner], r.stained = max(r.tried[owner], at+1), true
 }
 
 // considerPattern confirms what the expression of a pattern matched.
@@ -209,5 +209,5 @@ func (r *run) scanSlowly(owner, from, to int) {
 			p = start + end[1]
 		}
 	}
-	r.tried[owner] = p
+	r.tried[owner], r.stained = p, true
 }

@@ -72,3 +72,15 @@ func FuzzScan(f *testing.F) {
 		}
 	})
 }
+
+// What matchers note of a text must not be told of the next one.
+func TestAScanRemembersNothingOfTheOneBefore(t *testing.T) {
+	used := newScanner(t)
+	address := []byte("garant: son père Hervé, 4 venelle du Puits, 29200 Brest, tél")
+	for _, before := range []string{"rue Pasteur 1, 75002 Paris et la rue du Bac 7", "le 7, rue 1 rue 1 rue 1 avenue de rien du tout et de rien du tout et de rien du tout encore"} {
+		used.Scan([]classifier.Segment{{Text: []byte(before)}})
+		if got, want := used.Scan([]classifier.Segment{{Text: address}}).Summaries, newScanner(t).Scan([]classifier.Segment{{Text: address}}).Summaries; !slices.Equal(got, want) || len(got) == 0 {
+			t.Errorf("after %q it finds %v, alone %v", before, got, want)
+		}
+	}
+}

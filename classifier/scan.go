@@ -22,8 +22,11 @@ func (r *run) scanSegment(index int) {
 // forgetText lets go of what is remembered of the text before.
 func (r *run) forgetText() {
 	r.base, r.tokenEnd, r.sure, r.marks = 0, 0, span{}, r.marks[:0]
-	clear(r.tried)
-	clear(r.last)
+	if r.stained {
+		clear(r.tried)
+		clear(r.last)
+		r.stained = false
+	}
 }
 
 // readText prepares to read the folded text.
@@ -108,7 +111,7 @@ func (r *run) tryMatch(owner, at int) {
 	ok := m.Match(c)
 	r.steps -= 1 + c.Steps
 	if ok && r.consider(m) {
-		*last = span{c.Start, c.End}
+		*last, r.stained = span{c.Start, c.End}, true
 	}
 }
 

@@ -142,6 +142,7 @@ func (r *run) drop(cut int) int {
 		r.marks[i].start -= cut
 		r.marks[i].end -= cut
 	}
+	r.stained = true
 	for i := range r.tried {
 		r.tried[i] -= cut
 		r.last[i].start -= cut
