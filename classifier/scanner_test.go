@@ -114,6 +114,10 @@ func TestTablesTellByTheirHeaders(t *testing.T) {
 		{"a few positions", [][]string{{"lat", "lng"}, {"24.71", "46.67"}}, "coordinate_record×1"},
 		{"a value of one column is no context for another", [][]string{{"note", "number", "owner"}, {"phone", "4155552671", "Ann"}}, ""},
 		{"a label in the cell before a number names it", [][]string{{"country", "document", "number"}, {"Qatar", "QID", "28063416861"}}, "qa_qid×1"},
+		{"a column in Hindi", [][]string{{"नाम", "आधार"}, {"Ann", "234123412346"}}, "column_person_name×1 in_aadhaar×1"},
+		{"the name of the column is asked for a country, and for a bank", [][]string{
+			{"indian_passport", "passport", "bank account number", "customer account"}, {"J8369854", "K9876543", "4471120098", "4471120099"},
+		}, "column_national_id×1 in_passport×1 us_bank_account×1"},
 		{"the cell to the left says what is in the next", [][]string{{"field", "value"}, {"ИНН:", "1234567894"}}, "ru_inn×1"},
 		{"a header is no context for another column", [][]string{{"инн", "сумма"}, {"", "1234567894"}}, ""},
 	} {

@@ -18,6 +18,7 @@ func TestAValueIsWhatItsSurroundingsCallIt(t *testing.T) {
 		{"US social security number 203692651", "us_ssn×1"},
 		{"هوية 784-1967-5110975-0، هاتف 0555501849", "ae_emirates_id×1 phone×1"}, // the word behind the comma speaks of the next
 		{"my account is at DE89370400440532013000", "iban×1"},
+		{"uid 234123412346", "in_aadhaar×1"},
 	} {
 		if got := summary(s.Scan([]classifier.Segment{{Text: []byte(tt.text)}})); got != tt.want {
 			t.Errorf("%q: got %q, want %q", tt.text, got, tt.want)

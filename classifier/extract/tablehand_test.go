@@ -18,6 +18,8 @@ func TestListsTypedByHandAreTables(t *testing.T) {
 		{"slashes", "Name / Country / Number\nJomon / Qatar / 28063416861\nDeepa / Bahrain / 760308584\n", "Name|Country|Number", "Jomon|Qatar|28063416861"},
 		{"an empty cell", "Name / Tel / Note\nAnna /  / 3\nBen / 555 0147 / 4\n", "Name|Tel|Note", "Anna|3"},
 		{"arrows, behind prose", "Who paid?\nnom → tél → payé\nAnna → 06 39 98 51 20 → 45 €\nThéo → 07 55 00 01 29 → 20\n", "nom|tél|payé", "Anna|06 39 98 51 20|45 €"},
+		{"one name of two columns", "Name;Tel;Tel;Note\nAnna;11;12;3\nBen;21;22;4\n", "Name|Tel|Tel|Note", "Anna|11|12|3"},
+		{"no names, since half of them are repeated", "x;x;y;y\nAnna;11;12;3\nBen;21;22;4\n", "", "Anna|11|12|3"},
 		{"the Arabic semicolon", "الاسم؛ الرقم؛ المحمول\nشيماء؛ 12؛ ٠١٠٠\nنجلاء؛ 13؛ ٠١١١\n", "الاسم|الرقم|المحمول", "شيماء|12|٠١٠٠"},
 		{"columns by where they begin", "CARD   NAME           PCODE    TEL\n98260  IDRIS V        EH6 6QU  07700900421\n98261  CATRIONA ROSE  IV51 9XB 01632960551\n", "CARD|NAME|PCODE|TEL", "98260|IDRIS V|EH6 6QU|07700900421"},
 		{"columns aligned at the right", "id       tickets  csat\nc_00441        3     2\nc_00442       11     4\n", "id|tickets|csat", "c_00441|3|2"},

@@ -17,9 +17,12 @@ type size struct {
 	rounds     int   // each plants every kind of value at least once
 	cleanBytes int64 // of prose and of code in which nothing is, over all languages; of the other kinds a quarter
 	logLines   int
+	luhn       int // random numbers of each length that fit the check digit of cards
 }
 
-func fullSize() size  { return size{rounds: 300, cleanBytes: 40 << 20, logLines: 1_000_000} }
+func fullSize() size {
+	return size{rounds: 300, cleanBytes: 40 << 20, logLines: 1_000_000, luhn: 10_000}
+}
 func smallSize() size { return size{rounds: 20, cleanBytes: 2 << 20, logLines: 15_000} }
 
 // seed of everything that is measured.
@@ -35,6 +38,7 @@ type measurement struct {
 	visitors *tally // access logs with the addresses of visitors
 	clean    []*cleanTally
 	logs     *cleanTally
+	luhn     []luhnShare
 	without  []string // detectors of which nothing is planted, sorted
 }
 
@@ -87,6 +91,9 @@ func measure(n size, examples int) (*measurement, error) {
 			return !enough()
 		})
 		m.clean = append(m.clean, t)
+	}
+	if n.luhn > 0 {
+		m.luhn = luhnShares(snapshot.Scan, n.luhn)
 	}
 	return m, nil
 }

@@ -34,9 +34,21 @@ read out of their notation, when the texts of both overlap.
 
 `
 
+const twins = `Some values have two right names: a Chinese mobile number is a phone number, a passport number without a country may be
+that of several. To count the other name as a miss and a false finding would be wrong twice. A finding of another detector
+counts as right in these cases, and in no others:
+
+`
+
 const handLabelled = `Texts as a marketing department pastes them, and texts that only look like customer data, written by hand
 by people who had not seen the detectors (` + "`testdata/corpus/labelled`" + `). They say how many values of each kind a page holds, not
 where, so a miss and a false finding of one kind on one page cancel each other out.
+
+**These pages are a regression set now, no blind test.** When most of them were measured for the first time, 517 pages in
+all, nobody had mended anything by them. That blind measure was: personal data precision 98.5 %, recall 87.2 %; payment
+98.8 % and 87.0 %; company 100 % and 92.1 %; credentials 100 % and 97.5 %. What they showed has been mended since, as far as
+it was wrong in general, so the figures below are better than those of texts that nobody has seen. Expect the blind
+figures of a text of your own.
 `
 
 const corpora = `## How the made texts are made
@@ -55,9 +67,22 @@ out a second time from the public rules, so that a slip of either side shows as 
   (nine digits) always has a word, a column or a key that says so.
 - **Hard negatives** stand among the values and on their own: time stamps in seconds, milliseconds and microseconds, order,
   invoice and tracking numbers, hashes, UUIDs, part numbers, versions, ISBN and EAN, base64, card numbers with a wrong
-  check digit. A random number whose check digit happens to fit a card is left out: to any reader it is one.
+  check digit.
+- **What is left out**: counters, order numbers and other random numbers of 12 digits and more whose last digit happens to
+  be the check digit of payment cards (Luhn's). Whether such a number is a card nobody can tell from the number: it is
+  one to any reader, and a finding of it is neither right nor wrong. One random number in ten is of that kind; the table
+  below says how many of them would be called a card. Short counters, and numbers that fit the check digits of other
+  kinds by chance, stay in.
+- **What needs a word**: bare digits of which the check says little, such as a Belgian, Norwegian, Czech or Kuwaiti number
+  without its separators, are planted with a word, a column or a key only. Many numbers of a log have their form by
+  chance.
 - **Logs** are those of nginx, syslog, Kubernetes, Java, JSON loggers and Prometheus. **Code** is Go, JavaScript, minified
   JavaScript, Python, SQL, CSS, YAML and lock files.
+
+`
+
+const luhnProse = `Of %s random numbers of each length, each in a line of its own and with Luhn's check digit, so many are called a card,
+because an issuer has numbers that begin so:
 
 `
 

@@ -32,6 +32,7 @@ func render(m *measurement, byHand string) string {
 	b.WriteString("## The pages that were labelled by hand\n\n" + handLabelled + "\n" + byHand)
 	b.WriteString(corpora)
 	renderKinds(&b, m)
+	renderLuhn(&b, m.luhn)
 	b.WriteString(limits)
 	return b.String()
 }
@@ -116,7 +117,7 @@ func renderUnmeasured(b *strings.Builder, m *measurement) {
 }
 
 func renderRelations(b *strings.Builder) {
-	b.WriteString("A finding of another detector counts as right in these cases:\n\n")
+	b.WriteString(twins)
 	for _, rule := range relationRules() {
 		fmt.Fprintf(b, "- %s\n", rule.text)
 	}

@@ -129,6 +129,18 @@ func (w *writer) noCard(n int) string {
 	return number
 }
 
+// LuhnNumbers returns n random numbers of so many digits, of which the last is the
+// check digit of payment cards and the first is not 0.
+func LuhnNumbers(seed uint64, digits, n int) []string {
+	w := newWriter(English, seed, "luhn")
+	numbers := make([]string, n)
+	for i := range numbers {
+		body := w.digits(digits-1, '0')
+		numbers[i] = body + itoa(luhnDigit(body))
+	}
+	return numbers
+}
+
 // isLuhn tells whether the last digit is the check digit of the others.
 func isLuhn(number string) bool {
 	n := len(number) - 1

@@ -35,9 +35,9 @@ func secrets() []species {
 		secret("gitlab_token", "GITLAB_TOKEN|GitLab token", run("glpat-", alphanumeric, 20)),
 		secret("slack_token", "SLACK_BOT_TOKEN|Slack token", func(w *writer) string {
 			if w.chance(2) {
-			return "xoxp-" + w.digits(12, '0') + "-" + w.digits(13, '0') + "-" + w.digits(13, '0') + "-" + string(w.from("0123456789abcdef", 32))
-		}
-		return "xoxb-" + w.digits(12, '0') + "-" + w.digits(13, '0') + "-" + string(w.from(alphanumeric, 24))
+				return "xoxp-" + w.digits(12, '0') + "-" + w.digits(13, '0') + "-" + w.digits(13, '0') + "-" + string(w.from("0123456789abcdef", 32))
+			}
+			return "xoxb-" + w.digits(12, '0') + "-" + w.digits(13, '0') + "-" + string(w.from(alphanumeric, 24))
 		}),
 		secret("stripe_key", "STRIPE_SECRET_KEY|Stripe key", func(w *writer) string { return w.one("sk_live_", "rk_live_") + string(w.from(alphanumeric, 24)) }),
 		secret("aws_access_key", "AWS_ACCESS_KEY_ID|AWS key", func(w *writer) string { return w.one("AKIA", "ASIA") + string(w.from(upperCase+"234567", 16)) }),
