@@ -38,8 +38,9 @@ func phone() classifier.Detector {
 		},
 	}
 	weak, strong := phoneReasons(d.Context)
+	why := reasonsOf(strong, weak)
 	d.Confirm = func(c *classifier.Candidate) bool {
-		return (!c.NeedsContext || explained(c, strong, weak) && !assignedElse(c, d.Context)) && book.confirm(c)
+		return (!c.NeedsContext || why.explain(c) && !assignedElse(c, d.Context)) && book.confirm(c)
 	}
 	return d
 }
