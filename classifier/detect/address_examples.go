@@ -1,9 +1,6 @@
 package detect
 
 import (
-	"bytes"
-	"slices"
-
 	"daylight.internal/classifier"
 	"daylight.internal/classifier/checksum"
 )
@@ -45,8 +42,8 @@ func postcodes() classifier.Detector {
 		Examples:   []string{"ZIP code: 94043", "PLZ 10115", "postcode SW1A 1AA", "邮编：100020", "индекс 125009", "〒 郵便番号 100-0005", "CEP 01310-100", "postal code M5V 2T6", "kod pocztowy 00-590", "code postal : 75002", "الرمز البريدي 12345"},
 		NearMisses: []string{"94043", "the zipper 94043", "PLZ 101155555", "order 10115", "SW1A 1AA", "zip code 00000", "unzip 12345", "LZ77 (Lempel-Ziv 1977), as zip has it", "#12564: Distribution zip folder", "use CAP_AUDIT_WRITE (#83856)", "Cap keysize at 4096", "sku ZIP-0535-Y"},
 	}
-	reasons := slices.Clone(d.Context)
-	d.Confirm = func(c *classifier.Candidate) bool { return namedPostcode(c, reasons) }
+	why := reasonsOf(d.Context, postcodeWeak)
+	d.Confirm = func(c *classifier.Candidate) bool { return namedPostcode(c, why) }
 	return d
 }
 
@@ -55,12 +52,12 @@ var postcodeWeak = []string{"zip", "cap"}
 
 // namedPostcode asks more of what nothing but "zip" or "cap" explains: five digits
 // right behind it.
-func namedPostcode(c *classifier.Candidate, context []string) bool {
-	if explained(c, context, postcodeWeak) {
-		near := bytes.ToLower(c.Text[max(0, c.Start-wordsBefore):c.Start])
-		return checksum.Digits(c.Value) && len(c.Value)%4 == 1 || !saysOneOf(near, postcodeWeak)
+func namedPostcode(c *classifier.Candidate, why *reasons) bool {
+	if !why.explain(c) {
+		return false
 	}
-	return false
+	near := c.Text[max(0, c.Start-wordsBefore):c.Start]
+	return checksum.Digits(c.Value) && len(c.Value)%4 == 1 || !why.weak.says(near)
 }
 
 func uniform(b []byte) bool {

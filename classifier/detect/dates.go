@@ -2,14 +2,13 @@ package detect
 
 import (
 	"bytes"
-	"slices"
 
 	"daylight.internal/classifier"
 	"daylight.internal/classifier/checksum"
 )
 
 func dates() []classifier.Detector {
-	reasons := slices.DeleteFunc(birthWords(), func(w string) bool { return w == bornSign })
+	why := reasonsOf(birthWords(), []string{bornSign})
 	return []classifier.Detector{{
 		ID: "date_of_birth", Name: "Date of birth", Class: personal, Use: classifier.Context,
 		Source: "ISO 8601 and the common national ways of writing dates", Validator: "date of the calendar",
@@ -20,7 +19,7 @@ func dates() []classifier.Detector {
 			"dddd年d月d日", "dddd年dd月dd日", "dddd年d月dd日", "dddd年dd月d日",
 		},
 		Literals: monthNames(), Figure: 48, Match: matchMonth,
-		Confirm: func(c *classifier.Candidate) bool { return bornThen(c, reasons) && birthDate(c) },
+		Confirm: func(c *classifier.Candidate) bool { return bornThen(c, why) && birthDate(c) },
 		Examples: []string{
 			"DOB: 1984-03-12", "born on 12.03.1984", "出生日期：1984年3月12日", "生日：1984/3/9", "дата рождения 12.03.1984", "تاريخ الميلاد ١٢/٠٣/١٩٨٤", "Geburtsdatum 1.4.1990", "birthday 3/27/1985",
 			"born March 4, 1984", "born on the 4th of March 1984", "DOB 04 Mar 1984", "geboren am 4. März 1984", "née le 4 mars 1984", "nacido el 4 de marzo de 1984", "nato il 4 marzo 1984",
@@ -48,12 +47,12 @@ func timed(rest []byte) bool {
 	return reads(rest[1:6], "dd:dd") && string(rest[1:6]) != "00:00"
 }
 
-func bornThen(c *classifier.Candidate, reasons []string) bool {
+func bornThen(c *classifier.Candidate, why *reasons) bool {
 	rest := c.Text[c.End:min(len(c.Text), c.End+longestTime)]
 	if timed(rest) || bytes.HasPrefix(rest, []byte("以来")) {
 		return false
 	}
-	return bytes.HasPrefix(rest, []byte(bornSign)) || explained(c, reasons, []string{bornSign})
+	return bytes.HasPrefix(rest, []byte(bornSign)) || why.explain(c)
 }
 
 // birthDate reads year, month and day in either order. With the name of a month

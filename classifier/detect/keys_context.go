@@ -94,8 +94,7 @@ func noCommit(c *classifier.Candidate) bool {
 	if before == '/' && word(at(c.Text, c.Start-2)) || after == '/' && word(at(c.Text, c.End+1)) {
 		return false
 	}
-	near := bytes.ToLower(c.Text[max(0, c.Start-nearestWord):c.Start])
-	return !saysOneOf(near, []string{"commit", "merge", "sha1", "sha256", "sha", "md5", "checksum", "digest", "blob", "tree", "rev", "revision", "from"})
+	return !hashNames.says(c.Text[max(0, c.Start-nearestWord):c.Start])
 }
 
 // expand writes out the runs of a layout: "X4" is "XXXX".
@@ -159,3 +158,6 @@ func hexadecimal(b []byte) bool {
 }
 
 func anyDigit(b []byte) bool { return bytes.ContainsAny(b, figures) }
+
+// hashNames say of a value that it is a hash.
+var hashNames = foldSetOf("commit", "merge", "sha1", "sha256", "sha", "md5", "checksum", "digest", "blob", "tree", "rev", "revision", "from")

@@ -161,7 +161,7 @@ const longestIndent = 64
 // (39 pages) replaces".
 func pages(rest []byte) bool {
 	end := bytes.IndexAny(rest, ")）")
-	return end > 0 && bytes.IndexAny(rest[:end], "0123456789") >= 0 && !bytes.HasPrefix(rest[end:], []byte("):")) && !bytes.HasPrefix(rest[end:], []byte("）："))
+	return end > 0 && bytes.ContainsAny(rest[:end], "0123456789") && !bytes.HasPrefix(rest[end:], []byte("):")) && !bytes.HasPrefix(rest[end:], []byte("）："))
 }
 
 // label tells whether the word opens a line as a label does: a colon follows it,

@@ -64,7 +64,7 @@ func nordic() []classifier.Detector {
 			Columns: []classifier.Column{column("is_kennitala", true, nil, "kennitala", "kt")},
 			Layouts: []string{"dddddd-dddd", "dddddddddd"},
 			Check:   kennitala, Confirm: func(c *classifier.Candidate) bool {
-				return noArticle(c) && (!c.NeedsContext || explained(c, nil, []string{"kt"}))
+				return noArticle(c) && (!c.NeedsContext || kennitalaSign.explain(c))
 			},
 			Examples:   []string{"120174-3399", "kennitala 1201743399", "kt. 150385-2029"},
 			NearMisses: []string{"120174-3389", "320174-3399", "1201743399", "120174-339", "120174-33999", "pöntun 1201743399", "120174-3397", "x.kt=\"gember\",e.rc=1,case 82477:e-=1201743399"},
@@ -158,3 +158,6 @@ func kennitala(b []byte) bool {
 	}
 	return checksum.Weighted(b, 3, 2, 7, 6, 5, 4, 3, 2, 1)%11 == 0 && checksum.Date(century+pair(b, 4), pair(b, 2), pair(b, 0))
 }
+
+// kennitalaSign also is a name of code.
+var kennitalaSign = reasonsOf(nil, []string{"kt"})

@@ -38,8 +38,9 @@ func phone() classifier.Detector {
 		},
 	}
 	weak, strong := phoneReasons(d.Context)
+	why, words := reasonsOf(strong, weak), foldSetOf(d.Context...)
 	d.Confirm = func(c *classifier.Candidate) bool {
-		return (!c.NeedsContext || explained(c, strong, weak) && !assignedElse(c, d.Context) && !argument(c, d.Context)) && book.confirm(c)
+		return (!c.NeedsContext || why.explain(c) && !assignedElse(c, d.Context) && !argument(c, words)) && book.confirm(c)
 	}
 	return d
 }

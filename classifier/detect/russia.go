@@ -6,6 +6,7 @@ import (
 )
 
 func russia() []classifier.Detector {
+	passportWords := foldSetOf("паспорт", "passport", "серия")
 	return []classifier.Detector{
 		{
 			ID: "ru_passport", Name: "Russian internal passport", Class: personal, Country: "RU", Identity: "ru_passport", Use: classifier.Context,
@@ -15,7 +16,7 @@ func russia() []classifier.Detector {
 			Layouts: []string{"dd dd dddddd", "dddd dddddd", "dddd-dddddd", "dddddddddd", "dd-dd dddddd", "dddd № dddddd"},
 			Check:   ruPassport,
 			Confirm: func(c *classifier.Candidate) bool {
-				return !argument(c, []string{"паспорт", "passport", "серия"})
+				return !argument(c, passportWords)
 			},
 			Examples: []string{
 				"паспорт 45 11 123456", "Паспорт: 4511 123456", "серия и номер 4511123456", "ПАСПОРТ РФ 4511 № 123456",

@@ -15,6 +15,7 @@ var licenceWords = []string{
 // usDriving is the driving licence of the United States: each state has its own
 // form, many of them nothing but digits, so that context is always needed.
 func usDriving() []classifier.Detector {
+	why := reasonsOf(licenceWords, []string{"dl"})
 	return []classifier.Detector{{
 		ID: "us_driving_licence", Name: "US driver's license", Class: personal, Country: "US", Identity: "us_driving_licence", Use: classifier.Context, Confidence: 0.8,
 		Source: "AAMVA DL/ID card design standard; number formats published by the states' licensing agencies", Validator: "form of some state, no date or time",
@@ -28,7 +29,7 @@ func usDriving() []classifier.Detector {
 			"ddd ddd ddd", "dd-ddd-dddd", "dddd-ddd-dddd", "dd ddd ddd", // NY; CO; IN; PA
 		},
 		Check:   usLicence,
-		Confirm: usDrivingLicence,
+		Confirm: func(c *classifier.Candidate) bool { return usDrivingLicence(c, why) },
 		Examples: []string{
 			"California driver license D1234567", "DL: A123-456-78-901-0 (FL)", "driver's license number 123456789, NY", "Drivers License No. S530-4609-0120",
 			"DLN W426545307610 Michigan", "Texas DL 08765432", "driver’s license J525-4209-0465-05",
@@ -46,8 +47,8 @@ func usLicence(b []byte) bool {
 
 // usDrivingLicence asks that the text speak of driving: software and doctors have
 // license numbers too.
-func usDrivingLicence(c *classifier.Candidate) bool {
-	if !acronymCounts(c, "DL") || !explained(c, licenceWords, []string{"dl"}) || bytes.IndexByte(c.Text[c.Start:c.End], ' ') >= 0 && !said(c, "driver", "drivers", "driver's", "driver’s", "driving") {
+func usDrivingLicence(c *classifier.Candidate, why *reasons) bool {
+	if !acronymCounts(c, "DL") || !why.explain(c) || bytes.IndexByte(c.Text[c.Start:c.End], ' ') >= 0 && !said(c, "driver", "drivers", "driver's", "driver’s", "driving") {
 		return false
 	}
 	if said(c, "license no", "license number") && !said(c, "driver", "drivers", "driver's", "driver’s", "driving", "dl", "dmv", "state") {

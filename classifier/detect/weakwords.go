@@ -15,20 +15,32 @@ const (
 	nearestWord             = 12
 )
 
-// explained tells whether a value has a better reason than a word of many
+// reasons are the words of a context, in lower case: weak are those of many meanings.
+type reasons struct {
+	weakWords    []string
+	weak, strong *foldSet
+}
+
+func reasonsOf(context, weak []string) *reasons {
+	strong := slices.DeleteFunc(slices.Clone(context), func(w string) bool { return slices.Contains(weak, w) })
+	return &reasons{weak, foldSetOf(weak...), foldSetOf(strong...)}
+}
+
+// explainSteps is what it costs to look for reasons around a value.
+const explainSteps = 20
+
+// explain tells whether a value has a better reason than a word of many
 // meanings somewhere near: another word of its context, the name of its key or
 // column, or that word right before it. "Call 415 555 2671" speaks of a phone,
 // "the call failed after 4155552671 ns" does not.
-func explained(c *classifier.Candidate, context, weak []string) bool {
-	around := bytes.ToLower(c.Text[max(0, c.Start-wordsBefore):min(len(c.Text), c.End+wordsAfter)])
-	if !saysOneOf(around, weak) {
-		return true
-	}
-	if saysOneOf(around, slices.DeleteFunc(slices.Clone(context), func(w string) bool { return slices.Contains(weak, w) })) {
+func (r *reasons) explain(c *classifier.Candidate) bool {
+	c.Steps += explainSteps
+	around := c.Text[max(0, c.Start-wordsBefore):min(len(c.Text), c.End+wordsAfter)]
+	if !r.weak.says(around) || r.strong.says(around) {
 		return true
 	}
 	before := bytes.ToLower(c.Text[max(0, c.Start-wordsBefore):c.Start])
-	for _, w := range weak {
+	for _, w := range r.weakWords {
 		i := bytes.LastIndex(before, []byte(w))
 		if i < 0 || !wholeWordAt(before, i, w) {
 			continue
@@ -43,24 +55,6 @@ func explained(c *classifier.Candidate, context, weak []string) bool {
 
 // noFigures tells what does not stand in a list of numbers.
 func noFigures(r rune) bool { return (r < '0' || r > '9') && !strings.ContainsRune(" :-/.()+", r) }
-
-// saysOneOf tells whether one of the words stands in the text, which is in lower
-// case.
-func saysOneOf(text []byte, words []string) bool {
-	for _, w := range words {
-		for i := 0; ; i++ {
-			n := bytes.Index(text[i:], []byte(w))
-			if n < 0 {
-				break
-			}
-			i += n
-			if wholeWordAt(text, i, w) {
-				return true
-			}
-		}
-	}
-	return false
-}
 
 // wholeWordAt tells whether the word, which stands at i, is no part of a longer one.
 // Chinese and Japanese words stand close together.
@@ -82,14 +76,14 @@ func assignedElse(c *classifier.Candidate, context []string) bool {
 
 // argument tells whether the value is the last argument of a call, in a line in which
 // none of the words is: words of other lines of a program speak of something else.
-func argument(c *classifier.Candidate, context []string) bool {
+func argument(c *classifier.Candidate, context *foldSet) bool {
 	line := c.Text[max(0, c.Start-longestCall):c.Start]
 	line = line[bytes.LastIndexByte(line, '\n')+1:]
 	open := bytes.LastIndexByte(line, '(')
 	if at(c.Text, c.End) != ')' || open <= 0 || !word(line[open-1]) || !bytes.HasSuffix(line, []byte(", ")) {
 		return false
 	}
-	return !saysOneOf(bytes.ToLower(line), context)
+	return !context.says(line)
 }
 
 // longestCall bounds the bytes of a call before its last argument.

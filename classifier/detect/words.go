@@ -84,3 +84,19 @@ func foldsTo(text []byte, word string) bool {
 	}
 	return true
 }
+
+// says tells whether one of the words stands in the text as a whole word.
+func (s *foldSet) says(text []byte) bool {
+	for i := 0; i+1 < len(text); i++ {
+		key := pairKey(text[i], text[i+1])
+		if !s.mayOpen[key] {
+			continue
+		}
+		for _, w := range s.words[key] {
+			if len(text)-i >= len(w) && foldsTo(text[i:i+len(w)], w) && wholeWordAt(text, i, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
