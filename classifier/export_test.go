@@ -29,8 +29,9 @@ func (s *Scanner) ReferenceHits(text []byte) []string {
 	r.candidate.Text = r.text
 	plain := s.plain()
 	for i := range r.text {
+		inside := r.sure.holds(i)
 		for k := range s.matchers {
-			r.tryEverything(&s.matchers[k], &plain[k], i)
+			r.tryEverything(&s.matchers[k], &plain[k], i, inside)
 		}
 	}
 	return r.described()
@@ -83,14 +84,18 @@ func (r *run) described() []string {
 	return slices.Compact(list)
 }
 
-func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int) {
+// tryEverything tries what m finds at i; not what begins with a token there, when
+// that is inside of a value that is sure.
+func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int, inside bool) {
 	text := r.text
 	for _, l := range plain.layouts {
-		c := r.reset(i, i+len(l.pattern))
+		c := r.reset(i-l.before, i-l.before+len(l.pattern))
 		var ok bool
-		if c.Value, ok = l.match(text, i, c.Value); ok {
+		if c.Value, ok = l.match(text, i-l.before, c.Value); ok && !inside {
 			c.NeedsContext = l.needsContext(m.Use)
+			r.atToken = true
 			r.considerSlowly(m)
+			r.atToken = false
 		}
 	}
 	for _, l := range plain.literals {
@@ -109,9 +114,12 @@ func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int) {
 			r.considerSlowly(m)
 		}
 	}
-	if at, number := anchored(m, text, i); at {
+	sign := m.Anchor == AnchorAt || m.Anchor == AnchorColon
+	if at, number := anchored(m, text, i); at && (sign || !inside) {
 		r.candidate.Number = number
+		r.atToken = !sign
 		r.matchSlowly(m, i)
+		r.atToken = false
 	}
 }
 

@@ -66,6 +66,9 @@ func (h *hearing) hears(text []byte, from, to int) bool {
 	if from >= to {
 		return false
 	}
+	if !h.words.figures && !h.blocks.lettersBegin(from, to) {
+		return false // no need to lose what is remembered
+	}
 	h.listenTo(text, from, to)
 	for i := len(h.heard) - 1; i >= 0 && h.heard[i].at >= from; i-- {
 		if h.heard[i].at < to {
@@ -89,6 +92,9 @@ func (h *hearing) listen(text []byte, from, to int) {
 	for base := from &^ (blockSize - 1); base < to; base += blockSize {
 		b := h.blocks.at(base)
 		starts := (b.starts | b.two) & below(min(to-base, blockSize)) &^ below(max(from-base, 0))
+		if !h.words.figures {
+			starts &^= b.digit
+		}
 		if starts == 0 {
 			continue
 		}

@@ -77,6 +77,9 @@ func (r *run) emit(m *matcher, c *Candidate) {
 	if r.counts[m.index].stored < r.s.options.StoredFindings {
 		h.fingerprint = r.fingerprint(m, value)
 	}
+	if r.atToken && h.confidence >= sureConfidence {
+		r.sure = span{c.Start, c.End}
+	}
 	r.hits = append(r.hits, h)
 	at := len(r.hits) - 1
 	for limit := max(0, at-mostPassed); at > limit && h.before(&r.hits[at-1]); at-- {

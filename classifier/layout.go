@@ -39,9 +39,16 @@ type layoutList struct {
 // layoutIndex finds layouts by the groups of digits that they begin with, or by
 // the length of their first group when it has letters.
 type layoutIndex struct {
-	lookup[layoutList]
-	alive [longestGroup + 1]uint8     // for each length of a first group, what may follow it
+	lookup[*layoutList]
+	first [longestGroup + 1][ends]firstGroup
 	mixed [longestLayout + 2][]layout // the last is empty
+}
+
+// firstGroup is what the length of a first group and what follows it tell: the
+// layouts of that key, and whether some go on with another group of digits.
+type firstGroup struct {
+	list   *layoutList
+	goesOn bool
 }
 
 const (
@@ -165,7 +172,20 @@ func digitGroup(p string) bool {
 }
 
 func (x *layoutIndex) enter(key uint64, l layout) {
-	list := x.entry(key)
+	entry := x.entry(key)
+	if *entry == nil {
+		*entry = &layoutList{}
+	}
+	list := *entry
+	first := key
+	for first > 0xFF {
+		first >>= 8
+	}
+	if begin := &x.first[first>>3][first&7]; first == key {
+		begin.list = list
+	} else {
+		begin.goesOn = true
+	}
 	switch {
 	case !l.exact:
 		list.partial = append(list.partial, l)
@@ -175,11 +195,6 @@ func (x *layoutIndex) enter(key uint64, l layout) {
 	default:
 		list.exact = append(list.exact, l)
 	}
-	first := key
-	for first > 0xFF {
-		first >>= 8
-	}
-	x.alive[first>>3] |= 1 << (first & 7)
 }
 
 // compileLayout looks for the group that is sure to have a digit, or else the

@@ -76,9 +76,13 @@ func (r *run) number(i, j int) {
 	if j < len(r.text) {
 		end = endClass[r.text[j]]
 	}
+	first := &s.layouts.first[min(n, longestGroup)][end]
 	goesOn := inNumber(end)
-	alive := s.layouts.alive[min(n, longestGroup)]>>end&1 != 0
-	if !alive && !goesOn && n < leastNumber || glued(r.text, i) {
+	if first.list == nil && !goesOn && n < leastNumber || glued(r.text, i) {
+		return
+	}
+	if !goesOn && n < leastNumber { // most numbers
+		r.tryLayouts(first.list, i, j)
 		return
 	}
 	if end == endBlank && beforeName(r.text, j, n) {
@@ -86,30 +90,42 @@ func (r *run) number(i, j int) {
 			r.tryMatch(m, i)
 		}
 	}
-	groups := r.numbers.from(r.text, i)
-	r.candidate.Number = groups
-	key, digits := uint64(0), 0
-	for k := range groups {
-		g := &groups[k]
-		digits += g.Len()
-		if !alive {
-			continue
-		}
-		key = groupKey(key, g.Len(), endClass[g.Gap])
-		if s.layouts.mayHave(key) {
-			r.tryLayouts(key, i, g.End)
-		}
-		alive = g.Joined
+	r.candidate.Number = r.numbers.from(r.text, i)
+	if first.list != nil {
+		r.tryLayouts(first.list, i, j)
 	}
+	digits := r.tryGroups(i, first.goesOn)
 	if digits >= leastNumber {
 		for _, m := range s.numbers {
 			r.tryMatch(m, i)
 		}
 	}
-	if n <= longestWhole && end == endPoint && len(groups) > 1 {
-		r.decimal(groups, i)
+	if n <= longestWhole && end == endPoint && len(r.candidate.Number) > 1 {
+		r.decimal(r.candidate.Number, i)
 	}
 	r.candidate.Number = nil
+}
+
+// tryGroups tries the layouts of two groups and more that may begin at i, and
+// counts the digits of the number.
+func (r *run) tryGroups(i int, alive bool) (digits int) {
+	layouts := &r.s.layouts
+	key := uint64(0)
+	for k := range r.candidate.Number {
+		g := &r.candidate.Number[k]
+		digits += g.Len()
+		if !alive {
+			continue
+		}
+		key = groupKey(key, g.Len(), endClass[g.Gap])
+		if k > 0 && layouts.mayHave(key) {
+			if list := layouts.get(key); list != nil {
+				r.tryLayouts(*list, i, g.End)
+			}
+		}
+		alive = g.Joined
+	}
+	return digits
 }
 
 // beforeName tells whether n digits that end at i may be a postcode: one blank
@@ -136,12 +152,8 @@ func (r *run) decimal(groups []Group, i int) {
 }
 
 // tryLayouts tries the layouts of a key, which the groups of text[i:end] have.
-func (r *run) tryLayouts(key uint64, i, end int) {
-	list := r.s.layouts.get(key)
-	if list == nil {
-		return
-	}
-	if len(list.exact)+len(list.weak) > 0 && wholeToken(r.text, i, end, true) {
+func (r *run) tryLayouts(list *layoutList, i, end int) {
+	if len(list.exact)+len(list.weak) > 0 && !plusAt(r.text, i-1) && wholeToken(r.text, i, end, true) {
 		r.digits = r.digits[:0]
 		for k := range list.exact {
 			r.tryExact(&list.exact[k], i, end)
@@ -155,13 +167,17 @@ func (r *run) tryLayouts(key uint64, i, end int) {
 	}
 }
 
+// plusAt tells whether i holds the plus sign of an international phone number, which
+// only phone numbers have.
+func plusAt(text []byte, i int) bool { return i >= 0 && text[i] == '+' }
+
 // tryWeak tries the layouts that need context. One question answers for all of
 // them, and for the other groups of the number.
 func (r *run) tryWeak(list *layoutList, i, end int) {
 	if len(list.weak) == 0 {
 		return
 	}
-	if len(list.weak) <= fewLayouts && !r.near.covers(i, end) {
+	if len(list.weak) <= fewLayouts && !r.near.covers(i, end) && r.segments[r.segment].Table == nil {
 		for k := range list.weak {
 			r.tryExact(&list.weak[k], i, end)
 		}

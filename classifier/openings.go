@@ -2,6 +2,7 @@ package classifier
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"unicode/utf8"
 )
 
@@ -10,7 +11,11 @@ import (
 type openings struct {
 	bitmap
 	letters bool // some word is a single letter of two bytes
+	figures bool // some word begins with a digit
 }
+
+// openingKey is how many bytes of words of ASCII are looked at.
+const openingKey = 4
 
 // add enters a folded context word in all the ways in which it may be written.
 func (o *openings) add(text string) {
@@ -21,8 +26,9 @@ func (o *openings) add(text string) {
 	first, size := utf8.DecodeRuneInString(word)
 	switch {
 	case first < utf8.RuneSelf:
+		o.figures = o.figures || isDigit(word[0])
 		key := [8]byte{}
-		copy(key[:3], word)
+		copy(key[:openingKey], word)
 		o.bitmap.add(binary.LittleEndian.Uint64(key[:]))
 	case size > 2:
 		o.bitmap.add(uint64(word[0]) | uint64(word[1])<<8 | uint64(word[2])<<16)
@@ -63,15 +69,12 @@ func writtenAs(r rune) (list []rune) {
 func (o *openings) mayOpen(first uint64) bool {
 	switch lead := byte(first); {
 	case lead < utf8.RuneSelf:
-		if first&0x808000 != 0 {
+		if first&0x80808000 != 0 {
 			return true
 		}
-		key := (first | 0x202020) & 0xFFFFFF
-		if !isWord(byte(first >> 8)) {
-			key &= 0xFF
-		} else if !isWord(byte(first >> 16)) {
-			key &= 0xFFFF
-		}
+		word, _ := kindsOf(first)
+		n := min(bits.TrailingZeros64(^word&highBits), openingKey*8) &^ 7
+		key := (first | 0x20202020) & (1<<n - 1)
 		return o.has(key)
 	case lead < 0xC6 || leftOut(first) || leftOut(first>>16):
 		return true

@@ -38,6 +38,8 @@ type run struct {
 	marks        []mark // of detectors that ask for several, the latest
 	tried        []int  // for each matcher, the start below which its pattern was tried
 	last         []span // for each matcher, the value that it found last at an anchor
+	atToken      bool   // what is tried begins with a token
+	sure         span   // of the latest sure value that begins with a token
 	position     int    // in text
 	message      []byte // of which a fingerprint is made
 	sheet        sheet

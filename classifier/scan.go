@@ -21,7 +21,7 @@ func (r *run) scanSegment(index int) {
 
 // forgetText lets go of what is remembered of the text before.
 func (r *run) forgetText() {
-	r.base, r.tokenEnd, r.marks = 0, 0, r.marks[:0]
+	r.base, r.tokenEnd, r.sure, r.marks = 0, 0, span{}, r.marks[:0]
 	clear(r.tried)
 	clear(r.last)
 }

@@ -133,6 +133,7 @@ func (r *run) drop(cut int) int {
 	r.shifts = kept
 	r.base += original
 	r.tokenEnd -= cut
+	r.sure = span{r.sure.start - cut, r.sure.end - cut}
 	for i := range r.hits {
 		r.hits[i].start -= cut
 		r.hits[i].end -= cut

@@ -66,11 +66,15 @@ func digitsOf(token []byte) (mask uint64) {
 // and goes on is nothing.
 func (r *run) token(i, j, first int, digits uint64) {
 	n := j - i
-	switch {
-	case digits != below(min(n, blockSize)):
-		r.mixed(i, j, digits)
-	case n <= blockSize:
-		r.number(i, j)
+	if !r.sure.holds(i) {
+		r.atToken = true
+		switch {
+		case digits != below(min(n, blockSize)):
+			r.mixed(i, j, digits)
+		case n <= blockSize:
+			r.number(i, j)
+		}
+		r.atToken = false
 	}
 	if n == longestHextet && j < len(r.text) && r.text[j] == ':' {
 		for _, m := range r.s.colons {
@@ -81,6 +85,13 @@ func (r *run) token(i, j, first int, digits uint64) {
 		r.tryStarts(m, first)
 	}
 }
+
+// sureConfidence is that of values inside of which no token is looked at: what
+// begins there could not stand in their place.
+const sureConfidence = 0.95
+
+// holds tells whether i lies inside of the span, behind its start.
+func (s span) holds(i int) bool { return i > s.start && i < s.end }
 
 // longestHextet is how many digits a group of an address has that AnchorColon means.
 const longestHextet = 4
