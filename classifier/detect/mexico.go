@@ -50,7 +50,7 @@ func curp(b []byte) bool {
 	}
 	sum := 0
 	for i, c := range b[:17] {
-		sum += (18 - i) * curpValue(c)
+		sum += (18 - i) * mexicanValue(c)
 	}
 	return (10-sum%10)%10 == int(b[17]-'0')
 }
@@ -64,8 +64,9 @@ func curpState(a, b byte) bool {
 	return false
 }
 
-// curpValue is the place of c among the digits and the 27 letters of Spanish.
-func curpValue(c byte) int {
+// mexicanValue is the place of c among the digits and the 27 letters of Spanish;
+// tax numbers have "&" in the place of Ñ.
+func mexicanValue(c byte) int {
 	switch {
 	case digit(c):
 		return int(c - '0')
@@ -87,7 +88,7 @@ func rfc(b []byte) bool {
 		sum = 13 * 37
 	}
 	for i, c := range b[:last] {
-		sum += (len(b) - i) * rfcValue(c)
+		sum += (len(b) - i) * mexicanValue(c)
 	}
 	switch check := (11 - sum%11) % 11; check {
 	case 10:
@@ -95,17 +96,6 @@ func rfc(b []byte) bool {
 	default:
 		return int(b[last]-'0') == check
 	}
-}
-
-// rfcValue is the place of c in the SAT's table: digits, A to N, &, O to Z.
-func rfcValue(c byte) int {
-	switch {
-	case digit(c):
-		return int(c - '0')
-	case c > 'N':
-		return int(c-'A') + 11
-	}
-	return int(c-'A') + 10
 }
 
 // clabe checks the bank's number and the check digit; each product counts with
