@@ -54,6 +54,9 @@ func plainlySpoken(text []byte, from, to int, word string) bool {
 		}
 		var folded []rune
 		for _, r := range string(text[i:min(len(text), i+256)]) {
+			if r == 0 {
+				r = '\x01' // no mark that is left out
+			}
 			folded = append(folded, foldCase(r))
 		}
 		found := expression.FindStringIndex(string(folded))
