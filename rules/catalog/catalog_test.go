@@ -296,6 +296,8 @@ func TestFaultsOfAServiceAreReportedWithTheirPlace(t *testing.T) {
 		{"no hosts", "- id: a\n", `policy.yaml:1:3: error: key "hosts" is missing`},
 		{"bad id", "- {id: Big One, hosts: [a.example]}", `policy.yaml:1:8: error: "Big One" is not an id: use lower-case letters, digits and hyphens; other, suspected and none are taken`},
 		{"taken id", "- {id: suspected, hosts: [a.example]}", `policy.yaml:1:8: error: "suspected" is not an id: use lower-case letters, digits and hyphens; other, suspected and none are taken`},
+		{"role", "- {id: a, hosts: [{host: a.example, role: file}]}", `policy.yaml:1:43: error: unknown role of a host "file"`},
+		{"plan", "- {id: a, hosts: [{host: a.example, plan: gold}]}", `policy.yaml:1:43: error: unknown plan "gold"`},
 		{"misspelt key", "- {id: a, host: [a.example]}", `policy.yaml:1:11: error: unknown key "host"`},
 		{"url for a host", "- {id: a, hosts: [\"https://a.example/x\"]}", `policy.yaml:1:19: error: "https://a.example/x" is not a host: write the name alone, without scheme, path or blanks`},
 		{"every host", "- {id: a, hosts: [\"*\"]}", `policy.yaml:1:19: error: "*" alone stands for every host; give it a port, as in "*:11434"`},
