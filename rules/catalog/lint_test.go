@@ -126,6 +126,7 @@ func TestHostsThatDoNotBelongToTheCatalogue(t *testing.T) {
 		"fonts.googleapis.com":                   "fonts.googleapis.com belongs to a third party that delivers static files",
 		"{host: accounts.google.com, paths: /a}": "accounts.google.com belongs to a third party that signs people in",
 		"notstripe.com":                          "",
+		"mcp-eu.mixpanel.com":                    "",
 		"mcp.stripe.com":                         "", // its server of tools for assistants
 
 		"login.a.com":                        "login.a.com signs people in",
