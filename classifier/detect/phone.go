@@ -14,7 +14,7 @@ func phone() classifier.Detector {
 		Source: "ITU-T E.164; national numbering plans of libphonenumber", Validator: "numbering plan of libphonenumber, behind a plus sign its lengths",
 		Context: phoneWords(),
 		Columns: phoneColumns(),
-		Anchor:  classifier.AnchorNumber, Match: book.match,
+		Anchor:  classifier.AnchorNumber, Match: book.match, BareNeedsContext: true,
 		Examples: []string{
 			"+1 415 555 2671", "+14155552671", "+49 (0)151 12345678", "+44 20 7946 0958", "+86 138 1234 5678", "+7 (916) 123-45-67",
 			"+966 50 123 4567", "+971501234567", "+٩٦٦ ٥٠ ١٢٣ ٤٥٦٧", "(415) 555-2671", "415-555-2671", "8 (916) 123-45-67",
