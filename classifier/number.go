@@ -167,7 +167,20 @@ func (r *run) groups(i, j int, end uint8, first *firstGroup) {
 	if j-i <= longestWhole && end == endPoint {
 		r.decimal(r.candidate.Number, i)
 	}
+	if len(r.s.digitPatterns) == 0 {
+		r.passGlued(r.candidate.Number)
+	}
 	r.candidate.Number = nil
+}
+
+// passGlued passes over the groups of a number that a hyphen or point joins to the
+// one before: nothing begins there.
+func (r *run) passGlued(number []Group) {
+	for k := 1; k < len(number) && number[k-1].Joined && (number[k-1].Gap == '-' || number[k-1].Gap == '.'); k++ {
+		if g := &number[k]; !isWord(g.Gap) && g.Gap != ':' {
+			r.tokenEnd = g.End
+		}
+	}
 }
 
 // tryGroups tries the layouts of two groups and more that may begin at i, and
