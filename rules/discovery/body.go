@@ -50,21 +50,22 @@ func isForm(mediaType string, b []byte) bool {
 
 // form reads the fields of a form; values that are JSON are read as such.
 func (d *Discovery) form(s *shape, b []byte) {
-	var buffer [maxPeek]byte
+	buffer := d.scratch()
+	defer d.buffers.Put(buffer)
 	b = b[:min(len(b), maxPeek)]
-	for len(b) > 0 {
+	for fields := 0; len(b) > 0 && fields < maxValues; fields++ {
 		field, rest, _ := bytes.Cut(b, []byte("&"))
 		name, value, _ := bytes.Cut(field, []byte("="))
-		var nameBuffer [maxName]byte
-		k := keyOf(unquote(nameBuffer[:0], name))
-		d.field(s, k, unquote(buffer[:0], value))
+		k := keyOf(buffer[:unquote(buffer[:], name)])
+		d.field(s, k, buffer[:unquote(buffer[:], value)])
 		b = rest
 	}
 }
 
-// unquote undoes the quoting of forms as far as there is room.
-func unquote(out, text []byte) []byte {
-	for i := 0; i < len(text) && len(out) < cap(out); i++ {
+// unquote undoes the quoting of forms as far as there is room, and tells how many
+// bytes it wrote.
+func unquote(out, text []byte) (n int) {
+	for i := 0; i < len(text) && n < len(out); i++ {
 		c := text[i]
 		if c == '+' {
 			c = ' '
@@ -74,9 +75,10 @@ func unquote(out, text []byte) []byte {
 				i += 2
 			}
 		}
-		out = append(out, c)
+		out[n] = c
+		n++
 	}
-	return out
+	return n
 }
 
 func fromHex(c byte) int {

@@ -17,7 +17,10 @@
 // and up to three exchanges of one host together by a History.
 package discovery
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // Result is what an exchange, or a host, is taken for.
 type Result string
@@ -36,12 +39,13 @@ const (
 	Low    = "low"    // suspected by weak signs, or a tunnel
 )
 
-// Discovery judges exchanges. It is immutable and safe for concurrent use.
+// Discovery judges exchanges. It is safe for concurrent use.
 type Discovery struct {
 	signals       [wordCount]Signal
 	ai, suspected int
 	cadence       cadence
 	names         names
+	buffers       sync.Pool // of *[maxPeek]byte; nothing of them is read before it is written
 }
 
 // Evidence is what an exchange, or several of one host, told. The zero value
@@ -115,22 +119,24 @@ func Vocabulary() []string {
 
 // names are the names of the signals, compiled for search.
 type names struct {
-	groups    [wordCount]Words // the words of the same group, without the word itself
-	headers   nameSet          // of requests
-	answers   nameSet          // headers of answers
-	agents    map[string]bool
-	methods   map[string]Word // of MCP
-	hosts     map[string]Word
-	labels    map[string]bool // AI words in host names
-	paths     []pathName
-	roles     map[string]bool
-	purposes  map[string]bool
-	media     map[string]bool // of certificate status
-	telemetry map[string]bool // last parts of paths
-	signIn    map[string]bool
-	types     map[string]Word // values of events
-	errors    map[string]bool
-	models    modelNames
+	groups  [wordCount]Words // the words of the same group, without the word itself
+	headers nameSet          // of requests
+	answers nameSet          // headers of answers
+	agents  map[string]bool
+	// agentBegins are the letters that agents begin with.
+	agentBegins [256]bool
+	methods     map[string]Word // of MCP
+	hosts       map[string]Word
+	labels      map[string]bool // AI words in host names
+	paths       []pathName
+	roles       map[string]bool
+	purposes    map[string]bool
+	media       map[string]bool // of certificate status
+	telemetry   map[string]bool // last parts of paths
+	signIn      map[string]bool
+	types       map[string]Word // values of events
+	errors      map[string]bool
+	models      modelNames
 }
 
 // compile makes the names of the signals ready for search.
@@ -146,6 +152,9 @@ func (d *Discovery) compile() {
 	n.headers = newNameSet(d.signals[:], AIHeader, SDKHeader, GoogleKey)
 	n.answers = newNameSet(d.signals[:], AnswerHeader, TokenLimitHeader)
 	n.agents, n.methods = d.set(AIUserAgent), d.words(MCPBody)
+	for name := range n.agents {
+		n.agentBegins[name[0]] = true
+	}
 	n.hosts = d.words(KnownHost, PushDelivery)
 	n.labels, n.roles, n.purposes = d.set(AIName), d.set(ChatBody), d.set(PurposeUpload)
 	n.media, n.errors = d.set(CertificateStatus), d.set(ErrorWords)

@@ -103,21 +103,27 @@ func (d *Discovery) key(key string) Words {
 
 // agent looks the product names of a user agent up.
 func (d *Discovery) agent(value string) Words {
-	var buffer [maxName]byte
-	for rest := value[:min(len(value), 512)]; rest != ""; {
-		end := strings.IndexAny(rest, " /();,")
-		if end < 0 {
-			end = len(rest)
+	value = value[:min(len(value), 512)]
+	for from := 0; from < len(value); {
+		end := from
+		for end < len(value) && isNameLetter(value[end]) {
+			end++
 		}
-		if name := lower(buffer[:], rest[:end]); len(name) > 2 && d.isAgent(name) {
+		if end-from > 2 && d.names.agentBegins[value[from]|0x20] && d.isAgent(value[from:end]) {
 			return Words(0).With(AIUserAgent)
 		}
-		rest = rest[min(end+1, len(rest)):]
+		from = end + 1
 	}
 	return 0
 }
 
-func (d *Discovery) isAgent(name []byte) bool {
+func isNameLetter(c byte) bool {
+	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '-' || c == '_'
+}
+
+func (d *Discovery) isAgent(product string) bool {
+	var buffer [maxName]byte
+	name := lower(buffer[:], product)
 	if d.names.agents[string(name)] {
 		return true
 	}

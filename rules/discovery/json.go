@@ -9,6 +9,9 @@ const (
 	maxReach  = 256 << 10 // bytes in all
 	textCost  = 64
 	maxFaults = 16 // bytes that do not belong there
+	maxAlike  = 3  // elements of one array; the others are like them
+	maxValues = 128
+	skipCost  = 8 // of a byte of other elements
 )
 
 // kind is the kind of a value.
@@ -25,9 +28,10 @@ const (
 // frame is an object or an array that was begun. An array, and what is in it,
 // has the name of the member that it is the value of.
 type frame struct {
-	array bool
-	key   key
-	name  []byte
+	array    bool
+	key      key
+	elements uint8
+	name     []byte
 }
 
 // jsonReader goes through JSON that may be cut anywhere, may have other bytes
@@ -36,6 +40,7 @@ type jsonReader struct {
 	b      []byte
 	i      int
 	budget int
+	values int
 	faults int
 	depth  int // of frames
 	frames [maxDepth]frame
@@ -75,7 +80,7 @@ func (r *jsonReader) parent(n int) key {
 
 // next goes to the next value and tells whether there is one.
 func (r *jsonReader) next() bool {
-	for r.i < len(r.b) && r.budget > 0 && r.faults < maxFaults {
+	for r.i < len(r.b) && r.budget > 0 && r.faults < maxFaults && r.values < maxValues {
 		c := r.b[r.i]
 		r.i++
 		r.budget--
@@ -84,7 +89,9 @@ func (r *jsonReader) next() bool {
 		case ',':
 			r.named = false
 		case '{', '[':
-			if r.open(c == '[') {
+			if r.isOneMore() {
+				r.skip()
+			} else if r.open(c == '[') {
 				return true
 			}
 		case '}', ']':
@@ -96,8 +103,10 @@ func (r *jsonReader) next() bool {
 				r.named, r.newName = true, text
 				continue
 			}
-			r.set(kindString, text)
-			return true
+			if !r.isOneMore() {
+				r.set(kindString, text)
+				return true
+			}
 		default:
 			if !isScalar(c) {
 				r.faults++
@@ -108,8 +117,10 @@ func (r *jsonReader) next() bool {
 				r.i++
 			}
 			r.budget -= r.i - from
-			r.set(scalarKind(c), r.b[from:r.i])
-			return true
+			if !r.isOneMore() {
+				r.set(scalarKind(c), r.b[from:r.i])
+				return true
+			}
 		}
 	}
 	return false
@@ -117,8 +128,39 @@ func (r *jsonReader) next() bool {
 
 func (r *jsonReader) inObject() bool { return r.depth > 0 && !r.frames[r.depth-1].array }
 
+// isOneMore counts an element of an array and tells whether there were enough.
+func (r *jsonReader) isOneMore() bool {
+	if r.depth == 0 || !r.frames[r.depth-1].array {
+		return false
+	}
+	f := &r.frames[r.depth-1]
+	f.elements = min(f.elements+1, maxAlike+1)
+	return f.elements > maxAlike
+}
+
+// skip goes behind the object or array that was begun.
+func (r *jsonReader) skip() {
+	cost := skipCost
+	if r.frames[r.depth-1].key != otherKey { // it may be followed by what matters
+		cost = 1
+	}
+	for open := 1; open > 0 && r.i < len(r.b) && r.budget > 0; r.budget -= cost {
+		c := r.b[r.i]
+		r.i++
+		switch c {
+		case '{', '[':
+			open++
+		case '}', ']':
+			open--
+		case '"':
+			r.text()
+		}
+	}
+}
+
 // set makes a value the current one.
 func (r *jsonReader) set(k kind, value []byte) {
+	r.values++
 	r.kind, r.value = k, value
 	if r.inObject() && r.named {
 		r.name, r.key = r.newName, keyOf(r.newName)
@@ -141,28 +183,39 @@ func (r *jsonReader) open(array bool) bool {
 		r.budget = 0
 		return false
 	}
-	r.frames[r.depth] = frame{array, r.key, r.name}
+	r.frames[r.depth] = frame{array: array, key: r.key, name: r.name}
 	r.depth++
 	return true
 }
 
 // text reads to the closing quote, or to the end.
 func (r *jsonReader) text() []byte {
+	const short = 24
 	from := r.i
-	for {
-		n := bytes.IndexByte(r.b[r.i:], '"')
-		if n < 0 {
-			r.i = len(r.b)
-			r.budget -= textCost
-			return r.b[from:]
-		}
-		r.i += n + 1
-		if !isEscaped(r.b[from : r.i-1]) {
-			text := r.b[from : r.i-1]
-			r.budget -= min(len(text), textCost)
+	for near := r.b[from:min(from+short, len(r.b))]; r.i-from < len(near); r.i++ {
+		switch near[r.i-from] {
+		case '\\':
+			r.i++
+		case '"':
+			text := r.b[from:r.i]
+			r.i++
+			r.budget -= len(text)
 			return text
 		}
 	}
+	r.budget -= textCost
+	for r.i < len(r.b) {
+		n := bytes.IndexByte(r.b[r.i:], '"')
+		if n < 0 {
+			break
+		}
+		r.i += n + 1
+		if text := r.b[from : r.i-1]; !isEscaped(text) {
+			return text
+		}
+	}
+	r.i = len(r.b)
+	return r.b[from:]
 }
 
 // isEscaped tells whether what follows text is escaped by a backslash.
@@ -189,13 +242,13 @@ func scalarKind(c byte) kind {
 // beyond ASCII, and not an encoding of bytes.
 func isProse(text []byte) bool {
 	head := text[:min(len(text), 256)]
-	if bytes.HasPrefix(head, []byte("data:")) || len(head) < 2 {
+	if len(head) > 5 && string(head[:5]) == "data:" {
 		return false
 	}
-	for _, c := range head {
-		if c == ' ' || c >= 0x80 {
+	for i, c := range head {
+		if c == ' ' || c >= 0x80 || c == 'u' && i > 0 && head[i-1] == '\\' {
 			return true
 		}
 	}
-	return bytes.Contains(head, []byte(`\u`))
+	return false
 }

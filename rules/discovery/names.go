@@ -26,14 +26,14 @@ func lower[T string | []byte](buffer []byte, text T) []byte {
 type nameSet struct {
 	exact    map[string]Word
 	prefixes map[string]Word
-	first    [256]bool // letters that names begin with
+	begins   [32]uint32 // pairs of letters that names begin with
 }
 
 func newNameSet(signals []Signal, words ...Word) nameSet {
 	s := nameSet{exact: map[string]Word{}, prefixes: map[string]Word{}}
 	for _, w := range words {
 		for _, name := range signals[w].Names {
-			s.first[name[0]] = true
+			s.begins[name[0]&31] |= 1 << (name[1] & 31)
 			if strings.HasSuffix(name, "-") {
 				s.prefixes[name] = w
 			} else {
@@ -46,7 +46,7 @@ func newNameSet(signals []Signal, words ...Word) nameSet {
 
 // find looks up a name of any case.
 func (s *nameSet) find(name string) (Word, bool) {
-	if name == "" || len(name) > maxName || !s.first[name[0]|0x20] {
+	if len(name) < 2 || len(name) > maxName || s.begins[name[0]&31]&(1<<(name[1]&31)) == 0 {
 		return 0, false
 	}
 	var buffer [maxName]byte

@@ -107,10 +107,16 @@ func (s *shape) member(want, parent key, f facts) {
 // leaf looks at a text.
 func (d *Discovery) leaf(s *shape, r *jsonReader) {
 	v := r.value
-	if len(v) > s.text && isProse(v) {
-		s.text = len(v)
+	sentence := len(v) >= minSentence && (len(v) > s.text || r.key != otherKey) && isProse(v)
+	if sentence {
+		s.text = max(s.text, len(v))
 	}
-	d.relation(s, r)
+	if r.key != otherKey {
+		d.relation(s, r)
+	}
+	if sentence {
+		s.sentence(r)
+	}
 	switch r.key {
 	case keyModel:
 		s.model(d, v)
@@ -123,7 +129,7 @@ func (d *Discovery) leaf(s *shape, r *jsonReader) {
 	case keyJSONRPC:
 		s.found |= jsonRPC
 	case keyConversation:
-		if len(v) >= 6 && !isProse(v) {
+		if len(v) >= 6 && bytes.IndexByte(v, ' ') < 0 {
 			s.found |= conversationID
 		}
 	case keyType, keyObject, keyCode, keyError:
@@ -151,29 +157,29 @@ func (d *Discovery) relation(s *shape, r *jsonReader) {
 		if parent == keyParts && r.parent(1) == keyContents {
 			s.found |= partsText
 		}
-	case keyPrompt:
-		if isSentence(r.value) {
-			s.found |= promptText
-		}
-	}
-	if !isSentence(r.value) {
-		return
-	}
-	switch r.key {
-	case keyQuery, keyQuestion, keyWeakPrompt, keyInputs, keyInput, keyPrompt:
-		s.found |= weakPrompt
-	}
-	for n := 0; n < 3; n++ {
-		if parent == keyVariables {
-			s.found |= variablesText
-			return
-		}
-		parent = r.parent(n + 1)
 	}
 }
 
-// isSentence tells whether a text is long enough to ask a model for something.
-func isSentence(text []byte) bool { return len(text) >= 8 && isProse(text) }
+// minSentence is how many bytes ask a model for something.
+const minSentence = 8
+
+// sentence looks at a text for people by its key and those above it.
+func (s *shape) sentence(r *jsonReader) {
+	switch r.key {
+	case keyPrompt:
+		s.found |= promptText | weakPrompt
+	case keyQuery, keyQuestion, keyWeakPrompt, keyInputs, keyInput:
+		s.found |= weakPrompt
+	}
+	if !s.seen.has(keyVariables) {
+		return
+	}
+	for n := range 3 {
+		if r.parent(n) == keyVariables {
+			s.found |= variablesText
+		}
+	}
+}
 
 func (d *Discovery) isRole(v []byte) bool {
 	var buffer [16]byte
@@ -235,16 +241,18 @@ func (s *shape) inner(d *Discovery, r *jsonReader) {
 	if s.nested >= maxNested || len(v) < 8 || v[0] != '{' && v[0] != '[' || !bytes.Contains(v[:min(len(v), 64)], []byte(`\"`)) {
 		return
 	}
-	var buffer [maxPeek]byte
+	buffer := d.scratch()
+	defer d.buffers.Put(buffer)
+	n := unescape(buffer, v)
 	s.nested++
-	d.json(s, unescape(buffer[:0], v))
+	d.json(s, buffer[:n])
 	s.nested--
 }
 
 // unescape undoes one level of the escapes of JSON that matter for structure, as
-// far as there is room.
-func unescape(out, text []byte) []byte {
-	for i := 0; i < len(text) && len(out) < cap(out); i++ {
+// far as there is room, and tells how many bytes it wrote.
+func unescape(out *[maxPeek]byte, text []byte) (n int) {
+	for i := 0; i < len(text) && n < len(out); i++ {
 		c := text[i]
 		if c == '\\' && i+1 < len(text) {
 			i++
@@ -255,7 +263,17 @@ func unescape(out, text []byte) []byte {
 				c = 0xff // some letter
 			}
 		}
-		out = append(out, c)
+		out[n] = c
+		n++
 	}
-	return out
+	return n
+}
+
+// scratch is room to undo escapes in: on the stack of so many small functions it
+// would have to be cleared for bodies that have none.
+func (d *Discovery) scratch() *[maxPeek]byte {
+	if buffer, ok := d.buffers.Get().(*[maxPeek]byte); ok {
+		return buffer
+	}
+	return new([maxPeek]byte)
 }

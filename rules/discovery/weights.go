@@ -109,8 +109,8 @@ func readSignals(d *strictyaml.Decoder, file strictyaml.Position, entries []sign
 			d.ErrorAt(e.Group.At, e.Group.Length, "", "the group is empty")
 		}
 		for _, name := range e.Names {
-			if name == "" || name != strings.ToLower(name) {
-				d.ErrorAt(e.Word.At, e.Word.Length, "", "%q has the name %q: names are in lower case and not empty", e.Word.V, name)
+			if len(name) < 2 || name != strings.ToLower(name) {
+				d.ErrorAt(e.Word.At, e.Word.Length, "", "%q has the name %q: names are in lower case and have two letters at least", e.Word.V, name)
 			}
 		}
 		signals[i] = Signal{Word(i), e.Group.V, e.Points.V, e.Telling, e.Looks, e.FalsePositives, e.Names}
