@@ -49,7 +49,9 @@ func contact() []classifier.Detector {
 
 func hasAt(b []byte) bool { return bytes.IndexByte(b, '@') > 0 }
 
-var mailboxBytes = classOf(".!#$%&'*+/=?^_`{|}~-")
+// mailboxBytes are those of a mailbox without quotes, less those that end the scheme
+// or query before an address.
+var mailboxBytes = classOf(".!#$%&'*+^_`{}~-")
 
 const (
 	longestMailbox = 64
@@ -68,20 +70,18 @@ func matchEmail(c *classifier.Candidate) bool {
 		return false
 	}
 	c.Start, c.End = start, end
-	for _, b := range text[start:end] {
-		c.Value = append(c.Value, lower(b))
+	c.Value = append(c.Value, text[start:end]...)
+	for i, b := range c.Value {
+		c.Value[i] = lower(b)
 	}
 	return true
 }
-
-// schemeBytes end the scheme or query before an address.
-var schemeBytes = class{'=': true, '/': true, '?': true, '&': true, '|': true}
 
 // mailbox returns where the mailbox before the at sign at i begins; i when there
 // is none.
 func mailbox(text []byte, i int) int {
 	start := i
-	for start > 0 && i-start < longestMailbox && mailboxBytes[text[start-1]] && !schemeBytes[text[start-1]] {
+	for limit := max(0, i-longestMailbox); start > limit && mailboxBytes[text[start-1]]; {
 		start--
 	}
 	for start < i && !word(text[start]) && text[start] != '_' && text[start] != '+' {
@@ -99,12 +99,17 @@ func domain(text []byte, i int) int {
 		end--
 	}
 	name := text[i:end]
-	dot := bytes.LastIndexByte(name, '.')
-	if dot < 1 || !word(name[0]) || bytes.Contains(name, []byte("..")) || len(name) > longestDomain {
+	last := len(name) - 1 // the byte before the last label
+	for last >= 0 && name[last] != '.' {
+		last--
+	}
+	if last < 1 || !word(name[0]) || len(name) > longestDomain || !topLevel(name[last+1:]) {
 		return -1
 	}
-	if !topLevel(name[dot+1:]) {
-		return -1
+	for k := last; k > 0; k-- {
+		if name[k] == '.' && name[k-1] == '.' {
+			return -1
+		}
 	}
 	return end
 }
