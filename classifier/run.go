@@ -58,7 +58,7 @@ type span struct{ start, end int }
 func (r *run) begin(segments []Segment) {
 	r.segments, r.steps = segments, r.s.steps(segments)
 	r.hits, r.found = r.hits[:0], r.found[:0]
-	r.jumbled, r.flushAt = false, flushAt
+	r.jumbled, r.flushAt = false, firstFlush
 	r.people.reset()
 	r.records.reset()
 	r.objects.begin()
