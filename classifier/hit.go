@@ -106,9 +106,13 @@ func (r *run) insert(at int) {
 // settle counts hits when there are many; no later one begins before limit.
 func (r *run) settle(limit int) {
 	if len(r.hits) >= r.flushAt {
-		r.flush(limit)
-		r.flushAt = max(min(2*r.flushAt, lastFlush), 2*len(r.hits))
+		r.flushMany(limit)
 	}
+}
+
+func (r *run) flushMany(limit int) {
+	r.flush(limit)
+	r.flushAt = max(min(2*r.flushAt, lastFlush), 2*len(r.hits))
 }
 
 // flush resolves the overlaps among the hits that end before the folded offset
@@ -254,14 +258,13 @@ func (r *run) summaries() []Summary {
 
 // record returns the number of the record that holds a cell, or the segment.
 func (r *run) record(cell int) uint64 {
-	table := r.segments[r.segment].Table
-	switch {
-	case table == nil:
-		return r.records.of(r.segments, r.segment)
-	case cell < 0:
-		return rowRecord(r.segment, 0)
+	if cell >= 0 {
+		return rowRecord(r.segment, r.segments[r.segment].Table.Cells[cell].Row)
 	}
-	return rowRecord(r.segment, table.Cells[cell].Row)
+	if r.ownRecord == 0 {
+		r.ownRecord = 1 + r.records.of(r.segments, r.segment)
+	}
+	return r.ownRecord - 1
 }
 
 // location renders where a value of the segment stands.

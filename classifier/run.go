@@ -29,6 +29,7 @@ type run struct {
 	fields       map[string]*field
 	longField    bool // one of them has a long name
 	records      records
+	ownRecord    uint64   // 1 + the record of the segment, 0 until it is asked for
 	header       []string // names of the columns, when the segment is a table
 	headerFields []*field // what they say
 	hits         []hit

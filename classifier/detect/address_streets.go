@@ -118,10 +118,10 @@ var (
 // houseAndName walks back from a street word over its name to the house number.
 // Names begin with capitals, if the street word does.
 func houseAndName(text []byte, i int, capitals bool) (start int, ok bool) {
-	end := i - 1
+	end, set := i-1, streetBytes
 	for names := 0; names <= mostNames && i-end < longestHead; names++ {
 		start = end
-		for limit := max(0, end-longestStreetWord); start > limit && streetBytes[text[start-1]]; {
+		for limit := max(0, end-longestStreetWord); start > limit && set[text[start-1]]; {
 			start--
 		}
 		if start == end {

@@ -51,7 +51,7 @@ func hasAt(b []byte) bool { return bytes.IndexByte(b, '@') > 0 }
 
 // mailboxBytes are those of a mailbox without quotes, less those that end the scheme
 // or query before an address.
-var mailboxBytes = classOf(".!#$%&'*+^_`{}~-")
+var mailboxBytes = classOf(".!#$%'*+^_`{}~-")
 
 const (
 	longestMailbox = 64
@@ -70,10 +70,7 @@ func matchEmail(c *classifier.Candidate) bool {
 		return false
 	}
 	c.Start, c.End = start, end
-	c.Value = append(c.Value, text[start:end]...)
-	for i, b := range c.Value {
-		c.Value[i] = lower(b)
-	}
+	c.Value = appendLower(c.Value, text[start:end])
 	return true
 }
 
@@ -90,26 +87,45 @@ func mailbox(text []byte, i int) int {
 	return start
 }
 
-var domainBytes = classOf("-.")
+// The bytes of domain names.
+const (
+	noDomain = iota
+	inLabel
+	labelPoint
+	labelHyphen
+)
+
+var domainBytes = func() (t [256]uint8) {
+	for b := range t {
+		if word(byte(b)) {
+			t[b] = inLabel
+		}
+	}
+	t['.'], t['-'] = labelPoint, labelHyphen
+	return t
+}()
 
 // domain returns the end of the domain name at i, or -1.
 func domain(text []byte, i int) int {
-	end := domainBytes.run(text, i, longestDomain+1)
-	for end > i && !word(text[end-1]) {
-		end--
-	}
-	name := text[i:end]
-	last := len(name) - 1 // the byte before the last label
-	for last >= 0 && name[last] != '.' {
-		last--
-	}
-	if last < 1 || !word(name[0]) || len(name) > longestDomain || !topLevel(name[last+1:]) {
+	if !word(at(text, i)) {
 		return -1
 	}
-	for k := last; k > 0; k-- {
-		if name[k] == '.' && name[k-1] == '.' {
-			return -1
+	end, last := i, i      // of the name, and the point before its last label
+	point, two := i, false // the latest point, and whether two followed one another
+	for k, limit := i, min(len(text), i+longestDomain+1); k < limit && domainBytes[text[k]] != noDomain; k++ {
+		switch domainBytes[text[k]] {
+		case inLabel:
+			if two {
+				return -1
+			}
+			end, last = k+1, point
+		case labelPoint:
+			two = two || text[k-1] == '.'
+			point = k
 		}
+	}
+	if last == i || end-i > longestDomain || !topLevel(text[last+1:end]) {
+		return -1
 	}
 	return end
 }
