@@ -53,12 +53,12 @@ type Scanner struct {
 	// tokenOpenings are of words and of the layouts that begin with letters.
 	tokenOpenings openingIndex
 	// Indexes of the matchers that are tried at an anchor.
-	numbers, decimals, quads, codes, colons, digitPatterns, slow []int
-	words                                                        []opening
-	signs                                                        []sign
-	rows                                                         []int
-	identities                                                   []string
-	pool                                                         sync.Pool
+	numbers, decimals, quads, codes, colons, behindLetter, digitPatterns, slow []int
+	words                                                                      []opening
+	signs                                                                      []sign
+	rows                                                                       []int
+	identities                                                                 []string
+	pool                                                                       sync.Pool
 }
 
 // personName is the kind of identity that counts only where a record has no other.
@@ -198,6 +198,8 @@ func (s *Scanner) addDetector(d Detector) error {
 		s.addSign('@', m.index)
 	case AnchorColon:
 		s.colons = append(s.colons, m.index)
+	case AnchorBehindLetter:
+		s.behindLetter = append(s.behindLetter, m.index)
 	}
 	if d.Figure < 0 || d.Figure > mostFigure {
 		return fmt.Errorf("a figure can be looked for within %d bytes at most", mostFigure)
