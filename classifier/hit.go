@@ -103,14 +103,8 @@ func (r *run) insert(at int) {
 	r.hits[at] = h
 }
 
-// settle counts hits when there are many; no later one begins before limit.
+// settle counts the many hits that were gathered; no later one begins before limit.
 func (r *run) settle(limit int) {
-	if len(r.hits) >= r.flushAt {
-		r.flushMany(limit)
-	}
-}
-
-func (r *run) flushMany(limit int) {
 	r.flush(limit)
 	r.flushAt = max(min(2*r.flushAt, lastFlush), 2*len(r.hits))
 }

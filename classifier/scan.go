@@ -59,7 +59,9 @@ func (r *run) scanText(from, to int) {
 		if r.nextSign < base+blockSize {
 			r.trySigns(min(base+blockSize, to))
 		}
-		r.settle(base - reach)
+		if len(r.hits) >= r.flushAt {
+			r.settle(base - reach)
+		}
 		if r.steps < 0 {
 			r.position = min(base+blockSize, to)
 			return
