@@ -27,7 +27,7 @@ func (r *run) tokens(b *block, digits uint64) {
 				r.token(start, end, base+k, digitsOf(text[start:min(end, start+blockSize)]))
 			}
 		}
-		if end >= base+blockSize {
+		if end = max(end, r.tokenEnd); end >= base+blockSize {
 			return
 		}
 		digits &^= below(end - base)
