@@ -31,6 +31,7 @@ type run struct {
 	recentFields [1 << 4]recentField
 	longField    bool // one of them has a long name
 	records      records
+	ownRecord    uint64   // 1 + the record of the segment, 0 until it is asked for
 	header       []string // names of the columns, when the segment is a table
 	headerFields []*field // what they say
 	hits         []hit
@@ -62,7 +63,7 @@ func (r *run) begin(segments []Segment) {
 	r.segments, r.budget = segments, r.s.steps(segments)
 	r.steps = r.budget
 	r.hits, r.found = r.hits[:0], r.found[:0]
-	r.jumbled, r.flushAt = false, flushAt
+	r.jumbled, r.flushAt = false, firstFlush
 	r.people.reset()
 	r.records.reset()
 	r.objects.begin()

@@ -6,7 +6,7 @@ const reach = 96
 // scanSegment looks through one segment, as far as the budget lasts.
 func (r *run) scanSegment(index int) {
 	segment := &r.segments[index]
-	r.segment, r.cell, r.counting = index, 0, 0
+	r.segment, r.cell, r.counting, r.ownRecord = index, 0, 0, 0
 	r.text, r.shifts = fold(segment.Text, r.buffer, r.shifts)
 	if len(r.shifts) > 0 {
 		r.buffer = r.text[:0]
@@ -63,7 +63,9 @@ func (r *run) scanText(from, to int) {
 		if r.nextSign < base+blockSize {
 			r.trySigns(min(base+blockSize, to))
 		}
-		r.settle(base - reach)
+		if len(r.hits) >= r.flushAt {
+			r.settle(base - reach)
+		}
 		if r.steps < 0 {
 			r.position = min(base+blockSize, to)
 			return

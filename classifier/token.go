@@ -114,34 +114,6 @@ func (r *run) behindLetter(i int) {
 	}
 }
 
-// mixed tries what may begin with a token of letters and digits.
-func (r *run) mixed(i, j int, digits uint64) {
-	layouts := r.s.layouts.mixed[min(j-i, longestLayout+1)]
-	for k := range layouts {
-		l := &layouts[k]
-		if digits&l.certain == l.digits && l.follows(r.text, j) {
-			r.tryLayout(l, i-l.before)
-		}
-	}
-	for _, w := range r.s.words {
-		if digits&w.certain == w.digits && j-i >= w.length {
-			r.tryMatch(w.matcher, i)
-		}
-	}
-}
-
-// opening is how the tokens begin that a matcher wants to see.
-type opening struct {
-	matcher, length int
-	certain, digits uint64
-}
-
-func openingOf(matcher int, pattern string) opening {
-	o := opening{matcher: matcher, length: len(pattern)}
-	o.certain, o.digits = positions(pattern)
-	return o
-}
-
 // positions marks the positions of a group of which it is certain whether they
 // hold a digit, and those that do.
 func positions(group string) (certain, digits uint64) {
