@@ -16,7 +16,8 @@ type run struct {
 	tokenEnd     int    // of the last token that was visited
 	signs        []int  // where the next of each kind stands
 	nextSign     int    // the first of them
-	steps        int
+	budget       int        // of steps
+	steps        int        // what is left of it
 	hearing      hearing
 	asked        question   // the last one of spoken
 	around       matcherSet // its answer lives there
@@ -58,7 +59,8 @@ type span struct{ start, end int }
 
 // begin makes the scratch memory ready for a body.
 func (r *run) begin(segments []Segment) {
-	r.segments, r.steps = segments, r.s.steps(segments)
+	r.segments, r.budget = segments, r.s.steps(segments)
+	r.steps = r.budget
 	r.hits, r.found = r.hits[:0], r.found[:0]
 	r.jumbled, r.flushAt = false, flushAt
 	r.people.reset()

@@ -55,7 +55,7 @@ func (r *run) scanText(from, to int) {
 			starts &^= b.digit
 		}
 		if starts != 0 {
-			r.literals(r.blocks.window(base), base, starts)
+			r.literals(r.blocks.window(base), base, starts&b.word, starts&^b.word)
 		}
 		if b.digit&here != 0 {
 			r.tokens(&b, b.digit&here)
