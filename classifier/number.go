@@ -48,22 +48,32 @@ func (n *numbers) from(text []byte, i int) []Group {
 
 // read appends the group at i. One that is too long ends the number.
 func (n *numbers) read(text []byte, i int) {
-	g := Group{Start: i, End: i}
-	for g.End < len(text) && isDigit(text[g.End]) && g.Len() <= longestToken {
-		g.End++
+	end := i + 1
+	for limit := min(len(text), i+longestToken+1); end < limit && isDigit(text[end]); end++ {
 	}
+	g := Group{Start: i, End: end}
 	n.next = -1
-	if g.End < len(text) {
-		g.Gap = text[g.End]
-		k := g.End
-		for k < len(text) && k-g.End < longestDigitGap && inNumber(endClass[text[k]]) {
-			k++
-		}
-		if k > g.End && k < len(text) && isDigit(text[k]) {
-			n.next, g.Joined = k, k == g.End+1
+	if end < len(text) {
+		g.Gap = text[end]
+		if next := nextGroup(text, end); next > 0 {
+			n.next, g.Joined = next, next == end+1
 		}
 	}
 	n.groups = append(n.groups, g)
+}
+
+// nextGroup returns where the group begins that follows the one which ends at end; 0
+// when none does.
+func nextGroup(text []byte, end int) int {
+	for k := end; k < len(text) && k <= end+longestDigitGap; k++ {
+		if isDigit(text[k]) && k > end {
+			return k
+		}
+		if !inNumber(endClass[text[k]]) {
+			break
+		}
+	}
+	return 0
 }
 
 // inNumber tells whether bytes of a class may stand inside of a number.
@@ -78,24 +88,11 @@ func (r *run) number(i, j int) {
 	n := j - i
 	first := &r.s.layouts.first[min(n, longestGroup)][end]
 	switch {
-	case inNumber(end) && numberGoesOn(r.text, j):
+	case inNumber(end) && nextGroup(r.text, j) > 0:
 		r.groups(i, j, end, first)
 	case first.list != nil || n >= leastNumber || end == endBlank:
 		r.group(i, j, end, first.list)
 	}
-}
-
-// numberGoesOn tells whether another group of digits follows the one that ends at j.
-func numberGoesOn(text []byte, j int) bool {
-	for k := j + 1; k < len(text) && k <= j+longestDigitGap; k++ {
-		if isDigit(text[k]) {
-			return true
-		}
-		if !inNumber(endClass[text[k]]) {
-			break
-		}
-	}
-	return false
 }
 
 // group tries what may be or begin with a number of one group, the digits at
