@@ -86,6 +86,7 @@ func (r *run) number(i, j int) {
 		return
 	}
 	r.candidate.Number = r.numbers.from(r.text, i)
+	r.steps -= groupSteps * len(r.candidate.Number)
 	if first.list != nil {
 		r.tryLayouts(first.list, i, j)
 	}

@@ -16,8 +16,8 @@ type run struct {
 	tokenEnd     int    // of the last token that was visited
 	signs        []int  // where the next of each kind stands
 	nextSign     int    // the first of them
-	budget       int        // of steps
-	steps        int        // what is left of it
+	budget       int    // of steps
+	steps        int    // what is left of it
 	hearing      hearing
 	asked        question   // the last one of spoken
 	around       matcherSet // its answer lives there
@@ -92,7 +92,7 @@ func (s *Scanner) steps(segments []Segment) int {
 	}
 	n := defaultSteps
 	for i := range segments {
-		n += len(segments[i].Text)
+		n += stepsPerByte * len(segments[i].Text)
 	}
 	return n
 }
