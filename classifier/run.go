@@ -85,14 +85,22 @@ func (r *run) end() {
 	r.objects.begin()
 }
 
+// grant adds to the budget what n more bytes of a stream may take.
+func (r *run) grant(n int) {
+	if r.s.options.Steps == 0 {
+		r.budget += stepsPerByte * n
+		r.steps += stepsPerByte * n
+	}
+}
+
 // steps is what a scan of the segments may take.
 func (s *Scanner) steps(segments []Segment) int {
 	if s.options.Steps > 0 {
 		return s.options.Steps
 	}
-	n := defaultSteps
+	n := 0
 	for i := range segments {
-		n += stepsPerByte * len(segments[i].Text)
+		n += len(segments[i].Text)
 	}
-	return n
+	return defaultSteps + stepsPerByte*n
 }
