@@ -27,7 +27,7 @@ func TestAScanNeedsLittleMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes long")
 	}
-	const size = 4 << 20
+	const size = greedyText
 	people := repeated(size, func(b *bytes.Buffer, i int) { fmt.Fprintf(b, "u%d@a.io ", i) })
 	var rows [][]string
 	for i := range size / 48 {
