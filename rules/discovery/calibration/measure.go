@@ -24,12 +24,12 @@ type Row struct {
 
 // Totals are the counts of one kind.
 type Totals struct {
-	Shapes, Services        int
-	Played, Found, First    int
-	AI, Bare                int
-	Exchanges, Wrong        int
-	ServicesFound           int // services of shapes that were found in nine of ten plays
-	WrongShapes             int // that were ever more than ordinary
+	Shapes, Services     int
+	Played, Found, First int
+	AI, Bare             int
+	Exchanges, Wrong     int
+	ServicesFound        int // services of shapes that were found in nine of ten plays
+	WrongShapes          int // that were ever more than ordinary
 }
 
 // Measure plays every shape with n seeds.

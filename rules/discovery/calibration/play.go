@@ -56,7 +56,7 @@ func Play(d *discovery.Discovery, s *Shape, seed uint64, bare bool) Played {
 		e := x.Evidence()
 		history.Add(e)
 		p.Alone = append(p.Alone, e)
-		p.Evidence = d.Judge(history.Words())
+		p.Evidence = history.Evidence(d)
 		if p.Evidence.Result != discovery.Ordinary && p.After == 0 {
 			p.After = i + 1
 		}
@@ -207,6 +207,7 @@ func (v *values) stream(x *discovery.Exchange, s *Shape, t *streamTemplate) {
 	}
 	x.Answer(&discovery.Response{Status: 200, Header: map[string][]string{"Cache-Control": {"no-cache"}}, MediaType: media})
 	v.grown, v.percent = "", 0
+	line := v.steady(s, t.Event)
 	at := time.Duration(300+v.rand.IntN(1500)) * time.Millisecond
 	var piece strings.Builder
 	send := func(event string) {
@@ -224,12 +225,23 @@ func (v *values) stream(x *discovery.Exchange, s *Shape, t *streamTemplate) {
 		send(framed(t, media, v.fill(first)))
 	}
 	for range 25 + v.rand.IntN(120) {
-		send(framed(t, media, v.fill(t.Event)))
+		send(framed(t, media, v.fill(line)))
 	}
 	for _, last := range t.Last {
 		send(framed(t, media, v.fill(last)))
 	}
 	x.Stream(at, []byte(piece.String()))
+}
+
+// steady fills in what does not change while a model writes: the ids of its answer.
+func (v *values) steady(s *Shape, event string) string {
+	if s.Kind == Ordinary {
+		return event
+	}
+	for _, name := range []string{"id", "uuid"} {
+		event = strings.ReplaceAll(event, "${"+name+"}", v.value(name))
+	}
+	return event
 }
 
 // framed is an event as it travels.
@@ -251,10 +263,11 @@ func (v *values) socket(x *discovery.Exchange, s *Shape, t *socketTemplate) {
 	at := time.Duration(0)
 	for range 1 + v.rand.IntN(2) {
 		v.grown = ""
+		line := v.steady(s, t.Event)
 		x.ClientMessage(at, []byte(v.fill(t.Client)))
 		at += time.Duration(300+v.rand.IntN(900)) * time.Millisecond
 		for i := range 25 + v.rand.IntN(80) {
-			x.ServerMessage(at, []byte(v.fill(t.Event)))
+			x.ServerMessage(at, []byte(v.fill(line)))
 			at += v.pause(s, t.Gap)
 			if t.Talk && i%(2+v.rand.IntN(3)) == 0 {
 				x.ClientMessage(at, []byte(v.fill(t.Client)))
