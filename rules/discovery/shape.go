@@ -108,7 +108,7 @@ func (s *shape) member(want, parent key, f facts) {
 // leaf looks at a text.
 func (d *Discovery) leaf(s *shape, r *jsonReader) {
 	v := r.value
-	sentence := len(v) >= minSentence && (len(v) > s.text || r.key != otherKey) && isProse(v)
+	sentence := len(v) >= minSentence && (len(v) > s.text || r.key != otherKey) && isProse(v) && !isNested(v)
 	if sentence {
 		s.text = max(s.text, len(v))
 	}

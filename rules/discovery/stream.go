@@ -92,7 +92,7 @@ func (s *stream) add(d *Discovery, at time.Duration, piece []byte) {
 		s.size(len(piece))
 		s.event(d, piece)
 	case jsonAnswer, plainAnswer: // lines may be those of whoever formats it
-		s.sizeLines(d.cadence, piece)
+		s.sizeLines(d, piece)
 		s.events++
 		s.keep(piece)
 	default:
@@ -179,12 +179,20 @@ func (s *stream) size(n int) {
 
 // sizeLines keeps the sizes of the lines of a piece, but for the lengths that
 // stand before chunks, and whether they have text.
-func (s *stream) sizeLines(c cadence, piece []byte) {
+func (s *stream) sizeLines(d *Discovery, piece []byte) {
 	for line := range bytes.Lines(piece) {
-		if text := bytes.TrimRight(line, "\r\n"); len(text) > 0 && len(bytes.Trim(text, "0123456789")) > 0 {
-			s.size(len(text))
-			s.pieces(c, isPiece(text) || bytes.Contains(text, []byte(`:" `)), proseLength(text))
+		text := bytes.TrimRight(line, "\r\n")
+		switch {
+		case len(bytes.Trim(text, "0123456789")) == 0:
+			continue
+		case text[0] == '{' || text[0] == '[' || text[0] == ',':
+			var one shape
+			d.json(&one, text)
+			s.pieces(d.cadence, one.is(piecedText), one.text)
+		default:
+			s.pieces(d.cadence, isPiece(text) || bytes.Contains(text, []byte(`:" `)), proseLength(text))
 		}
+		s.size(len(text))
 	}
 }
 
