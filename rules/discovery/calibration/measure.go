@@ -2,6 +2,7 @@ package calibration
 
 import (
 	"hash/fnv"
+	"math/rand/v2"
 	"slices"
 
 	"daylight.internal/rules/discovery"
@@ -12,24 +13,24 @@ type Row struct {
 	Shape  *Shape
 	Played int
 	// Found counts the plays that were more than ordinary within three exchanges,
-	// First those that were after one, AI those that were AI, Bare those that were
-	// without the headers and keys of the vendor.
-	Found, First, AI, Bare int
-	Score                  int // median
+	// Head those that were by the first request alone, First those that were after
+	// its answer, AI those that were AI, Bare those that were found without the
+	// headers and keys of the vendor.
+	Found, Head, First, AI, Bare int
+	Score                        int // median
 	// Exchanges counts all, Wrong those that were more than ordinary by themselves.
 	Exchanges, Wrong int
 	Words            []string // of the first play
-	Request          []string // of its request alone
 }
 
 // Totals are the counts of one kind.
 type Totals struct {
-	Shapes, Services     int
-	Played, Found, First int
-	AI, Bare             int
-	Exchanges, Wrong     int
-	ServicesFound        int // services of shapes that were found in nine of ten plays
-	WrongShapes          int // that were ever more than ordinary
+	Shapes, Services           int
+	Played, Found, Head, First int
+	AI, Bare                   int
+	Exchanges, Wrong           int
+	ServicesFound              int // services of shapes that were found in nine of ten plays
+	WrongShapes                int // that were ever more than ordinary
 }
 
 // Measure plays every shape with n seeds.
@@ -53,6 +54,9 @@ func measure(d *discovery.Discovery, s *Shape, n int) Row {
 		if p.After > 0 {
 			row.Found++
 		}
+		if p.Request.Result != discovery.Ordinary {
+			row.Head++
+		}
 		if p.After == 1 {
 			row.First++
 		}
@@ -69,7 +73,7 @@ func measure(d *discovery.Discovery, s *Shape, n int) Row {
 			}
 		}
 		if i == 0 {
-			row.Words, row.Request = p.Evidence.Words.Strings(), p.Request.Words.Strings()
+			row.Words = p.Evidence.Words.Strings()
 		}
 	}
 	slices.Sort(scores)
@@ -88,6 +92,7 @@ func Sum(rows []Row, kind string) (t Totals) {
 		t.Services += services
 		t.Played += r.Played
 		t.Found += r.Found
+		t.Head += r.Head
 		t.First += r.First
 		t.AI += r.AI
 		t.Bare += r.Bare
@@ -101,4 +106,29 @@ func Sum(rows []Row, kind string) (t Totals) {
 		}
 	}
 	return t
+}
+
+// Mixed plays n hosts of which each has three exchanges of ordinary shapes, drawn
+// at random, and counts those that are more than ordinary.
+func Mixed(d *discovery.Discovery, shapes []*Shape, n int) (wrong int) {
+	var ordinary []*Shape
+	for _, s := range shapes {
+		if s.Kind == Ordinary {
+			ordinary = append(ordinary, s)
+		}
+	}
+	random := rand.New(rand.NewPCG(1, 1))
+	for i := range n {
+		var history discovery.History
+		for range 3 {
+			p := Play(d, ordinary[random.IntN(len(ordinary))], uint64(i), false)
+			for _, e := range p.Alone {
+				history.Add(e)
+			}
+		}
+		if e := history.Evidence(d); e.Result != discovery.Ordinary {
+			wrong++
+		}
+	}
+	return wrong
 }

@@ -64,6 +64,20 @@ func Play(d *discovery.Discovery, s *Shape, seed uint64, bare bool) Played {
 	return p
 }
 
+// Requests returns a request of each shape of a kind.
+func Requests(shapes []*Shape, kind string) (list []*discovery.Request) {
+	for i, s := range shapes {
+		if s.Kind != kind {
+			continue
+		}
+		v := &values{rand: rand.New(rand.NewPCG(uint64(i), 1))}
+		r := v.request(s, &s.Exchanges[0], false)
+		r.Host, r.Path = v.word()+".example", v.fill(s.Path)
+		list = append(list, r)
+	}
+	return list
+}
+
 // request makes the request of an exchange.
 func (v *values) request(s *Shape, t *template, bare bool) *discovery.Request {
 	method := s.Method
@@ -225,6 +239,9 @@ func (v *values) stream(x *discovery.Exchange, s *Shape, t *streamTemplate) {
 		send(framed(t, media, v.fill(first)))
 	}
 	for range 25 + v.rand.IntN(120) {
+		if !x.Watches() {
+			break
+		}
 		send(framed(t, media, v.fill(line)))
 	}
 	for _, last := range t.Last {
