@@ -50,13 +50,15 @@ type Scanner struct {
 	checked matcherSet
 	sip     sipKey
 	layouts layoutIndex
+	// tokenOpenings are of words and of the layouts that begin with letters.
+	tokenOpenings openingIndex
 	// Indexes of the matchers that are tried at an anchor.
-	numbers, decimals, quads, codes, colons, digitPatterns, slow []int
-	words                                                        []opening
-	signs                                                        []sign
-	rows                                                         []int
-	identities                                                   []string
-	pool                                                         sync.Pool
+	numbers, decimals, quads, codes, colons, behindLetter, digitPatterns, slow []int
+	words                                                                      []opening
+	signs                                                                      []sign
+	rows                                                                       []int
+	identities                                                                 []string
+	pool                                                                       sync.Pool
 }
 
 // personName is the kind of identity that counts only where a record has no other.
@@ -90,6 +92,7 @@ func NewScanner(detectors []Detector, patterns []Pattern, o Options) (*Scanner, 
 		}
 	}
 	s.compileContext()
+	s.tokenOpenings.compile(&s.layouts, s.words)
 	s.pool.New = func() any { return s.newRun() }
 	return s, nil
 }
@@ -195,6 +198,8 @@ func (s *Scanner) addDetector(d Detector) error {
 		s.addSign('@', m.index)
 	case AnchorColon:
 		s.colons = append(s.colons, m.index)
+	case AnchorBehindLetter:
+		s.behindLetter = append(s.behindLetter, m.index)
 	}
 	if d.Figure < 0 || d.Figure > mostFigure {
 		return fmt.Errorf("a figure can be looked for within %d bytes at most", mostFigure)

@@ -6,7 +6,7 @@ const reach = 96
 // scanSegment looks through one segment, as far as the budget lasts.
 func (r *run) scanSegment(index int) {
 	segment := &r.segments[index]
-	r.segment, r.cell, r.counting = index, 0, 0
+	r.segment, r.cell, r.counting, r.ownRecord = index, 0, 0, 0
 	r.text, r.shifts = fold(segment.Text, r.buffer, r.shifts)
 	if len(r.shifts) > 0 {
 		r.buffer = r.text[:0]
@@ -22,6 +22,10 @@ func (r *run) scanSegment(index int) {
 // forgetText lets go of what is remembered of the text before.
 func (r *run) forgetText() {
 	r.base, r.tokenEnd, r.sure, r.marks = 0, 0, span{}, r.marks[:0]
+	for _, owner := range r.settled {
+		r.last[owner] = span{}
+	}
+	r.settled = r.settled[:0]
 	if r.stained {
 		clear(r.tried)
 		clear(r.last)
@@ -51,7 +55,7 @@ func (r *run) scanText(from, to int) {
 			starts &^= b.digit
 		}
 		if starts != 0 {
-			r.literals(r.blocks.window(base), base, starts)
+			r.literals(r.blocks.window(base), base, starts&b.word, starts&^b.word)
 		}
 		if b.digit&here != 0 {
 			r.tokens(&b, b.digit&here)
@@ -59,7 +63,9 @@ func (r *run) scanText(from, to int) {
 		if r.nextSign < base+blockSize {
 			r.trySigns(min(base+blockSize, to))
 		}
-		r.settle(base - reach)
+		if len(r.hits) >= r.flushAt {
+			r.settle(base - reach)
+		}
 		if r.steps < 0 {
 			r.position = min(base+blockSize, to)
 			return
@@ -111,7 +117,10 @@ func (r *run) tryMatch(owner, at int) {
 	ok := m.Match(c)
 	r.steps -= 1 + c.Steps
 	if ok && r.consider(m) {
-		*last, r.stained = span{c.Start, c.End}, true
+		if last.end == 0 {
+			r.settled = append(r.settled, owner)
+		}
+		*last = span{c.Start, c.End}
 	}
 }
 

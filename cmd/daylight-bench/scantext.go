@@ -35,13 +35,13 @@ func scanGroups() []scanGroup {
 		clean.texts = append(clean.texts, scanText{name: string(language), body: text})
 		full.texts = append(full.texts, scanText{name: string(language), body: planted(text)})
 	}
-	json := corpus.Clean(corpus.JSON, corpus.English, 1, documentSize)
 	clean.texts = append(clean.texts,
-		scanText{name: "json", file: "body.json", body: json},
+		scanText{name: "json chat", file: "chat.json", body: chat(clean.texts[0].body)},
+		scanText{name: "json records", file: "records.json", body: corpus.Clean(corpus.JSON, corpus.English, 1, documentSize)},
 		scanText{name: "code", file: "main.go", body: corpus.Clean(corpus.Code, corpus.English, 1, documentSize)},
 		scanText{name: "csv", file: "figures.csv", body: corpus.Clean(corpus.Numbers, corpus.English, 1, documentSize)},
 	)
-	full.texts = append(full.texts, scanText{name: "json", file: "chat.json", body: chat(full.texts[0].body)})
+	full.texts = append(full.texts, scanText{name: "json chat", file: "chat.json", body: chat(full.texts[0].body)})
 	machine := scanGroup{name: "machine text"}
 	for _, kind := range []corpus.Kind{corpus.Logs, corpus.Codes, corpus.Markup} {
 		machine.texts = append(machine.texts, scanText{name: string(kind), body: corpus.Clean(kind, corpus.English, 1, documentSize)})

@@ -14,12 +14,21 @@ import (
 // Categories are the kinds of services that the embedded catalogue tells apart.
 func Categories() []string {
 	return []string{
-		"chat", "llm_api", "marketing", "writing", "image", "video", "audio", "meetings",
-		"translation", "file_chat", "coding", "agent", "browser_extension", "local",
+		"chat", "llm_api", "inference_relay", "marketing", "writing", "image", "video", "audio", "meetings",
+		"translation", "file_chat", "coding", "agent", "mcp_server", "browser_extension", "saas_ai", "local",
 	}
 }
 
-func confidences() []string { return []string{Documented, Multi, Code, Single, HostOnly, Declared} }
+// Confidences are the ways in which an entry may be founded.
+func Confidences() []string {
+	return []string{Documented, Multi, Code, Single, HostOnly, Declared}
+}
+
+// plans are the vendors' plans that a host can tell, from the one that people
+// sign up for themselves to the ones that a company concludes.
+func plans() []string {
+	return []string{"free", "personal", "team", "business", "enterprise", "api"}
+}
 
 func errorShapes() []string {
 	return []string{OpenAIError, AnthropicError, GoogleError, PlainError}
@@ -39,6 +48,7 @@ type serviceNode struct {
 	Operations []operationNode    `yaml:"operations"`
 	Account    strictyaml.Strings `yaml:"account"`
 	ErrorShape text               `yaml:"error_shape"`
+	Risk       *riskNode          `yaml:"risk"`
 	VerifiedOn text               `yaml:"verified_on"`
 	Confidence text               `yaml:"confidence"`
 	Notes      string             `yaml:"notes"`
@@ -46,7 +56,9 @@ type serviceNode struct {
 
 type hostNode struct {
 	Host  text               `yaml:"host,required"`
-	Paths strictyaml.Strings `yaml:"paths,required"`
+	Paths strictyaml.Strings `yaml:"paths"`
+	Role  text               `yaml:"role"`
+	Plan  text               `yaml:"plan"`
 }
 
 // DecodeYAML implements strictyaml.Decodable: a host may be written as a
@@ -75,9 +87,10 @@ type operationNode struct {
 }
 
 // serviceList reads a list of services; complete asks for every field that the
-// embedded catalogue needs.
+// embedded catalogue needs. Nodes and services stand side by side.
 type serviceList struct {
 	complete bool
+	nodes    []serviceNode
 	services []Service
 }
 
@@ -90,6 +103,7 @@ func (l *serviceList) DecodeYAML(d *strictyaml.Decoder, n *yaml.Node) {
 			s.requireAll(d)
 		}
 		if s.ID.Set {
+			l.nodes = append(l.nodes, s)
 			l.services = append(l.services, s.service(d))
 		}
 	}
@@ -109,7 +123,7 @@ func (s *serviceNode) requireAll(d *strictyaml.Decoder) {
 		set bool
 	}{
 		{"name", s.Name != ""}, {"vendor", s.Vendor != ""}, {"country", len(s.Country) > 0}, {"category", s.Category.Set},
-		{"verified_on", s.VerifiedOn.Set}, {"confidence", s.Confidence.Set}, {"error_shape", s.ErrorShape.Set},
+		{"verified_on", s.VerifiedOn.Set}, {"confidence", s.Confidence.Set},
 	} {
 		if !f.set {
 			d.ErrorAt(s.At, 1, "", "key %q is missing in service %q", f.key, s.ID.V)
@@ -136,6 +150,9 @@ func (s *serviceNode) service(d *strictyaml.Decoder) Service {
 		if host, ok := h.compile(d); ok {
 			out.Hosts = append(out.Hosts, host)
 		}
+	}
+	if s.Risk != nil {
+		out.Risk = s.Risk.risk(d)
 	}
 	for _, m := range s.Account {
 		if marker, ok := parseMarker(d, m); ok {
@@ -167,10 +184,8 @@ func (s *serviceNode) check(d *strictyaml.Decoder) {
 			d.ErrorAt(c.At, c.Length, "write two capital letters, such as US, CN or GB", "%q is not a country code of ISO 3166-1", c.V)
 		}
 	}
-	if _, err := time.Parse(time.DateOnly, s.VerifiedOn.V); s.VerifiedOn.Set && err != nil {
-		d.ErrorAt(s.VerifiedOn.At, s.VerifiedOn.Length, "", "%q is not a date such as 2026-11-22", s.VerifiedOn.V)
-	}
-	oneOf(d, s.Confidence, "confidence", confidences())
+	date(d, s.VerifiedOn)
+	oneOf(d, s.Confidence, "confidence", Confidences())
 	oneOf(d, s.ErrorShape, "error shape", errorShapes())
 	if categories := Categories(); s.Category.Set && !slices.Contains(categories, s.Category.V) {
 		d.WarnAt(s.Category.At, s.Category.Length, strictyaml.DidYouMean(s.Category.V, categories),
@@ -182,6 +197,15 @@ var (
 	serviceID   = regexp.MustCompile(`\A[a-z0-9]+(-[a-z0-9]+)*\z`)
 	countryCode = regexp.MustCompile(`\A[A-Z]{2}\z`)
 )
+
+// date reports a text that is no date; it returns the zero time for one that is not set.
+func date(d *strictyaml.Decoder, v text) time.Time {
+	t, err := time.Parse(time.DateOnly, v.V)
+	if v.Set && err != nil {
+		d.ErrorAt(v.At, v.Length, "", "%q is not a date such as 2026-11-22", v.V)
+	}
+	return t
+}
 
 func oneOf(d *strictyaml.Decoder, v text, what string, words []string) {
 	if v.Set && !slices.Contains(words, v.V) {
@@ -199,7 +223,9 @@ func (h *hostNode) compile(d *strictyaml.Decoder) (Host, bool) {
 		d.ErrorAt(h.Host.At, h.Host.Length, "", "%v", err)
 		return Host{}, false
 	}
-	return Host{p, compilePaths(d, h.Paths)}, true
+	oneOf(d, h.Role, "role of a host", []string{FilesRole, DraftsRole})
+	oneOf(d, h.Plan, "plan", plans())
+	return Host{p, compilePaths(d, h.Paths), h.Role.V, h.Plan.V, h.Host.At}, true
 }
 
 func compilePaths(d *strictyaml.Decoder, paths strictyaml.Strings) []PathPattern {
@@ -217,7 +243,7 @@ func compilePaths(d *strictyaml.Decoder, paths strictyaml.Strings) []PathPattern
 
 func (o *operationNode) compile(d *strictyaml.Decoder) Operation {
 	out := Operation{
-		Kind: o.Kind.V, Method: strings.ToUpper(o.Method.V), Paths: compilePaths(d, o.Path), Hosts: o.Host,
+		At: o.At, Kind: o.Kind.V, Method: strings.ToUpper(o.Method.V), Paths: compilePaths(d, o.Path), Hosts: o.Host,
 		Query: requirements(o.Query, asWritten), Header: requirements(o.Header, canonicalHeader), WebSocket: o.WebSocket, Examples: o.Example.Values(),
 		Pieces: Pieces(o.Pieces.V),
 	}

@@ -42,21 +42,34 @@ type Service struct {
 	Operations []Operation
 	Account    []Marker // what tells one account from another; never recorded raw
 	ErrorShape string
+	Risk       *Risk  // nil when nothing is documented
 	VerifiedOn string // the date of the last check against sources, YYYY-MM-DD
 	Confidence string
 	Notes      string
 	At         strictyaml.Position
 }
 
+// Roles of hosts beside the ones that the service itself is at.
+const (
+	FilesRole  = "files"  // takes and hands out files, often by signed URLs
+	DraftsRole = "drafts" // telemetry or synchronisation that carries what is being typed
+)
+
 // Host is a pattern of hosts; with Paths only those paths of them belong to
 // the service.
 type Host struct {
 	Pattern HostPattern
 	Paths   []PathPattern // nil: all
+	Role    string        // FilesRole or DraftsRole; "" for the service itself
+	// Plan is the vendor's plan where the host tells it, such as "free" for
+	// api-free.deepl.com; "" when it does not. Plans differ in what is done with data.
+	Plan string
+	At   strictyaml.Position
 }
 
 // Operation is one kind of request of a service.
 type Operation struct {
+	At        strictyaml.Position
 	Kind      string
 	Method    string // upper case; "" for a WebSocket
 	Paths     []PathPattern
