@@ -113,19 +113,24 @@ func (d *Discovery) field(s *shape, k key, value []byte) {
 
 // multipart reads the names of the parts, and the values of small ones.
 func (d *Discovery) multipart(s *shape, b []byte) {
-	line, rest, ok := bytes.Cut(b, []byte("\n"))
+	eachPart(b, func(head, value []byte) { d.part(s, head, value) })
+}
+
+// eachPart goes through the parts of a form, as far as they are there.
+func eachPart(b []byte, part func(head, value []byte)) {
+	const maxParts = 64
+	line, rest, ok := bytes.Cut(b[:min(len(b), maxReach)], []byte("\n"))
 	boundary := bytes.TrimRight(line, "\r")
 	if !ok || len(boundary) < 3 || len(boundary) > 80 {
 		return
 	}
-	rest = rest[:min(len(rest), maxReach)]
-	for range 64 {
-		head, content, ok := bytes.Cut(rest[:min(len(rest), maxReach)], []byte("\r\n\r\n"))
+	for range maxParts {
+		head, content, ok := bytes.Cut(rest, []byte("\r\n\r\n"))
 		if !ok {
 			head, content = rest, nil
 		}
 		value, more, _ := bytes.Cut(content, boundary)
-		d.part(s, head, bytes.TrimRight(value, "\r\n"))
+		part(head, bytes.TrimRight(value, "\r\n"))
 		if len(more) == 0 || more[0] == '-' {
 			return
 		}
