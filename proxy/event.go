@@ -80,6 +80,7 @@ func newEvent(kind, id string, s Snapshot, p *engine.Plan, o *engine.Outcome) au
 		Service: audit.Service{
 			ID: f.Service.ID, Vendor: f.Service.Vendor, Category: f.Service.Category, Country: f.Service.Country,
 			Status: v.Status, Operation: f.Service.Operation, Confidence: f.Service.Confidence, Evidence: f.Service.Evidence,
+			ShapeChanged: o.ShapeChanged,
 		},
 		Findings: []classifier.Summary{},
 		Request:  audit.Request{Method: methodWord(p.Request.Method)},

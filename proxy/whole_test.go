@@ -191,6 +191,31 @@ func TestACleanPromptPasses(t *testing.T) {
 	}
 }
 
+func TestAPromptThatIsNotWhereTheCatalogueSaysIsReadAndCounted(t *testing.T) {
+	w := startWhole(t)
+	w.metrics.SetKnown(metrics.Known{Services: []metrics.Service{{ID: "openai-api", Category: "llm_api"}}})
+	url := "https://api.openai.com/v1/chat/completions"
+	w.do(t, http.MethodPost, url, prompt("Write a headline."), "Content-Type", "application/json")
+	const series = `daylight_catalog_shape_changed_total{service="openai-api"} `
+	if text := scrapeText(t, w.metrics); strings.Contains(text, series) {
+		t.Error("a prompt in its place was counted")
+	}
+	list, err := json.Marshal(map[string]string{"utterance": customers})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp, text := w.do(t, http.MethodPost, url, string(list), "Content-Type", "application/json"); resp.StatusCode != http.StatusForbidden {
+		t.Errorf("status %d: %s", resp.StatusCode, text)
+	}
+	events := w.end(t)
+	if events[0].Service.ShapeChanged || !events[1].Service.ShapeChanged || events[1].People < 4 {
+		t.Errorf("events %+v", events)
+	}
+	if text := scrapeText(t, w.metrics); !strings.Contains(text, series+"1\n") {
+		t.Error("the prompt in another place was not counted")
+	}
+}
+
 func TestAPreflightIsNeverBlockedForContent(t *testing.T) {
 	w := startWhole(t)
 	url := "https://chatgpt.com/backend-api/f/conversation?q=" + strings.ReplaceAll(strings.TrimSpace("ana.kovac@customer.example+ben.ode@customer.example+cai.wu@customer.example"), "@", "%40")

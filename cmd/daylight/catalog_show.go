@@ -16,6 +16,7 @@ type serviceDetail struct {
 	ErrorShape string            `json:"error_shape"`
 	Confidence string            `json:"confidence"`
 	VerifiedOn string            `json:"verified_on,omitempty"`
+	Risk       *riskDetail       `json:"risk,omitempty"`
 	Notes      string            `json:"notes,omitempty"`
 }
 
@@ -26,14 +27,22 @@ type operationDetail struct {
 	Text   []string `json:"text,omitempty"` // where the text of people sits
 }
 
+// riskDetail is what the vendor documents of its handling of what people enter.
+type riskDetail struct {
+	TrainsOnInput string   `json:"trains_on_input,omitempty"`
+	RetentionDays *int     `json:"retention_days,omitempty"`
+	Regions       []string `json:"regions,omitempty"`
+	Source        string   `json:"source"`
+	VerifiedOn    string   `json:"verified_on"`
+}
+
 func describeService(s *catalog.Service, e catalogEntry) serviceDetail {
 	d := serviceDetail{catalogEntry: e, ErrorShape: s.ErrorShape, Confidence: s.Confidence, VerifiedOn: s.VerifiedOn, Notes: s.Notes}
-	for _, h := range s.Hosts {
-		host := h.Pattern.String()
-		if h.Paths != nil {
-			host += " " + strings.Join(pathTexts(h.Paths), " ")
-		}
-		d.Hosts = append(d.Hosts, host)
+	if s.Risk != nil {
+		d.Risk = (*riskDetail)(s.Risk)
+	}
+	for i := range s.Hosts {
+		d.Hosts = append(d.Hosts, s.Hosts[i].String())
 	}
 	for _, o := range s.Operations {
 		od := operationDetail{Kind: o.Kind, Method: o.Method, Paths: pathTexts(o.Paths)}
@@ -63,7 +72,7 @@ func (d *serviceDetail) write(w io.Writer) error {
 	if d.VerifiedOn != "" {
 		fmt.Fprintf(&b, ", checked %s", d.VerifiedOn)
 	}
-	b.WriteString("\n  hosts       " + strings.Join(d.Hosts, "\n              ") + "\n")
+	b.WriteString("\n" + d.Risk.text() + "  hosts       " + strings.Join(d.Hosts, "\n              ") + "\n")
 	for _, o := range d.Operations {
 		fmt.Fprintf(&b, "\n  %s: %s %s\n", o.Kind, o.Method, strings.Join(o.Paths, " or "))
 		for _, t := range o.Text {
@@ -75,4 +84,31 @@ func (d *serviceDetail) write(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// text writes the facts on one line, and where they are from on another.
+func (r *riskDetail) text() string {
+	if r == nil {
+		return ""
+	}
+	var facts []string
+	if answer := map[string]string{
+		catalog.NeverTrains:  "never trains on input",
+		catalog.OptInTrains:  "trains on input of who agrees",
+		catalog.OptOutTrains: "trains on input unless one objects",
+		catalog.AlwaysTrains: "trains on input",
+	}[r.TrainsOnInput]; answer != "" {
+		facts = append(facts, answer)
+	}
+	if r.RetentionDays != nil {
+		kept := "keeps nothing"
+		if *r.RetentionDays > 0 {
+			kept = "keeps it for " + plural(*r.RetentionDays, "day")
+		}
+		facts = append(facts, kept)
+	}
+	if len(r.Regions) > 0 {
+		facts = append(facts, "processes it in "+strings.Join(r.Regions, ", "))
+	}
+	return fmt.Sprintf("  risk        %s\n              %s, read %s\n", strings.Join(facts, "; "), r.Source, r.VerifiedOn)
 }

@@ -86,14 +86,22 @@ type problemLine struct {
 func writeProblemLines(w io.Writer, problems strictyaml.Problems) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
+	for _, line := range problemLines(problems) {
+		if err := e.Encode(line); err != nil {
+			return fmt.Errorf("writing the faults: %w", err)
+		}
+	}
+	return nil
+}
+
+func problemLines(problems strictyaml.Problems) []problemLine {
+	lines := []problemLine{}
 	for _, p := range problems {
 		severity := "error"
 		if p.Warning {
 			severity = "warning"
 		}
-		if err := e.Encode(problemLine{p.File, p.Line, p.Column, severity, p.Message, p.Hint}); err != nil {
-			return fmt.Errorf("writing the faults: %w", err)
-		}
+		lines = append(lines, problemLine{p.File, p.Line, p.Column, severity, p.Message, p.Hint})
 	}
-	return nil
+	return lines
 }

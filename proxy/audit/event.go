@@ -78,6 +78,9 @@ type Service struct {
 	Operation  string       `json:"operation,omitempty"`
 	Confidence string       `json:"confidence,omitempty"`
 	Evidence   []string     `json:"evidence,omitempty"`
+	// ShapeChanged is true when nothing of the body was where the catalogue says
+	// that the text of the operation sits, so that all of it was taken for text.
+	ShapeChanged bool `json:"shape_changed,omitempty"`
 }
 
 // Request is what the client sent.

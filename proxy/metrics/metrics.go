@@ -23,7 +23,7 @@ type Metrics struct {
 
 	// Counted from events, in Record.
 	exchanges, uploadBytes, findings, people *prometheus.CounterVec
-	suspected, verdicts                      *prometheus.CounterVec
+	suspected, shapeChanged, verdicts        *prometheus.CounterVec
 	wouldBlock, tunnels, failed              *prometheus.CounterVec
 	verdictSeconds                           *prometheus.HistogramVec
 	ledger                                   *ledger
@@ -64,6 +64,7 @@ func (m *Metrics) defineEventMetrics() {
 	m.people = m.counter("people_exposed_total", "People that requests named, added up per exchange; country is that of the service.", "class", "service", "action", "country")
 	m.ledger = newLedger(m)
 	m.suspected = m.counter("suspected_ai_total", "Exchanges with AI services that no list knows, by confidence.", "confidence")
+	m.shapeChanged = m.counter("catalog_shape_changed_total", "Requests and messages without text where the catalogue says that it sits; all of them was read as text instead.", "service")
 	m.verdicts = m.counter("verdicts_total", "Verdicts of the policy; those that are not enforced only say what would be done.", "action", "enforced")
 	m.wouldBlock = m.counter("would_block_total", "Exchanges that would have been blocked if the rule were enforced.", "service", "group")
 	m.tunnels = m.counter("tunnels_total", "Tunnels that were closed unread, by the reason.", "reason")

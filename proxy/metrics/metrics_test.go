@@ -84,6 +84,7 @@ func TestEveryMetricOfTheContractIsThere(t *testing.T) {
 		`daylight_people_exposed_total{action="block",class="personal",country="US",service="chatgpt"} 5`,
 		`daylight_not_inspected_bytes_total{reason="websocket"} 0`,
 		`daylight_suspected_ai_total{confidence="high"} 0`,
+		`daylight_catalog_shape_changed_total{service="other"} 0`,
 		`daylight_verdict_seconds_bucket{mode="hold",le="0.0025"} 1`,
 		`daylight_verdict_seconds_count{mode="observe"} 0`,
 		`daylight_scan_bytes_total 0`,

@@ -59,6 +59,7 @@ func (m *Metrics) initialise() {
 		m.approvalsExpiring.WithLabelValues(within)
 	}
 	m.wouldBlock.WithLabelValues(other, none)
+	m.shapeChanged.WithLabelValues(other)
 	m.exchanges.WithLabelValues(other, none, none, rules.Allow.String(), none)
 }
 
@@ -110,6 +111,9 @@ func (m *Metrics) Record(e audit.Event) {
 	m.ledger.record(&e, service)
 	if e.Service.ID == rules.Suspected {
 		m.suspected.WithLabelValues(m.labels.word("confidence", e.Service.Confidence)).Inc()
+	}
+	if e.Service.ShapeChanged {
+		m.shapeChanged.WithLabelValues(service).Inc()
 	}
 	if e.Kind == audit.KindTunnel {
 		m.tunnels.WithLabelValues(m.labels.word("reason", e.Coverage.Reason)).Inc()

@@ -45,7 +45,7 @@ type File struct {
 // Load reads services/*.yaml and, if there is one, bypass.yaml. Every fault is
 // reported; the catalogue then holds what could be read.
 func Load(fsys fs.FS) (*Catalog, strictyaml.Problems) {
-	files, problems := serviceFiles(fsys)
+	files, problems := ServiceFiles(fsys)
 	sources := make([]sourceFile, len(files))
 	for i, f := range files {
 		sources[i] = readFile(f)
@@ -66,7 +66,8 @@ func LoadFiles(files []File) (*Catalog, strictyaml.Problems) {
 	return build(unique(services), 0, nil), problems
 }
 
-func serviceFiles(fsys fs.FS) ([]File, strictyaml.Problems) {
+// ServiceFiles reads services/*.yaml. Their names are without the folder.
+func ServiceFiles(fsys fs.FS) ([]File, strictyaml.Problems) {
 	names, err := fs.Glob(fsys, "services/*.yaml")
 	if err != nil || len(names) == 0 {
 		return nil, strictyaml.Problems{{Position: strictyaml.Position{File: "services"}, Message: "there is no file services/*.yaml"}}

@@ -19,7 +19,10 @@ func Categories() []string {
 	}
 }
 
-func confidences() []string { return []string{Documented, Multi, Code, Single, HostOnly, Declared} }
+// Confidences are the ways in which an entry may be founded.
+func Confidences() []string {
+	return []string{Documented, Multi, Code, Single, HostOnly, Declared}
+}
 
 // plans are the vendors' plans that a host can tell, from the one that people
 // sign up for themselves to the ones that a company concludes.
@@ -182,7 +185,7 @@ func (s *serviceNode) check(d *strictyaml.Decoder) {
 		}
 	}
 	date(d, s.VerifiedOn)
-	oneOf(d, s.Confidence, "confidence", confidences())
+	oneOf(d, s.Confidence, "confidence", Confidences())
 	oneOf(d, s.ErrorShape, "error shape", errorShapes())
 	if categories := Categories(); s.Category.Set && !slices.Contains(categories, s.Category.V) {
 		d.WarnAt(s.Category.At, s.Category.Length, strictyaml.DidYouMean(s.Category.V, categories),

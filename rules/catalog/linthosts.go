@@ -77,7 +77,7 @@ func (r *hostRules) judge(p HostPattern, n *hostNode) (fault, hint string) {
 
 // thirdParty returns what a third party does to which the host belongs.
 func (r *hostRules) thirdParty(p HostPattern) string {
-	if p.kind == exactHost && strings.HasPrefix(p.name, "mcp.") {
+	if p.kind == exactHost && (strings.HasPrefix(p.name, "mcp.") || strings.HasPrefix(p.name, "mcp-")) {
 		return ""
 	}
 	for _, t := range r.ThirdParties {

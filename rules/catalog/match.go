@@ -20,6 +20,7 @@ type Query struct {
 // Match is what the catalogue knows of a request.
 type Match struct {
 	Service *Service
+	Host    *Host // by which the service was found
 	// Operation is nil when only the host is known.
 	Operation *Operation
 	path      *PathPattern
@@ -32,6 +33,14 @@ func (m Match) Kind() string {
 		return Other
 	}
 	return m.Operation.Kind
+}
+
+// Path returns the pattern of the operation that the path fits; "" without an operation.
+func (m Match) Path() string {
+	if m.path == nil {
+		return ""
+	}
+	return m.path.text
 }
 
 // hostEntry is one host of one service in the index.
@@ -67,7 +76,7 @@ func (c *Catalog) Match(q Query) (Match, bool) {
 			return true
 		}
 		if m.Service == nil {
-			m.Service = e.service
+			m.Service, m.Host = e.service, e.host
 		}
 		if m.Service != e.service {
 			return true // the first service that has the host has it alone

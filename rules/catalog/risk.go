@@ -14,6 +14,11 @@ const (
 	AlwaysTrains = "always"
 )
 
+// TrainingAnswers are the values of TrainsOnInput.
+func TrainingAnswers() []string {
+	return []string{NeverTrains, OptInTrains, OptOutTrains, AlwaysTrains}
+}
+
 // Risk is what a vendor documents of its handling of what people enter. Each
 // fact may be unknown; Source and VerifiedOn never are.
 type Risk struct {
@@ -37,7 +42,7 @@ type riskNode struct {
 }
 
 func (r *riskNode) risk(d *strictyaml.Decoder) *Risk {
-	oneOf(d, r.TrainsOnInput, "answer", []string{NeverTrains, OptInTrains, OptOutTrains, AlwaysTrains})
+	oneOf(d, r.TrainsOnInput, "answer", TrainingAnswers())
 	if days := r.RetentionDays; days.V < 0 || days.V > maxRetentionDays {
 		d.ErrorAt(days.At, days.Length, "write 0 when nothing is kept, and leave it out when it is not known", "%d is not a number of days from 0 to %d", days.V, maxRetentionDays)
 	}

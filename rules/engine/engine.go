@@ -99,7 +99,7 @@ type Outcome struct {
 	MediaType string
 	// ShapeChanged is true when the catalogue knows where the text of this
 	// operation sits, but nothing of a body that could be read sits there: the
-	// service has changed its format. All of the body was looked at instead.
+	// service has changed its format. All of the body was taken for text instead.
 	ShapeChanged bool
 }
 

@@ -177,9 +177,35 @@ func TestABodyOfAnotherShapeIsReadAsAWhole(t *testing.T) {
 	if !o.ShapeChanged || !o.Verdict.Stops() {
 		t.Errorf("shape changed %v, verdict %+v", o.ShapeChanged, o.Verdict)
 	}
-	r, b = post("chatgpt.com", chatPath, "")
+}
+
+func TestShapeHasChangedWhenNothingOfABodyIsWhereTheTextSits(t *testing.T) {
+	s := policy(t, "rules: []")
+	for _, c := range []struct {
+		name, media, body string
+		want              bool
+	}{
+		{"the known place", "application/json", chatgpt("hello"), false},
+		{"one known place of several", "application/json", `{"messages":[{"metadata":{"attachments":[{"name":"a.csv"}]}}],"extra":"x"}`, false},
+		{"JSON of another shape", "application/json", `{"dialogue":[{"say":"hello"}]}`, true},
+		{"a form", "application/x-www-form-urlencoded", "say=hello", true},
+		{"parts", "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"say\"\r\n\r\nhello\r\n--x--\r\n", true},
+		{"plain text", "text/plain", "hello", true},
+		{"an empty body", "application/json", "", false},
+		{"an empty object", "application/json", "{}", false},
+		{"what cannot be read", "image/png", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r, b := post("chatgpt.com", chatPath, c.body)
+			r.Header["Content-Type"] = []string{c.media}
+			if _, o := evaluate(s, r, b); o.ShapeChanged != c.want {
+				t.Errorf("shape changed %v, coverage %+v", o.ShapeChanged, o.Facts.Content.Coverage)
+			}
+		})
+	}
+	r, b := post("chatgpt.com", "/backend-api/me", `{"say":"hello"}`)
 	if _, o := evaluate(s, r, b); o.ShapeChanged {
-		t.Error("an empty body has no shape")
+		t.Error("a request of no operation has no shape")
 	}
 }
 

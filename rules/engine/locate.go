@@ -48,7 +48,7 @@ func locate(o *catalog.Operation, doc classifier.Document, b Body) located {
 		for i := start; i < end; i++ {
 			steps = doc.Segments[i].Location.AppendSteps(steps[:0])
 			isText[i] = found.place(i, steps, locators, b.Frame)
-			shaped = shaped || hasShape(steps, b.Window)
+			shaped = shaped || hasShape(steps, b)
 		}
 		start = end
 	}
@@ -118,13 +118,20 @@ func applicable(o *catalog.Operation, record []classifier.Segment) (locators []c
 }
 
 // hasShape tells whether a place is in a body of which the operation knows the
-// shape: a JSON document or form, or the first message of a stream. The messages
-// of a WebSocket are of many kinds.
-func hasShape(steps []classifier.Location, w *Window) bool {
-	if len(steps) > 1 && steps[0].Stage == classifier.StageConnect {
-		return steps[1].Stage == classifier.StageJSON && steps[0].Index == 1 && (w == nil || !w.begun)
+// shape: any body of a request, or the first message of a stream. The messages of
+// a WebSocket are of many kinds, and the query and the path are no body.
+func hasShape(steps []classifier.Location, b Body) bool {
+	if len(steps) == 0 { // the body is plain text
+		return b.Frame == NoFrame
 	}
-	return len(steps) > 0 && (steps[0].Stage == classifier.StageDocument || steps[0].Stage == classifier.StageForm)
+	switch steps[0].Stage {
+	case classifier.StageConnect:
+		return len(steps) > 1 && steps[1].Stage == classifier.StageJSON && steps[0].Index == 1 && (b.Window == nil || !b.Window.begun)
+	case classifier.StageFrame, classifier.StageQuery, classifier.StagePath:
+		return false
+	default:
+		return true
+	}
 }
 
 // parted are segments of which the first are text, the others the rest.
