@@ -45,26 +45,24 @@ func (bs *blocks) read(b *block, base int) {
 	b.starts = b.word &^ (b.word<<1 | before)
 	if b.high {
 		b.foreignMasks = foreignMasksOf(w)
-		b.starts |= b.other | b.two&^b.inside(bs.text)
+		b.starts |= b.other | b.two&^b.inside(bs, base)
 	}
-}
-
-// lettersBegin tells whether words that are no numbers begin in text[from:to].
-func (bs *blocks) lettersBegin(from, to int) bool {
-	for base := from &^ (blockSize - 1); base < to; base += blockSize {
-		b := bs.at(base)
-		if (b.starts|b.two)&^b.digit&below(min(to-base, blockSize))&^below(max(from-base, 0)) != 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // inside marks the bytes that follow a letter of two bytes.
-func (b *block) inside(text []byte) uint64 {
-	mask := (b.two &^ b.parting & (b.tails >> 1)) << 2
-	for i := max(0, 2-b.base); i < 2; i++ { // across the border
-		if at := b.base + i - 2; at+1 < len(text) && joins(text[at], text[at+1]) {
+func (b *block) inside(bs *blocks, base int) uint64 {
+	letters := b.two &^ b.parting
+	mask := (letters & (b.tails >> 1)) << 2
+	if base == 0 {
+		return mask
+	}
+	// Across the border:
+	if p := &bs.recent[(base/blockSize-1)&(len(bs.recent)-1)]; p.base == base-blockSize {
+		letters = p.two &^ p.parting
+		return mask | letters&(p.tails>>1)>>62&1 | letters>>62&(b.tails<<1)&2
+	}
+	for i := range 2 {
+		if at := base + i - 2; at+1 < len(bs.text) && joins(bs.text[at], bs.text[at+1]) {
 			mask |= 1 << i
 		}
 	}

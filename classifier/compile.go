@@ -11,8 +11,8 @@ import (
 // The defaults of Options.
 const (
 	defaultStoredFindings = 1
-	// defaultSteps is what every scan may take, and one for each byte more.
-	defaultSteps = 1 << 20
+	// defaultSteps is what every scan may take, and stepsPerByte for each byte more.
+	defaultSteps, stepsPerByte = 1 << 14, 2
 )
 
 // matcher is a detector, compiled.
@@ -50,6 +50,8 @@ type Scanner struct {
 	checked matcherSet
 	sip     sipKey
 	layouts layoutIndex
+	// tokenOpenings are of words and of the layouts that begin with letters.
+	tokenOpenings openingIndex
 	// Indexes of the matchers that are tried at an anchor.
 	numbers, decimals, quads, codes, colons, behindLetter, digitPatterns, slow []int
 	words                                                                      []opening
@@ -90,6 +92,7 @@ func NewScanner(detectors []Detector, patterns []Pattern, o Options) (*Scanner, 
 		}
 	}
 	s.compileContext()
+	s.tokenOpenings.compile(&s.layouts, s.words)
 	s.pool.New = func() any { return s.newRun() }
 	return s, nil
 }

@@ -168,6 +168,9 @@ func (r *run) headerField(column int) *field {
 // lies between cells. Offsets mostly ask for one near the last.
 func (r *run) cellAt(near *int, offset int) int {
 	cells := r.segments[r.segment].Table.Cells
+	if i := *near; i < len(cells) && offset >= int(cells[i].Start) && offset < int(cells[i].End) {
+		return i // most questions
+	}
 	if len(cells) == 0 {
 		return -1
 	}

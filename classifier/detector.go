@@ -66,6 +66,9 @@ type Detector struct {
 	Distinct int
 	// Anchor is one more place where Match is tried.
 	Anchor Anchor
+	// BareNeedsContext tells of AnchorNumber that Match asks for context wherever the
+	// number is one group of digits and no plus sign, or plus sign and bracket, leads it.
+	BareNeedsContext bool
 	// Opening is how tokens begin that AnchorWord means: d is a digit, A a letter,
 	// X either. Empty: in any way.
 	Opening string

@@ -29,12 +29,16 @@ func (f folding) original(offset int) int {
 type foldTable [256]*[64]uint64
 
 var foldStarts = func() (t foldTable) {
+	none := new([64]uint64)
+	for b := range t {
+		t[b] = none
+	}
 	for r := rune(0xA0); r < 0x1D800; r++ {
 		if foldRune(r) < 0 || r >= 0xD800 && r < 0xE000 {
 			continue
 		}
 		b := utf8.AppendRune(nil, r)
-		if t[b[0]] == nil {
+		if t[b[0]] == none {
 			t[b[0]] = new([64]uint64)
 		}
 		third := &t[b[0]][b[1]&0x3F]
@@ -60,10 +64,16 @@ func nextFold(text []byte, i int) int {
 		}
 		c0, c1, c2, c3 := foldCandidates(x0, eight(w[1:9])), foldCandidates(x1, eight(w[9:17])), foldCandidates(x2, eight(w[17:25])), foldCandidates(x3, eight(w[25:33]))
 		c4, c5, c6, c7 := foldCandidates(x4, eight(w[33:41])), foldCandidates(x5, eight(w[41:49])), foldCandidates(x6, eight(w[49:57])), foldCandidates(x7, eight(w[57:65]))
-		if c0|c1|c2|c3|c4|c5|c6|c7 == 0 {
+		candidates := gather(c0, c1, c2, c3, c4, c5, c6, c7)
+		found := uint64(0) // one guess for all of them, as each by itself would be a bad one
+		for c := candidates; c != 0; c &= c - 1 {
+			k := lowest(c)
+			found |= foldStarts[w[k]][w[k+1]&0x3F] >> (w[k+2] & 0x3F)
+		}
+		if found&1 == 0 {
 			continue
 		}
-		for c := gather(c0, c1, c2, c3, c4, c5, c6, c7); c != 0; c &= c - 1 {
+		for c := candidates; c != 0; c &= c - 1 {
 			if p := i + lowest(c); folds(text[p:]) {
 				return p
 			}
@@ -99,7 +109,7 @@ func folds(text []byte) bool {
 		return false
 	}
 	seconds := foldStarts[text[0]]
-	if seconds == nil || text[1]&0xC0 != 0x80 {
+	if text[1]&0xC0 != 0x80 {
 		return false
 	}
 	switch third := seconds[text[1]&0x3F]; {

@@ -32,20 +32,25 @@ func (h *hit) before(o *hit) bool {
 // they come nearly in their order.
 const mostPassed = 16
 
-// flushAt is how many hits are gathered before they are counted.
-const flushAt = 256
+// Hits are counted when so many are gathered: few at first, since what is hit before
+// a detector has its stored finding needs a fingerprint.
+const firstFlush, lastFlush = 8, 256
 
 // valueKey tells values of one scan apart; the seed is that of their kind.
 func valueKey(seed uint64, value []byte) uint64 {
 	n := len(value)
-	for ; len(value) >= 8; value = value[8:] {
-		seed = mix(seed, binary.LittleEndian.Uint64(value))
+	seed ^= uint64(n) << 56
+	if n < 8 {
+		rest := uint64(0)
+		for i, b := range value {
+			rest |= uint64(b) << (8 * i)
+		}
+		return mix(seed, rest)
 	}
-	tail := uint64(n) << 56
-	for i, b := range value {
-		tail |= uint64(b) << (8 * i)
+	for i := 0; i < n-8; i += 8 {
+		seed = mix(seed, binary.LittleEndian.Uint64(value[i:]))
 	}
-	return mix(seed, tail)
+	return mix(seed, binary.LittleEndian.Uint64(value[n-8:]))
 }
 
 // fingerprint is the keyed hash of a value: SipHash-2-4 of its kind, a zero byte
@@ -60,7 +65,9 @@ func (r *run) fingerprint(m *matcher, value []byte) uint64 {
 
 // emit notes the candidate as a hit of the segment.
 func (r *run) emit(m *matcher, c *Candidate) {
-	h := hit{start: c.Start, end: c.End, matcher: m.index, confidence: m.Confidence, country: m.Country}
+	at := len(r.hits)
+	r.hits = append(r.hits, hit{start: c.Start, end: c.End, matcher: m.index, confidence: m.Confidence, country: m.Country})
+	h := &r.hits[at]
 	if c.Confidence != 0 {
 		h.confidence = c.Confidence
 	}
@@ -80,23 +87,26 @@ func (r *run) emit(m *matcher, c *Candidate) {
 	if r.atToken && h.confidence >= sureConfidence {
 		r.sure = span{c.Start, c.End}
 	}
-	r.hits = append(r.hits, h)
-	at := len(r.hits) - 1
-	for limit := max(0, at-mostPassed); at > limit && h.before(&r.hits[at-1]); at-- {
+	if at > 0 && h.before(&r.hits[at-1]) {
+		r.insert(at)
+	}
+}
+
+// insert moves the last hit to its place, if that is near.
+func (r *run) insert(at int) {
+	h := r.hits[at]
+	limit := max(0, at-mostPassed)
+	for ; at > limit && h.before(&r.hits[at-1]); at-- {
 		r.hits[at] = r.hits[at-1]
 	}
-	if at > 0 && h.before(&r.hits[at-1]) {
-		r.jumbled = true
-	}
+	r.jumbled = r.jumbled || at > 0 && h.before(&r.hits[at-1])
 	r.hits[at] = h
 }
 
-// settle counts hits when there are many; no later one begins before limit.
+// settle counts the many hits that were gathered; no later one begins before limit.
 func (r *run) settle(limit int) {
-	if len(r.hits) >= r.flushAt {
-		r.flush(limit)
-		r.flushAt = max(flushAt, 2*len(r.hits))
-	}
+	r.flush(limit)
+	r.flushAt = max(min(2*r.flushAt, lastFlush), 2*len(r.hits))
 }
 
 // flush resolves the overlaps among the hits that end before the folded offset
@@ -154,15 +164,14 @@ func (r *run) better(a, b *hit) bool {
 // count adds a hit to the result.
 func (r *run) count(h *hit) {
 	m := &r.s.matchers[h.matcher]
-	start := r.shifts.original(h.start)
 	cell := -1
 	if r.segments[r.segment].Table != nil {
-		cell = r.cellAt(&r.counting, start)
+		cell = r.cellAt(&r.counting, r.shifts.original(h.start))
 		r.sheet.report(r, cell)
 	}
 	if r.tally(m, h.value, cell, h.confidence) {
 		r.store(m, Finding{
-			Start: r.base + start, End: r.base + r.shifts.original(h.end), Country: h.country, Confidence: h.confidence, Fingerprint: h.fingerprint,
+			Start: r.base + r.shifts.original(h.start), End: r.base + r.shifts.original(h.end), Country: h.country, Confidence: h.confidence, Fingerprint: h.fingerprint,
 			Location: r.location(cell), Masked: mask(&m.Detector, string(r.text[h.start:h.end])),
 		})
 	}
@@ -243,14 +252,13 @@ func (r *run) summaries() []Summary {
 
 // record returns the number of the record that holds a cell, or the segment.
 func (r *run) record(cell int) uint64 {
-	table := r.segments[r.segment].Table
-	switch {
-	case table == nil:
-		return r.records.of(r.segments, r.segment)
-	case cell < 0:
-		return rowRecord(r.segment, 0)
+	if cell >= 0 {
+		return rowRecord(r.segment, r.segments[r.segment].Table.Cells[cell].Row)
 	}
-	return rowRecord(r.segment, table.Cells[cell].Row)
+	if r.ownRecord == 0 {
+		r.ownRecord = 1 + r.records.of(r.segments, r.segment)
+	}
+	return r.ownRecord - 1
 }
 
 // location renders where a value of the segment stands.

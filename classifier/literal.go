@@ -19,6 +19,7 @@ type literal struct {
 	// head are the bytes that text must begin with where mask is set: of ASCII up to
 	// eight, with the bit 0x20; of other scripts eight, as this spelling has them.
 	head, mask uint64
+	settled    int // how many bytes need no other comparison where these are there
 }
 
 // literalTable finds literals by their first bytes.
@@ -26,7 +27,7 @@ type literalTable struct {
 	filter  bitmap // of the keys of all
 	byKey   lookup[[]literal]
 	figures bool // some literal begins with a digit
-	brief   bool // some literal has fewer bytes than foreignKey would have
+	brief   bool // some literal has fewer bytes than its key would have
 }
 
 // What a key is made of: of words of ASCII four bytes, in either case, of others
@@ -85,6 +86,10 @@ func (t *literalTable) add(owner int, s string, whole bool) error {
 	t.figures = t.figures || isDigit(word[0])
 	for _, v := range spellings(word) {
 		l.head, l.mask = headOf(v)
+		l.settled = 0
+		if l.mask == math.MaxUint64 && v[0] >= utf8.RuneSelf {
+			l.settled = settledBy(v, l.folded)
+		}
 		for _, key := range keysOf(v, whole) {
 			t.filter.add(key)
 			if list := t.byKey.entry(key); !slices.Contains(*list, l) {
@@ -108,6 +113,19 @@ func headOf(spelling string) (head, mask uint64) {
 		mask |= 0xFF << (8 * i)
 	}
 	return (firstBytes8([]byte(spelling)) | 0x20*everyByte) & mask, mask
+}
+
+// settledBy returns how many of its first eight bytes a spelling has in common with
+// the folded literal in so far as its letters are as long.
+func settledBy(spelling, folded string) (n int) {
+	for i, r := range spelling {
+		size := utf8.RuneLen(r)
+		if i+size > 8 || i+size > len(folded) || folded[i:i+size] != string(foldCase(r)) {
+			return i
+		}
+		n = i + size
+	}
+	return n
 }
 
 // tooShort tells that a literal has neither three bytes of ASCII or four others nor
@@ -228,7 +246,7 @@ func (r *run) tryLiteral(l *literal, i int) {
 	if start < 0 || string(r.text[start:i]) != l.prefix {
 		return
 	}
-	end, ok := foldedPrefix(r.text, i, l.folded)
+	end, ok := foldedPrefix(r.text, i+l.settled, l.folded[l.settled:])
 	if !ok || l.whole && end < len(r.text) && isLetter(r.text[end]) {
 		return
 	}

@@ -108,9 +108,7 @@ func foreignMasksOf(b *window) (m foreignMasks) {
 	}
 	t0, t1, t2, t3 = partingOf(x0, t0, eight(b[1:9])), partingOf(x1, t1, eight(b[9:17])), partingOf(x2, t2, eight(b[17:25])), partingOf(x3, t3, eight(b[25:33]))
 	t4, t5, t6, t7 = partingOf(x4, t4, eight(b[33:41])), partingOf(x5, t5, eight(b[41:49])), partingOf(x6, t6, eight(b[49:57])), partingOf(x7, t7, eight(b[57:65]))
-	if t0|t1|t2|t3|t4|t5|t6|t7 != 0 {
-		m.parting = gather(t0, t1, t2, t3, t4, t5, t6, t7)
-	}
+	m.parting = gather(t0, t1, t2, t3, t4, t5, t6, t7)
 	return m
 }
 

@@ -95,9 +95,7 @@ func (p *people) join(record []identity) {
 	strong := slices.ContainsFunc(record, func(i identity) bool { return i.kind != p.weakKind })
 	p.stamp++
 	p.ranks = p.ranks[:0]
-	for _, id := range record {
-		p.perKind[id.kind] = 0
-	}
+	clear(p.perKind)
 	for _, id := range record {
 		if strong && id.kind == p.weakKind {
 			continue

@@ -33,6 +33,9 @@ func (r *records) reset() {
 
 // of returns the number of the record that a segment belongs to.
 func (r *records) of(segments []Segment, segment int) uint64 {
+	if segments[segment].Table != nil {
+		return rowRecord(segment, 0)
+	}
 	object, ok := objectOf(&segments[segment].Location)
 	if !ok {
 		return uint64(segment)

@@ -16,7 +16,8 @@ type run struct {
 	tokenEnd     int    // of the last token that was visited
 	signs        []int  // where the next of each kind stands
 	nextSign     int    // the first of them
-	steps        int
+	budget       int    // of steps
+	steps        int    // what is left of it
 	hearing      hearing
 	asked        question   // the last one of spoken
 	around       matcherSet // its answer lives there
@@ -27,8 +28,10 @@ type run struct {
 	folded       []byte     // a value of a column
 	cell         int        // near the cell of the last candidate
 	fields       map[string]*field
+	recentFields [1 << 4]recentField
 	longField    bool // one of them has a long name
 	records      records
+	ownRecord    uint64   // 1 + the record of the segment, 0 until it is asked for
 	header       []string // names of the columns, when the segment is a table
 	headerFields []*field // what they say
 	hits         []hit
@@ -39,7 +42,8 @@ type run struct {
 	marks        []mark // of detectors that ask for several, the latest
 	tried        []int  // for each matcher, the start below which its pattern was tried
 	last         []span // for each matcher, the value that it found last at an anchor
-	stained      bool   // something stands in tried or last
+	stained      bool   // something stands in tried, or more in last than settled tells
+	settled      []int  // the matchers of which something stands in last
 	atToken      bool   // what is tried begins with a token
 	sure         span   // of the latest sure value that begins with a token
 	position     int    // in text
@@ -56,9 +60,10 @@ type span struct{ start, end int }
 
 // begin makes the scratch memory ready for a body.
 func (r *run) begin(segments []Segment) {
-	r.segments, r.steps = segments, r.s.steps(segments)
+	r.segments, r.budget = segments, r.s.steps(segments)
+	r.steps = r.budget
 	r.hits, r.found = r.hits[:0], r.found[:0]
-	r.jumbled, r.flushAt = false, flushAt
+	r.jumbled, r.flushAt = false, firstFlush
 	r.people.reset()
 	r.records.reset()
 	r.objects.begin()
@@ -83,14 +88,22 @@ func (r *run) end() {
 	r.objects.begin()
 }
 
+// grant adds to the budget what n more bytes of a stream may take.
+func (r *run) grant(n int) {
+	if r.s.options.Steps == 0 {
+		r.budget += stepsPerByte * n
+		r.steps += stepsPerByte * n
+	}
+}
+
 // steps is what a scan of the segments may take.
 func (s *Scanner) steps(segments []Segment) int {
 	if s.options.Steps > 0 {
 		return s.options.Steps
 	}
-	n := defaultSteps
+	n := 0
 	for i := range segments {
 		n += len(segments[i].Text)
 	}
-	return n
+	return defaultSteps + stepsPerByte*n
 }

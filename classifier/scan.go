@@ -6,7 +6,7 @@ const reach = 96
 // scanSegment looks through one segment, as far as the budget lasts.
 func (r *run) scanSegment(index int) {
 	segment := &r.segments[index]
-	r.segment, r.cell, r.counting = index, 0, 0
+	r.segment, r.cell, r.counting, r.ownRecord = index, 0, 0, 0
 	r.text, r.shifts = fold(segment.Text, r.buffer, r.shifts)
 	if len(r.shifts) > 0 {
 		r.buffer = r.text[:0]
@@ -22,6 +22,10 @@ func (r *run) scanSegment(index int) {
 // forgetText lets go of what is remembered of the text before.
 func (r *run) forgetText() {
 	r.base, r.tokenEnd, r.sure, r.marks = 0, 0, span{}, r.marks[:0]
+	for _, owner := range r.settled {
+		r.last[owner] = span{}
+	}
+	r.settled = r.settled[:0]
 	if r.stained {
 		clear(r.tried)
 		clear(r.last)
@@ -59,7 +63,9 @@ func (r *run) scanText(from, to int) {
 		if r.nextSign < base+blockSize {
 			r.trySigns(min(base+blockSize, to))
 		}
-		r.settle(base - reach)
+		if len(r.hits) >= r.flushAt {
+			r.settle(base - reach)
+		}
 		if r.steps < 0 {
 			r.position = min(base+blockSize, to)
 			return
@@ -80,6 +86,7 @@ func (r *run) reset(start, end int) *Candidate {
 
 func (r *run) tryLayout(l *layout, start int) {
 	c := r.reset(start, start+len(l.pattern))
+	r.steps -= len(l.pattern) / checkedPerStep
 	var ok bool
 	if c.Value, ok = l.match(r.text, start, c.Value); !ok {
 		return
@@ -111,15 +118,30 @@ func (r *run) tryMatch(owner, at int) {
 	ok := m.Match(c)
 	r.steps -= 1 + c.Steps
 	if ok && r.consider(m) {
-		*last, r.stained = span{c.Start, c.End}, true
+		if last.end == 0 {
+			r.settled = append(r.settled, owner)
+		}
+		*last = span{c.Start, c.End}
 	}
 }
 
-// consider confirms the candidate, cheapest test first, and tells whether it is
-// a value.
+// consider confirms the candidate and tells whether it is a value. One that is gives
+// back some of what it took: the budget is there to end text that keeps the scan busy
+// for nothing, not text that is full of findings.
 func (r *run) consider(m *matcher) bool {
-	r.steps -= checkSteps
+	before := r.steps
+	if !r.credible(m) || !r.confirm(m) {
+		return false
+	}
+	r.steps = min(before, r.steps+foundSteps)
+	return true
+}
+
+// credible tells whether all but the last test say that the candidate is a value, the
+// cheapest first.
+func (r *run) credible(m *matcher) bool {
 	c := &r.candidate
+	r.steps -= checkSteps + len(c.Value)/checkedPerStep
 	switch {
 	case m.Check != nil && !m.Check(c.Value):
 		return false
@@ -129,11 +151,7 @@ func (r *run) consider(m *matcher) bool {
 	if !c.NeedsContext && c.layout != nil {
 		c.NeedsContext = r.doubtful(m, c)
 	}
-	switch {
-	case !c.NeedsContext, m.Series && inSeries(r.text, c.Start, c.End, m.Check):
-		return r.confirm(m)
-	}
-	return r.speaksOf(m, c.Start, c.End) && r.confirm(m)
+	return !c.NeedsContext || m.Series && inSeries(r.text, c.Start, c.End, m.Check) || r.speaksOf(m, c.Start, c.End)
 }
 
 // confirm asks for the last test and notes the value.
@@ -161,9 +179,16 @@ func (r *run) confirm(m *matcher) bool {
 // contextConfidence is that of bare digits that only their surroundings explain.
 const contextConfidence = 0.85
 
-// What a check, a costly confirmation and a question for the context are charged.
+// What is charged for each group of a number, for a check, a costly confirmation,
+// the question whether there is any context, and which.
 const (
-	checkSteps   = 2
-	confirmSteps = 4
-	contextSteps = 4
+	groupSteps = 1
+	checkSteps = 2
+	// checkedPerStep is how many bytes of a value are checked in the time of a step.
+	checkedPerStep = 16
+	nearSteps      = 2
+	confirmSteps   = 4
+	contextSteps   = 4
+	// foundSteps is the most that a value gives back.
+	foundSteps = 16
 )

@@ -27,7 +27,7 @@ func (r *run) tokens(b *block, digits uint64) {
 				r.token(start, end, base+k, digitsOf(text[start:min(end, start+blockSize)]))
 			}
 		}
-		if end >= base+blockSize {
+		if end = max(end, r.tokenEnd); end >= base+blockSize {
 			return
 		}
 		digits &^= below(end - base)
@@ -112,34 +112,6 @@ func (r *run) behindLetter(i int) {
 			r.tryMatch(m, i-2)
 		}
 	}
-}
-
-// mixed tries what may begin with a token of letters and digits.
-func (r *run) mixed(i, j int, digits uint64) {
-	layouts := r.s.layouts.mixed[min(j-i, longestLayout+1)]
-	for k := range layouts {
-		l := &layouts[k]
-		if digits&l.certain == l.digits && l.follows(r.text, j) {
-			r.tryLayout(l, i-l.before)
-		}
-	}
-	for _, w := range r.s.words {
-		if digits&w.certain == w.digits && j-i >= w.length {
-			r.tryMatch(w.matcher, i)
-		}
-	}
-}
-
-// opening is how the tokens begin that a matcher wants to see.
-type opening struct {
-	matcher, length int
-	certain, digits uint64
-}
-
-func openingOf(matcher int, pattern string) opening {
-	o := opening{matcher: matcher, length: len(pattern)}
-	o.certain, o.digits = positions(pattern)
-	return o
 }
 
 // positions marks the positions of a group of which it is certain whether they

@@ -63,16 +63,13 @@ const (
 )
 
 func addresses() []classifier.Detector {
-	byWord := map[string][]*streets{}
+	byWord := streetWords{}
 	var literals []string
 	for i, s := range languages() {
 		s.filter, s.notes = filterOf(s), 2*i
 		for _, w := range s.words {
 			literals = append(literals, w)
-			w = strings.TrimRight(w, " ,")
-			if len(byWord[w]) == 0 || byWord[w][len(byWord[w])-1] != s {
-				byWord[w] = append(byWord[w], s)
-			}
+			byWord.add(strings.TrimRight(w, " ,"), s)
 		}
 	}
 	index := indexRegions()
@@ -115,24 +112,67 @@ var addressContext = []string{
 	"地址", "住址", "住在", "送货", "收货", "寄到", "送到", "配送", "住所", "주소", "العنوان", "عنوان", "يسكن", "تسكن", "يقيم", "تقيم", "توصيل", "पता",
 }
 
+// streetWords are the languages of each street word: of the word alone, with a point
+// behind it, and with a slash.
+type streetWords map[string]*[3][]*streets
+
+// The ways of writing a street word.
+const (
+	plainWord = iota
+	pointedWord
+	slashedWord
+)
+
+// wordForm tells how the word is written that text[:end] ends with, and where it
+// ends without its point or slash.
+func wordForm(text []byte, end int) (form, plain int) {
+	switch text[end-1] {
+	case '.':
+		return pointedWord, end - 1
+	case '/':
+		return slashedWord, end - 1
+	}
+	return plainWord, end
+}
+
+func (w streetWords) add(word string, s *streets) {
+	form, end := wordForm([]byte(word), len(word))
+	if w[word[:end]] == nil {
+		w[word[:end]] = new([3][]*streets)
+	}
+	if list := &w[word[:end]][form]; !slices.Contains(*list, s) {
+		*list = append(*list, s)
+	}
+}
+
 // street looks the word at i up and reads the address around it, in the language
 // that is the surest of it.
-func street(c *classifier.Candidate, byWord map[string][]*streets) (best place, ok bool) {
+func street(c *classifier.Candidate, byWord streetWords) (place, bool) {
 	text, i := c.Text, c.At
 	if letterBefore(text, i) {
-		return best, false
+		return place{}, false
 	}
 	var buffer [longestStreetWord]byte
 	end := streetWordEnd(text, i)
-	for _, end := range []int{end, shorter(text, i, end)} {
-		for _, s := range byWord[string(smallLetters(buffer[:0], text[i:end]))] {
-			c.Steps += streetSteps
-			if a, found := s.parse(c, end, s); found && a.confidence > best.confidence {
-				best, ok = a, true
-			}
+	form, plain := wordForm(text, end)
+	forms := byWord[string(smallLetters(buffer[:0], text[i:plain]))]
+	if forms == nil {
+		return place{}, false
+	}
+	if form != plainWord {
+		if best, ok := surest(c, end, forms[form]); ok {
+			return best, true
 		}
-		if ok {
-			break
+	}
+	return surest(c, plain, forms[plainWord])
+}
+
+// surest reads the address around the street word that ends at end.
+func surest(c *classifier.Candidate, end int, languages []*streets) (best place, ok bool) {
+	for _, s := range languages {
+		c.Steps += streetSteps
+		if a, found := s.parse(c, end, s); found && a.confidence > best.confidence {
+			best, ok = a, true
 		}
 	}
 	return best, ok
@@ -154,14 +194,6 @@ func streetWordEnd(text []byte, i int) int {
 		end++
 	} else if b == '-' {
 		end = lettersEnd(text, end+1, 4)
-	}
-	return end
-}
-
-// shorter leaves out the point or slash at the end.
-func shorter(text []byte, start, end int) int {
-	if b := text[end-1]; b == '.' || b == '/' {
-		return end - 1
 	}
 	return end
 }

@@ -118,29 +118,29 @@ var (
 // houseAndName walks back from a street word over its name to the house number.
 // Names begin with capitals, if the street word does.
 func houseAndName(text []byte, i int, capitals bool) (start int, ok bool) {
-	end := i - 1
+	end, set := i-1, streetBytes
 	for names := 0; names <= mostNames && i-end < longestHead; names++ {
 		start = end
-		for start > 0 && end-start < longestStreetWord && streetBytes[text[start-1]] {
+		for limit := max(0, end-longestStreetWord); start > limit && set[text[start-1]]; {
 			start--
 		}
 		if start == end {
 			return 0, false
 		}
-		token := text[start:end]
-		if digit(token[0]) && !ordinal(token) {
-			last, ok := house(text, start)
-			return start, ok && last == end && names > 0 && (start == 0 || houseGaps[text[start-1]] || text[start-1] >= 0x80)
-		}
-		if capitals && !capital(text, start) && !digit(token[0]) || token[len(token)-1] == '.' && len(token) > 3 || !capitals && !letter(token[0]) && !digit(token[0]) {
+		first := text[start]
+		if digit(first) {
+			if !ordinal(text[start:end]) {
+				last, ok := house(text, start)
+				return start, ok && last == end && names > 0 && (start == 0 || houseGaps[text[start-1]] || text[start-1] >= 0x80)
+			}
+		} else if capitals && !capital(text, start) || !capitals && !letter(first) {
 			return 0, false
 		}
-		if at(text, start-1) != ' ' {
+		if text[end-1] == '.' && end-start > 3 || start == 0 || text[start-1] != ' ' {
 			return 0, false
 		}
 		if end = start - 1; at(text, end-1) == ',' {
-			house, ok := houseBefore(text, end)
-			return house, ok
+			return houseBefore(text, end)
 		}
 	}
 	return 0, false

@@ -1,5 +1,7 @@
 package detect
 
+import "encoding/binary"
+
 func digit(b byte) bool  { return b >= '0' && b <= '9' }
 func letter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' && b < 0x80 }
 func word(b byte) bool   { return digit(b) || letter(b) }
@@ -16,6 +18,33 @@ func lower(b byte) byte {
 		return b + 0x20
 	}
 	return b
+}
+
+// appendLower appends text with its letters of ASCII in small ones.
+func appendLower(dst, text []byte) []byte {
+	first := len(dst)
+	dst = append(dst, text...)
+	added := dst[first:]
+	if len(added) < 8 {
+		for i, b := range added {
+			added[i] = lower(b)
+		}
+		return dst
+	}
+	for i := 0; i+8 <= len(added); i += 8 {
+		lower8((*[8]byte)(added[i:]))
+	}
+	lower8((*[8]byte)(added[len(added)-8:])) // some of them once more
+	return dst
+}
+
+// lower8 makes the capitals among eight bytes small.
+func lower8(b *[8]byte) {
+	const each = 0x0101010101010101
+	w := binary.LittleEndian.Uint64(b[:])
+	ascii := w & (0x7F * each)
+	capitals := (ascii + (0x80-'A')*each) &^ (ascii + (0x7F-'Z')*each) &^ w & (0x80 * each)
+	binary.LittleEndian.PutUint64(b[:], w|capitals>>2)
 }
 
 // at returns the byte at i, 0 outside of text.

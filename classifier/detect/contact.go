@@ -49,7 +49,9 @@ func contact() []classifier.Detector {
 
 func hasAt(b []byte) bool { return bytes.IndexByte(b, '@') > 0 }
 
-var mailboxBytes = classOf(".!#$%&'*+/=?^_`{|}~-")
+// mailboxBytes are those of a mailbox without quotes, less those that end the scheme
+// or query before an address.
+var mailboxBytes = classOf(".!#$%'*+^_`{}~-")
 
 const (
 	longestMailbox = 64
@@ -68,20 +70,15 @@ func matchEmail(c *classifier.Candidate) bool {
 		return false
 	}
 	c.Start, c.End = start, end
-	for _, b := range text[start:end] {
-		c.Value = append(c.Value, lower(b))
-	}
+	c.Value = appendLower(c.Value, text[start:end])
 	return true
 }
-
-// schemeBytes end the scheme or query before an address.
-var schemeBytes = class{'=': true, '/': true, '?': true, '&': true, '|': true}
 
 // mailbox returns where the mailbox before the at sign at i begins; i when there
 // is none.
 func mailbox(text []byte, i int) int {
 	start := i
-	for start > 0 && i-start < longestMailbox && mailboxBytes[text[start-1]] && !schemeBytes[text[start-1]] {
+	for limit := max(0, i-longestMailbox); start > limit && mailboxBytes[text[start-1]]; {
 		start--
 	}
 	for start < i && !word(text[start]) && text[start] != '_' && text[start] != '+' {
@@ -90,20 +87,44 @@ func mailbox(text []byte, i int) int {
 	return start
 }
 
-var domainBytes = classOf("-.")
+// The bytes of domain names.
+const (
+	noDomain = iota
+	inLabel
+	labelPoint
+	labelHyphen
+)
+
+var domainBytes = func() (t [256]uint8) {
+	for b := range t {
+		if word(byte(b)) {
+			t[b] = inLabel
+		}
+	}
+	t['.'], t['-'] = labelPoint, labelHyphen
+	return t
+}()
 
 // domain returns the end of the domain name at i, or -1.
 func domain(text []byte, i int) int {
-	end := domainBytes.run(text, i, longestDomain+1)
-	for end > i && !word(text[end-1]) {
-		end--
-	}
-	name := text[i:end]
-	dot := bytes.LastIndexByte(name, '.')
-	if dot < 1 || !word(name[0]) || bytes.Contains(name, []byte("..")) || len(name) > longestDomain {
+	if !word(at(text, i)) {
 		return -1
 	}
-	if !topLevel(name[dot+1:]) {
+	end, last := i, i      // of the name, and the point before its last label
+	point, two := i, false // the latest point, and whether two followed one another
+	for k, limit := i, min(len(text), i+longestDomain+1); k < limit && domainBytes[text[k]] != noDomain; k++ {
+		switch domainBytes[text[k]] {
+		case inLabel:
+			if two {
+				return -1
+			}
+			end, last = k+1, point
+		case labelPoint:
+			two = two || text[k-1] == '.'
+			point = k
+		}
+	}
+	if last == i || end-i > longestDomain || !topLevel(text[last+1:end]) {
 		return -1
 	}
 	return end

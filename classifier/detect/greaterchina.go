@@ -59,7 +59,7 @@ func mainlandChina() []classifier.Detector {
 			Source: "GA 36-2018, number plates of motor vehicles", Validator: "province, at most two letters, no I or O",
 			Columns: []classifier.Column{column("cn_vehicle_plate", true, hasDigits, "车牌", "车牌号", "车牌号码", "號牌", "license plate")},
 			Layouts: []string{"A·ddddd", "A ddddd", "A-ddddd", "A·dddddd"},
-			Anchor:  classifier.AnchorWord, Match: matchChinesePlate,
+			Anchor:  classifier.AnchorWord, Opening: "XXXXX", Match: matchChinesePlate,
 			Check: chinesePlate, Confirm: withProvince,
 			Examples:   []string{"京A12345", "车牌粤B·D1234", "沪A·12345", "新能源 粤BD12345 已到", "苏E 05EV8", "车牌号：浙A12D34"},
 			NearMisses: []string{"A12345", "京A1234", "京A1234567", "中A12345", "京AI2345", "川ABCDE1", "京A-123456"},

@@ -66,27 +66,41 @@ func besideEmail(text []byte, start, end int, g *phoneGroups) bool {
 	for i < len(text) && i-end < longestBeside && besides(text[i]) {
 		i++
 	}
-	if bytes.IndexByte(text[end:i], ' ') >= 0 {
-		token := text[i:min(len(text), i+longestEmail)]
-		if stop := bytes.IndexAny(token, " \t\n,;|/"); stop >= 0 {
-			token = token[:stop]
-		}
-		if bytes.IndexByte(token, '@') > 0 {
-			return true
-		}
+	if bytes.IndexByte(text[end:i], ' ') >= 0 && opensWithEmail(text[i:min(len(text), i+longestEmail)]) {
+		return true
 	}
 	i = start
 	for i > 0 && start-i < longestBeside && besides(text[i-1]) {
 		i--
 	}
-	if bytes.IndexByte(text[i:start], ' ') < 0 {
-		return false
+	return bytes.IndexByte(text[i:start], ' ') >= 0 && endsWithEmail(text[max(0, i-longestEmail):i])
+}
+
+// What ends an address on its right, and on its left.
+var emailEnds, emailStarts = bytesOf(" \t\n,;|/"), bytesOf(" \t\n,;|/:<(\"'")
+
+// opensWithEmail tells whether the token that text begins with has an at sign inside.
+func opensWithEmail(text []byte) bool {
+	for i, b := range text {
+		switch {
+		case emailEnds[b]:
+			return false
+		case b == '@':
+			return i > 0
+		}
 	}
-	token := text[max(0, i-longestEmail):i]
-	if stop := bytes.LastIndexAny(token, " \t\n,;|/:<(\"'"); stop >= 0 {
-		token = token[stop+1:]
+	return false
+}
+
+// endsWithEmail tells whether the token that text ends with has an at sign inside.
+func endsWithEmail(text []byte) bool {
+	start, first := len(text), -1
+	for start > 0 && !emailStarts[text[start-1]] {
+		if start--; text[start] == '@' {
+			first = start
+		}
 	}
-	return bytes.IndexByte(token, '@') > 0
+	return first > start
 }
 
 // besides tells whether b may stand between a number and an address.
