@@ -27,6 +27,7 @@ type exchange struct {
 	window   *engine.Window // of a stream of messages
 	upload   carriedUpload
 	sample   *sampledBody // of a call that may open an upload; nil else
+	look     look
 
 	// Written by the one evaluation, which may be observe's.
 	outcome   engine.Outcome
@@ -68,6 +69,9 @@ func (j *Judge) exchange(r *http.Request, client rules.Client, t *tunnelInfo) ex
 	x.holders.Store(1)
 	request := engineRequest(r, client, t, started)
 	x.findUpload(&request)
+	if request.Upload == nil {
+		request.Earlier = j.discovered.recall(&request, x.snapshot)
+	}
 	x.makePlan(request)
 	return x
 }
@@ -91,6 +95,7 @@ func (x *exchange) makePlan(r engine.Request) {
 		x.plan.Request.Header = http.Header(r.Header).Clone()
 	}
 	x.outcome.Facts, x.outcome.Verdict = x.plan.Facts, x.plan.Verdict
+	x.beginLook()
 }
 
 // engineRequest turns the head of a request into plain values.
@@ -131,6 +136,9 @@ func (x *exchange) request(r *http.Request) (answer *http.Response) {
 		}
 	}()
 	x.asked = true
+	if !(x.plan.Final && x.plan.Verdict.Stops()) {
+		x.peek(r)
+	}
 	if x.plan.Final && x.plan.Verdict.Stops() {
 		return x.block(r)
 	}
@@ -249,6 +257,7 @@ func (x *exchange) release() {
 	if x.socket != nil {
 		x.passedUnread(x.socket.unread, "policy")
 	}
+	x.conclude()
 	x.judge.sink.Record(x.event())
 }
 

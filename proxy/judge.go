@@ -44,8 +44,10 @@ type Judge struct {
 	copies  *memory // the part of it for copies, which wait for a worker while those that are held must not
 	disk    *disk   // of held bodies that memory cannot keep
 	uploads *uploads
-	queue   chan observation
-	places  places
+	// discovered is where AI was found on hosts of no list.
+	discovered *discovered
+	queue      chan observation
+	places     places
 
 	inflaters websocket.Inflaters
 
@@ -82,6 +84,10 @@ func NewJudge(o JudgeOptions) *Judge {
 		ended:  make(chan struct{}),
 	}
 	j.copies = &memory{whole: j.memory, limit: limits.InspectMemoryBytes / 4 * 3}
+	j.discovered = &discovered{
+		limit: limits.DiscoveredHosts, keeps: limits.DiscoveredFor,
+		full: func() { j.metrics.LimitHit("discovered_hosts") }, count: j.metrics.DiscoveredHosts,
+	}
 	j.uploads = newUploads(&limits, j.memory, &j.places.memory, j.metrics.LimitHit)
 	for range runtime.GOMAXPROCS(0) {
 		j.workers.Go(func() {

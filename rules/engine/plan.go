@@ -26,7 +26,7 @@ func (s *Snapshot) Plan(r Request) Plan {
 	} else {
 		head := r.Discovery()
 		p.Discovery = s.discovery.Exchange(&head)
-		p.Facts.Service = s.suspicion(&r, p.Discovery.Evidence())
+		p.Facts.Service = s.Suspicion(r, p.Discovery.Evidence())
 		p.PathTemplate = s.catalog.Template(r.Path)
 	}
 	p.Need, p.Verdict, p.Final = s.policy.Plan(p.Facts)

@@ -25,7 +25,7 @@ func (s *Snapshot) Peeked(p Plan, beginning []byte) Plan {
 	}
 	head := p.Request.discoveryWith(beginning, discovery.PeekBytes, false)
 	p.Discovery.Body(&head)
-	if service := s.suspicion(&p.Request, p.Discovery.Evidence()); service.IsAI() {
+	if service := s.Suspicion(p.Request, p.Discovery.Evidence()); service.IsAI() {
 		p.Facts.Service = service
 		p.Need, p.Verdict, p.Final = s.policy.Plan(p.Facts)
 	}
@@ -36,7 +36,7 @@ func (s *Snapshot) Peeked(p Plan, beginning []byte) Plan {
 // showed what it is. b is what was kept of its body; it is not looked at when the
 // exchange was read in any case.
 func (s *Snapshot) Concluded(p Plan, o Outcome, e discovery.Evidence, b Body) Outcome {
-	p.Facts.Service = s.suspicion(&p.Request, e)
+	p.Facts.Service = s.Suspicion(p.Request, e)
 	p.Need, p.Peek, p.Final = rules.Observe, false, false
 	if o.Facts.Content == nil {
 		return s.Evaluate(p, b)
@@ -77,11 +77,12 @@ func (s *Snapshot) shape(r *Request, b Body) rules.Service {
 	if r.mayHideAI() {
 		head = r.discoveryWith(b.Bytes, shapeBytes, b.Frame != NoFrame)
 	}
-	return s.suspicion(r, s.discovery.Request(&head))
+	return s.Suspicion(*r, s.discovery.Request(&head))
 }
 
-// suspicion is the service that evidence and that of earlier exchanges speak for.
-func (s *Snapshot) suspicion(r *Request, e discovery.Evidence) rules.Service {
+// Suspicion is the service that the evidence of an exchange speaks for, together
+// with that of earlier ones; the zero value when it does not look like AI.
+func (s *Snapshot) Suspicion(r Request, e discovery.Evidence) rules.Service {
 	return Suspicion(r.Earlier.Judge(s.discovery, e), r.Length != 0)
 }
 
@@ -105,6 +106,9 @@ func (r *Request) Discovery() discovery.Request {
 
 // Discovery judges traffic to hosts on no list.
 func (s *Snapshot) Discovery() *discovery.Discovery { return s.discovery }
+
+// Lists tells whether a host is in the catalogue or named by the policy.
+func (s *Snapshot) Lists(host string, port uint16) bool { return s.catalog.HasHost(host, port) }
 
 // Suspicion is the service that evidence speaks for; the zero value when it does
 // not look like AI. A request with a body is taken for a prompt.
