@@ -19,6 +19,9 @@ func newShape(s discovery.Structure, media string, words discovery.Words) *audit
 	}
 	seen := map[string]bool{}
 	for _, f := range s.Fields {
+		if f.Place == "$" {
+			continue
+		}
 		if key := safePlace(f.Place) + " " + f.Type; !seen[key] && len(shape.Keys) < shapeKeys {
 			seen[key] = true
 			shape.Keys = append(shape.Keys, key)
