@@ -23,8 +23,8 @@ type discovered struct {
 	any      atomic.Bool // false: nothing is remembered
 	mu       sync.Mutex
 	hosts    map[hostPort]*list.Element // of *discoveredHost
-	order    list.List                     // the last used first
-	revision string                        // whose lists were looked at
+	order    list.List                  // the last used first
+	revision string                     // whose lists were looked at
 }
 
 type discoveredHost struct {

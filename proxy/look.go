@@ -143,7 +143,7 @@ func (x *exchange) weigh(ended bool) {
 	l := &x.look
 	if ended && l.coded != nil {
 		l.coded.replay(&l.found)
-		l.coded = nil
+		l.coded, l.stale = nil, true
 	}
 	if !l.stale {
 		return
@@ -163,8 +163,12 @@ func (x *exchange) conclude() {
 	}
 	defer l.body.free()
 	defer x.recoverLook()
-	x.lookAtBody()
-	x.weigh(true)
+	if x.socket != nil {
+		x.socket.look.end()
+	} else {
+		x.lookAtBody()
+		x.weigh(true)
+	}
 	service := &x.outcome.Facts.Service
 	switch {
 	case l.evidence.Result == discovery.Ordinary:

@@ -65,6 +65,8 @@ type exchanger interface {
 // as they come. After an error of Write the connection ends.
 type clientStream interface {
 	io.Writer
+	// received is shown what the server sends, before it goes on.
+	received(b []byte)
 	// end is called once, when nothing more comes.
 	end()
 }
