@@ -193,7 +193,7 @@ func (s *shape) sentence(r *jsonReader) {
 
 // isPiece tells whether a text is a piece of a longer one, as only that is cut.
 func isPiece(v []byte) bool {
-	return len(v) >= 2 && len(v) <= 24 && (v[0] == ' ' && v[1] != ' ' || v[0] >= 0x80)
+	return len(v) >= 2 && len(v) <= 24 && (v[0] == ' ' && v[1] != ' ' || v[0] >= 0x80 && len(v) <= 12)
 }
 
 func (d *Discovery) isRole(v []byte) bool {
