@@ -49,17 +49,6 @@ func (bs *blocks) read(b *block, base int) {
 	}
 }
 
-// lettersBegin tells whether words that are no numbers begin in text[from:to].
-func (bs *blocks) lettersBegin(from, to int) bool {
-	for base := from &^ (blockSize - 1); base < to; base += blockSize {
-		b := bs.at(base)
-		if (b.starts|b.two)&^b.digit&below(min(to-base, blockSize))&^below(max(from-base, 0)) != 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // inside marks the bytes that follow a letter of two bytes.
 func (b *block) inside(text []byte) uint64 {
 	mask := (b.two &^ b.parting & (b.tails >> 1)) << 2

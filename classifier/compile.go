@@ -51,12 +51,12 @@ type Scanner struct {
 	sip     sipKey
 	layouts layoutIndex
 	// Indexes of the matchers that are tried at an anchor.
-	numbers, decimals, quads, codes, colons, digitPatterns, slow []int
-	words                                                        []opening
-	signs                                                        []sign
-	rows                                                         []int
-	identities                                                   []string
-	pool                                                         sync.Pool
+	numbers, decimals, quads, codes, colons, behindLetter, digitPatterns, slow []int
+	words                                                                      []opening
+	signs                                                                      []sign
+	rows                                                                       []int
+	identities                                                                 []string
+	pool                                                                       sync.Pool
 }
 
 // personName is the kind of identity that counts only where a record has no other.
@@ -195,6 +195,8 @@ func (s *Scanner) addDetector(d Detector) error {
 		s.addSign('@', m.index)
 	case AnchorColon:
 		s.colons = append(s.colons, m.index)
+	case AnchorBehindLetter:
+		s.behindLetter = append(s.behindLetter, m.index)
 	}
 	if d.Figure < 0 || d.Figure > mostFigure {
 		return fmt.Errorf("a figure can be looked for within %d bytes at most", mostFigure)

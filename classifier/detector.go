@@ -66,6 +66,9 @@ type Detector struct {
 	Distinct int
 	// Anchor is one more place where Match is tried.
 	Anchor Anchor
+	// BareNeedsContext tells of AnchorNumber that Match asks for context wherever the
+	// number is one group of digits and no plus sign, or plus sign and bracket, leads it.
+	BareNeedsContext bool
 	// Opening is how tokens begin that AnchorWord means: d is a digit, A a letter,
 	// X either. Empty: in any way.
 	Opening string
@@ -94,14 +97,15 @@ type Anchor uint8
 
 // The anchors.
 const (
-	AnchorNone     Anchor = iota
-	AnchorNumber          // a token of digits that, with the groups that follow it (see Group), has seven or more
-	AnchorDecimal         // a token of one to three digits before a point and four digits or more
-	AnchorQuad            // a token of one to three digits before three more, parted by points
-	AnchorPostcode        // a token of two to five digits before one blank and a capital letter
-	AnchorWord            // a token that mixes letters and digits, and begins as Opening says
-	AnchorAt              // an "@"
-	AnchorColon           // the ":" behind a token of four with a digit in it
+	AnchorNone         Anchor = iota
+	AnchorNumber              // a token of digits that, with the groups that follow it (see Group), has seven or more
+	AnchorDecimal             // a token of one to three digits before a point and four digits or more
+	AnchorQuad                // a token of one to three digits before three more, parted by points
+	AnchorPostcode            // a token of two to five digits before one blank and a capital letter
+	AnchorWord                // a token that mixes letters and digits, and begins as Opening says
+	AnchorAt                  // an "@"
+	AnchorColon               // the ":" behind a token of four with a digit in it
+	AnchorBehindLetter        // the letter of two bytes before a token of three digits, or before one blank and such a token
 )
 
 // Candidate is a place under examination. Match sets Start and End, and

@@ -58,7 +58,7 @@ type plainMatcher struct {
 
 type plainLiteral struct {
 	prefix, folded string
-	ways           []spelling
+	ways           []string
 }
 
 // plainMatchers are those of the scanners of these tests.
@@ -135,7 +135,7 @@ func (r *run) tryEverything(m *matcher, plain *plainMatcher, i int, inside, take
 			r.considerSlowly(m)
 		}
 	}
-	sign := m.Anchor == AnchorAt || m.Anchor == AnchorColon
+	sign := m.Anchor == AnchorAt || m.Anchor == AnchorColon || m.Anchor == AnchorBehindLetter
 	if at, number := anchored(m, text, i); at && (sign || !inside) && !(taken && m.Anchor == AnchorNumber) {
 		r.candidate.Number = number
 		r.atToken = !sign
@@ -189,11 +189,23 @@ func wordStart(text []byte, i int) bool {
 	return !twoBytes || i < 2 || !joins(text[i-2], text[i-1])
 }
 
-// opens tells whether text begins as a literal is written in one of its ways.
-func opens(text []byte, ways []spelling) bool {
-	first := firstBytes8(text)
-	return slices.ContainsFunc(ways, func(s spelling) bool {
-		return s.long && longKey(s.bytes) == longKey(first) || !s.long && (shortKey(s.bytes)^shortKey(first))&^goesOn == 0
+// opens tells whether text begins as a literal is written in one of its ways: by
+// four bytes of ASCII, or by eight others (six of a shorter literal), up to the end of the word.
+func opens(text []byte, ways []string) bool {
+	return slices.ContainsFunc(ways, func(way string) bool {
+		for i := 0; i < len(way) && (i < 4 || way[0] >= 0x80 && (i < 6 || i < 8 && len(way) >= 8)); i++ {
+			if i >= len(text) {
+				return false
+			}
+			a, b := text[i], way[i]
+			switch {
+			case way[0] >= 0x80 && a != b, i < 3 && a|0x20 != b|0x20, keyClass[a] != keyClass[b] && i == 3 && way[0] < 0x80:
+				return false
+			case i > 0 && b < 0x80 && (way[0] >= 0x80 && len(way) < 8 || way[0] < 0x80 && b&0x40 == 0):
+				return true // the word ends here
+			}
+		}
+		return true
 	})
 }
 
@@ -229,6 +241,12 @@ func anchored(m *matcher, text []byte, i int) (at bool, number []Group) {
 	case AnchorColon:
 		return text[i] == ':' && !wordAt(text, i-5) && i >= 4 && !strings.ContainsFunc(string(text[i-4:i]), func(r rune) bool { return !wordAt([]byte(string(r)), 0) }) &&
 			strings.ContainsAny(string(text[i-4:i]), "0123456789"), nil
+	case AnchorBehindLetter:
+		if i+2 >= len(text) || text[i] < 0xC3 || text[i] >= 0xE0 || text[i+1] < 0x80 {
+			return false, nil
+		}
+		digits := bytes.TrimPrefix(text[i+2:], []byte(" "))
+		return len(digits) >= 3 && isDigit(digits[0]) && isDigit(digits[1]) && isDigit(digits[2]) && !wordAt(digits, 3), nil
 	}
 	end, digits := i, 0
 	for wordAt(text, end) {

@@ -21,8 +21,32 @@ const (
 	keptName    = 64
 )
 
+// recentField is a name that was looked up lately.
+type recentField struct {
+	name  string
+	field *field
+}
+
+// recently returns where a name is remembered that was looked up lately.
+func (r *run) recently(name string) *recentField {
+	n := len(name)
+	return &r.recentFields[(n^int(name[0])^int(name[n-1])<<1)&(len(r.recentFields)-1)]
+}
+
 // field returns what a name says.
 func (r *run) field(name string) *field {
+	if name == "" {
+		return r.knownField(name)
+	}
+	recent := r.recently(name)
+	if recent.name != name {
+		*recent = recentField{name, r.knownField(name)}
+	}
+	return recent.field
+}
+
+// knownField returns what a name says.
+func (r *run) knownField(name string) *field {
 	if f := r.fields[name]; f != nil {
 		return f
 	}
@@ -37,6 +61,7 @@ func (r *run) field(name string) *field {
 
 // forgetFields keeps of the names what the next scan may come by.
 func (r *run) forgetFields() {
+	clear(r.recentFields[:])
 	if r.longField || len(r.fields) > keptFields {
 		clear(r.fields)
 		r.longField = false

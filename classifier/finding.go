@@ -39,6 +39,8 @@ type Result struct {
 	People int
 	// Scanned is the number of bytes of text that were looked at.
 	Scanned int64
+	// Steps is how much of the budget the scan took; see Options.Steps.
+	Steps int
 	// Exhausted is true when the step budget ran out: what follows was not read.
 	Exhausted bool
 }

@@ -1,9 +1,7 @@
 package classifier
 
 import (
-	"encoding/binary"
 	"math"
-	"math/bits"
 	"sort"
 	"unicode/utf8"
 )
@@ -49,24 +47,25 @@ var foldStarts = func() (t foldTable) {
 	return t
 }()
 
-// foldStride is how many bytes are passed over at once when they are ASCII.
-const foldStride = 32
-
 // nextFold returns the first offset from i on at which a rune folds, or len(text).
 func nextFold(text []byte, i int) int {
-	for ; i+foldStride < len(text); i += foldStride {
-		w := (*[foldStride + 1]byte)(text[i:])
-		x0, x1 := binary.LittleEndian.Uint64(w[0:8]), binary.LittleEndian.Uint64(w[8:16])
-		x2, x3 := binary.LittleEndian.Uint64(w[16:24]), binary.LittleEndian.Uint64(w[24:32])
-		if (x0|x1|x2|x3)&highBits == 0 {
+	for ; i+len(window{}) <= len(text); i += blockSize {
+		w := (*window)(text[i:])
+		x0, x1 := eight(w[0:8]), eight(w[8:16])
+		x2, x3 := eight(w[16:24]), eight(w[24:32])
+		x4, x5 := eight(w[32:40]), eight(w[40:48])
+		x6, x7 := eight(w[48:56]), eight(w[56:64])
+		if (x0|x1|x2|x3|x4|x5|x6|x7)&highBits == 0 {
 			continue
 		}
-		for k := 0; k < foldStride; k += 8 {
-			x := binary.LittleEndian.Uint64(w[k : k+8])
-			for c := foldCandidates(x, binary.LittleEndian.Uint64(w[k+1:k+9])); c != 0; c &= c - 1 {
-				if p := i + k + bits.TrailingZeros64(c)/8; folds(text[p:]) {
-					return p
-				}
+		c0, c1, c2, c3 := foldCandidates(x0, eight(w[1:9])), foldCandidates(x1, eight(w[9:17])), foldCandidates(x2, eight(w[17:25])), foldCandidates(x3, eight(w[25:33]))
+		c4, c5, c6, c7 := foldCandidates(x4, eight(w[33:41])), foldCandidates(x5, eight(w[41:49])), foldCandidates(x6, eight(w[49:57])), foldCandidates(x7, eight(w[57:65]))
+		if c0|c1|c2|c3|c4|c5|c6|c7 == 0 {
+			continue
+		}
+		for c := gather(c0, c1, c2, c3, c4, c5, c6, c7); c != 0; c &= c - 1 {
+			if p := i + lowest(c); folds(text[p:]) {
+				return p
 			}
 		}
 	}
@@ -79,26 +78,19 @@ func nextFold(text []byte, i int) int {
 }
 
 // foldCandidates marks, in the high bits of the bytes of x, where a rune may begin
-// that folds; y holds the bytes that follow each. Letters of Russian, of Arabic and
-// of Chinese are no candidates, so that their text costs little.
-func foldCandidates(x, y uint64) uint64 {
-	lead := x & (x << 1) & highBits
-	if lead == 0 {
-		return 0
-	}
-	// 0xE0 to 0xE3, 0xEF to 0xF3: the low four bits, one added, are at most four.
-	three := lead & (x << 2)
-	if three != 0 {
-		three &^= (x+everyByte)&(0x0F*everyByte) + 0x7B*everyByte
-	}
-	// 0xC0 to 0xC3, of which 0xC2 counts.
-	latin := lead &^ ((x & (0x3F * everyByte)) + 0x7C*everyByte)
-	// 0xCD, behind which there is an invisible joiner.
-	latin |= lead &^ ((x^0xCD*everyByte)&^highBits + 0x7F*everyByte)
-	// 0xD8 to 0xDB: digits and marks lie in the upper half behind an odd byte, in
-	// the lower half behind an even one.
-	arabic := lead &^ ((x^0xD8*everyByte)&^highBits + 0x7C*everyByte) &^ (x<<7 ^ y<<2)
-	return three | latin | arabic
+// that folds; next holds the bytes that follow each. Letters of Russian, of Arabic
+// and of Chinese are no candidates, so that their text costs little. The lead bytes
+// are told apart by their low six bits, each moved to the high one:
+//
+//	0xC2, CD, EF  000010, 001101, 101111
+//	0xE0 to E3    1000..
+//	0xD8 to DB    0110.., digits and marks are in the upper half behind an odd byte, in the lower behind an even one
+//	0xF0 to F3    1100..
+func foldCandidates(x, next uint64) uint64 {
+	b5, b4, b3, b2, b0 := x<<2, x<<3, x<<4, x<<5, x<<7
+	low := ^(b4 | b3 ^ b2 | (b0^b3)&^(b5&^b3))
+	high := b4 &^ b2 & (b3 ^ b5) &^ (b3 & (b0 ^ next<<2))
+	return (low | high) & x & (x << 1) & highBits
 }
 
 // folds tells whether text begins with a rune that folds.

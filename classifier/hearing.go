@@ -45,7 +45,7 @@ func (h *hearing) speaksFor(text []byte, from, to int, set matcherSet) {
 // hear returns the phrases that begin in text[from:to]. They are good until the
 // next question.
 func (h *hearing) hear(text []byte, from, to int) []heardPhrase {
-	if from >= to || h.nothing(from, to) {
+	if from >= to || h.nothing(text, from, to) {
 		return nil // no need to lose what is remembered
 	}
 	h.listenTo(text, from, to)
@@ -60,9 +60,17 @@ func (h *hearing) hear(text []byte, from, to int) []heardPhrase {
 	return h.heard[first:end]
 }
 
-// nothing tells whether no word begins in text[from:to].
-func (h *hearing) nothing(from, to int) bool {
-	return !h.words.figures && !h.blocks.lettersBegin(from, to)
+// nothing tells whether no word begins in text[from:to] that may open a phrase:
+// letters do, and the few digits that phrases begin with.
+func (h *hearing) nothing(text []byte, from, to int) bool {
+	for base := from &^ (blockSize - 1); base < to; base += blockSize {
+		b := h.blocks.at(base)
+		starts := (b.starts | b.two) & below(min(to-base, blockSize)) &^ below(max(from-base, 0))
+		if starts&^b.digit != 0 || starts != 0 && h.words.withFigure(text[base:], starts&b.digit) != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // listenTo makes sure that all of text[from:to] was listened to.
@@ -95,16 +103,27 @@ func (h *hearing) listen(text []byte, from, to int) {
 	for base := from &^ (blockSize - 1); base < to; base += blockSize {
 		b := h.blocks.at(base)
 		starts := (b.starts | b.two) & below(min(to-base, blockSize)) &^ below(max(from-base, 0))
-		if !h.words.figures {
-			starts &^= b.digit
+		if figures := starts & b.digit; figures != 0 {
+			starts ^= figures ^ h.words.withFigure(text[base:], figures)
 		}
 		if starts == 0 {
 			continue
 		}
-		w := h.blocks.window(base)
+		w, plain := h.blocks.window(base), uint64(0)
+		if !b.high {
+			plain = below(blockSize - openingKey + 1)
+		}
 		for ; starts != 0; starts &= starts - 1 {
 			k := lowest(starts)
-			if h.words.mayOpen(binary.LittleEndian.Uint64(w[k:k+8])) && beginsWord(text, base+k) {
+			first := binary.LittleEndian.Uint64(w[k : k+8])
+			if plain>>k&1 != 0 {
+				if !h.words.opensWith(first, b.word>>k) {
+					continue
+				}
+			} else if !h.words.mayOpen(first) {
+				continue
+			}
+			if beginsWord(text, base+k) {
 				h.wordAt(text, base+k)
 			}
 		}

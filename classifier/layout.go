@@ -257,15 +257,23 @@ func compileGroup(detector int, pattern, keys string) (layout, error) {
 	return l, nil
 }
 
+// comparedBehind is how much of what stands behind the groups of digits is compared
+// before a layout is tried.
+const comparedBehind = 4
+
 // mayStand compares what stands beside the groups of digits at text[i:end], by
 // which the layout was found, with its pattern.
 func (l *layout) mayStand(text []byte, i, end int) bool {
-	if before := min(l.before, 2); before > 0 && (i < before || !stands(l.pattern[l.before-1], text[i-1]) || !stands(l.pattern[l.before-before], text[i-before])) {
+	start := i - l.before
+	if start < 0 || start+len(l.pattern) > len(text) {
+		return false
+	}
+	if l.before > 0 && (!stands(l.pattern[l.before-1], text[i-1]) || !stands(l.pattern[max(0, l.before-2)], text[max(start, i-2)]) || wordAt(text, start-1)) {
 		return false
 	}
 	behind := l.before + end - i
-	for k := behind; k < len(l.pattern) && k < behind+2; k++ {
-		if i-l.before+k >= len(text) || !stands(l.pattern[k], text[i-l.before+k]) {
+	for k := behind; k < len(l.pattern) && k < behind+comparedBehind; k++ {
+		if !stands(l.pattern[k], text[start+k]) {
 			return false
 		}
 	}

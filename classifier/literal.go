@@ -3,9 +3,11 @@ package classifier
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // literal is a string at which somebody looks closer.
@@ -14,93 +16,141 @@ type literal struct {
 	prefix string // what precedes its first word byte, as written
 	folded string // the literal from its first word byte on, folded
 	whole  bool   // no letter may follow it
+	// head are the bytes that text must begin with where mask is set: of ASCII up to
+	// eight, with the bit 0x20; of other scripts eight, as this spelling has them.
+	head, mask uint64
 }
 
-// literalTable finds literals by their first bytes: the short ones by three where
-// they begin with ASCII, in either case, else by four; longer ones, which often
-// share those, by five and by eight.
+// literalTable finds literals by their first bytes.
 type literalTable struct {
-	ascii, foreign bitmap // of the short keys of all
-	short, long    lookup[[]literal]
-	figures        bool // some literal begins with a digit
+	filter  bitmap // of the keys of all
+	byKey   lookup[[]literal]
+	figures bool // some literal begins with a digit
+	brief   bool // some literal has fewer bytes than foreignKey would have
 }
 
+// What a key is made of: of words of ASCII four bytes, in either case, of others
+// six, which are three letters or two ideographs. A word that ends before ends the
+// key with the byte behind it.
 const (
-	asciiKey, longAsciiKey     = 3, 5
-	foreignKey, longForeignKey = 4, 8
+	asciiKey, foreignKey = 4, 6
+	briefKey             = 4
 )
 
-// shortKey is what text that begins with these eight bytes is first looked up by:
-// a few of them, and whether a letter goes on behind them.
-func shortKey(first uint64) uint64 {
-	if first&0x80 == 0 {
-		key := (first | 0x202020) & 0xFFFFFF
-		if isLetter(byte(first >> 24)) {
-			key |= goesOn
+// keyClass folds the last byte of the key of a word of ASCII: letters to small
+// ones, and what no literal tells apart to one byte.
+var keyClass = func() (t [256]uint8) {
+	for b := range t {
+		switch c := uint8(b); {
+		case isLetter(c):
+			t[b] = c | 0x20
+		case isDigit(c):
+			t[b] = '0'
+		case c == ' ' || c == '-' || c == '_':
+			t[b] = c
+		case c < 0x80:
+			t[b] = ','
+		default:
+			t[b] = 0x80
 		}
-		return key
 	}
-	key := first & 0xFFFFFFFF
-	if byte(first>>32) >= 0xC3 {
-		key |= goesOn
-	}
-	return key
+	return t
+}()
+
+// asciiKeyOf returns the key of a word of ASCII by the eight bytes at its start. A
+// byte with neither of its upper bits is no letter.
+func asciiKeyOf(first uint64) uint64 {
+	end := ^(first|first>>1)&0x404000 | 1<<(8*asciiKey-1)
+	key := (first|0x202020)&0xFFFFFF | uint64(keyClass[byte(first>>24)])<<24
+	return key & (end ^ (end - 1))
 }
 
-// goesOn marks the short key of bytes that a letter follows.
-const goesOn = 1 << 40
-
-// longKey is what longer literals are looked up by.
-func longKey(first uint64) uint64 {
-	if first&0x80 == 0 {
-		return (first | 0x2020202020) & 0xFFFFFFFFFF
-	}
-	return first
+// foreignKeyOf returns the key of a word of another script by the eight bytes at its start.
+func foreignKeyOf(first uint64) uint64 {
+	end := ^first&(highBits>>16) | 1<<(8*foreignKey-1)
+	return first & (end ^ (end - 1))
 }
 
-// add enters a literal, after which no letter may stand if it is whole. A shorter
-// one than its key is an error.
+// briefKeyOf is the key of literals of a few bytes outside of ASCII.
+func briefKeyOf(first uint64) uint64 { return first & (1<<(8*briefKey) - 1) }
+
+// add enters a literal, after which no letter may stand if it is whole. One that is
+// too short is an error.
 func (t *literalTable) add(owner int, s string, whole bool) error {
 	word := strings.TrimLeftFunc(s, func(r rune) bool { return r < 0x80 && !isWord(byte(r)) })
 	l := literal{owner: owner, prefix: s[:len(s)-len(word)], folded: string(appendFolded(nil, []byte(word))), whole: whole}
-	if len(word) < asciiKey || word[0] >= 0x80 && len(word) < foreignKey {
+	if tooShort(word) {
 		return fmt.Errorf("%q is too short to search for: it takes three ASCII characters or two others", s)
 	}
 	t.figures = t.figures || isDigit(word[0])
-	for _, first := range spellings(word) {
-		t.enter(l, first, shortKey(first.bytes))
-		if first.ends && !whole {
-			t.enter(l, first, shortKey(first.bytes)|goesOn)
+	for _, v := range spellings(word) {
+		l.head, l.mask = headOf(v)
+		for _, key := range keysOf(v, whole) {
+			t.filter.add(key)
+			if list := t.byKey.entry(key); !slices.Contains(*list, l) {
+				*list = append(*list, l)
+			}
 		}
+		t.brief = t.brief || isBrief(v)
 	}
 	return nil
 }
 
-func (t *literalTable) enter(l literal, first spelling, short uint64) {
-	filter, table, key := &t.ascii, &t.short, short
-	if first.bytes&0x80 != 0 {
-		filter = &t.foreign
+// headOf returns what text must begin with, and where.
+func headOf(spelling string) (head, mask uint64) {
+	if spelling[0] >= utf8.RuneSelf {
+		if len(spelling) >= 8 {
+			return firstBytes8([]byte(spelling)), math.MaxUint64
+		}
+		return 0, 0
 	}
-	filter.add(short)
-	if first.long {
-		table, key = &t.long, longKey(first.bytes)
+	for i := 0; i < min(8, len(spelling)) && spelling[i] < utf8.RuneSelf; i++ {
+		mask |= 0xFF << (8 * i)
 	}
-	if list := table.entry(key); !slices.Contains(*list, l) {
-		*list = append(*list, l)
+	return (firstBytes8([]byte(spelling)) | 0x20*everyByte) & mask, mask
+}
+
+// tooShort tells that a literal has neither three bytes of ASCII or four others nor
+// a letter and a sign.
+func tooShort(word string) bool {
+	if n := len(word); n == 0 || word[0] >= utf8.RuneSelf {
+		return n < briefKey
+	} else {
+		return n < asciiKey-1 && (n < 2 || word[1]&0x40 != 0)
 	}
 }
 
-// spelling is how a literal may begin: eight bytes, or all that it has.
-type spelling struct {
-	bytes uint64
-	long  bool // it has as many bytes as the long key
-	ends  bool // it has no more bytes than the short key
+// isBrief tells whether a spelling of letters outside of ASCII has fewer bytes than
+// the key of a text that begins with it.
+func isBrief(v string) bool {
+	return len(v) < foreignKey && strings.IndexFunc(v, func(r rune) bool { return r < utf8.RuneSelf }) < 0
+}
+
+// keysOf returns the keys of text that begins with a spelling of a literal: of one
+// with three bytes of ASCII each that the byte behind it may give.
+func keysOf(v string, whole bool) (keys []uint64) {
+	first := firstBytes8([]byte(v))
+	switch {
+	case v[0] < 0x80 && len(v) == asciiKey-1:
+		for b := range keyClass {
+			if !whole || !isLetter(byte(b)) {
+				keys = append(keys, asciiKeyOf(first|uint64(b)<<24))
+			}
+		}
+	case v[0] < 0x80:
+		keys = append(keys, asciiKeyOf(first))
+	case isBrief(v):
+		keys = append(keys, briefKeyOf(first))
+	default:
+		keys = append(keys, foreignKeyOf(first))
+	}
+	return keys
 }
 
 // spellings are the ways of writing the beginning of a literal that starts with a
 // word: as it is, folded, in small letters, capitalised and in capitals. What
-// follows may be written in any way that folds to it.
-func spellings(word string) (list []spelling) {
+// follows the bytes of its key may be written in any way that folds to it.
+func spellings(word string) []string {
 	lower := []rune(word)
 	for i, r := range lower {
 		lower[i] = unicode.ToLower(r)
@@ -110,17 +160,7 @@ func spellings(word string) (list []spelling) {
 	for i, r := range capitals {
 		capitals[i] = unicode.ToUpper(r)
 	}
-	folded := string(appendFolded(nil, []byte(word)))
-	for _, v := range []string{word, folded, string(lower), string(title), string(capitals)} {
-		short, long := asciiKey, longAsciiKey
-		if v[0] >= 0x80 {
-			short, long = foreignKey, longForeignKey
-		}
-		if len(v) >= short {
-			list = append(list, spelling{firstBytes8([]byte(v)), len(v) >= long, len(v) == short})
-		}
-	}
-	return list
+	return []string{word, string(appendFolded(nil, []byte(word))), string(lower), string(title), string(capitals)}
 }
 
 // firstBytes8 returns the first eight bytes of text, zeros behind its end.
@@ -130,56 +170,79 @@ func firstBytes8(text []byte) uint64 {
 	return binary.LittleEndian.Uint64(first[:])
 }
 
-// literals looks for literals where words begin.
-func (r *run) literals(b *window, base int, starts uint64) {
+// literals looks for literals where words of ASCII begin, and words or runes of
+// other scripts.
+func (r *run) literals(b *window, base int, ascii, foreign uint64) {
 	t := &r.s.literals
-	for ; starts != 0; starts &= starts - 1 {
-		k := lowest(starts)
+	for ; ascii != 0; ascii &= ascii - 1 {
+		k := lowest(ascii)
 		first := binary.LittleEndian.Uint64(b[k : k+8])
-		if first&0x80 == 0 {
-			if !t.ascii.has(shortKey(first)) {
-				continue
-			}
-		} else if !t.foreign.has(shortKey(first)) {
-			continue
+		if key := asciiKeyOf(first); t.filter.has(key) {
+			r.tryLiterals(key, first, base+k)
 		}
-		if key := longKey(first); t.long.mayHave(key) {
-			r.tryLiterals(t.long.get(key), base+k)
+	}
+	for rest := foreign; rest != 0; rest &= rest - 1 {
+		k := lowest(rest)
+		first := binary.LittleEndian.Uint64(b[k : k+8])
+		if key := foreignKeyOf(first); t.filter.has(key) {
+			r.tryLiterals(key, first, base+k)
 		}
-		if key := shortKey(first); t.short.mayHave(key) {
-			r.tryLiterals(t.short.get(key), base+k)
+	}
+	if !t.brief {
+		return
+	}
+	for ; foreign != 0; foreign &= foreign - 1 {
+		k := lowest(foreign)
+		first := binary.LittleEndian.Uint64(b[k : k+8])
+		if key := briefKeyOf(first); t.filter.has(key) {
+			r.tryLiterals(key, first, base+k)
 		}
 	}
 }
 
-// tryLiterals compares literals with the text at i and, where one
-// stands there, lets its owner look.
-func (r *run) tryLiterals(found *[]literal, i int) {
+// tryLiterals compares the literals of a key with the text at i, which begins with
+// these eight bytes, and where one stands there, lets its owner look.
+func (r *run) tryLiterals(key, first uint64, i int) {
+	found := r.s.literals.byKey.get(key)
 	if found == nil {
 		return
 	}
 	for k := range *found {
-		l := &(*found)[k]
-		start := i - len(l.prefix)
-		if start < 0 || string(r.text[start:i]) != l.prefix {
-			continue
+		if l := &(*found)[k]; l.mayStand(first) {
+			r.tryLiteral(l, i)
 		}
-		end, ok := foldedPrefix(r.text, i, l.folded)
-		if !ok || l.whole && end < len(r.text) && isLetter(r.text[end]) {
-			continue
-		}
-		m := &r.s.matchers[l.owner]
-		if m.Figure > 0 && !r.blocks.digitNear(start, m.Figure) {
-			continue
-		}
-		switch {
-		case m.expression != nil:
-			r.tryStarts(l.owner, start)
-		case m.Match != nil:
-			r.tryMatch(l.owner, start)
-		default:
-			r.tryWord(m, l, start, end)
-		}
+	}
+}
+
+// mayStand tells whether text with these first bytes may read as the literal: behind
+// the beginning of a word of ASCII, bytes of other scripts may fold to any.
+func (l *literal) mayStand(first uint64) bool {
+	if first&0x80 != 0 {
+		return first&l.mask == l.head
+	}
+	return (first|0x20*everyByte)&l.mask == l.head || first&l.mask&highBits != 0
+}
+
+func (r *run) tryLiteral(l *literal, i int) {
+	start := i - len(l.prefix)
+	if start < 0 || string(r.text[start:i]) != l.prefix {
+		return
+	}
+	end, ok := foldedPrefix(r.text, i, l.folded)
+	if !ok || l.whole && end < len(r.text) && isLetter(r.text[end]) {
+		return
+	}
+	m := &r.s.matchers[l.owner]
+	if m.Figure > 0 && !r.blocks.digitNear(start, m.Figure) {
+		return
+	}
+	switch {
+	case m.expression != nil:
+		r.tryStarts(l.owner, start)
+	case m.Match != nil:
+		r.tryMatch(l.owner, start)
+	default:
+		r.tryWord(m, l, start, end)
 	}
 }
 

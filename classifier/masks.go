@@ -12,6 +12,9 @@ const lookAhead = 8
 // window is a block and a little of what follows it, zeros behind the text.
 type window = [blockSize + lookAhead]byte
 
+// eight reads eight bytes, the first as the lowest of the number.
+func eight(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
+
 // masks tell of each byte of a block what it is, the first in the lowest bit.
 type masks struct {
 	word  uint64 // ASCII letters and digits
@@ -34,29 +37,31 @@ func kindsOf(x uint64) (word, digit uint64) {
 // together in the highest byte of the product.
 const gatherFactor = 0x0002040810204081
 
+// gather brings the high bits of 64 bytes together; all other bits are zeros.
+func gather(x0, x1, x2, x3, x4, x5, x6, x7 uint64) uint64 {
+	low := x0*gatherFactor>>56 | x1*gatherFactor>>56<<8 | x2*gatherFactor>>56<<16 | x3*gatherFactor>>56<<24
+	return low | x4*gatherFactor>>56<<32 | x5*gatherFactor>>56<<40 | x6*gatherFactor>>56<<48 | x7*gatherFactor>>56<<56
+}
+
 // masksOf reads a block eight bytes at a time. It is written out because the
 // compiler unrolls no loop, and every body passes through it.
 func masksOf(b *window) (m masks) {
-	x0, x1 := binary.LittleEndian.Uint64(b[0:8]), binary.LittleEndian.Uint64(b[8:16])
-	x2, x3 := binary.LittleEndian.Uint64(b[16:24]), binary.LittleEndian.Uint64(b[24:32])
-	x4, x5 := binary.LittleEndian.Uint64(b[32:40]), binary.LittleEndian.Uint64(b[40:48])
-	x6, x7 := binary.LittleEndian.Uint64(b[48:56]), binary.LittleEndian.Uint64(b[56:64])
-	w, d := kindsOf(x0)
-	m.word, m.digit = w*gatherFactor>>56, d*gatherFactor>>56
-	w, d = kindsOf(x1)
-	m.word, m.digit = m.word|w*gatherFactor>>56<<8, m.digit|d*gatherFactor>>56<<8
-	w, d = kindsOf(x2)
-	m.word, m.digit = m.word|w*gatherFactor>>56<<16, m.digit|d*gatherFactor>>56<<16
-	w, d = kindsOf(x3)
-	m.word, m.digit = m.word|w*gatherFactor>>56<<24, m.digit|d*gatherFactor>>56<<24
-	w, d = kindsOf(x4)
-	m.word, m.digit = m.word|w*gatherFactor>>56<<32, m.digit|d*gatherFactor>>56<<32
-	w, d = kindsOf(x5)
-	m.word, m.digit = m.word|w*gatherFactor>>56<<40, m.digit|d*gatherFactor>>56<<40
-	w, d = kindsOf(x6)
-	m.word, m.digit = m.word|w*gatherFactor>>56<<48, m.digit|d*gatherFactor>>56<<48
-	w, d = kindsOf(x7)
-	m.word, m.digit = m.word|w*gatherFactor>>56<<56, m.digit|d*gatherFactor>>56<<56
+	x0, x1 := eight(b[0:8]), eight(b[8:16])
+	x2, x3 := eight(b[16:24]), eight(b[24:32])
+	x4, x5 := eight(b[32:40]), eight(b[40:48])
+	x6, x7 := eight(b[48:56]), eight(b[56:64])
+	w0, d0 := kindsOf(x0)
+	w1, d1 := kindsOf(x1)
+	w2, d2 := kindsOf(x2)
+	w3, d3 := kindsOf(x3)
+	w4, d4 := kindsOf(x4)
+	w5, d5 := kindsOf(x5)
+	w6, d6 := kindsOf(x6)
+	w7, d7 := kindsOf(x7)
+	m.word = gather(w0, w1, w2, w3, w4, w5, w6, w7)
+	if d0|d1|d2|d3|d4|d5|d6|d7 != 0 {
+		m.digit = gather(d0, d1, d2, d3, d4, d5, d6, d7)
+	}
 	m.high = (x0|x1|x2|x3|x4|x5|x6|x7)&highBits != 0
 	return m
 }
@@ -65,28 +70,54 @@ func masksOf(b *window) (m masks) {
 type foreignMasks struct {
 	two     uint64 // lead bytes of two-byte letters: from 0xC3 on
 	other   uint64 // all other lead bytes
-	tails   uint64 // the bytes that continue a sequence
+	tails   uint64 // the bytes that continue a sequence, if there are lead bytes of two
 	parting uint64 // of two: those of Arabic signs that part words
+}
+
+// leadsOf marks the lead bytes among eight: of letters of two bytes, and others.
+func leadsOf(x uint64) (two, other uint64) {
+	lead := x & (x << 1) & highBits                                      // 11......
+	two = lead &^ (x << 2) & ((x & (0x1F * everyByte)) + 0x7D*everyByte) // 110....., from 0xC3 on
+	return two, lead ^ two
 }
 
 // foreignMasksOf reads a block with bytes outside of ASCII.
 func foreignMasksOf(b *window) (m foreignMasks) {
-	for i := 0; i < blockSize; i += 8 {
-		x := binary.LittleEndian.Uint64(b[i : i+8])
-		high := x & highBits
-		if high == 0 {
-			continue
-		}
-		lead := high & (x << 1)                                               // 11......
-		two := lead &^ (x << 2) & ((x & (0x1F * everyByte)) + 0x7D*everyByte) // 110....., from 0xC3 on
-		m.two |= two * gatherFactor >> 56 << (i & 63)
-		m.other |= (lead &^ two) * gatherFactor >> 56 << (i & 63)
-		m.tails |= (high &^ lead) * gatherFactor >> 56 << (i & 63)
-		if arabic := two &^ ((x^0xD8*everyByte)&^highBits + 0x7E*everyByte); arabic != 0 {
-			// Behind 0xD8 the lower half of the tails, behind 0xD9 the upper.
-			next := binary.LittleEndian.Uint64(b[i+1 : i+9])
-			m.parting |= (arabic &^ (x<<7 ^ next<<2)) * gatherFactor >> 56 << (i & 63)
-		}
+	x0, x1 := eight(b[0:8]), eight(b[8:16])
+	x2, x3 := eight(b[16:24]), eight(b[24:32])
+	x4, x5 := eight(b[32:40]), eight(b[40:48])
+	x6, x7 := eight(b[48:56]), eight(b[56:64])
+	t0, o0 := leadsOf(x0)
+	t1, o1 := leadsOf(x1)
+	t2, o2 := leadsOf(x2)
+	t3, o3 := leadsOf(x3)
+	t4, o4 := leadsOf(x4)
+	t5, o5 := leadsOf(x5)
+	t6, o6 := leadsOf(x6)
+	t7, o7 := leadsOf(x7)
+	if o0|o1|o2|o3|o4|o5|o6|o7 != 0 {
+		m.other = gather(o0, o1, o2, o3, o4, o5, o6, o7)
+	}
+	if t0|t1|t2|t3|t4|t5|t6|t7 == 0 {
+		return m
+	}
+	m.two = gather(t0, t1, t2, t3, t4, t5, t6, t7)
+	m.tails = gather(x0&highBits, x1&highBits, x2&highBits, x3&highBits, x4&highBits, x5&highBits, x6&highBits, x7&highBits) &^ (m.two | m.other)
+	if (t0&(x0<<4) | t1&(x1<<4) | t2&(x2<<4) | t3&(x3<<4) | t4&(x4<<4) | t5&(x5<<4) | t6&(x6<<4) | t7&(x7<<4)) == 0 {
+		return m // no 0xD8
+	}
+	t0, t1, t2, t3 = partingOf(x0, t0, eight(b[1:9])), partingOf(x1, t1, eight(b[9:17])), partingOf(x2, t2, eight(b[17:25])), partingOf(x3, t3, eight(b[25:33]))
+	t4, t5, t6, t7 = partingOf(x4, t4, eight(b[33:41])), partingOf(x5, t5, eight(b[41:49])), partingOf(x6, t6, eight(b[49:57])), partingOf(x7, t7, eight(b[57:65]))
+	if t0|t1|t2|t3|t4|t5|t6|t7 != 0 {
+		m.parting = gather(t0, t1, t2, t3, t4, t5, t6, t7)
 	}
 	return m
+}
+
+// partingOf marks the Arabic signs that part words among the lead bytes of two:
+// behind 0xD8 those in the lower half of the second bytes, behind 0xD9 those in the
+// upper. The bytes that follow each stand in next.
+func partingOf(x, two, next uint64) uint64 {
+	arabic := two &^ ((x^0xD8*everyByte)&^highBits + 0x7E*everyByte)
+	return arabic &^ (x<<7 ^ next<<2)
 }

@@ -11,7 +11,8 @@ type vicinity struct {
 	both     matcherSet // where sure lives, when the table and its column have names
 }
 
-// longestVicinity bounds the numbers that one question is for.
+// longestVicinity bounds the numbers that one question is for. Where numbers stand
+// closer than that, it is asked for all that follow within.
 const longestVicinity = 128
 
 func (v *vicinity) forget() { v.from, v.to = 0, 0 }
@@ -26,11 +27,15 @@ func (r *run) mayBeSpoken(start, end int) matcherSet {
 	if v.covers(start, end) {
 		return v.set
 	}
+	dense := start-v.to < longestVicinity && start >= v.from
 	v.from, v.to = start, end
 	if n := len(r.candidate.Number); n > 0 {
 		if last := r.candidate.Number[n-1].End; last-start <= longestVicinity {
 			v.to = max(end, last)
 		}
+	}
+	if dense && r.segments[r.segment].Table == nil {
+		v.to = max(v.to, min(len(r.text), start+longestVicinity))
 	}
 	v.sure = r.named
 	from, to := max(0, start-contextBefore), min(len(r.text), v.to+contextAfter)

@@ -71,18 +71,84 @@ func inNumber(end uint8) bool { return end >= endBlank && end <= endBracket }
 
 // number tries what may begin with the token of digits at text[i:j].
 func (r *run) number(i, j int) {
-	s, n := r.s, j-i
 	end := endOther
 	if j < len(r.text) {
 		end = endClass[r.text[j]]
 	}
-	first := &s.layouts.first[min(n, longestGroup)][end]
-	goesOn := inNumber(end)
-	if first.list == nil && !goesOn && n < leastNumber || glued(r.text, i) {
+	n := j - i
+	first := &r.s.layouts.first[min(n, longestGroup)][end]
+	switch {
+	case inNumber(end) && numberGoesOn(r.text, j):
+		r.groups(i, j, end, first)
+	case first.list != nil || n >= leastNumber || end == endBlank:
+		r.group(i, j, end, first.list)
+	}
+}
+
+// numberGoesOn tells whether another group of digits follows the one that ends at j.
+func numberGoesOn(text []byte, j int) bool {
+	for k := j + 1; k < len(text) && k <= j+longestDigitGap; k++ {
+		if isDigit(text[k]) {
+			return true
+		}
+		if !inNumber(endClass[text[k]]) {
+			break
+		}
+	}
+	return false
+}
+
+// group tries what may be or begin with a number of one group, the digits at
+// text[i:j]. Most such numbers nobody speaks of, and only few need no context.
+func (r *run) group(i, j int, end uint8, list *layoutList) {
+	n := j - i
+	name := end == endBlank && beforeName(r.text, j, n)
+	if list == nil && n < leastNumber && !name || glued(r.text, i) {
 		return
 	}
-	if !goesOn && n < leastNumber { // most numbers
-		r.tryLayouts(first.list, i, j)
+	if list != nil {
+		r.tryLayouts(list, i, j)
+	}
+	if n < leastNumber && !name {
+		return
+	}
+	if taken := r.sure.start == i && r.sure.end > i; n >= leastNumber && !taken {
+		r.tryGroup(i, j)
+	}
+	if name {
+		r.tryCodes(i)
+	}
+	r.candidate.Number = nil
+}
+
+// tryGroup tries the numbers of one group: those that may do without a context, or
+// have one.
+func (r *run) tryGroup(i, j int) {
+	for _, m := range r.s.numbers {
+		if r.s.matchers[m].BareNeedsContext && !plusBefore(r.text, i) && !r.mayBeSpoken(i, j).has(m) {
+			continue
+		}
+		r.candidate.Number = r.numbers.from(r.text, i)
+		r.tryMatch(m, i)
+	}
+}
+
+// plusBefore tells whether a plus sign, perhaps with a bracket, leads the number at i.
+func plusBefore(text []byte, i int) bool {
+	return plusAt(text, i-1) || i > 1 && text[i-1] == '(' && plusAt(text, i-2)
+}
+
+func (r *run) tryCodes(i int) {
+	r.candidate.Number = r.numbers.from(r.text, i)
+	for _, m := range r.s.codes {
+		r.tryMatch(m, i)
+	}
+}
+
+// groups tries what may begin with a number of several groups, of which text[i:j] is
+// the first.
+func (r *run) groups(i, j int, end uint8, first *firstGroup) {
+	if glued(r.text, i) {
 		return
 	}
 	r.candidate.Number = r.numbers.from(r.text, i)
@@ -91,19 +157,30 @@ func (r *run) number(i, j int) {
 	}
 	digits := r.tryGroups(i, first.goesOn)
 	if taken := r.sure.start == i && r.sure.end > i; digits >= leastNumber && !taken {
-		for _, m := range s.numbers {
+		for _, m := range r.s.numbers {
 			r.tryMatch(m, i)
 		}
 	}
-	if end == endBlank && beforeName(r.text, j, n) {
-		for _, m := range s.codes {
-			r.tryMatch(m, i)
-		}
+	if end == endBlank && beforeName(r.text, j, j-i) {
+		r.tryCodes(i)
 	}
-	if n <= longestWhole && end == endPoint && len(r.candidate.Number) > 1 {
+	if j-i <= longestWhole && end == endPoint {
 		r.decimal(r.candidate.Number, i)
 	}
+	if len(r.s.digitPatterns) == 0 {
+		r.passGlued(r.candidate.Number)
+	}
 	r.candidate.Number = nil
+}
+
+// passGlued passes over the groups of a number that a hyphen or point joins to the
+// one before: nothing begins there.
+func (r *run) passGlued(number []Group) {
+	for k := 1; k < len(number) && number[k-1].Joined && (number[k-1].Gap == '-' || number[k-1].Gap == '.'); k++ {
+		if g := &number[k]; !isWord(g.Gap) && g.Gap != ':' {
+			r.tokenEnd = g.End
+		}
+	}
 }
 
 // tryGroups tries the layouts of two groups and more that may begin at i, and
@@ -153,7 +230,7 @@ func (r *run) decimal(groups []Group, i int) {
 
 // tryLayouts tries the layouts of a key, which the groups of text[i:end] have.
 func (r *run) tryLayouts(list *layoutList, i, end int) {
-	if len(list.exact)+len(list.weak) > 0 && !plusAt(r.text, i-1) && wholeToken(r.text, i, end, true) {
+	if r.mayFit(list, i, end) && !plusAt(r.text, i-1) && wholeToken(r.text, i, end, true) {
 		r.digits = r.digits[:0]
 		for k := range list.exact {
 			r.tryExact(&list.exact[k], i, end)
@@ -164,6 +241,12 @@ func (r *run) tryLayouts(list *layoutList, i, end int) {
 	if len(list.led) > 0 && i > 0 && r.s.layouts.leads[r.text[i-1]] {
 		r.tryPartial(list.led, i, end)
 	}
+}
+
+// mayFit tells whether some layout of the list that says all of it may be a value:
+// one that stands alone, or one that somebody may speak of.
+func (r *run) mayFit(list *layoutList, i, end int) bool {
+	return len(list.exact) > 0 || len(list.weak) > 0 && (!r.near.covers(i, end) || r.near.set.meets(list.owners))
 }
 
 // tryPartial tries layouts of which the groups at text[i:end] are a part.

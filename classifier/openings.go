@@ -10,8 +10,8 @@ import (
 // begin like that: nearly all words of a text need no closer look.
 type openings struct {
 	bitmap
-	letters bool // some word is a single letter of two bytes
-	figures bool // some word begins with a digit
+	letters bool      // some word is a single letter of two bytes
+	figures [256]bool // the digits that some word begins with
 }
 
 // openingKey is how many bytes of words of ASCII are looked at.
@@ -26,7 +26,7 @@ func (o *openings) add(text string) {
 	first, size := utf8.DecodeRuneInString(word)
 	switch {
 	case first < utf8.RuneSelf:
-		o.figures = o.figures || isDigit(word[0])
+		o.figures[word[0]] = isDigit(word[0])
 		key := [8]byte{}
 		copy(key[:openingKey], word)
 		o.bitmap.add(binary.LittleEndian.Uint64(key[:]))
@@ -85,6 +85,23 @@ func (o *openings) mayOpen(first uint64) bool {
 		return o.has(first&0xFFFFFFFF) || o.letters && o.has(first&0xFFFF)
 	}
 	return o.has(first & 0xFFFFFF)
+}
+
+// opensWith is mayOpen for text of which at least the first openingKey bytes are
+// ASCII: word marks its letters and digits from the first on.
+func (o *openings) opensWith(first, word uint64) bool {
+	n := min(bits.TrailingZeros64(^word), openingKey) * 8
+	return o.has((first | 0x20202020) & (1<<n - 1))
+}
+
+// withFigure keeps of the marked digits of text those that some word begins with.
+func (o *openings) withFigure(text []byte, digits uint64) (kept uint64) {
+	for ; digits != 0; digits &= digits - 1 {
+		if k := lowest(digits); o.figures[text[k]] {
+			kept |= digits & -digits
+		}
+	}
+	return kept
 }
 
 // leftOut tells whether text begins with an Arabic sign that comparisons leave out.

@@ -16,7 +16,8 @@ type run struct {
 	tokenEnd     int    // of the last token that was visited
 	signs        []int  // where the next of each kind stands
 	nextSign     int    // the first of them
-	steps        int
+	budget       int        // of steps
+	steps        int        // what is left of it
 	hearing      hearing
 	asked        question   // the last one of spoken
 	around       matcherSet // its answer lives there
@@ -27,6 +28,7 @@ type run struct {
 	folded       []byte     // a value of a column
 	cell         int        // near the cell of the last candidate
 	fields       map[string]*field
+	recentFields [1 << 4]recentField
 	longField    bool // one of them has a long name
 	records      records
 	header       []string // names of the columns, when the segment is a table
@@ -39,7 +41,8 @@ type run struct {
 	marks        []mark // of detectors that ask for several, the latest
 	tried        []int  // for each matcher, the start below which its pattern was tried
 	last         []span // for each matcher, the value that it found last at an anchor
-	stained      bool   // something stands in tried or last
+	stained      bool   // something stands in tried, or more in last than settled tells
+	settled      []int  // the matchers of which something stands in last
 	atToken      bool   // what is tried begins with a token
 	sure         span   // of the latest sure value that begins with a token
 	position     int    // in text
@@ -56,7 +59,8 @@ type span struct{ start, end int }
 
 // begin makes the scratch memory ready for a body.
 func (r *run) begin(segments []Segment) {
-	r.segments, r.steps = segments, r.s.steps(segments)
+	r.segments, r.budget = segments, r.s.steps(segments)
+	r.steps = r.budget
 	r.hits, r.found = r.hits[:0], r.found[:0]
 	r.jumbled, r.flushAt = false, flushAt
 	r.people.reset()

@@ -22,6 +22,10 @@ func (r *run) scanSegment(index int) {
 // forgetText lets go of what is remembered of the text before.
 func (r *run) forgetText() {
 	r.base, r.tokenEnd, r.sure, r.marks = 0, 0, span{}, r.marks[:0]
+	for _, owner := range r.settled {
+		r.last[owner] = span{}
+	}
+	r.settled = r.settled[:0]
 	if r.stained {
 		clear(r.tried)
 		clear(r.last)
@@ -51,7 +55,7 @@ func (r *run) scanText(from, to int) {
 			starts &^= b.digit
 		}
 		if starts != 0 {
-			r.literals(r.blocks.window(base), base, starts)
+			r.literals(r.blocks.window(base), base, starts&b.word, starts&^b.word)
 		}
 		if b.digit&here != 0 {
 			r.tokens(&b, b.digit&here)
@@ -111,7 +115,10 @@ func (r *run) tryMatch(owner, at int) {
 	ok := m.Match(c)
 	r.steps -= 1 + c.Steps
 	if ok && r.consider(m) {
-		*last, r.stained = span{c.Start, c.End}, true
+		if last.end == 0 {
+			r.settled = append(r.settled, owner)
+		}
+		*last = span{c.Start, c.End}
 	}
 }
 

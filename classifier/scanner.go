@@ -50,6 +50,7 @@ func (s *Scanner) Scan(segments []Segment) Result {
 // result adds up what was found.
 func (r *run) result() Result {
 	return Result{
-		Findings: r.findings(), Summaries: r.summaries(), People: r.people.total(), Exhausted: r.steps < 0,
+		Findings: r.findings(), Summaries: r.summaries(), People: r.people.total(),
+		Steps: r.budget - r.steps, Exhausted: r.steps < 0,
 	}
 }

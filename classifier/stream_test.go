@@ -25,6 +25,7 @@ func streamed(s *classifier.Scanner, text []byte, window, ahead int, cuts ...int
 func compareStream(t *testing.T, s *classifier.Scanner, text []byte, window, ahead int, cuts ...int) {
 	t.Helper()
 	want, got := s.Scan([]classifier.Segment{{Text: text}}), streamed(s, text, window, ahead, cuts...)
+	got.Steps = want.Steps // what is asked for twice where the text was cut costs twice
 	if reflect.DeepEqual(got, want) {
 		return
 	}

@@ -27,7 +27,7 @@ func (r *run) tokens(b *block, digits uint64) {
 				r.token(start, end, base+k, digitsOf(text[start:min(end, start+blockSize)]))
 			}
 		}
-		if end >= base+blockSize {
+		if end = max(end, r.tokenEnd); end >= base+blockSize {
 			return
 		}
 		digits &^= below(end - base)
@@ -81,6 +81,9 @@ func (r *run) token(i, j, first int, digits uint64) {
 			r.tryMatch(m, j)
 		}
 	}
+	if n == digitsBehindLetter {
+		r.behindLetter(i)
+	}
 	for _, m := range r.s.digitPatterns {
 		r.tryStarts(m, first)
 	}
@@ -95,6 +98,21 @@ func (s span) holds(i int) bool { return i > s.start && i < s.end }
 
 // longestHextet is how many digits a group of an address has that AnchorColon means.
 const longestHextet = 4
+
+// digitsBehindLetter is how many digits AnchorBehindLetter means.
+const digitsBehindLetter = 3
+
+// behindLetter tries what begins with a letter of two bytes before the token at i.
+func (r *run) behindLetter(i int) {
+	if i > 0 && r.text[i-1] == ' ' {
+		i--
+	}
+	if i >= 2 && r.text[i-1] >= 0x80 && r.text[i-2] >= 0xC3 && r.text[i-2] < 0xE0 {
+		for _, m := range r.s.behindLetter {
+			r.tryMatch(m, i-2)
+		}
+	}
+}
 
 // mixed tries what may begin with a token of letters and digits.
 func (r *run) mixed(i, j int, digits uint64) {

@@ -52,7 +52,11 @@ func bornThen(c *classifier.Candidate, why *reasons) bool {
 	if timed(rest) || bytes.HasPrefix(rest, []byte("以来")) {
 		return false
 	}
-	return bytes.HasPrefix(rest, []byte(bornSign)) || why.explain(c)
+	if bytes.HasPrefix(rest, []byte(bornSign)) {
+		return true
+	}
+	around := c.Text[max(0, c.Start-wordsBefore):min(len(c.Text), c.End+wordsAfter)]
+	return !bytes.Contains(around, []byte(bornSign)) || why.explain(c) // the only word that needs a better reason
 }
 
 // birthDate reads year, month and day in either order. With the name of a month

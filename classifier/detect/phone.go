@@ -14,7 +14,7 @@ func phone() classifier.Detector {
 		Source: "ITU-T E.164; national numbering plans of libphonenumber", Validator: "numbering plan of libphonenumber, behind a plus sign its lengths",
 		Context: phoneWords(),
 		Columns: phoneColumns(),
-		Anchor:  classifier.AnchorNumber, Match: book.match,
+		Anchor:  classifier.AnchorNumber, Match: book.match, BareNeedsContext: true,
 		Examples: []string{
 			"+1 415 555 2671", "+14155552671", "+49 (0)151 12345678", "+44 20 7946 0958", "+86 138 1234 5678", "+7 (916) 123-45-67",
 			"+966 50 123 4567", "+971501234567", "+٩٦٦ ٥٠ ١٢٣ ٤٥٦٧", "(415) 555-2671", "415-555-2671", "8 (916) 123-45-67",
@@ -112,6 +112,9 @@ func readGroups(text []byte, number []classifier.Group) (g phoneGroups) {
 // decides whether the way it is written is unmistakable.
 func (p *phoneBook) match(c *classifier.Candidate) bool {
 	text, start := c.Text, c.At
+	if dated(text, c.Number) {
+		return false
+	}
 	before := at(text, start-1)
 	plus := before == '+'
 	switch {
@@ -126,7 +129,7 @@ func (p *phoneBook) match(c *classifier.Candidate) bool {
 		}
 	}
 	g := readGroups(text, c.Number)
-	if g.total < leastPhone || g.quad() || !plus && g.total < 2*g.n || dated(text, start, &g) {
+	if g.total < leastPhone || g.quad() || !plus && g.total < 2*g.n {
 		return false
 	}
 	if g.n == 2 && g.gaps[0] == '.' {
@@ -205,14 +208,14 @@ func inside(text []byte, start int) bool {
 	return false
 }
 
-// dated tells whether the groups begin as a date does: 2024-01-31, 31.01.2024.
-func dated(text []byte, start int, g *phoneGroups) bool {
-	if g.n < 3 || g.gaps[0] != g.gaps[1] {
+// dated tells whether the number begins as a date does: 2024-01-31, 31.01.2024.
+func dated(text []byte, number []classifier.Group) bool {
+	if len(number) < 3 || number[0].Gap != number[1].Gap {
 		return false
 	}
-	a, b, c := g.lengths[0], g.lengths[1], g.lengths[2]
-	return a == 4 && b <= 2 && c <= 2 && (text[start] == '1' || text[start] == '2') ||
-		a <= 2 && b <= 2 && c == 4 && (text[g.ends[2]-4] == '1' || text[g.ends[2]-4] == '2') && g.gaps[0] != ' '
+	a, b, c := number[0].Len(), number[1].Len(), number[2].Len()
+	return a == 4 && b <= 2 && c <= 2 && (text[number[0].Start] == '1' || text[number[0].Start] == '2') ||
+		a <= 2 && b <= 2 && c == 4 && (text[number[2].Start] == '1' || text[number[2].Start] == '2') && number[0].Gap != ' '
 }
 
 // unmistakable tells whether a national number is written as only phone numbers

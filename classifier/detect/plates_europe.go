@@ -75,9 +75,9 @@ func europeanPlates() []classifier.Detector {
 			Source: "Russia, ГОСТ Р 50577-2018", Validator: "letters in use, region",
 			Context: []string{"госномер", "гос. номер", "гос номер", "гос.номер", "госномером", "номерной знак", "регистрационный знак", "грз", "г/н", "номер автомобиля", "номер машины", "автомобиль", "машина",
 				"license plate", "plate"},
-			Columns:  []classifier.Column{column("ru_vehicle_plate", false, nil, "госномер", "гос номер", "регистрационный знак", "номерной знак", "грз", "номер автомобиля", "номер машины")},
-			Layouts:  []string{"AdddAAdd", "AdddAAddd", "A ddd AA dd", "A ddd AA ddd", "AdddAA dd", "AdddAA ddd"},
-			Literals: cyrillicPlates(), Match: matchCyrillicPlate, Check: russianPlate,
+			Columns: []classifier.Column{column("ru_vehicle_plate", false, nil, "госномер", "гос номер", "регистрационный знак", "номерной знак", "грз", "номер автомобиля", "номер машины")},
+			Layouts: []string{"AdddAAdd", "AdddAAddd", "A ddd AA dd", "A ddd AA ddd", "AdddAA dd", "AdddAA ddd"},
+			Anchor:  classifier.AnchorBehindLetter, Match: matchCyrillicPlate, Check: russianPlate,
 			Examples:   []string{"А123ВС77", "машина О 001 ОО 197", "Т777ХК 799", "госномер A123BC77"},
 			NearMisses: []string{"А000ВС77", "А123ВС", "А123ВС7", "А123ВС00", "Б123ВС77", "А123ВЖ77", "А123ВС7777", "A123BC77", "госномер A123BD77", "ЛА123ВС77"},
 		},
@@ -139,13 +139,7 @@ func dutchPlate(b []byte) bool {
 func germanOpenings() []string {
 	list := []string{"kennzeichen", "autokennzeichen", "fahrzeugkennzeichen", "nummernschild"}
 	for _, district := range strings.Fields(germanDistricts) {
-		if len(district) > 1 {
-			list = append(list, district+"-")
-			continue
-		}
-		for c := byte('A'); c <= 'Z'; c++ { // as literals have three bytes at least
-			list = append(list, district+"-"+string(c))
-		}
+		list = append(list, district+"-")
 	}
 	return list
 }
@@ -254,20 +248,6 @@ const (
 	plateCyrillic = "АВЕКМНОРСТУХ"
 	plateLatin    = "ABEKMHOPCTYX"
 )
-
-// cyrillicPlates are how a plate may begin.
-func cyrillicPlates() []string {
-	var list []string
-	for _, letter := range plateCyrillic {
-		for first := byte('0'); first <= '9'; first++ {
-			list = append(list, string(letter)+" "+string(first))
-			for second := byte('0'); second <= '9'; second++ {
-				list = append(list, string(letter)+string(first)+string(second))
-			}
-		}
-	}
-	return list
-}
 
 // matchCyrillicPlate reads a plate whose letters are Cyrillic capitals: nothing
 // else looks like it.

@@ -14,7 +14,7 @@ import (
 	"daylight.internal/rules/strictyaml"
 )
 
-//go:embed services/*.yaml bypass.yaml
+//go:embed services/*.yaml bypass.yaml lint.yaml
 var embedded embed.FS
 
 // Catalog is an immutable set of services with an index by host.
@@ -36,40 +36,89 @@ func Embedded() (*Catalog, error) {
 	return c, nil
 }
 
+// File is a file of a catalogue. Its faults are reported under Name.
+type File struct {
+	Name string
+	Data []byte
+}
+
 // Load reads services/*.yaml and, if there is one, bypass.yaml. Every fault is
 // reported; the catalogue then holds what could be read.
 func Load(fsys fs.FS) (*Catalog, strictyaml.Problems) {
-	var problems strictyaml.Problems
-	var services []Service
-	files, err := fs.Glob(fsys, "services/*.yaml")
-	if err != nil || len(files) == 0 {
-		return build(nil, 0, nil), strictyaml.Problems{{Position: strictyaml.Position{File: "services"}, Message: "there is no file services/*.yaml"}}
+	files, problems := serviceFiles(fsys)
+	sources := make([]sourceFile, len(files))
+	for i, f := range files {
+		sources[i] = readFile(f)
 	}
-	for _, name := range files {
-		read, faults := loadFile(fsys, name)
-		services, problems = append(services, read...), append(problems, faults...)
-	}
-	bypass, faults := loadBypass(fsys, "bypass.yaml")
+	services, faults := join(sources)
 	problems = append(problems, faults...)
-	problems = append(problems, conflicts(services)...)
-	return build(unique(services), 0, bypass), problems
+	bypass, faults := loadBypass(fsys, "bypass.yaml")
+	return build(unique(services), 0, bypass), append(problems, faults...)
 }
 
-func loadFile(fsys fs.FS, name string) ([]Service, strictyaml.Problems) {
-	data, err := fs.ReadFile(fsys, name)
-	if err != nil {
-		return nil, strictyaml.Problems{{Position: strictyaml.Position{File: name}, Message: "the file cannot be read: " + err.Error()}}
+// LoadFiles returns the catalogue that the files make up, without a bypass list.
+func LoadFiles(files []File) (*Catalog, strictyaml.Problems) {
+	sources := make([]sourceFile, len(files))
+	for i, f := range files {
+		sources[i] = readFile(f)
 	}
-	n, d := strictyaml.Parse(path.Base(name), data)
-	if n == nil {
-		return nil, d.Problems
+	services, problems := join(sources)
+	return build(unique(services), 0, nil), problems
+}
+
+func serviceFiles(fsys fs.FS) ([]File, strictyaml.Problems) {
+	names, err := fs.Glob(fsys, "services/*.yaml")
+	if err != nil || len(names) == 0 {
+		return nil, strictyaml.Problems{{Position: strictyaml.Position{File: "services"}, Message: "there is no file services/*.yaml"}}
 	}
-	var f struct {
+	var problems strictyaml.Problems
+	files := make([]File, 0, len(names))
+	for _, name := range names {
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			problems = append(problems, strictyaml.Problem{Position: strictyaml.Position{File: name}, Message: "the file cannot be read: " + err.Error()})
+			continue
+		}
+		files = append(files, File{path.Base(name), data})
+	}
+	return files, problems
+}
+
+// sourceFile is a file that was read.
+type sourceFile struct {
+	decoder *strictyaml.Decoder
+	list    serviceList
+}
+
+func readFile(f File) sourceFile {
+	n, d := strictyaml.Parse(f.Name, f.Data)
+	var content struct {
 		Services serviceList `yaml:"services,required"`
 	}
-	f.Services.complete = true
-	d.Decode(n, &f)
-	return f.Services.services, d.Problems
+	content.Services.complete = true
+	switch {
+	case n != nil:
+		d.Decode(n, &content)
+	case len(d.Problems) == 0:
+		d.ErrorAt(strictyaml.Position{File: f.Name, Line: 1, Column: 1}, 1, "it begins with `services:`", "the file is empty")
+	}
+	return sourceFile{d, content.Services}
+}
+
+// join returns the services of all files and every fault.
+func join(files []sourceFile) (services []Service, problems strictyaml.Problems) {
+	decoders := map[string]*strictyaml.Decoder{}
+	for i := range files {
+		services = append(services, files[i].list.services...)
+		decoders[files[i].decoder.File] = files[i].decoder
+	}
+	for _, p := range conflicts(services) {
+		decoders[p.File].ErrorAt(p.Position, p.Length, p.Hint, "%s", p.Message) // which adds the line
+	}
+	for i := range files {
+		problems = append(problems, files[i].decoder.Problems...)
+	}
+	return services, problems
 }
 
 // With returns a catalogue with a policy's own services over those of c. A
@@ -119,32 +168,44 @@ func unique(services []Service) []Service {
 	return out
 }
 
-// conflicts finds ids that are given twice and hosts that two services claim as a whole.
+// conflicts finds ids that are given twice, and hosts and paths that two
+// services claim, or one claims twice.
 func conflicts(services []Service) strictyaml.Problems {
 	var problems strictyaml.Problems
-	add := func(at strictyaml.Position, format string, args ...any) {
-		problems = append(problems, strictyaml.Problem{Position: at, Length: 1, Message: fmt.Sprintf(format, args...)})
+	add := func(at strictyaml.Position, length int, format string, args ...any) {
+		problems = append(problems, strictyaml.Problem{Position: at, Length: length, Message: fmt.Sprintf(format, args...)})
 	}
-	ids, hosts := map[string]strictyaml.Position{}, map[string]*Service{}
+	ids, claims := map[string]strictyaml.Position{}, map[string]*Service{}
 	for i := range services {
 		s := &services[i]
 		if at, again := ids[s.ID]; again {
-			add(s.At, "service %q is already given at %s", s.ID, at)
+			add(s.At, 1, "service %q is already given at %s", s.ID, at)
 			continue
 		}
 		ids[s.ID] = s.At
 		for _, h := range s.Hosts {
-			if h.Paths != nil {
-				continue
+			for _, claim := range h.claims() {
+				if other, taken := claims[claim]; taken {
+					add(h.At, len(h.Pattern.String()), "host %q belongs to %q already (%s)", claim, other.ID, other.At)
+					continue
+				}
+				claims[claim] = s
 			}
-			if other, taken := hosts[h.Pattern.String()]; taken {
-				add(s.At, "host %q belongs to %q already (%s)", h.Pattern, other.ID, other.At)
-				continue
-			}
-			hosts[h.Pattern.String()] = s
 		}
 	}
 	return problems
+}
+
+// claims are what the host takes for its service: all of it, or paths of it.
+func (h *Host) claims() []string {
+	if h.Paths == nil {
+		return []string{h.Pattern.String()}
+	}
+	out := make([]string, len(h.Paths))
+	for i, p := range h.Paths {
+		out[i] = h.Pattern.String() + p.String()
+	}
+	return out
 }
 
 func build(services []Service, own int, bypass *hostIndex[string]) *Catalog {

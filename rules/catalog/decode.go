@@ -84,9 +84,10 @@ type operationNode struct {
 }
 
 // serviceList reads a list of services; complete asks for every field that the
-// embedded catalogue needs.
+// embedded catalogue needs. Nodes and services stand side by side.
 type serviceList struct {
 	complete bool
+	nodes    []serviceNode
 	services []Service
 }
 
@@ -99,6 +100,7 @@ func (l *serviceList) DecodeYAML(d *strictyaml.Decoder, n *yaml.Node) {
 			s.requireAll(d)
 		}
 		if s.ID.Set {
+			l.nodes = append(l.nodes, s)
 			l.services = append(l.services, s.service(d))
 		}
 	}

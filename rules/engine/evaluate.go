@@ -8,14 +8,6 @@ import (
 	"daylight.internal/classifier"
 	"daylight.internal/classifier/extract"
 	"daylight.internal/rules"
-	"daylight.internal/rules/catalog"
-)
-
-const (
-	// shapeBytes of a body show its shape.
-	shapeBytes = 64 << 10
-	// shapeSegments of it are looked at.
-	shapeSegments = 256
 )
 
 // Evaluate judges an exchange after its body was captured.
@@ -110,32 +102,6 @@ func coverage(c classifier.Coverage, b Body, exhausted bool) classifier.Coverage
 		c.Reason = b.Reason
 	}
 	return c
-}
-
-// shape judges by head and body whether a host on no list is AI. The beginning
-// of the body is enough.
-func (s *Snapshot) shape(r *Request, b Body) rules.Service {
-	if !r.mayHideAI() {
-		return suspect(r, nil)
-	}
-	head := Body{Bytes: b.Bytes[:min(len(b.Bytes), shapeBytes)], Total: b.Total, Reason: b.Reason}
-	limits := s.limits
-	limits.Segments = shapeSegments
-	return suspect(r, extract.Body(r.input(head), limits).Segments)
-}
-
-// suspect returns the service that a request to a host on no list seems to
-// have; the zero value when it does not look like AI.
-func suspect(r *Request, segments []classifier.Segment) rules.Service {
-	_, confidence, evidence := catalog.Suspect(r.Path, r.header, segments)
-	if confidence == "" {
-		return rules.Service{}
-	}
-	operation := catalog.Other
-	if r.Length != 0 {
-		operation = catalog.Prompt
-	}
-	return rules.Service{ID: rules.Suspected, Operation: operation, Confidence: confidence, Evidence: evidence}
 }
 
 // Scan reads and classifies a file. The positions of findings count in the value

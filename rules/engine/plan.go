@@ -29,7 +29,7 @@ func (s *Snapshot) Plan(r Request) Plan {
 		p.Facts.Service = listed(match)
 		p.PathTemplate = match.Template(r.Path)
 	} else {
-		p.Facts.Service = suspect(&r, nil)
+		p.Facts.Service = s.suspect(&r, nil)
 		p.PathTemplate = s.catalog.Template(r.Path)
 	}
 	p.Need, p.Verdict, p.Final = s.policy.Plan(p.Facts)

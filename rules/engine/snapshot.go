@@ -12,6 +12,7 @@ import (
 	"daylight.internal/classifier/extract"
 	"daylight.internal/rules"
 	"daylight.internal/rules/catalog"
+	"daylight.internal/rules/discovery"
 	"daylight.internal/rules/policyfile"
 	"daylight.internal/rules/strictyaml"
 )
@@ -55,6 +56,7 @@ type Snapshot struct {
 	policy    rules.Policy
 	catalog   *catalog.Catalog
 	scanner   *classifier.Scanner
+	discovery *discovery.Discovery
 	limits    extract.Limits
 	intercept Interception
 	bypass    []catalog.HostPattern
@@ -98,6 +100,9 @@ func Compile(src Source) (*Snapshot, strictyaml.Problems) {
 		return nil, append(problems, problem("detectors", err)...)
 	}
 	s.scanner = scanner
+	if s.discovery, err = discovery.New(); err != nil {
+		return nil, append(problems, problem(discovery.WeightsName, err)...)
+	}
 	s.vocabulary = newVocabulary(policy.Catalog, detectors)
 	s.revision = revision(&src, policy.Catalog, detectors)
 	return s, problems
