@@ -11,8 +11,8 @@ import (
 // The defaults of Options.
 const (
 	defaultStoredFindings = 1
-	// defaultSteps is what every scan may take, and one for each byte more.
-	defaultSteps = 1 << 20
+	// defaultSteps is what every scan may take, and stepsPerByte for each byte more.
+	defaultSteps, stepsPerByte = 1 << 14, 2
 )
 
 // matcher is a detector, compiled.

@@ -55,9 +55,11 @@ func (r *run) mayBeSpoken(start, end int) matcherSet {
 		from, to = r.inCell(cell, start, v.to, from, to)
 	}
 	v.set = v.sure
+	r.steps -= nearSteps
 	if !r.hearing.hears(r.text, from, to) {
 		return v.set
 	}
+	r.steps -= contextSteps
 	clear(v.room)
 	v.room.join(v.sure)
 	r.hearing.speaksFor(r.text, from, to, v.room)

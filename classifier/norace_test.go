@@ -5,4 +5,8 @@ package classifier_test
 const (
 	differentialRounds = 160
 	seedEvery          = 2
+	streamSeedEvery    = 4
+	greedyText         = 4 << 20
+	streamRounds       = 100
+	cutsOfExample      = 16
 )

@@ -149,6 +149,7 @@ func (r *run) groups(i, j int, end uint8, first *firstGroup) {
 		return
 	}
 	r.candidate.Number = r.numbers.from(r.text, i)
+	r.steps -= groupSteps * len(r.candidate.Number)
 	if first.list != nil {
 		r.tryLayouts(first.list, i, j)
 	}

@@ -7,4 +7,9 @@ package classifier_test
 const (
 	differentialRounds = 25
 	seedEvery          = 12
+	// streamSeedEvery is of many thousands, and greedyText of megabytes.
+	streamSeedEvery = 40
+	greedyText      = 1 << 20
+	streamRounds    = 15
+	cutsOfExample   = 3
 )

@@ -31,7 +31,7 @@ func compare(t *testing.T, s *classifier.Scanner, text []byte) {
 }
 
 func TestThePassFindsWhatTryingEverythingFinds(t *testing.T) {
-	s := newScanner(t)
+	s := newTireless(t)
 	list := fragments()
 	random := rand.New(rand.NewPCG(3, 4))
 	rounds := differentialRounds
@@ -59,7 +59,7 @@ func FuzzScan(f *testing.F) {
 		}
 	}
 	f.Add([]byte("паспорт 45 11 123456، 手机138 1234 5678\u200b٠١٢ sk-CTR 3% roas"))
-	s := newScanner(f)
+	s := newTireless(f)
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if len(text) > 512 {
 			return

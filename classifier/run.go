@@ -16,8 +16,8 @@ type run struct {
 	tokenEnd     int    // of the last token that was visited
 	signs        []int  // where the next of each kind stands
 	nextSign     int    // the first of them
-	budget       int        // of steps
-	steps        int        // what is left of it
+	budget       int    // of steps
+	steps        int    // what is left of it
 	hearing      hearing
 	asked        question   // the last one of spoken
 	around       matcherSet // its answer lives there
@@ -88,14 +88,22 @@ func (r *run) end() {
 	r.objects.begin()
 }
 
+// grant adds to the budget what n more bytes of a stream may take.
+func (r *run) grant(n int) {
+	if r.s.options.Steps == 0 {
+		r.budget += stepsPerByte * n
+		r.steps += stepsPerByte * n
+	}
+}
+
 // steps is what a scan of the segments may take.
 func (s *Scanner) steps(segments []Segment) int {
 	if s.options.Steps > 0 {
 		return s.options.Steps
 	}
-	n := defaultSteps
+	n := 0
 	for i := range segments {
 		n += len(segments[i].Text)
 	}
-	return n
+	return defaultSteps + stepsPerByte*n
 }

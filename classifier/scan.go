@@ -86,6 +86,7 @@ func (r *run) reset(start, end int) *Candidate {
 
 func (r *run) tryLayout(l *layout, start int) {
 	c := r.reset(start, start+len(l.pattern))
+	r.steps -= len(l.pattern) / checkedPerStep
 	var ok bool
 	if c.Value, ok = l.match(r.text, start, c.Value); !ok {
 		return
@@ -124,11 +125,23 @@ func (r *run) tryMatch(owner, at int) {
 	}
 }
 
-// consider confirms the candidate, cheapest test first, and tells whether it is
-// a value.
+// consider confirms the candidate and tells whether it is a value. One that is gives
+// back some of what it took: the budget is there to end text that keeps the scan busy
+// for nothing, not text that is full of findings.
 func (r *run) consider(m *matcher) bool {
-	r.steps -= checkSteps
+	before := r.steps
+	if !r.credible(m) || !r.confirm(m) {
+		return false
+	}
+	r.steps = min(before, r.steps+foundSteps)
+	return true
+}
+
+// credible tells whether all but the last test say that the candidate is a value, the
+// cheapest first.
+func (r *run) credible(m *matcher) bool {
 	c := &r.candidate
+	r.steps -= checkSteps + len(c.Value)/checkedPerStep
 	switch {
 	case m.Check != nil && !m.Check(c.Value):
 		return false
@@ -138,11 +151,7 @@ func (r *run) consider(m *matcher) bool {
 	if !c.NeedsContext && c.layout != nil {
 		c.NeedsContext = r.doubtful(m, c)
 	}
-	switch {
-	case !c.NeedsContext, m.Series && inSeries(r.text, c.Start, c.End, m.Check):
-		return r.confirm(m)
-	}
-	return r.speaksOf(m, c.Start, c.End) && r.confirm(m)
+	return !c.NeedsContext || m.Series && inSeries(r.text, c.Start, c.End, m.Check) || r.speaksOf(m, c.Start, c.End)
 }
 
 // confirm asks for the last test and notes the value.
@@ -170,9 +179,16 @@ func (r *run) confirm(m *matcher) bool {
 // contextConfidence is that of bare digits that only their surroundings explain.
 const contextConfidence = 0.85
 
-// What a check, a costly confirmation and a question for the context are charged.
+// What is charged for each group of a number, for a check, a costly confirmation,
+// the question whether there is any context, and which.
 const (
-	checkSteps   = 2
-	confirmSteps = 4
-	contextSteps = 4
+	groupSteps = 1
+	checkSteps = 2
+	// checkedPerStep is how many bytes of a value are checked in the time of a step.
+	checkedPerStep = 16
+	nearSteps      = 2
+	confirmSteps   = 4
+	contextSteps   = 4
+	// foundSteps is the most that a value gives back.
+	foundSteps = 16
 )

@@ -21,9 +21,10 @@ type Options struct {
 	// StoredFindings bounds the findings kept for each detector (default 1); beyond
 	// it they are only counted, and the summaries tell of them.
 	StoredFindings int
-	// Steps bounds the work of one scan beyond reading the bytes: a step is some 50 ns
-	// of an idle processor, so the default of 1 << 20 and one for each byte lets a body
-	// of 1 MiB take a tenth of a second at most. Text takes a tenth of a step a byte.
+	// Steps bounds the work of one scan beyond reading the bytes: a step is some 40 ns
+	// of an idle processor. The default of 1 << 14 and two for each byte lets a body of
+	// 1 MiB take about a tenth of a second. Prose takes less than a tenth of a step a
+	// byte, tables of customers 0.3 and lists of numbers 0.7.
 	Steps int
 }
 

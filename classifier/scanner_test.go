@@ -19,6 +19,16 @@ func newScanner(t testing.TB, patterns ...classifier.Pattern) *classifier.Scanne
 	return s
 }
 
+// newTireless returns a scanner whose budget never ends.
+func newTireless(t testing.TB, patterns ...classifier.Pattern) *classifier.Scanner {
+	t.Helper()
+	s, err := classifier.NewScanner(detect.All(), patterns, classifier.Options{Key: []byte("test"), StoredFindings: 1000, Steps: 1 << 40})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // table makes a segment of rows, the first of which is the header.
 func table(rows ...[]string) classifier.Segment {
 	var text strings.Builder
@@ -72,6 +82,7 @@ func summary(result classifier.Result) string {
 }
 
 func TestTablesTellByTheirHeaders(t *testing.T) {
+	s := newScanner(t)
 	for _, tt := range []struct {
 		name string
 		rows [][]string
@@ -122,7 +133,7 @@ func TestTablesTellByTheirHeaders(t *testing.T) {
 		{"a header is no context for another column", [][]string{{"инн", "сумма"}, {"", "1234567894"}}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := summary(newScanner(t).Scan([]classifier.Segment{table(tt.rows...)})); got != tt.want {
+			if got := summary(s.Scan([]classifier.Segment{table(tt.rows...)})); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
@@ -130,9 +141,10 @@ func TestTablesTellByTheirHeaders(t *testing.T) {
 }
 
 func TestFindingsOfATableNameRowAndColumn(t *testing.T) {
+	s := newScanner(t)
 	segment := table([]string{"Name", "E-Mail"}, []string{"Ana Lopez", "ana@example.com"}, []string{"Li Wei", "li@example.com"})
 	segment.Location = classifier.Location{Stage: classifier.StageSheet, Name: "Kunden"}
-	result := newScanner(t).Scan([]classifier.Segment{segment})
+	result := s.Scan([]classifier.Segment{segment})
 	var got []string
 	for _, f := range result.Findings {
 		got = append(got, fmt.Sprintf("%s %s %q", f.Detector, f.Location, segment.Text[f.Start:f.End]))
@@ -147,6 +159,7 @@ func TestFindingsOfATableNameRowAndColumn(t *testing.T) {
 }
 
 func TestObjectsTellByTheirKeys(t *testing.T) {
+	s := newScanner(t)
 	for _, tt := range []struct {
 		name     string
 		segments []classifier.Segment
@@ -159,7 +172,7 @@ func TestObjectsTellByTheirKeys(t *testing.T) {
 		{"Chinese keys", objects([]string{"姓名", "手机"}, []string{"张伟", "13812345678"}), "cn_mobile×1 column_person_name×1", 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			result := newScanner(t).Scan(tt.segments)
+			result := s.Scan(tt.segments)
 			if got := summary(result); got != tt.want || result.People != tt.people {
 				t.Errorf("got %q and %d people, want %q and %d", got, result.People, tt.want, tt.people)
 			}
@@ -168,6 +181,7 @@ func TestObjectsTellByTheirKeys(t *testing.T) {
 }
 
 func TestPeopleAreDistinctIndividuals(t *testing.T) {
+	s := newScanner(t)
 	export := [][]string{{"Name", "E-Mail", "Phone"}}
 	orders := [][]string{{"customer id", "E-Mail"}}
 	for i := range 250 {
@@ -190,7 +204,7 @@ func TestPeopleAreDistinctIndividuals(t *testing.T) {
 		{"nobody", texts("a line without anybody, 4532015112830366"), 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := newScanner(t).Scan(tt.segments).People; got != tt.want {
+			if got := s.Scan(tt.segments).People; got != tt.want {
 				t.Errorf("got %d, want %d", got, tt.want)
 			}
 		})
@@ -225,11 +239,12 @@ func TestAnEmptyBudgetIsTold(t *testing.T) {
 }
 
 func TestOffsetsReferToTheTextAsSent(t *testing.T) {
+	s := newScanner(t)
 	for _, text := range []string{
 		"手机：１３８１２３４５６７８。", "رقم الهوية ١٠٥٤٣٥٦٧٨٥ شكرا", "card 4532\u00a00151\u00a01283\u00a00366!", "mail a\u200bna@exam\u200bple.com now",
 		"+49\u2011151\u201112345678", "\ufeff536\u201190\u20114399",
 	} {
-		result := newScanner(t).Scan(texts(text))
+		result := s.Scan(texts(text))
 		if len(result.Findings) != 1 {
 			t.Errorf("%q: %+v", text, result.Findings)
 			continue

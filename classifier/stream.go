@@ -75,6 +75,7 @@ func (st *Stream) take(piece []byte) {
 		piece = append(st.rest, piece...)
 	}
 	whole := completeRunes(piece)
+	st.r.grant(whole)
 	st.append(piece[:whole])
 	st.rest = append(st.rest[:0], piece[whole:]...)
 }

@@ -38,13 +38,24 @@ func compareStream(t *testing.T, s *classifier.Scanner, text []byte, window, ahe
 	t.Fatalf("people %d, not %d; scanned %d, not %d; summaries\n%+v, not\n%+v; cut at %d:\n%.3000q", got.People, want.People, got.Scanned, want.Scanned, got.Summaries, want.Summaries, cuts, text)
 }
 
-func TestTextInPiecesHasTheFindingsOfTheWhole(t *testing.T) {
+func TestAStreamIsGrantedStepsForEachByte(t *testing.T) {
+	honest, busy := []byte(strings.Repeat("Ana, ana@example.com, +49 151 12345678, ИНН 1234567894;\n", 10000)), bytes.Repeat([]byte("apikey="), 50000)
 	s := newScanner(t)
+	if result := streamed(s, honest, 64<<10, 16<<10); result.Exhausted || result.Scanned != int64(len(honest)) || result.Steps < len(honest)/20 {
+		t.Errorf("honest text: exhausted %v after %d of %d bytes and %d steps", result.Exhausted, result.Scanned, len(honest), result.Steps)
+	}
+	if result := streamed(s, busy, 64<<10, 16<<10); !result.Exhausted || result.Scanned >= int64(len(busy)) {
+		t.Errorf("busy text: exhausted %v after %d of %d bytes and %d steps", result.Exhausted, result.Scanned, len(busy), result.Steps)
+	}
+}
+
+func TestTextInPiecesHasTheFindingsOfTheWhole(t *testing.T) {
+	s := newTireless(t)
 	filler := strings.Repeat("words and 12 more, ", 60)
 	for _, d := range detect.All() {
 		for _, example := range d.Examples[:min(1, len(d.Examples))] {
 			text := []byte(filler + example + " " + filler)
-			step := 1 + len(example)/16
+			step := 1 + len(example)/cutsOfExample
 			for cut := len(filler) - 1; cut <= len(filler)+len(example); cut += step {
 				compareStream(t, s, text, 64, 1024, cut)
 			}
@@ -70,13 +81,10 @@ func randomPieces(random *rand.Rand, list []string, size int) (text []byte, cuts
 }
 
 func TestTextInRandomPiecesHasTheFindingsOfTheWhole(t *testing.T) {
-	s := newScanner(t, classifier.Pattern{ID: "slow", Class: "c", Regexp: `[a-z]+ly\b`}, classifier.Pattern{ID: "sign", Class: "c", Regexp: `[a-z]{2}:[a-z]{2}`})
+	s := newTireless(t, classifier.Pattern{ID: "slow", Class: "c", Regexp: `[a-z]+ly\b`}, classifier.Pattern{ID: "sign", Class: "c", Regexp: `[a-z]{2}:[a-z]{2}`})
 	list := fragments()
 	random := rand.New(rand.NewPCG(9, 10))
-	rounds := 100
-	if testing.Short() {
-		rounds = 15
-	}
+	rounds := streamRounds
 	for range rounds {
 		text, cuts := randomPieces(random, list, 6000)
 		compareStream(t, s, text, 64*(1+random.IntN(20)), 2048, cuts...)
@@ -86,10 +94,12 @@ func TestTextInRandomPiecesHasTheFindingsOfTheWhole(t *testing.T) {
 }
 
 func FuzzStream(f *testing.F) {
-	for _, text := range fragments() {
-		f.Add([]byte(text), uint64(1))
+	for i, text := range fragments() {
+		if i%streamSeedEvery == 0 {
+			f.Add([]byte(text), uint64(1))
+		}
 	}
-	s := newScanner(f)
+	s := newTireless(f)
 	f.Fuzz(func(t *testing.T, text []byte, seed uint64) {
 		random := rand.New(rand.NewPCG(seed, 0))
 		text = bytes.Repeat(append(text, ' '), 1+4000/(len(text)+1))

@@ -74,6 +74,7 @@ func streetArabic(c *classifier.Candidate, end int, _ *streets) (place, bool) {
 		start = from
 	}
 	last, city, country := arabicTail(text, end)
+	c.Steps += longestTail / charactersPerStep
 	switch {
 	case !before && last == end:
 		return place{}, false

@@ -88,24 +88,26 @@ var regionForms = map[string]regionForm{
 
 // signs are a few words of characters of three bytes.
 type signs struct {
-	last  [256]bool // the last bytes of all
-	words []string
+	byLast *endings
+	words  []string
 }
 
 func signsOf(words string) *signs {
-	s := &signs{words: strings.Fields(words)}
-	for _, w := range s.words {
-		s.last[w[len(w)-1]] = true
-	}
-	return s
+	list := strings.Fields(words)
+	return &signs{endingsOf(list...), list}
 }
 
 // end tells whether one of the words ends text.
 func (s *signs) end(text []byte) bool {
-	if len(text) == 0 || !s.last[text[len(text)-1]] {
+	if len(text) == 0 {
 		return false
 	}
-	return slices.ContainsFunc(s.words, func(w string) bool { return bytes.HasSuffix(text, []byte(w)) })
+	for _, w := range s.byLast[text[len(text)-1]] {
+		if len(text) >= len(w) && string(text[len(text)-len(w):]) == w {
+			return true
+		}
+	}
+	return false
 }
 
 // at returns the length of the first of the words that text begins with.

@@ -39,6 +39,7 @@ func birthday(b []byte) bool {
 // notOfGoods is the Confirm of numbers without check digits: no order's, and no
 // part of what slashes join.
 func notOfGoods(c *classifier.Candidate) bool {
+	c.Steps += goodsSteps
 	slashes := at(c.Text, c.Start-1) == '/' && word(at(c.Text, c.Start-2)) || at(c.Text, c.End) == '/' && word(at(c.Text, c.End+1))
 	return !slashes && !ofGoods(c.Text, c.Start)
 }
@@ -90,8 +91,12 @@ func acronymCounts(c *classifier.Candidate, capitals string) bool {
 // said tells whether one of the words, in lower case, stands in the text before
 // the value, or in its name.
 func said(c *classifier.Candidate, words ...string) bool {
+	c.Steps += saidSteps
 	return saysOne(bytes.ToLower(c.Text[max(0, c.Start-2*acronymBefore):c.Start]), words) || saysOne(bytes.ToLower([]byte(c.Name)), words)
 }
+
+// saidSteps is what it costs to look for a few words before a value.
+const saidSteps = 8
 
 func saysOne(before []byte, words []string) bool {
 	for _, w := range words {

@@ -43,6 +43,9 @@ func ofGoods(text []byte, start int) bool {
 	return bytes.HasSuffix(text[:start], []byte("#"))
 }
 
+// goodsSteps is what it costs to look for goods before a value.
+const goodsSteps = 6
+
 // endings finds words at the end of a text; they are listed by their last byte.
 type endings [256][]string
 

@@ -231,6 +231,7 @@ func usPassport(c *classifier.Candidate) bool {
 // country stands in its name.
 func passportLabel(countries ...string) func(c *classifier.Candidate) bool {
 	return func(c *classifier.Candidate) bool {
+		c.Steps += saidSteps
 		line := c.Text[max(0, c.Start-acronymBefore):c.Start]
 		line = bytes.ToLower(line[bytes.LastIndexByte(line, '\n')+1:])
 		if name := strings.ToLower(strings.ReplaceAll(c.Name, "_", " ")); slices.ContainsFunc(countries, func(country string) bool { return strings.Contains(name, country) }) {

@@ -26,17 +26,21 @@ func reasonsOf(context, weak []string) *reasons {
 	return &reasons{weak, foldSetOf(weak...), foldSetOf(strong...)}
 }
 
-// explainSteps is what it costs to look for reasons around a value.
-const explainSteps = 20
+// What it costs to look for words of many meanings around a value, and for others
+// when there is one.
+const weakSteps, explainSteps = 8, 32
 
 // explain tells whether a value has a better reason than a word of many
 // meanings somewhere near: another word of its context, the name of its key or
 // column, or that word right before it. "Call 415 555 2671" speaks of a phone,
 // "the call failed after 4155552671 ns" does not.
 func (r *reasons) explain(c *classifier.Candidate) bool {
-	c.Steps += explainSteps
+	c.Steps += weakSteps
 	around := c.Text[max(0, c.Start-wordsBefore):min(len(c.Text), c.End+wordsAfter)]
-	if !r.weak.says(around) || r.strong.says(around) {
+	if !r.weak.says(around) {
+		return true
+	}
+	if c.Steps += explainSteps; r.strong.says(around) {
 		return true
 	}
 	before := bytes.ToLower(c.Text[max(0, c.Start-wordsBefore):c.Start])

@@ -76,13 +76,23 @@ func foldsTo(text []byte, word string) bool {
 			continue
 		}
 		if b >= utf8.RuneSelf || word[i] >= utf8.RuneSelf {
-			return bytes.EqualFold(text, []byte(word))
+			return !caseless(word, i) && bytes.EqualFold(text, []byte(word))
 		}
 		if lower(b) != lower(word[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+// caseless tells whether the rune that holds word[i] is of Hebrew, Arabic, an Indic
+// script or Chinese, Japanese and Korean: it has no case, and nothing folds to it.
+func caseless(word string, i int) bool {
+	for i > 0 && !utf8.RuneStart(word[i]) {
+		i--
+	}
+	b := word[i]
+	return b >= 0xD7 && b < 0xE1 || b >= 0xE3 && b < 0xEA
 }
 
 // says tells whether one of the words stands in the text as a whole word.
