@@ -3,7 +3,7 @@ package catalog
 import (
 	"errors"
 	"fmt"
-	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -12,16 +12,15 @@ const (
 	maxPatternBytes   = 512
 	maxPatternNesting = 4
 	maxPatternHoles   = 16
+	maxPatternForms   = 128
 )
 
 // PathPattern is a pattern of URL paths: "{name}" is one or more characters
 // without a slash, "*" any characters, "[x]" may be missing, "(x|y)" is one of
 // both. A final slash does not matter, and Match makes one of several in a row.
 type PathPattern struct {
-	text   string
-	prefix string         // literal characters that every match begins with
-	re     *regexp.Regexp // nil when the prefix is all
-	holes  []string       // what the groups of re stand for: "{name}" or "*"
+	text  string
+	forms []pathForm // what is left when every group is decided
 }
 
 // ParsePathPattern reads a path pattern.
@@ -32,105 +31,124 @@ func ParsePathPattern(text string) (PathPattern, error) {
 	if len(text) > maxPatternBytes {
 		return PathPattern{}, fmt.Errorf("a path pattern has at most %d characters", maxPatternBytes)
 	}
-	p := PathPattern{text: text}
-	t := pathTranslator{text: text}
-	if err := t.sequence(0); err != nil {
+	p := pathParser{text: text}
+	forms, err := p.alternatives(0)
+	if err != nil {
 		return PathPattern{}, err
 	}
-	if t.at < len(text) {
-		return PathPattern{}, fmt.Errorf("%q at position %d was never opened", string(text[t.at]), t.at+1)
+	if p.at < len(text) {
+		return PathPattern{}, fmt.Errorf("%q at position %d was never opened", string(text[p.at]), p.at+1)
 	}
-	p.holes = t.holes
-	p.prefix = text
-	if i := strings.IndexAny(text, "{*[("); i >= 0 {
-		p.prefix = text[:i]
-		re, err := regexp.Compile(`\A(?s:` + strings.TrimSuffix(t.out.String(), "/") + `)/?\z`)
-		if err != nil {
-			return PathPattern{}, fmt.Errorf("translating the path pattern: %w", err)
-		}
-		p.re = re
+	pattern := PathPattern{text: text}
+	for _, pieces := range forms {
+		pattern.forms = append(pattern.forms, newPathForm(pieces))
 	}
-	p.prefix = strings.TrimSuffix(p.prefix, "/")
-	return p, nil
+	return pattern, nil
 }
 
-// pathTranslator turns a pattern into a regular expression.
-type pathTranslator struct {
+// pathParser unfolds a pattern into its forms.
+type pathParser struct {
 	text  string
 	at    int
-	out   strings.Builder
-	holes []string
+	holes int
 }
 
-// sequence translates up to the bracket that closes the present group.
-func (t *pathTranslator) sequence(depth int) error {
-	for t.at < len(t.text) {
-		c := t.text[t.at]
-		switch c {
+// alternatives reads up to the bracket that closes the present group.
+func (p *pathParser) alternatives(depth int) ([][]pathPiece, error) {
+	var done [][]pathPiece
+	forms := [][]pathPiece{nil}
+	for p.at < len(p.text) {
+		switch c := p.text[p.at]; c {
 		case ']', ')', '}':
-			return nil
+			return append(done, forms...), nil
 		case '|':
 			if depth == 0 {
-				return errors.New(`"|" stands only inside "(x|y)"`)
+				return nil, errors.New(`"|" stands only inside "(x|y)"`)
 			}
-			t.out.WriteByte('|')
-			t.at++
+			done, forms = append(done, forms...), [][]pathPiece{nil}
+			p.at++
 		case '[', '(':
-			if err := t.group(c, depth); err != nil {
-				return err
+			group, err := p.group(c, depth)
+			if err != nil {
+				return nil, err
 			}
-		case '{':
-			end := strings.IndexByte(t.text[t.at:], '}')
-			if end < 2 || !isName(t.text[t.at+1:t.at+end]) {
-				return errors.New(`"{name}" needs a name of letters, digits and "_"`)
+			if forms = product(forms, group); len(forms)+len(done) > maxPatternForms {
+				return nil, fmt.Errorf("the groups stand for more than %d paths: write several patterns", maxPatternForms)
 			}
-			t.hole(t.text[t.at:t.at+end+1], `([^/]+)`)
-		case '*':
-			t.hole("*", `(.*)`)
 		default:
-			if c <= ' ' || c == 0x7f || c == '?' || c == '#' {
-				return fmt.Errorf("%q cannot stand in a path", string(c))
+			piece, err := p.piece(c)
+			if err != nil {
+				return nil, err
 			}
-			end := t.at + 1
-			for end < len(t.text) && t.text[end] >= 0x80 { // the rest of a multi-byte character
-				end++
-			}
-			t.out.WriteString(regexp.QuoteMeta(t.text[t.at:end]))
-			t.at = end
-		}
-		if len(t.holes) > maxPatternHoles {
-			return fmt.Errorf("a path pattern has at most %d placeholders", maxPatternHoles)
+			forms = product(forms, [][]pathPiece{{piece}})
 		}
 	}
-	return nil
+	return append(done, forms...), nil
 }
 
-func (t *pathTranslator) hole(name, expression string) {
-	t.holes = append(t.holes, name)
-	t.out.WriteString(expression)
-	t.at += len(name)
-}
-
-func (t *pathTranslator) group(open byte, depth int) error {
+func (p *pathParser) group(open byte, depth int) ([][]pathPiece, error) {
 	if depth == maxPatternNesting {
-		return fmt.Errorf("groups are nested deeper than %d", maxPatternNesting)
+		return nil, fmt.Errorf("groups are nested deeper than %d", maxPatternNesting)
 	}
-	closing, suffix := byte(')'), ")"
+	closing := byte(')')
 	if open == '[' {
-		closing, suffix = ']', ")?"
+		closing = ']'
 	}
-	start := t.at
-	t.at++
-	t.out.WriteString("(?:")
-	if err := t.sequence(depth + 1); err != nil {
-		return err
+	start := p.at
+	p.at++
+	forms, err := p.alternatives(depth + 1)
+	if err != nil {
+		return nil, err
 	}
-	if t.at >= len(t.text) || t.text[t.at] != closing {
-		return fmt.Errorf("%q at position %d is not closed", string(open), start+1)
+	if p.at >= len(p.text) || p.text[p.at] != closing {
+		return nil, fmt.Errorf("%q at position %d is not closed", string(open), start+1)
 	}
-	t.at++
-	t.out.WriteString(suffix)
-	return nil
+	p.at++
+	if open == '[' {
+		forms = append(forms, nil)
+	}
+	return forms, nil
+}
+
+// piece reads a placeholder, or the literal characters up to the next special one.
+func (p *pathParser) piece(c byte) (pathPiece, error) {
+	start := p.at
+	switch c {
+	case '{':
+		end := strings.IndexByte(p.text[p.at:], '}')
+		if end < 2 || !isName(p.text[p.at+1:p.at+end]) {
+			return pathPiece{}, errors.New(`"{name}" needs a name of letters, digits and "_"`)
+		}
+		p.at += end + 1
+	case '*':
+		p.at++
+	default:
+		for p.at < len(p.text) && !strings.ContainsRune("{}*[]()|", rune(p.text[p.at])) {
+			if c := p.text[p.at]; c <= ' ' || c == 0x7f || c == '?' || c == '#' {
+				return pathPiece{}, fmt.Errorf("%q cannot stand in a path", string(c))
+			}
+			p.at++
+		}
+		return pathPiece{literal, p.text[start:p.at]}, nil
+	}
+	if p.holes++; p.holes > maxPatternHoles {
+		return pathPiece{}, fmt.Errorf("a path pattern has at most %d placeholders", maxPatternHoles)
+	}
+	if c == '*' {
+		return pathPiece{anything, "*"}, nil
+	}
+	return pathPiece{hole, p.text[start:p.at]}, nil
+}
+
+// product puts every form of tails behind every one of heads.
+func product(heads, tails [][]pathPiece) [][]pathPiece {
+	out := make([][]pathPiece, 0, len(heads)*len(tails))
+	for _, h := range heads {
+		for _, t := range tails {
+			out = append(out, slices.Concat(h, t))
+		}
+	}
+	return out
 }
 
 func isName(s string) bool {
@@ -147,52 +165,36 @@ func (p PathPattern) String() string { return p.text }
 
 // Matches tells whether a decoded path fits.
 func (p *PathPattern) Matches(path string) bool {
-	if !strings.HasPrefix(path, p.prefix) {
-		return false
+	for i := range p.forms {
+		if p.forms[i].matches(path, nil) {
+			return true
+		}
 	}
-	if p.re == nil {
-		rest := path[len(p.prefix):]
-		return rest == "" || rest == "/"
-	}
-	return p.re.MatchString(path)
+	return false
 }
 
 // template returns path with what filled the placeholders replaced: by the
 // placeholder, or, where anything may stand, by what clean makes of it.
 func (p *PathPattern) template(path string, clean func(string) string) string {
-	if p.re == nil {
-		return p.text
-	}
-	groups := p.re.FindStringSubmatchIndex(path)
-	if groups == nil {
-		return clean(path)
-	}
-	var b strings.Builder
-	last := 0
-	for i, hole := range p.holes {
-		start, end := groups[2+2*i], groups[3+2*i]
-		if start < last { // a part that is missing here
-			continue
+	for i := range p.forms {
+		var ends pathEnds
+		if f := &p.forms[i]; !f.late && f.matches(path, &ends) {
+			return f.template(path, &ends, clean)
 		}
-		b.WriteString(path[last:start])
-		if hole == "*" {
-			b.WriteString(clean(path[start:end]))
-		} else {
-			b.WriteString(hole)
-		}
-		last = end
 	}
-	b.WriteString(path[last:])
-	return b.String()
+	return clean(path)
 }
 
 // addWords adds the literal words of the pattern to a vocabulary.
 func (p *PathPattern) addWords(words map[string]bool) {
-	text := p.text
-	for _, hole := range p.holes {
-		text = strings.Replace(text, hole, "/", 1)
-	}
-	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("/[]()|:", r) }) {
-		words[w] = true
+	for _, f := range p.forms {
+		for _, piece := range f.pieces {
+			if piece.kind != literal {
+				continue
+			}
+			for w := range strings.FieldsFuncSeq(piece.text, func(r rune) bool { return r == '/' || r == ':' }) {
+				words[w] = true
+			}
+		}
 	}
 }

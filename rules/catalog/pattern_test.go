@@ -1,8 +1,12 @@
 package catalog_test
 
 import (
+	"math/rand/v2"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
+	"unicode/utf8"
 
 	"daylight.internal/rules/catalog"
 )
@@ -102,11 +106,40 @@ func TestPathPatterns(t *testing.T) {
 }
 
 func TestPathPatternsThatAreRefused(t *testing.T) {
-	for _, text := range []string{"", "v1/chat", "/[a", "/a]", "/(a|b", "/{}", "/{a b}", "/{a", "/a|b", "/a?b=c", "/a b", "/" + strings.Repeat("x", 600), "/[[[[[a]]]]]", strings.Repeat("/*", 17)} {
+	for _, text := range []string{"", "v1/chat", "/[a", "/a]", "/(a|b", "/{}", "/{a b}", "/{a", "/a|b", "/a?b=c", "/a b", "/" + strings.Repeat("x", 600), "/[[[[[a]]]]]", strings.Repeat("/*", 17), strings.Repeat("/(a|b)", 8)} {
 		if p, err := catalog.ParsePathPattern(text); err == nil {
 			t.Errorf("%q was read as %v", text, p)
 		}
 	}
+}
+
+// expression is a pattern as a regular expression, which is slower, and right.
+func expression(pattern string) *regexp.Regexp {
+	words := regexp.MustCompile(`\{\w+\}|\*|[\[\](|)]|[^{*\[\](|)]+`)
+	return regexp.MustCompile(`\A(?s:` + words.ReplaceAllStringFunc(pattern, func(w string) string {
+		switch w[0] {
+		case '{':
+			return `[^/]+`
+		case '*':
+			return `.*`
+		case '[', '(':
+			return `(?:`
+		case ']':
+			return `)?`
+		case ')', '|':
+			return w
+		default:
+			return regexp.QuoteMeta(w)
+		}
+	}) + `)\z`)
+}
+
+// expects tells whether a path must fit, and whether it may: one without final
+// slashes does where the pattern has them.
+func expects(e *regexp.Regexp, path string) (must, may bool) {
+	bare := strings.TrimSuffix(path, "/")
+	must = e.MatchString(path) || e.MatchString(bare)
+	return must, must || e.MatchString(bare+"/") || e.MatchString(bare+"//")
 }
 
 func FuzzPathPattern(f *testing.F) {
@@ -114,16 +147,74 @@ func FuzzPathPattern(f *testing.F) {
 	f.Add("[/u/{n}]/x", "/u/2/x")
 	f.Add("/(((a|b)))", "/a")
 	f.Add("/\xff*", "/\xff")
+	f.Add("/{a}-{b}/{c}.json", "/1-2-3/x.y.json")
+	f.Add("*/x/*y{a}z", "/1/x/x/yyzz")
+	f.Add("/a*{b}{c}/d*", "/abc/de/f/d")
+	f.Add("/(a/|b)[/]", "/a")
 	f.Fuzz(func(t *testing.T, pattern, path string) {
 		p, err := catalog.ParsePathPattern(pattern)
-		if err != nil {
+		if err != nil || !utf8.ValidString(pattern) || strings.Contains(path, "//") || strings.Contains(pattern, "//") {
 			return
 		}
-		p.Matches(path)
-		if !strings.ContainsAny(pattern, "{}[]()*|") && !p.Matches(pattern) {
-			t.Errorf("%q does not match itself", pattern)
+		must, may := expects(expression(pattern), path)
+		if got := p.Matches(path); got != must && got != may {
+			t.Errorf("%q matches %q: %v", pattern, path, got)
 		}
 	})
+}
+
+func TestPathPatternsMatchWhatTheirExpressionsDo(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	pick := func(from []string, n int) string {
+		var b strings.Builder
+		for range random.IntN(n) {
+			b.WriteString(from[random.IntN(len(from))])
+		}
+		return b.String()
+	}
+	matched := 0
+	for range 3000 {
+		pattern := "/" + pick([]string{"a", "b", "/a", "/", "{x}", "{y}", "*", "[a]", "[/b]", "(a|/b{x})", "[{x}*]"}, 9)
+		p, err := catalog.ParsePathPattern(pattern)
+		if err != nil || strings.Contains(pattern, "//") {
+			continue
+		}
+		e := expression(pattern)
+		for range 20 {
+			path := strings.ReplaceAll("/"+pick([]string{"a", "b", "c", "/"}, 12), "//", "/")
+			if strings.Contains(path, "//") {
+				continue
+			}
+			must, may := expects(e, path)
+			got := p.Matches(path)
+			if got != must && got != may {
+				t.Fatalf("%q matches %q: %v", pattern, path, got)
+			}
+			if got {
+				matched++
+			}
+		}
+	}
+	if matched < 1000 {
+		t.Errorf("only %d paths matched: the test says little", matched)
+	}
+}
+
+func TestPathsThatFillAPatternInManyWaysTakeLittleTime(t *testing.T) {
+	path := "/" + strings.Repeat("ab", 1<<15)
+	for _, pattern := range []string{"*a{x}b{y}a*c", "/{a}a{b}a{c}a{d}c", "*a*b*a*b*c", strings.Repeat("*{x}", 8) + "c"} {
+		p, err := catalog.ParsePathPattern(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		if p.Matches(path) {
+			t.Errorf("%s matches", pattern)
+		}
+		if took := time.Since(start); took > 5*time.Second { // it is some milliseconds; the square of the length would be minutes
+			t.Errorf("%s took %v", pattern, took)
+		}
+	}
 }
 
 func FuzzHostPattern(f *testing.F) {
