@@ -44,8 +44,9 @@ fmt: ## format the code
 generate: ## write the generated files, such as the dashboards
 	go generate $(packages)
 
-accuracy: ## measure precision and recall on made texts and labelled pages, and write docs/accuracy.md
+accuracy: ## measure the classifier and discovery, and write docs/accuracy.md and docs/discovery.md
 	go run ./cmd/daylight-accuracy
+	go run ./cmd/daylight-accuracy discovery
 
 bench: ## Daylight beside a bare proxy in the same run, then the classifier and the rules
 	go run ./cmd/daylight-bench

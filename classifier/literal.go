@@ -27,7 +27,7 @@ type literalTable struct {
 	filter  bitmap // of the keys of all
 	byKey   lookup[[]literal]
 	figures bool // some literal begins with a digit
-	brief   bool // some literal has fewer bytes than foreignKey would have
+	brief   bool // some literal has fewer bytes than its key would have
 }
 
 // What a key is made of: of words of ASCII four bytes, in either case, of others

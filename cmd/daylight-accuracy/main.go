@@ -1,6 +1,7 @@
 // Command daylight-accuracy measures how right the classifier is, on texts that
 // it makes itself and on the pages that were labelled by hand, and writes
-// docs/accuracy.md. Equal sources give equal documents: nothing depends on the
+// docs/accuracy.md; with the word discovery, how well unlisted AI services are told
+// from other traffic, and writes docs/discovery.md. Equal sources give equal documents: nothing depends on the
 // machine, the date or the time.
 package main
 
@@ -13,6 +14,13 @@ import (
 )
 
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == "discovery" {
+		if err := discoveryMain(os.Args[2:]); err != nil {
+			fmt.Fprintln(os.Stderr, "daylight-accuracy:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	out := flag.String("out", "docs/accuracy.md", "the `FILE` that is written; - for standard output")
 	pages := flag.String("pages", "testdata/corpus/labelled", "the `FOLDER` of the labelled pages")
 	small := flag.Bool("small", false, "measure as little as the test does")

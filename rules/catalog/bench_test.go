@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"daylight.internal/rules/catalog"
 	"daylight.internal/rules/strictyaml"
@@ -32,6 +33,9 @@ func sized(t testing.TB, hosts int) *catalog.Catalog {
 	return big
 }
 
+// BenchmarkMatch looks services up among so many hosts more than the catalogue
+// has. "maps" tells how many times longer it takes than one look into a Go map of
+// as many hosts, measured at the same time: machines differ, and stall.
 func BenchmarkMatch(b *testing.B) {
 	queries := map[string]string{
 		"exact":   "https://chatgpt.com/backend-api/f/conversation",
@@ -40,7 +44,7 @@ func BenchmarkMatch(b *testing.B) {
 		"suffix":  "https://acme.openai.azure.com/openai/deployments/gpt-4o/chat/completions",
 		"miss":    "https://www.shop.acme.example/cart/42",
 	}
-	for _, hosts := range []int{0, 60, 20000} {
+	for _, hosts := range []int{0, 20000} {
 		c := sized(b, hosts)
 		for _, name := range []string{"exact", "literal", "glob", "suffix", "miss"} {
 			q := query(b, "POST", queries[name], nil)
@@ -51,20 +55,44 @@ func BenchmarkMatch(b *testing.B) {
 						b.Fatal(ok)
 					}
 				}
+				b.ReportMetric(float64(b.Elapsed())/float64(b.N)/lookIntoMap(hosts+500), "maps")
 			})
 		}
 	}
 }
 
+// lookIntoMap returns the nanoseconds that one look into a map of hosts takes now.
+func lookIntoMap(hosts int) float64 {
+	m := map[string]int{}
+	names := make([]string, hosts)
+	for i := range hosts {
+		names[i] = fmt.Sprintf("api.s%d.amazonaws.com", i)
+		m[names[i]] = 1
+	}
+	found := 0
+	start := time.Now()
+	const looks = 1 << 18
+	for i := range looks {
+		found += m[names[i%1024%hosts]]
+	}
+	return float64(time.Since(start)) / float64(found)
+}
+
 func BenchmarkEmbedded(b *testing.B) {
 	for b.Loop() {
-		embedded(b)
+		if _, err := catalog.Embedded(); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 
 func TestMatchDoesNotAllocate(t *testing.T) {
-	c := embedded(t)
-	for _, raw := range []string{"https://chatgpt.com/backend-api/f/conversation", "https://api.openai.com/v1/responses", "https://www.shop.example/"} {
+	c := sized(t, 2000)
+	for _, raw := range []string{
+		"https://chatgpt.com/backend-api/f/conversation", "https://api.openai.com/v1/responses", "https://www.shop.example/",
+		"https://bedrock-runtime.eu-central-1.amazonaws.com/model/eu.anthropic.claude-sonnet-4/converse",
+		"https://acme.openai.azure.com/openai/deployments/gpt-4o/chat/completions", "https://x.s7.example/v1/name/chat",
+	} {
 		q := query(t, "POST", raw, nil)
 		if n := testing.AllocsPerRun(100, func() { c.Match(q) }); n > 0 {
 			t.Errorf("%s: %v allocations", raw, n)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -13,9 +14,12 @@ import (
 	"daylight.internal/rules/strictyaml"
 )
 
+// embedded is read once: it never changes.
+var embeddedOnce = sync.OnceValues(catalog.Embedded)
+
 func embedded(t testing.TB) *catalog.Catalog {
 	t.Helper()
-	c, err := catalog.Embedded()
+	c, err := embeddedOnce()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,6 +30,8 @@ type HostPattern struct {
 	kind hostKind
 	name string // normalised, without port; for suffixHost without "*."
 	port uint16 // 0: any
+	// first and last are where the outer wildcards of a globHost are.
+	first, last uint8
 }
 
 // ParseHostPattern reads a host pattern.
@@ -39,13 +41,13 @@ func ParseHostPattern(text string) (HostPattern, error) {
 		return HostPattern{}, err
 	}
 	if addr, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
-		return HostPattern{exactHost, addr.String(), port}, nil
+		return HostPattern{kind: exactHost, name: addr.String(), port: port}, nil
 	}
 	if host == "*" {
 		if port == 0 {
 			return HostPattern{}, errors.New(`"*" alone stands for every host; give it a port, as in "*:11434"`)
 		}
-		return HostPattern{anyHost, "*", port}, nil
+		return HostPattern{kind: anyHost, name: "*", port: port}, nil
 	}
 	host = NormalizeHost(host)
 	kind := exactHost
@@ -58,7 +60,11 @@ func ParseHostPattern(text string) (HostPattern, error) {
 	if name, err = checkName(name); err != nil {
 		return HostPattern{}, err
 	}
-	return HostPattern{kind, name, port}, nil
+	p := HostPattern{kind: kind, name: name, port: port}
+	if kind == globHost {
+		p.first, p.last = uint8(strings.IndexByte(name, '*')), uint8(strings.LastIndexByte(name, '*')) // at most maxHostBytes
+	}
+	return p, nil
 }
 
 func splitPort(text string) (host string, port uint16, err error) {
@@ -120,7 +126,12 @@ func NormalizeHost(host string) string {
 	if strings.HasPrefix(host, "[") {
 		host = strings.Trim(host, "[]")
 	}
-	return strings.ToLower(host)
+	for i := range len(host) {
+		if c := host[i]; 'A' <= c && c <= 'Z' || c >= 0x80 {
+			return strings.ToLower(host)
+		}
+	}
+	return host // as nearly all do
 }
 
 // String returns the pattern as it is written in YAML.
@@ -147,9 +158,9 @@ func (p HostPattern) MatchesPort(host string, port uint16) bool {
 	return p.fitsPort(port) && p.Matches(host)
 }
 
-func (p HostPattern) fitsPort(port uint16) bool { return p.port == 0 || p.port == port }
+func (p *HostPattern) fitsPort(port uint16) bool { return p.port == 0 || p.port == port }
 
-func (p HostPattern) matches(host string) bool {
+func (p *HostPattern) matches(host string) bool {
 	switch p.kind {
 	case exactHost:
 		return host == p.name
@@ -157,10 +168,23 @@ func (p HostPattern) matches(host string) bool {
 		n := len(host) - len(p.name)
 		return n > 1 && host[n-1] == '.' && host[n:] == p.name
 	case globHost:
-		return globLabels(p.name, host)
+		return p.globs(host)
 	default:
 		return host != ""
 	}
+}
+
+// globs tells whether a host fits a pattern with wildcards. Most have one, which
+// stands for something.
+func (p *HostPattern) globs(host string) bool {
+	head, tail := p.name[:p.first], p.name[p.last+1:]
+	if len(host) < len(head)+len(tail) || !strings.HasPrefix(host, head) || !strings.HasSuffix(host, tail) {
+		return false
+	}
+	if between := host[len(head) : len(host)-len(tail)]; p.first == p.last && between != "" {
+		return strings.IndexByte(between, '.') < 0
+	}
+	return globLabels(p.name, host)
 }
 
 // globLabels compares label by label, so that "*" never crosses a dot.

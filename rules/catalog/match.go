@@ -108,11 +108,11 @@ func (s *Service) operation(host string, q *Query) (*Operation, *PathPattern) {
 }
 
 func (o *Operation) match(host string, q *Query) *PathPattern {
-	if o.WebSocket != q.WebSocket || !o.WebSocket && o.Method != q.Method || !o.hasHost(host, q.Port) {
+	if o.WebSocket != q.WebSocket || !o.WebSocket && o.Method != q.Method {
 		return nil
 	}
 	p := matchPaths(o.Paths, q.Path)
-	if p == nil {
+	if p == nil || !o.hasHost(host, q.Port) {
 		return nil
 	}
 	for _, r := range o.Query {
@@ -131,9 +131,10 @@ func (o *Operation) match(host string, q *Query) *PathPattern {
 	return p
 }
 
+// hasHost wants a normalised host.
 func (o *Operation) hasHost(host string, port uint16) bool {
-	for _, h := range o.Hosts {
-		if h.MatchesPort(host, port) {
+	for i := range o.Hosts {
+		if h := &o.Hosts[i]; h.fitsPort(port) && h.matches(host) {
 			return true
 		}
 	}

@@ -20,6 +20,8 @@ type pathPiece struct {
 // last is without the final slash.
 type pathForm struct {
 	pieces []pathPiece
+	// prefix and suffix are the literals at its ends; most paths have others.
+	prefix, suffix string
 	// late is true when a placeholder stands somewhere behind a "*".
 	late bool
 }
@@ -45,6 +47,14 @@ func newPathForm(pieces []pathPiece) pathForm {
 			f.pieces[n-1].text = last
 		} else {
 			f.pieces = f.pieces[:n-1]
+		}
+	}
+	if n := len(f.pieces); n > 0 {
+		if first := f.pieces[0]; first.kind == literal {
+			f.prefix = first.text
+		}
+		if last := f.pieces[n-1]; last.kind == literal {
+			f.suffix = last.text
 		}
 	}
 	return f
@@ -87,7 +97,7 @@ func (f *pathForm) matches(path string, ends *pathEnds) bool {
 			shortEnd++
 			at, piece = shortEnd, short
 		case long >= 0 && longEnd < len(path):
-			longEnd++
+			longEnd = f.lengthen(long, path, longEnd+1)
 			at, piece, short = longEnd, long, -1
 		default:
 			return false
@@ -97,6 +107,17 @@ func (f *pathForm) matches(path string, ends *pathEnds) bool {
 		}
 		piece++
 	}
+}
+
+// lengthen returns the next end of a "*", from at on: where the literal behind it
+// begins, or the end of the path.
+func (f *pathForm) lengthen(piece int, path string, at int) int {
+	if piece+1 < len(f.pieces) && f.pieces[piece+1].kind == literal {
+		if i := strings.Index(path[at:], f.pieces[piece+1].text); i >= 0 {
+			return at + i
+		}
+	}
+	return len(path)
 }
 
 // sweeps is matches for a form in which lengthening the placeholders in turn

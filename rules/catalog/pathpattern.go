@@ -165,8 +165,9 @@ func (p PathPattern) String() string { return p.text }
 
 // Matches tells whether a decoded path fits.
 func (p *PathPattern) Matches(path string) bool {
+	bare := strings.TrimSuffix(path, "/")
 	for i := range p.forms {
-		if p.forms[i].matches(path, nil) {
+		if f := &p.forms[i]; strings.HasPrefix(path, f.prefix) && strings.HasSuffix(bare, f.suffix) && f.matches(path, nil) {
 			return true
 		}
 	}

@@ -28,6 +28,7 @@ func ordinaryRequests() map[string]*discovery.Request {
 		"CRM 1 kB":    post(dense[:1<<10], browser(), path("/api/crm/objects/contacts/batch/update")),
 		"CRM 4 kB":    post(dense[:4<<10], browser(), path("/api/crm/objects/contacts/batch/update")),
 		"form":        post(strings.Repeat("first_name=Ana&last_name=Example&street=Main+Street+1&note=%C3%84pfel&", 8), browser(), media(formType)),
+		"parts":       post(strings.Repeat(boundary+"note\"\r\n\r\nPlease ring twice\r\n", 9)+filePart, browser(), media("multipart/form-data")),
 		"binary 4 kB": post(strings.Repeat("\x12\x07\xff\x00\x01\x80", 700), browser(), media("application/octet-stream")),
 	}
 }

@@ -113,19 +113,24 @@ func (d *Discovery) field(s *shape, k key, value []byte) {
 
 // multipart reads the names of the parts, and the values of small ones.
 func (d *Discovery) multipart(s *shape, b []byte) {
-	line, rest, ok := bytes.Cut(b, []byte("\n"))
+	eachPart(b, func(head, value []byte) { d.part(s, head, value) })
+}
+
+// eachPart goes through the parts of a form, as far as they are there.
+func eachPart(b []byte, part func(head, value []byte)) {
+	const maxParts = 64
+	line, rest, ok := bytes.Cut(b[:min(len(b), maxReach)], []byte("\n"))
 	boundary := bytes.TrimRight(line, "\r")
 	if !ok || len(boundary) < 3 || len(boundary) > 80 {
 		return
 	}
-	rest = rest[:min(len(rest), maxReach)]
-	for range 64 {
-		head, content, ok := bytes.Cut(rest[:min(len(rest), maxReach)], []byte("\r\n\r\n"))
+	for range maxParts {
+		head, content, ok := bytes.Cut(rest, []byte("\r\n\r\n"))
 		if !ok {
 			head, content = rest, nil
 		}
 		value, more, _ := bytes.Cut(content, boundary)
-		d.part(s, head, bytes.TrimRight(value, "\r\n"))
+		part(head, bytes.TrimRight(value, "\r\n"))
 		if len(more) == 0 || more[0] == '-' {
 			return
 		}
@@ -169,6 +174,19 @@ func (s *shape) request(r *Request) Words {
 	if s.text > 50<<10 {
 		words = words.With(LongPaste)
 	}
+	words |= s.ordinaryWords()
+	if s.text > 80 && isExtension(r.Header["Origin"]) {
+		words = words.With(ExtensionOrigin)
+	}
+	return words
+}
+
+// ordinaryWords are the signs of ordinary traffic. Beside a prompt they do not count:
+// a member more than a service asks for would hide every prompt to it.
+func (s *shape) ordinaryWords() (words Words) {
+	if s.top.any(keyModel, keyMessages, keyContents, keyPrompt, keyInput, keyInputs) {
+		return 0
+	}
 	if s.seen.any(keyPassword, keyGrant) {
 		words = words.With(SignIn)
 	}
@@ -177,9 +195,6 @@ func (s *shape) request(r *Request) Words {
 	}
 	if s.is(opsList) && s.seen.has(keyRevision) {
 		words = words.With(Collaboration)
-	}
-	if s.text > 80 && isExtension(r.Header["Origin"]) {
-		words = words.With(ExtensionOrigin)
 	}
 	return words
 }

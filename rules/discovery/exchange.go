@@ -95,6 +95,9 @@ func (x *Exchange) Evidence() Evidence {
 	if x.stream != nil {
 		words |= x.stream.evidence(x)
 	}
+	if !words.Has(PromptText) && !words.Has(CompletionBody) { // other work has jobs, too
+		words &^= Words(0).With(JobAnswer)
+	}
 	if !x.pasted || !words.Has(StreamAnswer) {
 		words &^= Words(0).With(LongPaste)
 	}

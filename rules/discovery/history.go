@@ -20,22 +20,42 @@ func (h *History) Add(e Evidence) {
 	h.next = (h.next + 1) % historyLength
 }
 
-// Words are those of the exchanges together.
-func (h *History) Words() (words Words) {
-	for _, w := range h.recent {
-		words |= w
+// Evidence judges the exchanges together: the one that speaks most clearly, and
+// the telling signs of the others. Weak signs count only where they come together:
+// a host may well have a search, a chat and a report that streams.
+func (h *History) Evidence(d *Discovery) Evidence {
+	var best Evidence
+	for i, words := range h.recent {
+		for j, other := range h.recent {
+			if i != j {
+				words |= d.telling(other)
+			}
+		}
+		if e := d.Judge(words); e.Score > best.Score {
+			best = e
+		}
 	}
-	return words
+	return best
 }
 
-// Merge joins what two exchanges of one host told, in any order.
-func (d *Discovery) Merge(a, b Evidence) Evidence {
-	switch {
-	case a.Score <= 0:
-		return b
-	case b.Score <= 0:
-		return a
-	default:
-		return d.Judge(a.Words | b.Words)
+// Judge is the evidence of an exchange in the light of the earlier ones. One that
+// has a sign of ordinary traffic stands for itself.
+func (h History) Judge(d *Discovery, e Evidence) Evidence {
+	for w := range e.Words.All() {
+		if d.signals[w].Points < 0 {
+			return e
+		}
 	}
+	h.Add(e)
+	return h.Evidence(d)
+}
+
+// telling are the words that hardly anything but AI has.
+func (d *Discovery) telling(words Words) (telling Words) {
+	for w := range words.All() {
+		if d.signals[w].Telling {
+			telling = telling.With(w)
+		}
+	}
+	return telling
 }

@@ -9,7 +9,8 @@ const (
 	maxReach  = 256 << 10 // bytes in all
 	textCost  = 64
 	maxFaults = 16 // bytes that do not belong there
-	maxAlike  = 3  // elements of one array; the others are like them
+	maxAlike  = 3  // objects in one array; the others are like them
+	maxMixed  = 16 // elements of one array, which may be a record without names
 	maxValues = 128
 	skipCost  = 8 // of a byte of other elements
 )
@@ -89,7 +90,7 @@ func (r *jsonReader) next() bool {
 		case ',':
 			r.named = false
 		case '{', '[':
-			if r.isOneMore() {
+			if r.isOneMore(c == '{') {
 				r.skip()
 			} else if r.open(c == '[') {
 				return true
@@ -103,7 +104,7 @@ func (r *jsonReader) next() bool {
 				r.named, r.newName = true, text
 				continue
 			}
-			if !r.isOneMore() {
+			if !r.isOneMore(false) {
 				r.set(kindString, text)
 				return true
 			}
@@ -117,7 +118,7 @@ func (r *jsonReader) next() bool {
 				r.i++
 			}
 			r.budget -= r.i - from
-			if !r.isOneMore() {
+			if !r.isOneMore(false) {
 				r.set(scalarKind(c), r.b[from:r.i])
 				return true
 			}
@@ -129,13 +130,13 @@ func (r *jsonReader) next() bool {
 func (r *jsonReader) inObject() bool { return r.depth > 0 && !r.frames[r.depth-1].array }
 
 // isOneMore counts an element of an array and tells whether there were enough.
-func (r *jsonReader) isOneMore() bool {
+func (r *jsonReader) isOneMore(object bool) bool {
 	if r.depth == 0 || !r.frames[r.depth-1].array {
 		return false
 	}
 	f := &r.frames[r.depth-1]
-	f.elements = min(f.elements+1, maxAlike+1)
-	return f.elements > maxAlike
+	f.elements = min(f.elements+1, maxMixed+1)
+	return f.elements > maxMixed || object && f.elements > maxAlike
 }
 
 // skip goes behind the object or array that was begun.

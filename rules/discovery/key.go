@@ -59,7 +59,7 @@ const (
 	keyFormRequest
 	keyChoices
 	keyDelta
-	keyUsage
+	keyJob
 	keyPromptTokens
 	keyUsageMetadata
 	keyCandidates
@@ -113,13 +113,13 @@ func keyOf(name []byte) key {
 	switch string(buffer[:n]) {
 	case "model", "modelid", "modelname", "modelslug", "engine", "modelversion", "llm":
 		return keyModel
-	case "messages", "chathistory", "history", "conversationhistory":
+	case "messages", "additionalmessages", "chathistory", "history", "conversationhistory":
 		return keyMessages
 	case "role", "sender", "from":
 		return keyRole
 	case "author":
 		return keyAuthor
-	case "content":
+	case "content", "contentblock":
 		return keyContent
 	case "contents":
 		return keyContents
@@ -181,7 +181,7 @@ func settingKey(name []byte) key {
 		return keyGenerationConfig
 	case "system":
 		return keySystem
-	case "conversationid", "parentmessageid", "chatid", "threadid", "parentmessageuuid", "parentid", "chatsessionid", "sessionid", "conversation", "conversationuuid":
+	case "conversationid", "parentmessageid", "chatid", "threadid", "parentmessageuuid", "parentid", "chatsessionid", "conversation", "conversationuuid":
 		return keyConversation
 	}
 	return protocolKey(name)
@@ -239,10 +239,10 @@ func answerKey(name []byte) key {
 		return keyChoices
 	case "delta":
 		return keyDelta
-	case "usage":
-		return keyUsage
 	case "prompttokens", "inputtokens", "completiontokens", "outputtokens", "inputtexttokens":
 		return keyPromptTokens
+	case "taskid", "jobid", "generationid", "pollingurl", "predictionid":
+		return keyJob
 	case "usagemetadata":
 		return keyUsageMetadata
 	case "candidates":

@@ -96,6 +96,8 @@ func TestARequestIsJudgedByItsSigns(t *testing.T) {
 		{"a thermometer", post(`{"device":"d-1","temperature":21.5,"humidity":40}`), "", "", nil},
 		{"a batch of events", post(`{"batch":[{"type":"track","event":"prompt","timestamp":"2026-01-01T00:00:00Z"}]}`), "", "", []string{"telemetry"}},
 		{"events of a chat that are measured", post(`{"events":[{"messages":[{"role":"user","content":"x"}],"timestamp":1}]}`), "", "", []string{"messages_body", "telemetry"}},
+		{"a prompt behind the members of a sign-in and of telemetry", post(`{"password":"x","events":[{"timestamp":1}],"ops":[1],"rev":1,` + chat[1:]), "suspected", "medium", []string{"chat_body"}},
+		{"changes of a document", post(`{"ops":[{"insert":"x"}],"revision":7}`), "", "", []string{"collaboration"}},
 		{"a known messenger", post(`{"channel":"C1","text":"hi"}`, host("edge.slack.com")), "", "", []string{"known_host"}},
 		{"a sign-in", post("username=a&password=b", media(formType)), "", "", []string{"sign_in"}},
 		{"a status of a certificate", post("0\x82", media("application/ocsp-request")), "", "", []string{"certificate_status"}},

@@ -37,12 +37,13 @@ const (
 	choicesDelta                      // choices[].delta, choices[].message
 	choicesText                       // choices[].text
 	candidatesParts                   // candidates[].content
-	usageTokens                       // usage.prompt_tokens
+	usageTokens                       // prompt_tokens and the like are numbers
 	errorWord                         // an error of a model API
 	jsonRPC                           // jsonrpc is a text
 	weakMessages                      // a message that is nothing but a text
 	opsList                           // ops[] and the like
 	filePart                          // a form has a part file
+	piecedText                        // a text begins with a space, or is short and beyond ASCII
 )
 
 func (s *shape) is(f facts) bool { return s.found&f == f }
@@ -66,7 +67,7 @@ func (d *Discovery) json(s *shape, b []byte) {
 				s.found |= streamTrue
 			}
 		case kindNumber:
-			if r.key == keyPromptTokens && r.parent(0) == keyUsage {
+			if r.key == keyPromptTokens {
 				s.found |= usageTokens
 			}
 		}
@@ -107,9 +108,12 @@ func (s *shape) member(want, parent key, f facts) {
 // leaf looks at a text.
 func (d *Discovery) leaf(s *shape, r *jsonReader) {
 	v := r.value
-	sentence := len(v) >= minSentence && (len(v) > s.text || r.key != otherKey) && isProse(v)
+	sentence := len(v) >= minSentence && (len(v) > s.text || r.key != otherKey) && isProse(v) && !isNested(v)
 	if sentence {
 		s.text = max(s.text, len(v))
+	}
+	if isPiece(v) {
+		s.found |= piecedText
 	}
 	if r.key != otherKey {
 		d.relation(s, r)
@@ -151,7 +155,11 @@ func (d *Discovery) relation(s *shape, r *jsonReader) {
 			}
 		}
 		s.member(keyContents, parent, contentsRole)
-	case keyContent, keyParts, keyText:
+	case keyType:
+		if parent == keyMessages && d.isRole(r.value) {
+			s.found |= rolesKnown
+		}
+	case keyContent, keyParts, keyText, keyMessage:
 		s.member(keyMessages, parent, messageContent)
 		s.member(keyChoices, parent, choicesText)
 		if parent == keyParts && r.parent(1) == keyContents {
@@ -166,6 +174,8 @@ const minSentence = 8
 // sentence looks at a text for people by its key and those above it.
 func (s *shape) sentence(r *jsonReader) {
 	switch r.key {
+	case keyText:
+		s.member(keyPrompt, r.parent(0), promptText|weakPrompt)
 	case keyPrompt:
 		s.found |= promptText | weakPrompt
 	case keyQuery, keyQuestion, keyWeakPrompt, keyInputs, keyInput:
@@ -179,6 +189,11 @@ func (s *shape) sentence(r *jsonReader) {
 			s.found |= variablesText
 		}
 	}
+}
+
+// isPiece tells whether a text is a piece of a longer one, as only that is cut.
+func isPiece(v []byte) bool {
+	return len(v) >= 2 && len(v) <= 24 && (v[0] == ' ' && v[1] != ' ' || v[0] >= 0x80)
 }
 
 func (d *Discovery) isRole(v []byte) bool {
@@ -238,7 +253,7 @@ func (s *shape) event(d *Discovery, v []byte) {
 func (s *shape) inner(d *Discovery, r *jsonReader) {
 	const maxNested = 2
 	v := r.value
-	if s.nested >= maxNested || len(v) < 8 || v[0] != '{' && v[0] != '[' || !bytes.Contains(v[:min(len(v), 64)], []byte(`\"`)) {
+	if s.nested >= maxNested || !isNested(v) {
 		return
 	}
 	buffer := d.scratch()
@@ -247,6 +262,11 @@ func (s *shape) inner(d *Discovery, r *jsonReader) {
 	s.nested++
 	d.json(s, buffer[:n])
 	s.nested--
+}
+
+// isNested tells whether a text is JSON itself.
+func isNested(v []byte) bool {
+	return len(v) >= 8 && (v[0] == '{' || v[0] == '[') && bytes.Contains(v[:min(len(v), 64)], []byte(`\"`))
 }
 
 // unescape undoes one level of the escapes of JSON that matter for structure, as

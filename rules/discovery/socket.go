@@ -42,6 +42,7 @@ func (x *Exchange) ClientMessage(at time.Duration, message []byte) {
 	s.socket.asked = len(message) > promptBytes && one.text > 0
 	s.socket.askedAt, s.socket.answers = at, 0
 	s.sized, s.gapped, s.begun = 0, 0, false
+	s.pieced, s.prose, s.wordy = 0, 0, 0
 }
 
 // ServerMessage adds a message that the server sent over a WebSocket.
@@ -66,9 +67,8 @@ func (x *Exchange) ServerMessage(at time.Duration, message []byte) {
 	s.socket.rhythm = s.socket.rhythm || s.socket.answers >= answerCount
 	s.size(len(message))
 	s.time(at)
-	if s.isPaced(x.discovery.cadence) {
-		s.words = s.words.With(TokenCadence)
-	}
+	s.pieces(x.discovery.cadence, one.is(piecedText), one.text)
+	s.words |= s.rhythm(x.discovery.cadence)
 }
 
 // open is the stream of a WebSocket.

@@ -51,6 +51,9 @@ type stream struct {
 	failed bool // the status tells an error
 	words  Words
 	events int
+	pieced int // events with a piece of text
+	prose  int // events with text for people
+	wordy  int // events with more of it than a model adds at once
 	bytes  int
 
 	// line is the beginning of the line that is not at its end, or of a document
@@ -88,8 +91,8 @@ func (s *stream) add(d *Discovery, at time.Duration, piece []byte) {
 	case amazonAnswer:
 		s.size(len(piece))
 		s.event(d, piece)
-	case jsonAnswer, plainAnswer: // lines are those of whoever formats it
-		s.size(len(piece))
+	case jsonAnswer, plainAnswer: // lines may be those of whoever formats it
+		s.sizeLines(d, piece)
 		s.events++
 		s.keep(piece)
 	default:
@@ -174,6 +177,46 @@ func (s *stream) size(n int) {
 	}
 }
 
+// sizeLines keeps the sizes of the lines of a piece, but for the lengths that
+// stand before chunks, and whether they have text.
+func (s *stream) sizeLines(d *Discovery, piece []byte) {
+	for line := range bytes.Lines(piece) {
+		text := bytes.TrimRight(line, "\r\n")
+		switch {
+		case len(bytes.Trim(text, "0123456789")) == 0:
+			continue
+		case text[0] == '{' || text[0] == '[' || text[0] == ',':
+			var one shape
+			d.json(&one, text)
+			s.pieces(d.cadence, one.is(piecedText), one.text)
+		default:
+			s.pieces(d.cadence, isPiece(text) || bytes.Contains(text, []byte(`:" `)), proseLength(text))
+		}
+		s.size(len(text))
+	}
+}
+
+// pieces counts events with text.
+func (s *stream) pieces(c cadence, piece bool, text int) {
+	if piece {
+		s.pieced++
+	}
+	if piece || text > 0 {
+		s.prose++
+	}
+	if text > c.textTo {
+		s.wordy++
+	}
+}
+
+// proseLength is the length of a text that is for people, 0 of another.
+func proseLength(text []byte) int {
+	if isProse(text) {
+		return len(text)
+	}
+	return 0
+}
+
 // word looks the name of an event up.
 func (s *stream) word(d *Discovery, name []byte) {
 	var buffer [maxName]byte
@@ -192,11 +235,13 @@ func (s *stream) event(d *Discovery, text []byte) {
 	}
 	begin := bytes.IndexAny(text[:min(len(text), reach)], "{[")
 	if begin < 0 {
+		s.pieces(d.cadence, isPiece(text), proseLength(text))
 		return
 	}
 	var one shape
 	d.json(&one, text[begin:])
 	s.words |= one.answer(s.failed)
+	s.pieces(d.cadence, one.is(piecedText), one.text)
 }
 
 // answer is what the shape of an answer, or of one of its events, says.
@@ -214,6 +259,9 @@ func (s *shape) answer(failed bool) (words Words) {
 	if s.is(jsonRPC) && (s.seen.has(keyProtocolVersion) && s.seen.has(keyServerInfo) || s.is(toolSchema)) {
 		words = words.With(MCPAnswer)
 	}
+	if s.seen.has(keyJob) {
+		words = words.With(JobAnswer)
+	}
 	if failed && s.is(errorWord) {
 		words = words.With(ErrorWords)
 	}
@@ -229,10 +277,9 @@ func (s *stream) evidence(x *Exchange) Words {
 	if !x.prompted {
 		return words
 	}
-	paced := s.isPaced(x.discovery.cadence)
-	if paced {
-		words = words.With(TokenCadence)
-	}
+	rhythm := s.rhythm(x.discovery.cadence)
+	words |= rhythm
+	paced := rhythm != 0
 	if s.events > fewEvents && (s.kind == eventAnswer || paced) {
 		words = words.With(StreamAnswer)
 	}
@@ -254,19 +301,26 @@ func (s *stream) rest(d *Discovery) Words {
 	return last.words
 }
 
-// isPaced tells whether the answer comes as a model writes: many pieces, one soon
+// rhythm tells whether the answer comes as a model writes: many pieces, one soon
 // after the other, that each add a little text, of many lengths.
-func (s *stream) isPaced(c cadence) bool {
+func (s *stream) rhythm(c cadence) (words Words) {
 	if s.sized < c.pieces || s.gapped < c.pieces/4 {
-		return false
+		return 0
 	}
 	gaps := s.gaps
 	slices.Sort(gaps[:s.gapped])
 	if gap := int(gaps[s.gapped/2]); gap < c.gapFrom || gap > c.gapTo {
-		return false
+		return 0
 	}
 	sizes := s.sizes[:s.sized]
-	return c.fits(added(sizes)) || c.fits(grown(sizes))
+	grows := c.fits(grown(sizes))
+	if grows || 2*s.wordy < s.sized && c.fits(added(sizes)) {
+		words = words.With(TokenCadence)
+		if 4*s.pieced >= s.sized || grows && 2*s.prose >= s.sized {
+			words = words.With(TokenPieces)
+		}
+	}
+	return words
 }
 
 // added is by how much events are longer than the shortest, which has hardly any

@@ -46,6 +46,8 @@ const (
 	SocketRhythm
 	MediaAnswer
 	TokenCadence
+	TokenPieces
+	JobAnswer
 	ModelFrames
 	TokenUsage
 	ChatFrames
@@ -84,7 +86,7 @@ func wordNames() [wordCount]string {
 		"chat_body", "contents_body", "mcp_body", "purpose_upload", "local_model_body", "completion_body", "model_upload", "messages_body",
 		"prompt_text", "prompt_keys", "graphql_send", "nested_form", "initialize_body",
 		"tool_schema", "generation_keys", "writing_keys", "sampling_keys", "size_keys", "model_name", "conversation_text", "long_paste",
-		"event_stream", "stream_answer", "socket_rhythm", "media_answer", "token_cadence",
+		"event_stream", "stream_answer", "socket_rhythm", "media_answer", "token_cadence", "token_pieces", "job_answer",
 		"model_frames", "token_usage", "chat_frames", "mcp_answer", "answer_header", "token_limit_header", "error_words",
 		"ai_name", "new_host", "extension_origin", "upload_then_prompt",
 		"telemetry", "push_delivery", "collaboration", "certificate_status", "sign_in", "known_host", "both_talk",

@@ -9,6 +9,7 @@ import (
 	"daylight.internal/classifier"
 	"daylight.internal/rules"
 	"daylight.internal/rules/catalog"
+	"daylight.internal/rules/discovery"
 )
 
 // Request is the head of an exchange, as plain values.
@@ -21,6 +22,9 @@ type Request struct {
 	Query       string              // raw; it is read but never recorded
 	Header      map[string][]string // canonical names, as of net/http
 	Length      int64               // declared length of the body, 0 for none, -1 when unknown
+	// Earlier is what the last exchanges with the same host told of it, when that is
+	// on no list: what they proved holds for this one from its head on.
+	Earlier discovery.History
 	// Upload is what announced this request, when it carries the bytes of an
 	// upload that another call opened; nil otherwise.
 	Upload *Upload
