@@ -48,6 +48,8 @@ type Scanner struct {
 	counting [][]int
 	// checked are the matchers that check their values.
 	checked matcherSet
+	// formed: what a cell of digits may be depends on its form and its names alone.
+	formed  bool
 	sip     sipKey
 	layouts layoutIndex
 	// tokenOpenings are of words and of the layouts that begin with letters.
@@ -92,6 +94,7 @@ func NewScanner(detectors []Detector, patterns []Pattern, o Options) (*Scanner, 
 		}
 	}
 	s.compileContext()
+	s.formed = len(s.digitPatterns) == 0 && !s.context.hasFigures()
 	s.tokenOpenings.compile(&s.layouts, s.words)
 	s.pool.New = func() any { return s.newRun() }
 	return s, nil

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/bits"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -93,6 +94,11 @@ func (t *contextWords) compile(n int) {
 		t.enter(i)
 	}
 	t.list = nil
+}
+
+// hasFigures tells whether some phrase consists of figures alone.
+func (t *contextWords) hasFigures() bool {
+	return slices.ContainsFunc(t.phrases, func(p contextPhrase) bool { return strings.Trim(p.text, "0123456789 ") == "" })
 }
 
 // keyOf returns what a phrase is found by.

@@ -23,7 +23,9 @@ type run struct {
 	around       matcherSet // its answer lives there
 	label        matcherSet // what a label of the row speaks of
 	near         vicinity   // of the last number
+	forms        forms
 	named        matcherSet // what the key of the segment speaks for
+	namedField   *field     // the key itself, nil for none
 	namedColumns matcherSet // those that expect their values under that key
 	folded       []byte     // a value of a column
 	cell         int        // near the cell of the last candidate
@@ -67,6 +69,8 @@ func (r *run) begin(segments []Segment) {
 	r.people.reset()
 	r.records.reset()
 	r.objects.begin()
+	r.forms.on = false
+	r.forms.scan++
 }
 
 // keptBuffer is the most text that scratch memory holds between scans.

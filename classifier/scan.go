@@ -13,6 +13,7 @@ func (r *run) scanSegment(index int) {
 	}
 	r.forgetText()
 	r.readNames(index)
+	r.openForms()
 	r.readText()
 	r.scanText(0, len(r.text))
 	r.flush(len(r.text))

@@ -1,0 +1,239 @@
+package classifier
+
+// What is tried at a cell that holds nothing but a number depends on its column and
+// on its form alone: how many digits its groups have and what parts them. A column
+// repeats few forms, so for each one it is found out once what could be a value, and
+// only that is tried where the form comes again.
+
+const (
+	// longestForm bounds the cells that have a form, in bytes.
+	longestForm = 24
+	// formSlots is how many forms are remembered, by their hash: a later one displaces
+	// an earlier one.
+	formSlots = 1 << 8
+	// formSteps is what it takes to find out what a form may be.
+	formSteps = 32
+	// longestSign bounds what stands before the first digit: a plus sign and a bracket.
+	longestSign = 2
+)
+
+// formKey is the text of a cell with zeros for digits, and the names that speak of it.
+type formKey struct {
+	text          [longestForm / 8]uint64
+	length        int
+	column, named *field
+	member        bool // named is that of a member, which has columns
+}
+
+// form is what is tried at cells of one form.
+type form struct {
+	key    formKey
+	scan   uint32 // in which it was seen
+	known  bool   // what follows was found out, when it came the second time
+	plain  bool   // it is a number, and nothing else matters
+	asks   bool   // more would be tried if a label spoke of it
+	checks bool   // of that, something that has a check
+	tokens []formToken
+	tries  []formTry
+	groups []Group // relative to the cell
+}
+
+// formToken is a group of digits and what may begin at it, in the order of tries.
+type formToken struct {
+	at, end    int // in the cell
+	pass       int // tokens before that are passed over then
+	tries      [2]int
+	groups     [2]int
+	severalOne bool // the number has several groups
+}
+
+// formTry is one thing to try: a layout of digits alone, one that goes on otherwise,
+// or a matcher.
+type formTry struct {
+	layout  *layout
+	matcher int
+	exact   bool
+	number  bool // a number that may be taken
+	end     int  // in the cell: of the groups that have the layout
+}
+
+// forms remembers forms during one scan.
+type forms struct {
+	slots  [formSlots]form
+	scan   uint32
+	on     bool // the segment may have cells of a form
+	groups [mostGroups]Group
+}
+
+// bordersForm are the bytes that part cells and belong to no value.
+var bordersForm = [256]bool{',': true, ';': true, '\t': true, '\n': true, '\r': true, '|': true, '"': true}
+
+// openForms makes ready for a segment.
+func (r *run) openForms() {
+	r.forms.on = r.s.formed && len(r.shifts) == 0 && (r.segments[r.segment].Table != nil || len(r.text) <= longestForm)
+}
+
+// cellForm tries what the cell may be whose first digit stands at p, by its form, and
+// returns where it ends; 0 when it has none that is known.
+func (r *run) cellForm(p int) int {
+	start, end, cell := 0, len(r.text), -1
+	key := formKey{named: r.namedField}
+	if table := r.segments[r.segment].Table; table != nil {
+		if cell = r.cellAt(&r.cell, p); cell < 0 {
+			return 0
+		}
+		c := &table.Cells[cell]
+		start, end, key.column = int(c.Start), int(c.End), r.headerField(int(c.Column))
+	} else {
+		key.member = len(r.namedColumns) > 0
+	}
+	if p-start > longestSign || end-start > longestForm || r.tokenEnd > start || !key.read(r.text, start, end) {
+		return 0
+	}
+	f := r.forms.find(&key)
+	switch {
+	case f.key != key || f.scan != r.forms.scan:
+		*f = form{key: key, scan: r.forms.scan, tokens: f.tokens[:0], tries: f.tries[:0], groups: f.groups[:0]}
+		return 0
+	case !f.known:
+		r.findForm(f, start, end)
+	}
+	if !f.plain || !r.bordered(start, end) || cell >= 0 && f.asksLabel(r) && r.labelled(cell, start, key.column) || f.opensPhrase(r, start, end) {
+		return 0
+	}
+	r.tryForm(f, start, end)
+	return end
+}
+
+// read reads the text of a cell, and tells whether it may have a form.
+func (k *formKey) read(text []byte, start, end int) bool {
+	k.length = end - start
+	var room [longestForm]byte
+	cell := room[:]
+	if start+longestForm <= len(text) {
+		cell = text[start : start+longestForm]
+	} else {
+		copy(cell, text[start:end])
+	}
+	for i := range k.text {
+		n := min(8, end-start-8*i)
+		if n <= 0 {
+			break
+		}
+		x := eight(cell[8*i:8*i+8]) & (1<<(8*uint(n)) - 1)
+		_, digit := kindsOf(x)
+		if x&(0xC0*everyByte) != 0 {
+			return false
+		}
+		k.text[i] = x &^ (digit >> 7 * 0xF)
+	}
+	return true
+}
+
+// find returns the slot of a key.
+func (s *forms) find(k *formKey) *form {
+	h := mix(mix(k.text[0], k.text[1]), k.text[2])
+	if k.column != nil {
+		h += k.column.seed
+	}
+	if k.named != nil {
+		h += k.named.seed
+	}
+	return &s.slots[h>>32&(formSlots-1)]
+}
+
+// asksLabel tells whether a label in the row could make a difference.
+func (f *form) asksLabel(r *run) bool {
+	if f.key.column != nil && !f.key.column.speaks.empty() {
+		return false
+	}
+	return f.checks || f.asks && r.header == nil
+}
+
+// opensPhrase tells whether a context word begins with the last group of a cell and
+// goes on in the next.
+func (f *form) opensPhrase(r *run, start, end int) bool {
+	last := start + f.tokens[len(f.tokens)-1].at
+	return end < len(r.text) && isGap(rune(r.text[end])) && r.s.context.figures[r.text[last]] && r.hearing.hears(r.text, last, end)
+}
+
+// bordered tells whether nothing around a cell belongs to the number in it.
+func (r *run) bordered(start, end int) bool {
+	return (start == 0 || bordersForm[r.text[start-1]]) && (end == len(r.text) || bordersForm[r.text[end]])
+}
+
+// tryForm tries what a cell of a form may be.
+func (r *run) tryForm(f *form, start, end int) {
+	r.steps -= groupSteps
+	if len(f.tries) > 0 {
+		sure := r.sureOf(f.key.column)
+		r.near.from, r.near.to, r.near.set, r.near.sure = start, end, sure, sure
+		for k := range f.tokens {
+			if t := &f.tokens[k]; start+t.at >= r.tokenEnd && !r.sure.holds(start+t.at) {
+				r.tokenEnd = start + t.pass
+				r.tryToken(f, t, start)
+			}
+		}
+	}
+	r.tokenEnd = end
+}
+
+// sureOf returns the matchers of which the names of a cell speak that has no label.
+func (r *run) sureOf(column *field) matcherSet {
+	switch {
+	case column == nil:
+		return r.named
+	case r.named.empty():
+		return column.speaks
+	}
+	clear(r.near.both)
+	r.near.both.join(r.named)
+	r.near.both.join(column.speaks)
+	return r.near.both
+}
+
+func (r *run) tryToken(f *form, t *formToken, start int) {
+	if t.tries[0] == t.tries[1] {
+		return
+	}
+	i := start + t.at
+	number := r.forms.number(f, t, start)
+	if t.severalOne {
+		r.candidate.Number = number
+	}
+	r.atToken = true
+	digits, asked, taken := 0, false, false
+	for k := t.tries[0]; k < t.tries[1]; k++ {
+		try := &f.tries[k]
+		switch {
+		case try.layout == nil:
+			if !asked {
+				asked, taken = true, r.sure.start == i && r.sure.end > i
+			}
+			if r.candidate.Number = number; !try.number || !taken {
+				r.tryMatch(try.matcher, i)
+			}
+		case try.exact:
+			if digits != try.end {
+				r.digits, digits = r.digits[:0], try.end
+			}
+			r.tryExact(try.layout, i, start+try.end)
+		case try.layout.mayStand(r.text, i, start+try.end):
+			r.tryLayout(try.layout, i-try.layout.before)
+		}
+	}
+	r.atToken = false
+	r.candidate.Number = nil
+}
+
+// number returns the groups of the number at a token of a cell.
+func (s *forms) number(f *form, t *formToken, start int) []Group {
+	list := f.groups[t.groups[0]:t.groups[1]]
+	for k := range list {
+		g := &s.groups[k]
+		*g = list[k]
+		g.Start += start
+		g.End += start
+	}
+	return s.groups[:len(list)]
+}
