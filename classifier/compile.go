@@ -221,7 +221,7 @@ func (s *Scanner) addDetector(d Detector) error {
 
 // newRun makes the scratch memory of a scan.
 func (s *Scanner) newRun() *run {
-	return &run{
+	r := &run{
 		s:         s,
 		counts:    make([]count, len(s.matchers)),
 		tried:     make([]int, len(s.matchers)),
@@ -234,4 +234,6 @@ func (s *Scanner) newRun() *run {
 		people:    newPeople(len(s.identities)),
 		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions, notes: new([MostNotes]Note)},
 	}
+	r.candidate.run = r
+	return r
 }

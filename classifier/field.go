@@ -101,6 +101,9 @@ func ofCode(name string) bool {
 // readNames looks up the key of a segment and the names of its columns.
 func (r *run) readNames(index int) {
 	segment := &r.segments[index]
+	if r.cells = nil; segment.Table != nil {
+		r.cells = segment.Table.Cells
+	}
 	r.named, r.namedField, r.namedColumns, r.header, r.headerFields = nil, nil, nil, nil, r.headerFields[:0]
 	if segment.Field != "" {
 		f := r.field(segment.Field)

@@ -92,7 +92,7 @@ func (r *run) cellForm(p int) int {
 	}
 	f := r.forms.find(&key)
 	switch {
-	case f.key != key || f.scan != r.forms.scan:
+	case !f.key.equals(&key) || f.scan != r.forms.scan:
 		*f = form{key: key, scan: r.forms.scan, tokens: f.tokens[:0], tries: f.tries[:0], groups: f.groups[:0]}
 		return 0
 	case !f.known:
@@ -107,27 +107,36 @@ func (r *run) cellForm(p int) int {
 
 // read reads the text of a cell, and tells whether it may have a form.
 func (k *formKey) read(text []byte, start, end int) bool {
-	k.length = end - start
 	var room [longestForm]byte
-	cell := room[:]
+	cell, n := &room, end-start
 	if start+longestForm <= len(text) {
-		cell = text[start : start+longestForm]
+		cell = (*[longestForm]byte)(text[start:])
 	} else {
-		copy(cell, text[start:end])
+		copy(room[:], text[start:end])
 	}
-	for i := range k.text {
-		n := min(8, end-start-8*i)
-		if n <= 0 {
-			break
-		}
-		x := eight(cell[8*i:8*i+8]) & (1<<(8*uint(n)) - 1)
-		_, digit := kindsOf(x)
-		if x&(0xC0*everyByte) != 0 {
-			return false
-		}
-		k.text[i] = x &^ (digit >> 7 * 0xF)
+	k.length = n
+	letters := k.readEight(0, eight(cell[0:8]), n)
+	if n > 8 {
+		letters |= k.readEight(1, eight(cell[8:16]), n-8)
 	}
-	return true
+	if n > 16 {
+		letters |= k.readEight(2, eight(cell[16:24]), n-16)
+	}
+	return letters == 0
+}
+
+// readEight reads n or eight bytes of the text, and returns those that no form has.
+func (k *formKey) readEight(i int, x uint64, n int) (letters uint64) {
+	if n < 8 {
+		x &= 1<<(8*uint(n)) - 1
+	}
+	_, digit := kindsOf(x)
+	k.text[i] = x &^ (digit >> 7 * 0xF)
+	return x & (0xC0 * everyByte)
+}
+
+func (k *formKey) equals(o *formKey) bool {
+	return k.text[0] == o.text[0] && k.text[1] == o.text[1] && k.text[2] == o.text[2] && k.length == o.length && k.column == o.column && k.named == o.named && k.member == o.member
 }
 
 // find returns the slot of a key.

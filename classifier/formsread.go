@@ -132,14 +132,14 @@ func (f *form) ask(m *matcher, sure matcherSet) bool {
 }
 
 // mayHaveForm tells whether a layout that begins at offset from of the text may stand
-// there, whatever digits the cell text[start:end] has, and whatever is around it.
+// there, whatever digits the cell text[start:end] has, and whatever borders are around it.
 func (l *layout) mayHaveForm(text []byte, from, start, end int) bool {
 	for k := range len(l.pattern) {
 		p, at := l.pattern[k], from+k
-		if at < start || at >= end || isDigit(p) && isDigit(text[at]) {
+		if at >= start && at < end && isDigit(p) && isDigit(text[at]) {
 			continue
 		}
-		if !stands(p, text[at]) {
+		if at < start || at >= end || !stands(p, text[at]) {
 			return false
 		}
 	}

@@ -1,5 +1,7 @@
 package classifier
 
+import "slices"
+
 // Group is a run of digits of a number.
 type Group struct {
 	Start, End int
@@ -299,10 +301,12 @@ func (r *run) tryExact(l *layout, i, end int) {
 }
 
 func appendDigits(dst, text []byte) []byte {
+	n := len(dst)
+	dst = slices.Grow(dst, len(text))[:n+len(text)]
 	for _, b := range text {
-		if isDigit(b) {
-			dst = append(dst, b)
+		if dst[n] = b; b-'0' <= 9 {
+			n++
 		}
 	}
-	return dst
+	return dst[:n]
 }

@@ -24,6 +24,7 @@ type run struct {
 	label        matcherSet // what a label of the row speaks of
 	near         vicinity   // of the last number
 	forms        forms
+	cells        []Cell     // of the segment, when it is a table
 	named        matcherSet // what the key of the segment speaks for
 	namedField   *field     // the key itself, nil for none
 	namedColumns matcherSet // those that expect their values under that key
@@ -78,7 +79,7 @@ const keptBuffer = 4 << 20
 
 // end lets go of everything that belongs to the body.
 func (r *run) end() {
-	r.segments, r.text, r.candidate.Text, r.blocks.text = nil, nil, nil, nil
+	r.segments, r.cells, r.text, r.candidate.Text, r.blocks.text = nil, nil, nil, nil, nil
 	if cap(r.buffer) > keptBuffer {
 		r.buffer = nil
 	}

@@ -163,7 +163,7 @@ func (r *run) credible(m *matcher) bool {
 func (r *run) confirm(m *matcher) bool {
 	c := &r.candidate
 	if m.Confirm != nil {
-		c.Steps, c.Name = confirmSteps, r.nameAt(c.Start)
+		c.Steps = confirmSteps
 		ok := m.Confirm(c)
 		r.steps -= c.Steps
 		if !ok {
