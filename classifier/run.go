@@ -24,6 +24,8 @@ type run struct {
 	label        matcherSet // what a label of the row speaks of
 	near         vicinity   // of the last number
 	forms        forms
+	quiet        [quietSlots]quietKey
+	emitted      int        // hits so far
 	cells        []Cell     // of the segment, when it is a table
 	named        matcherSet // what the key of the segment speaks for
 	namedField   *field     // the key itself, nil for none
