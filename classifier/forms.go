@@ -22,8 +22,17 @@ type formKey struct {
 	text          [longestForm / 8]uint64
 	length        int
 	column, named *field
-	member        bool // named is that of a member, which has columns
+	kind          formKind
 }
+
+// formKind is where a number stands.
+type formKind uint8
+
+const (
+	ofCell   formKind = iota
+	ofMember          // the whole value of a member, whose key has columns
+	ofText            // in running text, where words around it may speak of it
+)
 
 // form is what is tried at cells of one form.
 type form struct {
@@ -53,6 +62,7 @@ type formTry struct {
 	layout  *layout
 	matcher int
 	exact   bool
+	weak    bool // in running text it needs a word
 	number  bool // a number that may be taken
 	end     int  // in the cell: of the groups that have the layout
 }
@@ -61,16 +71,54 @@ type formTry struct {
 type forms struct {
 	slots  [formSlots]form
 	scan   uint32
-	on     bool // the segment may have cells of a form
+	cells  bool // the segment has cells, or is one, that may have a form
+	text   bool // it is running text
 	groups [mostGroups]Group
 }
 
 // bordersForm are the bytes that part cells and belong to no value.
 var bordersForm = [256]bool{',': true, ';': true, '\t': true, '\n': true, '\r': true, '|': true, '"': true}
 
+// bordersBefore and bordersBehind are those that stand around numbers in running text.
+var bordersBefore, bordersBehind = withBytes(bordersForm, ":{[=<>'"), withBytes(bordersForm, "}]<>'")
+
+func withBytes(set [256]bool, more string) [256]bool {
+	for i := range len(more) {
+		set[more[i]] = true
+	}
+	return set
+}
+
 // openForms makes ready for a segment.
 func (r *run) openForms() {
-	r.forms.on = r.s.formed && len(r.shifts) == 0 && (r.segments[r.segment].Table != nil || len(r.text) <= longestForm)
+	table := r.segments[r.segment].Table != nil
+	r.forms.cells = r.s.formed && (table && len(r.shifts) == 0 || !table && len(r.text) <= longestForm)
+	r.forms.text = r.s.formed && !table && !r.forms.cells
+}
+
+// textForm tries what the number of several groups may be that begins at i in running
+// text, by its form, and tells whether it is known.
+func (r *run) textForm(i int) bool {
+	start, end := i, i+1
+	for start > 0 && i-start < longestSign && (r.text[start-1] == '+' || r.text[start-1] == '(') {
+		start--
+	}
+	if start > 0 && !bordersBefore[r.text[start-1]] {
+		return false
+	}
+	for limit := min(len(r.text), start+longestForm+1); end < limit && (isDigit(r.text[end]) || inNumber(endClass[r.text[end]])); end++ {
+	}
+	key := formKey{named: r.namedField, kind: ofText}
+	if end-start > longestForm || end < len(r.text) && !bordersBehind[r.text[end]] || !key.read(r.text, start, end) {
+		return false
+	}
+	f := r.forms.of(r, &key, start, end)
+	if !f.plain {
+		return false
+	}
+	r.tokenEnd = start
+	r.tryForm(f, start, end)
+	return true
 }
 
 // cellForm tries what the cell may be whose first digit stands at p, by its form, and
@@ -85,24 +133,33 @@ func (r *run) cellForm(p int) int {
 		c := &table.Cells[cell]
 		start, end, key.column = int(c.Start), int(c.End), r.headerField(int(c.Column))
 	} else {
-		key.member = len(r.namedColumns) > 0
+		key.kind = ofCell
+		if len(r.namedColumns) > 0 {
+			key.kind = ofMember
+		}
 	}
 	if p-start > longestSign || end-start > longestForm || r.tokenEnd > start || !key.read(r.text, start, end) {
 		return 0
 	}
-	f := r.forms.find(&key)
-	switch {
-	case !f.key.equals(&key) || f.scan != r.forms.scan:
-		*f = form{key: key, scan: r.forms.scan, tokens: f.tokens[:0], tries: f.tries[:0], groups: f.groups[:0]}
-		return 0
-	case !f.known:
-		r.findForm(f, start, end)
-	}
+	f := r.forms.of(r, &key, start, end)
 	if !f.plain || !r.bordered(start, end) || cell >= 0 && f.asksLabel(r) && r.labelled(cell, start, key.column) || f.opensPhrase(r, start, end) {
 		return 0
 	}
 	r.tryForm(f, start, end)
 	return end
+}
+
+// of returns the form of text[start:end], which is plain only from the second time on
+// that it is seen.
+func (s *forms) of(r *run, key *formKey, start, end int) *form {
+	f := s.find(key)
+	switch {
+	case !f.key.equals(key) || f.scan != s.scan:
+		*f = form{key: *key, scan: s.scan, tokens: f.tokens[:0], tries: f.tries[:0], groups: f.groups[:0]}
+	case !f.known:
+		r.findForm(f, start, end)
+	}
+	return f
 }
 
 // read reads the text of a cell, and tells whether it may have a form.
@@ -136,7 +193,7 @@ func (k *formKey) readEight(i int, x uint64, n int) (letters uint64) {
 }
 
 func (k *formKey) equals(o *formKey) bool {
-	return k.text[0] == o.text[0] && k.text[1] == o.text[1] && k.text[2] == o.text[2] && k.length == o.length && k.column == o.column && k.named == o.named && k.member == o.member
+	return k.text[0] == o.text[0] && k.text[1] == o.text[1] && k.text[2] == o.text[2] && k.length == o.length && k.column == o.column && k.named == o.named && k.kind == o.kind
 }
 
 // find returns the slot of a key.
@@ -175,8 +232,10 @@ func (r *run) bordered(start, end int) bool {
 func (r *run) tryForm(f *form, start, end int) {
 	r.steps -= groupSteps
 	if len(f.tries) > 0 {
-		sure := r.sureOf(f.key.column)
-		r.near.from, r.near.to, r.near.set, r.near.sure = start, end, sure, sure
+		if f.key.kind != ofText {
+			sure := r.sureOf(f.key.column)
+			r.near.from, r.near.to, r.near.set, r.near.sure = start, end, sure, sure
+		}
 		for k := range f.tokens {
 			if t := &f.tokens[k]; start+t.at >= r.tokenEnd && !r.sure.holds(start+t.at) {
 				r.tokenEnd = start + t.pass
@@ -215,6 +274,7 @@ func (r *run) tryToken(f *form, t *formToken, start int) {
 	for k := t.tries[0]; k < t.tries[1]; k++ {
 		try := &f.tries[k]
 		switch {
+		case try.weak && !r.mayBeSpoken(i, start+try.end).has(try.matcher):
 		case try.layout == nil:
 			if !asked {
 				asked, taken = true, r.sure.start == i && r.sure.end > i

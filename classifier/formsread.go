@@ -9,7 +9,7 @@ func (r *run) findForm(f *form, start, end int) {
 			return
 		}
 	}
-	f.plain = r.bordered(start, end)
+	f.plain = f.key.kind == ofText || r.bordered(start, end)
 	for i := start; f.plain && i < end; i++ {
 		if j := tokenEnd(r.text, i, end); j > i {
 			f.readToken(r, i, j, start)
@@ -38,7 +38,7 @@ func (f *form) readToken(r *run, i, j, start int) {
 			f.readLayouts(r, first.list, i, j, start)
 		}
 		digits := f.readGroups(r, number, first.goesOn, start)
-		f.readMatchers(r, number, digits, i)
+		f.readMatchers(r, number, digits, i, start)
 		for k := 1; t.severalOne && k < len(number) && number[k-1].Joined && (number[k-1].Gap == '-' || number[k-1].Gap == '.'); k++ {
 			t.pass = number[k].End - start // as passGlued does
 		}
@@ -66,15 +66,15 @@ func (f *form) readGroups(r *run, number []Group, alive bool, start int) (digits
 }
 
 // readMatchers enters the matchers of numbers, and of decimals.
-func (f *form) readMatchers(r *run, number []Group, digits, i int) {
+func (f *form) readMatchers(r *run, number []Group, digits, i, start int) {
 	sure := r.sureOf(f.key.column)
 	if digits >= leastNumber {
 		for _, m := range r.s.numbers {
 			bare := len(number) == 1 && r.s.matchers[m].BareNeedsContext && !plusBefore(r.text, i)
-			if f.ask(&r.s.matchers[m], sure) && bare {
+			if f.ask(&r.s.matchers[m], sure) && bare && f.key.kind != ofText {
 				continue
 			}
-			f.tries = append(f.tries, formTry{matcher: m, number: true})
+			f.tries = append(f.tries, formTry{matcher: m, number: true, weak: bare && f.key.kind == ofText, end: number[0].End - start})
 		}
 	}
 	if len(number) < 2 || number[0].Len() > longestWhole || number[0].Gap != '.' {
@@ -115,10 +115,11 @@ func (f *form) readLayout(r *run, l *layout, i, end, start int) {
 	m := &r.s.matchers[l.detector]
 	from := i - l.before
 	within := from >= start && from+len(l.pattern) <= start+f.key.length
-	if f.ask(m, r.sureOf(f.key.column)) && within && l.needsContext(m.Use) && !m.Series {
+	needs := within && l.needsContext(m.Use) && !m.Series
+	if f.ask(m, r.sureOf(f.key.column)) && needs && f.key.kind != ofText {
 		return
 	}
-	f.tries = append(f.tries, formTry{layout: l, matcher: l.detector, exact: l.exact, end: end - start})
+	f.tries = append(f.tries, formTry{layout: l, matcher: l.detector, exact: l.exact, weak: needs && f.key.kind == ofText, end: end - start})
 }
 
 // ask tells whether the names do not speak of m, so that a label could make a
@@ -139,7 +140,9 @@ func (l *layout) mayHaveForm(text []byte, from, start, end int) bool {
 		if at >= start && at < end && isDigit(p) && isDigit(text[at]) {
 			continue
 		}
-		if at < start || at >= end || !stands(p, text[at]) {
+		switch {
+		case at < start-1 || at > end || at == start-1 && bordersBefore[p] || at == end && bordersBehind[p]:
+		case at == start-1 || at == end || !stands(p, text[at]):
 			return false
 		}
 	}

@@ -147,7 +147,7 @@ func (r *run) tryCodes(i int) {
 // groups tries what may begin with a number of several groups, of which text[i:j] is
 // the first.
 func (r *run) groups(i, j int, end uint8, first *firstGroup) {
-	if glued(r.text, i) {
+	if r.forms.text && r.textForm(i) || glued(r.text, i) {
 		return
 	}
 	r.candidate.Number = r.numbers.from(r.text, i)

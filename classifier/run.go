@@ -72,7 +72,7 @@ func (r *run) begin(segments []Segment) {
 	r.people.reset()
 	r.records.reset()
 	r.objects.begin()
-	r.forms.on = false
+	r.forms.cells, r.forms.text = false, false
 	r.forms.scan++
 }
 

@@ -11,7 +11,7 @@ func (r *run) tokens(b *block, digits uint64) {
 	}
 	for digits != 0 {
 		k := lowest(digits)
-		if r.forms.on {
+		if r.forms.cells {
 			if end := r.cellForm(base + k); end >= base+blockSize {
 				return
 			} else if end > 0 {
