@@ -55,6 +55,20 @@ func TestTheShapesAreTakenForWhatTheyAre(t *testing.T) {
 	}
 }
 
+// The points were not set on these shapes.
+func TestShapesThatWereWrittenLaterAreFoundToo(t *testing.T) {
+	d, _ := load(t)
+	shapes, err := calibration.Load(os.DirFS("../../../testdata/discovery/later"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := calibration.Measure(d, shapes, 20)
+	api, web, ordinary := calibration.Sum(rows, calibration.API), calibration.Sum(rows, calibration.Web), calibration.Sum(rows, calibration.Ordinary)
+	if 10*(api.Found+web.Found) < 6*(api.Played+web.Played) || ordinary.Wrong > 0 {
+		t.Errorf("%+v\n%+v\n%+v", api, web, ordinary)
+	}
+}
+
 func TestEqualSeedsGiveEqualPlays(t *testing.T) {
 	d, shapes := load(t)
 	for _, s := range shapes {
