@@ -64,6 +64,10 @@ func TestServicesAreRecognisedAndTheirTextIsFound(t *testing.T) {
 	for i := range sessions {
 		for proto, http2 := range protocols() {
 			for _, text := range []string{planted, clean} {
+				// Who shares all shapes with others has either text over one protocol.
+				if sessions[i].isShared() && (text == planted) == (http2 == (i%2 == 0)) {
+					continue
+				}
 				runs = append(runs, &run{session: &sessions[i], client: w.newClient(http2, false), proto: proto, text: text})
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -170,6 +171,11 @@ func (x *exchange) operation() string {
 		return "prompt"
 	}
 	return x.Operation
+}
+
+// isShared tells whether all exchanges have a shape that others have, too.
+func (s *session) isShared() bool {
+	return !slices.ContainsFunc(s.Exchanges, func(x exchange) bool { return x.As == "" })
 }
 
 func (x *exchange) isSocket() bool { return strings.HasPrefix(x.URL, "ws") }
