@@ -229,6 +229,6 @@ func (s *Scanner) newRun() *run {
 		label:     newMatcherSet(len(s.matchers)),
 		near:      vicinity{room: newMatcherSet(len(s.matchers)), both: newMatcherSet(len(s.matchers))},
 		people:    newPeople(len(s.identities)),
-		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions, Notes: new([MostNotes]Note)},
+		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions, notes: new([MostNotes]Note)},
 	}
 }

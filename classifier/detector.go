@@ -129,12 +129,18 @@ type Candidate struct {
 	Name string
 	// Regions are the scanner's regions.
 	Regions []string
-	// Notes are what Match remembers of the text from one candidate to the next, so
-	// that no byte is walked over again and again. They are zero at first; the
-	// functions of one detector share them.
-	Notes *[MostNotes]Note
 
 	layout *layout // that the value has, if it was found by one
+	notes  *[MostNotes]Note
+	noted  bool // something may stand in notes
+}
+
+// Note returns the note of a number below MostNotes. Notes are what Match remembers of
+// the text from one candidate to the next, so that no byte is walked over again and
+// again. They are zero at first; the functions of one detector share them.
+func (c *Candidate) Note(i int) *Note {
+	c.noted = true
+	return &c.notes[i]
 }
 
 // MostNotes bounds the notes of a detector.

@@ -79,10 +79,20 @@ func nextFold(text []byte, i int) int {
 			}
 		}
 	}
-	for ; i < len(text); i++ {
-		if folds(text[i:]) {
+	return nextFoldShort(text, i)
+}
+
+// nextFoldShort is nextFold for less than a window, as most values of objects have.
+func nextFoldShort(text []byte, i int) int {
+	for i < len(text) {
+		if i+8 <= len(text) && eight(text[i:i+8])&highBits == 0 {
+			i += 8
+			continue
+		}
+		if text[i] >= utf8.RuneSelf && folds(text[i:]) {
 			return i
 		}
+		i++
 	}
 	return len(text)
 }

@@ -35,7 +35,11 @@ func (r *run) forgetText() {
 
 // readText prepares to read the folded text.
 func (r *run) readText() {
-	r.candidate.Text, *r.candidate.Notes = r.text, [MostNotes]Note{}
+	r.candidate.Text = r.text
+	if r.candidate.noted {
+		clear(r.candidate.notes[:])
+		r.candidate.noted = false
+	}
 	r.blocks.reset(r.text)
 	r.hearing.reset(&r.blocks)
 	r.numbers.reset()

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"cmp"
+	"fmt"
 	"mime"
 	"net/http"
 	"strings"
@@ -86,6 +87,7 @@ func newEvent(kind, id string, s Snapshot, p *engine.Plan, o *engine.Outcome) au
 		Request:  audit.Request{Method: methodWord(p.Request.Method)},
 		Verdict:  audit.Verdict{Action: v.Action, Rule: v.Rule, At: v.At, Reason: v.Reason, Enforced: !v.Monitor},
 	}
+	e.AIAccount = eventAccount(&f.Account)
 	if len(v.Groups) > 0 {
 		e.Client.Group = v.Groups[0]
 	}
@@ -101,6 +103,18 @@ func newEvent(kind, id string, s Snapshot, p *engine.Plan, o *engine.Outcome) au
 		}
 	}
 	return e
+}
+
+// eventAccount is what the event tells of an account; nil for none.
+func eventAccount(a *rules.Account) *audit.AIAccount {
+	if a.Kind == "" {
+		return nil
+	}
+	out := &audit.AIAccount{Kind: a.Kind, Name: a.Name, Plan: a.Plan}
+	if a.Fingerprint != 0 {
+		out.Fingerprint = fmt.Sprintf("%016x", a.Fingerprint)
+	}
+	return out
 }
 
 // mismatch tells whether the names of the destination disagree. An address is

@@ -22,7 +22,7 @@ type Service struct{ ID, Category string }
 
 // initialise sets the series to 0 whose labels are known without a policy.
 func (m *Metrics) initialise() {
-	for _, confidence := range []string{"medium", "high"} {
+	for _, confidence := range []string{"low", "medium", "high"} {
 		m.suspected.WithLabelValues(m.labels.word("confidence", confidence))
 	}
 	for _, mode := range []string{"hold", "observe"} {
