@@ -37,7 +37,12 @@ func (bs *blocks) at(base int) *block {
 
 func (bs *blocks) read(b *block, base int) {
 	w := bs.window(base)
-	b.base, b.masks, b.foreignMasks = base, masksOf(w), foreignMasks{}
+	b.base, b.foreignMasks = base, foreignMasks{}
+	if n := len(bs.text) - base; n <= blockSize/2 {
+		b.masks = masksOfShort(w, n)
+	} else {
+		b.masks = masksOf(w)
+	}
 	before := uint64(0)
 	if wordAt(bs.text, base-1) {
 		before = 1

@@ -16,6 +16,13 @@ type folding []shift
 
 // original returns the offset in the original text.
 func (f folding) original(offset int) int {
+	if len(f) == 0 {
+		return offset
+	}
+	return f.search(offset)
+}
+
+func (f folding) search(offset int) int {
 	i := sort.Search(len(f), func(i int) bool { return int(f[i].folded) > offset })
 	if i == 0 {
 		return offset
@@ -79,10 +86,20 @@ func nextFold(text []byte, i int) int {
 			}
 		}
 	}
-	for ; i < len(text); i++ {
-		if folds(text[i:]) {
+	return nextFoldShort(text, i)
+}
+
+// nextFoldShort is nextFold for less than a window, as most values of objects have.
+func nextFoldShort(text []byte, i int) int {
+	for i < len(text) {
+		if i+8 <= len(text) && eight(text[i:i+8])&highBits == 0 {
+			i += 8
+			continue
+		}
+		if text[i] >= utf8.RuneSelf && folds(text[i:]) {
 			return i
 		}
+		i++
 	}
 	return len(text)
 }

@@ -66,6 +66,19 @@ func masksOf(b *window) (m masks) {
 	return m
 }
 
+// masksOfShort is masksOf for the last n bytes of a text, behind which zeros stand:
+// values of objects are no longer.
+func masksOfShort(b *window, n int) (m masks) {
+	for i := 0; i < min(n, blockSize); i += 8 {
+		x := eight(b[i : i+8])
+		word, digit := kindsOf(x)
+		m.word |= word * gatherFactor >> 56 << i
+		m.digit |= digit * gatherFactor >> 56 << i
+		m.high = m.high || x&highBits != 0
+	}
+	return m
+}
+
 // foreignMasks tell of sequences of UTF-8 in a block.
 type foreignMasks struct {
 	two     uint64 // lead bytes of two-byte letters: from 0xC3 on

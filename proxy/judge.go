@@ -46,8 +46,11 @@ type Judge struct {
 	uploads *uploads
 	// discovered is where AI was found on hosts of no list.
 	discovered *discovered
-	queue      chan observation
-	places     places
+
+	conversations *conversations
+
+	queue  chan observation
+	places places
 
 	inflaters websocket.Inflaters
 
@@ -89,6 +92,7 @@ func NewJudge(o JudgeOptions) *Judge {
 		full: func() { j.metrics.LimitHit("discovered_hosts") }, count: j.metrics.DiscoveredHosts,
 	}
 	j.uploads = newUploads(&limits, j.memory, &j.places.memory, j.metrics.LimitHit)
+	j.conversations = newConversations(limits.Conversations, j.metrics.LimitHit)
 	for range runtime.GOMAXPROCS(0) {
 		j.workers.Go(func() {
 			for {

@@ -27,6 +27,7 @@ func (l Limits) WithDefaults() Limits {
 	number(&l.Uploads, 10000)
 	number(&l.DiscoveredHosts, 4096)
 	duration(&l.DiscoveredFor, 24*time.Hour)
+	number(&l.Conversations, 10000)
 	duration(&l.UploadTimeout, time.Hour)
 	size(&l.UploadPartBytes, 4<<20)
 	duration(&l.HeaderTimeout, 15*time.Second)

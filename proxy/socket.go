@@ -94,6 +94,11 @@ func (s *socketReader) Write(b []byte) (int, error) {
 			return 0, errors.Join(err, s.onward.flush())
 		}
 	}
+	if m := s.message; m != nil && m.peeking && m.payload > 0 && !m.compressed() { // for more nobody waits
+		if err := m.peek(s, false); err != nil {
+			return 0, errors.Join(err, s.onward.flush())
+		}
+	}
 	return len(b), s.onward.flush()
 }
 
@@ -152,6 +157,7 @@ func (s *socketReader) begin(head websocket.Header) *socketMessage {
 		return m // x leaves no event
 	}
 	s.judge.open.Add(1)
+	x.joinConversation()
 	m.exchange = x
 	return m
 }

@@ -163,13 +163,15 @@ func (w *beginningWriter) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// ripe tells whether enough of a message has come to look at it: some text, or of
-// a compressed one all, for its beginning cannot be unpacked alone.
+// ripe tells whether enough of a message has come to look at it. Of a compressed
+// one that is all, for its beginning cannot be unpacked alone; of any other it is as
+// much as came at once.
 func (m *socketMessage) ripe(p websocket.Piece, full bool) bool {
+	enough := int64(discovery.PeekBytes)
 	if m.compressed() {
-		return p.End || full || m.hold.total > lookedFrames
+		enough = lookedFrames
 	}
-	return p.End || full || p.Kind == websocket.Data
+	return p.End || full || m.hold.total > enough
 }
 
 // peek looks at a message to a host on no list, and decides what becomes of it.

@@ -278,7 +278,7 @@ var headEnds = bytesOf("\n\t;|\"")
 // a city; its end is where the address begins.
 func placeBefore(c *classifier.Candidate, start, limit int, s *streets) tail {
 	text, from := c.Text, start
-	if !s.placeIn(c, &c.Notes[s.notes+1], max(0, limit, start-longestHead), start) {
+	if !s.placeIn(c, c.Note(s.notes+1), max(0, limit, start-longestHead), start) {
 		return tail{end: start}
 	}
 	c.Steps += tailSteps

@@ -123,7 +123,7 @@ var (
 func tailOf(c *classifier.Candidate, from int, s *streets) (t tail) {
 	text := c.Text
 	limit := min(len(text), from+longestTail)
-	if !s.placeIn(c, &c.Notes[s.notes], from, limit) {
+	if !s.placeIn(c, c.Note(s.notes), from, limit) {
 		return t
 	}
 	c.Steps += tailSteps

@@ -278,6 +278,7 @@ func (b *configBuilder) limits(f *limitsFile) proxy.Limits {
 		DiscoveredHosts:       positive(b, f.DiscoveredHosts),
 		DiscoveredFor:         positive(b, f.DiscoveredFor),
 		UploadTimeout:         positive(b, f.UploadTimeout),
+		Conversations:         positive(b, f.Conversations),
 		UploadPartBytes:       int64(positive(b, f.UploadPartBytes)),
 		HeaderTimeout:         positive(b, f.HeaderTimeout),
 		IdleTimeout:           positive(b, f.IdleTimeout),

@@ -66,6 +66,7 @@ type limitsFile struct {
 	DiscoveredHosts       number   `yaml:"discovered_hosts"`
 	DiscoveredFor         duration `yaml:"discovered_for"`
 	UploadTimeout         duration `yaml:"upload_timeout"`
+	Conversations         number   `yaml:"conversations"`
 	UploadPartBytes       size     `yaml:"upload_part_bytes"`
 	HeaderTimeout         duration `yaml:"header_timeout"`
 	IdleTimeout           duration `yaml:"idle_timeout"`

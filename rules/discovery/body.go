@@ -45,7 +45,7 @@ func isForm(mediaType string, b []byte) bool {
 		return mediaType == "application/x-www-form-urlencoded"
 	}
 	equals := bytes.IndexByte(b, '=')
-	return equals > 0 && equals < 64 && bytes.IndexAny(b[:equals], " <>{\n") < 0
+	return equals > 0 && equals < 64 && !bytes.ContainsAny(b[:equals], " <>{\n")
 }
 
 // form reads the fields of a form; values that are JSON are read as such.
@@ -241,7 +241,7 @@ func (s *shape) settingWords() (words Words) {
 	if s.seen.has(keyGeneration) {
 		words = words.With(GenerationKeys)
 	}
-	if s.seen.has(keyWriting) {
+	if s.writing >= 2 {
 		words = words.With(WritingKeys)
 	}
 	if s.seen.any(keySampling, keyPredict) || model && s.seen.has(keyTemperature) {

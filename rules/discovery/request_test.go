@@ -93,6 +93,8 @@ func TestARequestIsJudgedByItsSigns(t *testing.T) {
 		{"an Ethereum node", post(`{"jsonrpc":"2.0","method":"eth_call","params":["x"]}`), "", "", nil},
 		{"a language server", post(`{"jsonrpc":"2.0","method":"initialize","params":{"processId":1,"clientInfo":{"name":"x"}}}`), "", "", []string{"initialize_body"}},
 		{"an SDK of another API", post("", path("/client/v4/zones"), header("X-Stainless-Lang", "js")), "", "", []string{"sdk_header"}},
+		{"a tone alone", post(`{"announcement":"We are closed today","tone":["warm","low"]}`), "", "", nil},
+		{"settings of a writing tool", post(`{"topic":"We are closed today","tone":"warm","brand_voice":"b-1"}`), "", "", []string{"writing_keys"}},
 		{"a thermometer", post(`{"device":"d-1","temperature":21.5,"humidity":40}`), "", "", nil},
 		{"a batch of events", post(`{"batch":[{"type":"track","event":"prompt","timestamp":"2026-01-01T00:00:00Z"}]}`), "", "", []string{"telemetry"}},
 		{"events of a chat that are measured", post(`{"events":[{"messages":[{"role":"user","content":"x"}],"timestamp":1}]}`), "", "", []string{"messages_body", "telemetry"}},

@@ -23,10 +23,12 @@ func (s *Snapshot) Plan(r Request) Plan {
 		p.Service, p.operation = match.Service, match.Operation
 		p.Facts.Service = listed(match)
 		p.PathTemplate = match.Template(r.Path)
+		s.planAccount(&p, &match)
 	} else {
 		head := r.Discovery()
 		p.Discovery = s.discovery.Exchange(&head)
 		p.Facts.Service = s.Suspicion(r, p.Discovery.Evidence())
+		p.Facts.Account = s.suspectedAccount(&r, &p.Facts.Service)
 		p.PathTemplate = s.catalog.Template(r.Path)
 	}
 	p.Need, p.Verdict, p.Final = s.policy.Plan(p.Facts)

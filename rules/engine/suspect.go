@@ -26,7 +26,7 @@ func (s *Snapshot) Peeked(p Plan, beginning []byte) Plan {
 	head := p.Request.discoveryWith(beginning, discovery.PeekBytes, false)
 	p.Discovery.Body(&head)
 	if service := s.Suspicion(p.Request, p.Discovery.Evidence()); service.IsAI() {
-		p.Facts.Service = service
+		p.Facts.Service, p.Facts.Account = service, s.suspectedAccount(&p.Request, &service)
 		p.Need, p.Verdict, p.Final = s.policy.Plan(p.Facts)
 	}
 	return p
@@ -37,11 +37,12 @@ func (s *Snapshot) Peeked(p Plan, beginning []byte) Plan {
 // exchange was read in any case.
 func (s *Snapshot) Concluded(p Plan, o Outcome, e discovery.Evidence, b Body) Outcome {
 	p.Facts.Service = s.Suspicion(p.Request, e)
+	p.Facts.Account = s.suspectedAccount(&p.Request, &p.Facts.Service)
 	p.Need, p.Peek, p.Final = rules.Observe, false, false
 	if o.Facts.Content == nil {
 		return s.Evaluate(p, b)
 	}
-	o.Facts.Service = p.Facts.Service
+	o.Facts.Service, o.Facts.Account = p.Facts.Service, p.Facts.Account
 	o.Verdict = afterwards(s.policy.Decide(o.Facts, nil))
 	return o
 }
