@@ -164,6 +164,7 @@ func (j *Judge) tunnelClosed(t *tunnelInfo, report tunnelReport) {
 		Time: started, Client: t.Client, Method: "CONNECT", Length: -1,
 		Destination: rules.Destination{ConnectHost: t.ConnectHost, SNI: t.SNI, Host: host, Port: t.Port},
 	}, report.Reason)
+	outcome = report.watch.suspect(snapshot, &plan, outcome)
 	event := newEvent(audit.KindTunnel, audit.NewID(started), snapshot, &plan, &outcome)
 	if report.Reason == "refused" {
 		event.Verdict.Action, event.Verdict.Enforced = rules.Block, true
