@@ -35,7 +35,7 @@ const (
 // beginLook begins to look when the destination is on no list.
 func (x *exchange) beginLook() {
 	if x.plan.Unlisted() && x.snapshot.Discovery() != nil {
-		x.look.on, x.look.found, x.look.stale = true, x.plan.Discovery, true
+		x.look.on, x.look.found, x.look.stale = true, x.plan.Discovery, x.plan.Facts.Service.IsAI()
 	}
 }
 
@@ -61,7 +61,7 @@ func (x *exchange) peek(r *http.Request) {
 	body.fill()
 	x.plan.Peek = true
 	x.planAgain(body.beginning())
-	x.look.seen = len(body.beginning())
+	x.look.seen, x.look.stale = len(body.beginning()), true
 	x.judge.metrics.Peeked(x.plan.Facts.Service.IsAI())
 	if !x.plan.Facts.Service.IsAI() && !x.look.found.Prompted() && x.plan.Discovery.Evidence().Score <= 0 {
 		body.enough()
@@ -94,8 +94,9 @@ func (x *exchange) lookAtHead(resp *http.Response) {
 	defer x.recoverLook()
 	l.answered = true
 	x.lookAtBody()
+	before := l.found
 	l.found.Answer(&discovery.Response{Status: resp.StatusCode, Header: resp.Header, MediaType: x.media})
-	l.stale = true
+	l.stale = l.stale || l.found != before
 	if l.found.Watches() {
 		l.coded = newCodedAnswer(resp.Header)
 	}
