@@ -37,11 +37,14 @@ const (
 // form is what is tried at cells of one form.
 type form struct {
 	key    formKey
-	scan   uint32 // in which it was seen
-	known  bool   // what follows was found out, when it came the second time
-	plain  bool   // it is a number, and nothing else matters
-	asks   bool   // more would be tried if a label spoke of it
-	checks bool   // of that, something that has a check
+	scan   uint32     // in which it was seen
+	known  bool       // what follows was found out, when it came the second time
+	plain  bool       // it is a number, and nothing else matters
+	asks   bool       // more would be tried if a label spoke of it
+	checks bool       // of that, something that has a check
+	silent bool       // no name of the column speaks of anything
+	last   int        // where the last group begins, in the cell
+	sure   matcherSet // those of which the names speak
 	tokens []formToken
 	tries  []formTry
 	groups []Group // relative to the cell
@@ -210,16 +213,13 @@ func (s *forms) find(k *formKey) *form {
 
 // asksLabel tells whether a label in the row could make a difference.
 func (f *form) asksLabel(r *run) bool {
-	if f.key.column != nil && !f.key.column.speaks.empty() {
-		return false
-	}
-	return f.checks || f.asks && r.header == nil
+	return f.silent && (f.checks || f.asks && r.header == nil)
 }
 
 // opensPhrase tells whether a context word begins with the last group of a cell and
 // goes on in the next.
 func (f *form) opensPhrase(r *run, start, end int) bool {
-	last := start + f.tokens[len(f.tokens)-1].at
+	last := start + f.last
 	return end < len(r.text) && isGap(rune(r.text[end])) && r.s.context.figures[r.text[last]] && r.hearing.hears(r.text, last, end)
 }
 
@@ -233,8 +233,7 @@ func (r *run) tryForm(f *form, start, end int) {
 	r.steps -= groupSteps
 	if len(f.tries) > 0 {
 		if f.key.kind != ofText {
-			sure := r.sureOf(f.key.column)
-			r.near.from, r.near.to, r.near.set, r.near.sure = start, end, sure, sure
+			r.near.from, r.near.to, r.near.set, r.near.sure = start, end, f.sure, f.sure
 		}
 		for k := range f.tokens {
 			if t := &f.tokens[k]; start+t.at >= r.tokenEnd && !r.sure.holds(start+t.at) {
@@ -244,20 +243,6 @@ func (r *run) tryForm(f *form, start, end int) {
 		}
 	}
 	r.tokenEnd = end
-}
-
-// sureOf returns the matchers of which the names of a cell speak that has no label.
-func (r *run) sureOf(column *field) matcherSet {
-	switch {
-	case column == nil:
-		return r.named
-	case r.named.empty():
-		return column.speaks
-	}
-	clear(r.near.both)
-	r.near.both.join(r.named)
-	r.near.both.join(column.speaks)
-	return r.near.both
 }
 
 func (r *run) tryToken(f *form, t *formToken, start int) {

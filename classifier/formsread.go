@@ -1,5 +1,7 @@
 package classifier
 
+import "slices"
+
 // findForm finds out what cells of the form of text[start:end] may be.
 func (r *run) findForm(f *form, start, end int) {
 	r.steps -= formSteps
@@ -9,12 +11,30 @@ func (r *run) findForm(f *form, start, end int) {
 			return
 		}
 	}
+	f.readNames()
 	f.plain = f.key.kind == ofText || r.bordered(start, end)
 	for i := start; f.plain && i < end; i++ {
 		if j := tokenEnd(r.text, i, end); j > i {
 			f.readToken(r, i, j, start)
 			i = j
 		}
+	}
+}
+
+// readNames finds out of what the names speak, when no label does.
+func (f *form) readNames() {
+	column, named := f.key.column, f.key.named
+	f.silent = column == nil || column.speaks.empty()
+	switch {
+	case column == nil && named == nil:
+		f.sure = nil
+	case column == nil:
+		f.sure = named.speaks
+	case named == nil:
+		f.sure = column.speaks
+	default:
+		f.sure = slices.Clone(column.speaks)
+		f.sure.join(named.speaks)
 	}
 }
 
@@ -44,7 +64,10 @@ func (f *form) readToken(r *run, i, j, start int) {
 		}
 	}
 	t.tries[1], t.groups[1] = len(f.tries), len(f.groups)
-	f.tokens = append(f.tokens, t)
+	f.last = t.at
+	if t.tries[0] < t.tries[1] || t.pass > t.end {
+		f.tokens = append(f.tokens, t)
+	}
 }
 
 // readGroups enters the layouts of two groups and more, and counts the digits.
@@ -67,11 +90,10 @@ func (f *form) readGroups(r *run, number []Group, alive bool, start int) (digits
 
 // readMatchers enters the matchers of numbers, and of decimals.
 func (f *form) readMatchers(r *run, number []Group, digits, i, start int) {
-	sure := r.sureOf(f.key.column)
 	if digits >= leastNumber {
 		for _, m := range r.s.numbers {
 			bare := len(number) == 1 && r.s.matchers[m].BareNeedsContext && !plusBefore(r.text, i)
-			if f.ask(&r.s.matchers[m], sure) && bare && f.key.kind != ofText {
+			if f.ask(&r.s.matchers[m]) && bare && f.key.kind != ofText {
 				continue
 			}
 			f.tries = append(f.tries, formTry{matcher: m, number: true, weak: bare && f.key.kind == ofText, end: number[0].End - start})
@@ -87,7 +109,7 @@ func (f *form) readMatchers(r *run, number []Group, digits, i, start int) {
 		list = r.s.quads
 	}
 	for _, m := range list {
-		f.ask(&r.s.matchers[m], sure)
+		f.ask(&r.s.matchers[m])
 		f.tries = append(f.tries, formTry{matcher: m})
 	}
 }
@@ -116,7 +138,7 @@ func (f *form) readLayout(r *run, l *layout, i, end, start int) {
 	from := i - l.before
 	within := from >= start && from+len(l.pattern) <= start+f.key.length
 	needs := within && l.needsContext(m.Use) && !m.Series
-	if f.ask(m, r.sureOf(f.key.column)) && needs && f.key.kind != ofText {
+	if f.ask(m) && needs && f.key.kind != ofText {
 		return
 	}
 	f.tries = append(f.tries, formTry{layout: l, matcher: l.detector, exact: l.exact, weak: needs && f.key.kind == ofText, end: end - start})
@@ -124,8 +146,8 @@ func (f *form) readLayout(r *run, l *layout, i, end, start int) {
 
 // ask tells whether the names do not speak of m, so that a label could make a
 // difference, and notes it.
-func (f *form) ask(m *matcher, sure matcherSet) bool {
-	if sure.has(m.index) {
+func (f *form) ask(m *matcher) bool {
+	if f.sure.has(m.index) {
 		return false
 	}
 	f.asks, f.checks = true, f.checks || m.Check != nil
