@@ -238,7 +238,7 @@ func (r *run) tryLayouts(list *layoutList, i, end int) {
 		r.tryWeak(list, i, end)
 	}
 	r.tryPartial(list.partial, i, end)
-	if len(list.led) > 0 && i > 0 && r.s.layouts.leads[r.text[i-1]] {
+	if len(list.led) > 0 && list.mayLead(r.text[:i]) {
 		r.tryPartial(list.led, i, end)
 	}
 }
