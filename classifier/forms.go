@@ -32,6 +32,7 @@ const (
 	ofCell   formKind = iota
 	ofMember          // the whole value of a member, whose key has columns
 	ofText            // in running text, where words around it may speak of it
+	ofProse           // the same, with a blank beside it
 )
 
 // form is what is tried at cells of one form.
@@ -60,8 +61,9 @@ type formToken struct {
 }
 
 // formTry is one thing to try: a layout of digits alone, one that goes on otherwise,
-// or a matcher.
+// the layouts of a list that begin before their digits, or a matcher.
 type formTry struct {
+	led     *layoutList
 	layout  *layout
 	matcher int
 	exact   bool
@@ -106,13 +108,21 @@ func (r *run) textForm(i int) bool {
 	for start > 0 && i-start < longestSign && (r.text[start-1] == '+' || r.text[start-1] == '(') {
 		start--
 	}
-	if start > 0 && !bordersBefore[r.text[start-1]] {
+	key := formKey{named: r.namedField, kind: ofText}
+	if start > 0 && r.text[start-1] == ' ' {
+		key.kind = ofProse
+	} else if start > 0 && !bordersBefore[r.text[start-1]] {
 		return false
 	}
 	for limit := min(len(r.text), start+longestForm+1); end < limit && (isDigit(r.text[end]) || inNumber(endClass[r.text[end]])); end++ {
 	}
-	key := formKey{named: r.namedField, kind: ofText}
-	if end-start > longestForm || end < len(r.text) && !bordersBehind[r.text[end]] || !key.read(r.text, start, end) {
+	if end < len(r.text) && !bordersBehind[r.text[end]] {
+		if r.text[end-1] != ' ' || isDigit(r.text[end-2]) && mayName(r.text[end]) {
+			return false
+		}
+		key.kind = ofProse
+	}
+	if end-start > longestForm || !key.read(r.text, start, end) {
 		return false
 	}
 	f := r.forms.of(r, &key, start, end)
@@ -232,7 +242,7 @@ func (r *run) bordered(start, end int) bool {
 func (r *run) tryForm(f *form, start, end int) {
 	r.steps -= groupSteps
 	if len(f.tries) > 0 {
-		if f.key.kind != ofText {
+		if f.key.kind < ofText {
 			r.near.from, r.near.to, r.near.set, r.near.sure = start, end, f.sure, f.sure
 		}
 		for k := range f.tokens {
@@ -260,6 +270,10 @@ func (r *run) tryToken(f *form, t *formToken, start int) {
 		try := &f.tries[k]
 		switch {
 		case try.weak && !r.mayBeSpoken(i, start+try.end).has(try.matcher):
+		case try.led != nil:
+			if try.led.mayLead(r.text[:i]) {
+				r.tryPartial(try.led.led, i, start+try.end)
+			}
 		case try.layout == nil:
 			if !asked {
 				asked, taken = true, r.sure.start == i && r.sure.end > i

@@ -12,7 +12,7 @@ func (r *run) findForm(f *form, start, end int) {
 		}
 	}
 	f.readNames()
-	f.plain = f.key.kind == ofText || r.bordered(start, end)
+	f.plain = f.key.kind >= ofText || r.bordered(start, end)
 	for i := start; f.plain && i < end; i++ {
 		if j := tokenEnd(r.text, i, end); j > i {
 			f.readToken(r, i, j, start)
@@ -93,10 +93,10 @@ func (f *form) readMatchers(r *run, number []Group, digits, i, start int) {
 	if digits >= leastNumber {
 		for _, m := range r.s.numbers {
 			bare := len(number) == 1 && r.s.matchers[m].BareNeedsContext && !plusBefore(r.text, i)
-			if f.ask(&r.s.matchers[m]) && bare && f.key.kind != ofText {
+			if f.ask(&r.s.matchers[m]) && bare && f.key.kind < ofText {
 				continue
 			}
-			f.tries = append(f.tries, formTry{matcher: m, number: true, weak: bare && f.key.kind == ofText, end: number[0].End - start})
+			f.tries = append(f.tries, formTry{matcher: m, number: true, weak: bare && f.key.kind >= ofText, end: number[0].End - start})
 		}
 	}
 	if len(number) < 2 || number[0].Len() > longestWhole || number[0].Gap != '.' {
@@ -124,9 +124,14 @@ func (f *form) readLayouts(r *run, list *layoutList, i, end, start int) {
 			}
 		}
 	}
-	for _, layouts := range [...][]layout{list.partial, list.led} {
+	led := list.led
+	if f.key.kind == ofProse && len(led) > 0 { // what stands before the blank decides
+		led = nil
+		f.tries = append(f.tries, formTry{led: list, end: end - start})
+	}
+	for _, layouts := range [...][]layout{list.partial, led} {
 		for k := range layouts {
-			if l := &layouts[k]; l.mayHaveForm(r.text, i-l.before, start, start+f.key.length) {
+			if l := &layouts[k]; l.mayHaveForm(r.text, i-l.before, start, start+f.key.length, f.key.kind == ofProse) {
 				f.readLayout(r, l, i, end, start)
 			}
 		}
@@ -138,10 +143,10 @@ func (f *form) readLayout(r *run, l *layout, i, end, start int) {
 	from := i - l.before
 	within := from >= start && from+len(l.pattern) <= start+f.key.length
 	needs := within && l.needsContext(m.Use) && !m.Series
-	if f.ask(m) && needs && f.key.kind != ofText {
+	if f.ask(m) && needs && f.key.kind < ofText {
 		return
 	}
-	f.tries = append(f.tries, formTry{layout: l, matcher: l.detector, exact: l.exact, weak: needs && f.key.kind == ofText, end: end - start})
+	f.tries = append(f.tries, formTry{layout: l, matcher: l.detector, exact: l.exact, weak: needs && f.key.kind >= ofText, end: end - start})
 }
 
 // ask tells whether the names do not speak of m, so that a label could make a
@@ -155,15 +160,16 @@ func (f *form) ask(m *matcher) bool {
 }
 
 // mayHaveForm tells whether a layout that begins at offset from of the text may stand
-// there, whatever digits the cell text[start:end] has, and whatever borders are around it.
-func (l *layout) mayHaveForm(text []byte, from, start, end int) bool {
+// there, whatever digits the cell text[start:end] has, and whatever borders are around it,
+// or anything else if it is open.
+func (l *layout) mayHaveForm(text []byte, from, start, end int, open bool) bool {
 	for k := range len(l.pattern) {
 		p, at := l.pattern[k], from+k
 		if at >= start && at < end && isDigit(p) && isDigit(text[at]) {
 			continue
 		}
 		switch {
-		case at < start-1 || at > end || at == start-1 && bordersBefore[p] || at == end && bordersBehind[p]:
+		case at < start-1 || at > end || open && (at < start || at >= end) || at == start-1 && bordersBefore[p] || at == end && bordersBehind[p]:
 		case at == start-1 || at == end || !stands(p, text[at]):
 			return false
 		}
