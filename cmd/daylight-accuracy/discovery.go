@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -28,7 +29,11 @@ func discoveryMain(args []string) error {
 	if err != nil {
 		return err
 	}
-	m := discoveryMeasurement{d: d, plays: *plays, rows: calibration.Measure(d, shapes, *plays), hosts: 50 * *plays}
+	later, err := calibration.Load(os.DirFS(filepath.Join(*folder, "later")))
+	if err != nil {
+		return err
+	}
+	m := discoveryMeasurement{d: d, plays: *plays, rows: calibration.Measure(d, shapes, *plays), later: calibration.Measure(d, later, *plays), hosts: 50 * *plays}
 	m.mixed = calibration.Mixed(d, shapes, m.hosts)
 	document := m.render()
 	if *out == "-" {
@@ -45,7 +50,7 @@ func discoveryMain(args []string) error {
 type discoveryMeasurement struct {
 	d            *discovery.Discovery
 	plays        int
-	rows         []calibration.Row
+	rows, later  []calibration.Row
 	hosts, mixed int
 }
 
@@ -53,10 +58,11 @@ func (m *discoveryMeasurement) render() string {
 	var b strings.Builder
 	b.WriteString(discoveryIntroduction)
 	m.renderTotals(&b)
+	m.renderLater(&b)
 	for _, part := range []struct{ title, kind string }{{"Model APIs", calibration.API}, {"Web apps, extensions and tools", calibration.Web}} {
 		fmt.Fprintf(&b, "## %s\n\n%s", part.title, discoveryShapes)
 		b.WriteString("| shape | services | score | request alone | after one answer | found | AI | bare | signs |\n|---|---|---:|---:|---:|---:|---:|---:|---|\n")
-		for _, r := range m.of(part.kind) {
+		for _, r := range byScore(m.rows, part.kind) {
 			fmt.Fprintf(&b, "| %s | %s | %d | %s | %s | %s | %s | %s | %s |\n", r.Shape.Name, strings.Join(r.Shape.Services, ", "), r.Score,
 				m.share(r.Head), m.share(r.First), m.share(r.Found), m.share(r.AI), m.share(r.Bare), strings.Join(r.Words, " "))
 		}
@@ -64,7 +70,7 @@ func (m *discoveryMeasurement) render() string {
 	}
 	b.WriteString("## Ordinary exchanges\n\n" + discoveryOrdinary)
 	b.WriteString("| shape | score | wrong | signs |\n|---|---:|---:|---|\n")
-	for _, r := range m.of(calibration.Ordinary) {
+	for _, r := range byScore(m.rows, calibration.Ordinary) {
 		fmt.Fprintf(&b, "| %s | %d | %d of %d | %s |\n", r.Shape.Name, r.Score, r.Wrong, r.Exchanges, strings.Join(r.Words, " "))
 	}
 	b.WriteString("\n## The signs\n\n" + discoverySigns)
@@ -79,11 +85,24 @@ func (m *discoveryMeasurement) render() string {
 	return b.String()
 }
 
-// of returns the rows of a kind, those of the highest scores first.
-func (m *discoveryMeasurement) of(kind string) []calibration.Row {
-	rows := slices.DeleteFunc(slices.Clone(m.rows), func(r calibration.Row) bool { return r.Shape.Kind != kind })
+// byScore returns the rows of a kind, those of the highest scores first.
+func byScore(list []calibration.Row, kind string) []calibration.Row {
+	rows := slices.DeleteFunc(slices.Clone(list), func(r calibration.Row) bool { return r.Shape.Kind != kind })
 	slices.SortStableFunc(rows, func(a, b calibration.Row) int { return cmp.Compare(b.Score, a.Score) })
 	return rows
+}
+
+// renderLater tells of the shapes that the points were not set on.
+func (m *discoveryMeasurement) renderLater(b *strings.Builder) {
+	api, web, ordinary := calibration.Sum(m.later, calibration.API), calibration.Sum(m.later, calibration.Web), calibration.Sum(m.later, calibration.Ordinary)
+	fmt.Fprintf(b, discoveryLater, api.ServicesFound, api.Services, web.ServicesFound, web.Services, ordinary.Wrong, ordinary.Exchanges, ordinary.Shapes)
+	b.WriteString("| shape | score | found | AI | signs |\n|---|---:|---:|---:|---|\n")
+	for _, kind := range []string{calibration.API, calibration.Web} {
+		for _, r := range byScore(m.later, kind) {
+			fmt.Fprintf(b, "| %s | %d | %s | %s | %s |\n", r.Shape.Name, r.Score, m.share(r.Found), m.share(r.AI), strings.Join(r.Words, " "))
+		}
+	}
+	b.WriteString("\n")
 }
 
 func (m *discoveryMeasurement) share(n int) string { return fmt.Sprintf("%d %%", 100*n/m.plays) }

@@ -45,7 +45,7 @@ func isForm(mediaType string, b []byte) bool {
 		return mediaType == "application/x-www-form-urlencoded"
 	}
 	equals := bytes.IndexByte(b, '=')
-	return equals > 0 && equals < 64 && bytes.IndexAny(b[:equals], " <>{\n") < 0
+	return equals > 0 && equals < 64 && !bytes.ContainsAny(b[:equals], " <>{\n")
 }
 
 // form reads the fields of a form; values that are JSON are read as such.
@@ -174,6 +174,19 @@ func (s *shape) request(r *Request) Words {
 	if s.text > 50<<10 {
 		words = words.With(LongPaste)
 	}
+	words |= s.ordinaryWords()
+	if s.text > 80 && isExtension(r.Header["Origin"]) {
+		words = words.With(ExtensionOrigin)
+	}
+	return words
+}
+
+// ordinaryWords are the signs of ordinary traffic. Beside a prompt they do not count:
+// a member more than a service asks for would hide every prompt to it.
+func (s *shape) ordinaryWords() (words Words) {
+	if s.top.any(keyModel, keyMessages, keyContents, keyPrompt, keyInput, keyInputs) {
+		return 0
+	}
 	if s.seen.any(keyPassword, keyGrant) {
 		words = words.With(SignIn)
 	}
@@ -182,9 +195,6 @@ func (s *shape) request(r *Request) Words {
 	}
 	if s.is(opsList) && s.seen.has(keyRevision) {
 		words = words.With(Collaboration)
-	}
-	if s.text > 80 && isExtension(r.Header["Origin"]) {
-		words = words.With(ExtensionOrigin)
 	}
 	return words
 }
@@ -231,7 +241,7 @@ func (s *shape) settingWords() (words Words) {
 	if s.seen.has(keyGeneration) {
 		words = words.With(GenerationKeys)
 	}
-	if s.seen.has(keyWriting) {
+	if s.writing >= 2 {
 		words = words.With(WritingKeys)
 	}
 	if s.seen.any(keySampling, keyPredict) || model && s.seen.has(keyTemperature) {

@@ -38,6 +38,18 @@ func (h *History) Evidence(d *Discovery) Evidence {
 	return best
 }
 
+// Judge is the evidence of an exchange in the light of the earlier ones. One that
+// has a sign of ordinary traffic stands for itself.
+func (h History) Judge(d *Discovery, e Evidence) Evidence {
+	for w := range e.Words.All() {
+		if d.signals[w].Points < 0 {
+			return e
+		}
+	}
+	h.Add(e)
+	return h.Evidence(d)
+}
+
 // telling are the words that hardly anything but AI has.
 func (d *Discovery) telling(words Words) (telling Words) {
 	for w := range words.All() {

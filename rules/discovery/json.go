@@ -79,6 +79,15 @@ func (r *jsonReader) parent(n int) key {
 	return otherKey
 }
 
+// isElement tells whether the value is in an array, whose name it has.
+func (r *jsonReader) isElement() bool {
+	depth := r.depth
+	if r.kind <= kindArray {
+		depth--
+	}
+	return depth > 0 && r.frames[depth-1].array
+}
+
 // next goes to the next value and tells whether there is one.
 func (r *jsonReader) next() bool {
 	for r.i < len(r.b) && r.budget > 0 && r.faults < maxFaults && r.values < maxValues {

@@ -152,7 +152,7 @@ func settingKey(name []byte) key {
 		return keyGeneration
 	case "aspectratio", "numimages", "numberofimages", "numvariations", "seed", "seeds", "samplecount", "stylepreset", "numoutputs", "ratio", "promptimage":
 		return keySize
-	case "tone", "toneid", "creativity", "creativitylevel", "variations", "numcopies", "usecaseid", "outputlanguage", "brandvoice", "audienceid", "inputcontexts",
+	case "tone", "toneid", "creativity", "creativitylevel", "variations", "numcopies", "usecaseid", "outputlanguage", "inputlanguage", "outputcount", "brandvoice", "audienceid", "inputcontexts",
 		"numcards", "textmode", "writingstyle", "outputlength", "startvariables", "toneofvoice", "textoptions", "cardoptions", "knowledgeids":
 		return keyWriting
 	case "maxtokens", "maxcompletiontokens", "maxoutputtokens", "maxnewtokens", "topp", "topk", "stopsequences", "frequencypenalty", "presencepenalty", "repetitionpenalty", "minp", "logprobs":

@@ -8,6 +8,7 @@ type shape struct {
 	found     facts
 	text      int // bytes of the longest text for people
 	items     int // elements of events
+	writing   int // members for tools that write
 	words     Words
 	nested    int // how deep in texts that are JSON themselves
 }
@@ -54,6 +55,9 @@ func (d *Discovery) json(s *shape, b []byte) {
 	r.reset(b)
 	for r.next() {
 		s.seen.add(r.key)
+		if r.key == keyWriting && !r.isElement() {
+			s.writing++
+		}
 		if r.depth == 1 && r.kind > kindArray || r.depth == 2 && r.kind <= kindArray {
 			s.top.add(r.key)
 		}
@@ -193,7 +197,7 @@ func (s *shape) sentence(r *jsonReader) {
 
 // isPiece tells whether a text is a piece of a longer one, as only that is cut.
 func isPiece(v []byte) bool {
-	return len(v) >= 2 && len(v) <= 24 && (v[0] == ' ' && v[1] != ' ' || v[0] >= 0x80)
+	return len(v) >= 2 && len(v) <= 24 && (v[0] == ' ' && v[1] != ' ' || v[0] >= 0x80 && len(v) <= 12)
 }
 
 func (d *Discovery) isRole(v []byte) bool {

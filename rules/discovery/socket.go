@@ -20,6 +20,7 @@ type socket struct {
 	asked    bool
 	askedAt  time.Duration
 	answers  int // small messages since
+	unasked  int // messages that answer nothing
 	rhythm   bool
 	fromUs   int // messages of some size from the client
 	fromThem int
@@ -59,6 +60,7 @@ func (x *Exchange) ServerMessage(at time.Duration, message []byte) {
 		s.socket.fromThem++
 	}
 	if !s.socket.asked || at-s.socket.askedAt > answerTime {
+		s.socket.unasked++
 		return
 	}
 	if len(message) <= smallBytes {
@@ -68,7 +70,7 @@ func (x *Exchange) ServerMessage(at time.Duration, message []byte) {
 	s.size(len(message))
 	s.time(at)
 	s.pieces(x.discovery.cadence, one.is(piecedText), one.text)
-	s.words |= s.rhythm(x.discovery.cadence)
+	s.paced |= s.rhythm(x.discovery.cadence)
 }
 
 // open is the stream of a WebSocket.
@@ -86,15 +88,19 @@ func (d *Discovery) message(s *shape, message []byte) {
 	}
 }
 
-// words are what the rhythm says: an answer comes in small pieces and is not
-// interrupted, unless both sides go on talking.
-func (s *socket) words(stream *stream, d *Discovery) (words Words) {
+// words are what the rhythm says: an answer comes in small pieces of text and is
+// not interrupted. Where messages come unasked, too, and where both sides go on
+// talking, it is the rhythm of a room.
+func (s *socket) words(stream *stream) (words Words) {
 	talks := s.fromUs >= talkCount && s.fromThem >= talkCount && 4*s.fromUs >= s.fromThem
 	if talks {
 		words = words.With(BothTalk)
 	}
-	if s.rhythm && stream.words.Has(TokenCadence) {
-		words = words.With(SocketRhythm)
+	if s.rhythm && s.unasked < answerCount {
+		words |= stream.paced
+		if stream.paced.Has(TokenPieces) {
+			words = words.With(SocketRhythm)
+		}
 	}
 	return words
 }

@@ -69,6 +69,7 @@ type stream struct {
 	begun  bool
 
 	socket socket
+	paced  Words // of a WebSocket: the rhythm of an answer
 }
 
 // done tells whether all that can be told was told.
@@ -272,7 +273,7 @@ func (s *shape) answer(failed bool) (words Words) {
 func (s *stream) evidence(x *Exchange) Words {
 	words := s.words | s.rest(x.discovery)
 	if s.kind == socketAnswer {
-		return words | s.socket.words(s, x.discovery)
+		return words | s.socket.words(s)
 	}
 	if !x.prompted {
 		return words

@@ -166,6 +166,11 @@ func TestTheRhythmOfAWebSocket(t *testing.T) {
 			answer(x, `{"t":"%s"}`)
 		}, []string{"socket_rhythm", "token_cadence", "token_pieces"}},
 		{"push without a question", func(x *discovery.Exchange) { answer(x, `{"t":"%s"}`) }, nil},
+		{"a question among messages that come anyway", func(x *discovery.Exchange) {
+			answer(x, `{"t":"%s"}`)
+			x.ClientMessage(0, []byte(ask))
+			answer(x, `{"t":"%s"}`)
+		}, nil},
 		{"a short command", func(x *discovery.Exchange) {
 			x.ClientMessage(0, []byte(`{"subscribe":"all"}`))
 			answer(x, `{"t":"%s"}`)

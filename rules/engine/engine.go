@@ -9,6 +9,7 @@ import (
 	"daylight.internal/classifier"
 	"daylight.internal/rules"
 	"daylight.internal/rules/catalog"
+	"daylight.internal/rules/discovery"
 )
 
 // Request is the head of an exchange, as plain values.
@@ -21,6 +22,9 @@ type Request struct {
 	Query       string              // raw; it is read but never recorded
 	Header      map[string][]string // canonical names, as of net/http
 	Length      int64               // declared length of the body, 0 for none, -1 when unknown
+	// Earlier is what the last exchanges with the same host told of it, when that is
+	// on no list: what they proved holds for this one from its head on.
+	Earlier discovery.History
 	// Upload is what announced this request, when it carries the bytes of an
 	// upload that another call opened; nil otherwise.
 	Upload *Upload
@@ -38,6 +42,8 @@ type Upload struct {
 	Size int64
 	// Telling is set when the name of the file is itself data: nobody is told it.
 	Telling bool
+	// Account is that of the call that opened it.
+	Account rules.Account
 }
 
 // Plan is what the snapshot says of an exchange before its body is read.
@@ -54,7 +60,8 @@ type Plan struct {
 	// PathTemplate is the path with its identifiers replaced by {id}.
 	PathTemplate string
 
-	operation *catalog.Operation // nil when only the host is known
+	operation *catalog.Operation  // nil when only the host is known
+	marks     *rules.AccountMarks // of the head, while a marker in the body may tell more; else nil
 }
 
 // Body is what was captured of a request body, as it travelled.

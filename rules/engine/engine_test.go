@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"daylight.internal/rules"
+	"daylight.internal/rules/catalog"
 	"daylight.internal/rules/engine"
 	"daylight.internal/rules/policyfile"
 )
@@ -17,9 +19,18 @@ var (
 	ana  = rules.Client{Address: netip.MustParseAddr("10.20.0.7"), User: "ana@corp.example"}
 )
 
+// embedded reads the catalogue once: it never changes.
+var embedded = sync.OnceValues(catalog.Embedded)
+
 func compile(t testing.TB, source engine.Source) *engine.Snapshot {
 	t.Helper()
 	source.Now = noon
+	if source.Catalog == nil {
+		var err error
+		if source.Catalog, err = embedded(); err != nil {
+			t.Fatal(err)
+		}
+	}
 	s, problems := engine.Compile(source)
 	if s == nil || problems.Err() != nil {
 		for _, p := range problems {

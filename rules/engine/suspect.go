@@ -30,7 +30,7 @@ func (s *Snapshot) shape(r *Request, b Body) rules.Service {
 func (s *Snapshot) suspect(r *Request, body []byte) rules.Service {
 	head := r.Discovery()
 	head.Body = body
-	return Suspicion(s.discovery.Request(&head), r.Length != 0)
+	return Suspicion(r.Earlier.Judge(s.discovery, s.discovery.Request(&head)), r.Length != 0)
 }
 
 // Discovery is the head of a request as discovery takes it.

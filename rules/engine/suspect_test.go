@@ -1,10 +1,13 @@
 package engine_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"strings"
 	"testing"
 
 	"daylight.internal/rules"
+	"daylight.internal/rules/discovery"
 	"daylight.internal/rules/engine"
 )
 
@@ -25,6 +28,42 @@ func TestAnUnlistedServiceIsFoundByItsShape(t *testing.T) {
 	}
 	if o.Facts.Service.ID != rules.Suspected || len(o.Facts.Service.Evidence) == 0 || !o.Verdict.Stops() || o.Service != nil {
 		t.Errorf("by its body: %+v %+v", o.Facts.Service, o.Verdict)
+	}
+}
+
+func TestWhatTheFirstAnswerProvedHoldsTheSecondRequest(t *testing.T) {
+	s := policy(t, unlistedMail...)
+	r, b := post("copy.startup.example", "/v3/go", `{"q":"write to ana@customers.example"}`)
+	if p, o := evaluate(s, r, b); p.Facts.Service.IsAI() || o.Facts.Service.IsAI() {
+		t.Errorf("by itself it tells nothing: %+v", o.Facts.Service)
+	}
+	first := r.Discovery()
+	first.Body = b.Bytes
+	x := s.Discovery().Exchange(&first)
+	x.Answer(&discovery.Response{Status: 200, MediaType: "text/event-stream"})
+	x.Stream(0, []byte("data: {\"choices\":[{\"delta\":{\"content\":\"Dear\"}}]}\n\n"))
+	r.Earlier.Add(x.Evidence())
+	p, o := evaluate(s, r, b)
+	if p.Facts.Service.ID != rules.Suspected || p.Need != rules.Hold || !o.Verdict.Stops() {
+		t.Errorf("service %+v, need %v, verdict %+v", p.Facts.Service, p.Need, o.Verdict)
+	}
+	r.Path = "/collect"
+	if p, _ := evaluate(s, r, b); p.Facts.Service.IsAI() {
+		t.Errorf("its telemetry: %+v", p.Facts.Service)
+	}
+}
+
+func TestTheShapeIsSeenThroughACompression(t *testing.T) {
+	s := policy(t, unlistedMail...)
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	_, _ = w.Write([]byte(completion("write to ana@customers.example")))
+	_ = w.Close()
+	r, b := post("copy.startup.example", "/v3/go", packed.String(), func(r *engine.Request) {
+		r.Header = map[string][]string{"Content-Type": {"application/json"}, "Content-Encoding": {"gzip"}}
+	})
+	if _, o := evaluate(s, r, b); o.Facts.Service.ID != rules.Suspected || !o.Verdict.Stops() {
+		t.Errorf("service %+v, verdict %+v", o.Facts.Service, o.Verdict)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,11 +19,14 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 
 const fixtures = "../../testdata/policies"
 
+// embedded reads the catalogue once: it never changes.
+var embedded = sync.OnceValues(catalog.Embedded)
+
 // known stands for the program around a policy: the embedded catalogue, a few
 // detectors, and a fixed day.
 func known(t testing.TB) policyfile.Known {
 	t.Helper()
-	c, err := catalog.Embedded()
+	c, err := embedded()
 	if err != nil {
 		t.Fatal(err)
 	}

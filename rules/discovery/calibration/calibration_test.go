@@ -30,7 +30,7 @@ func load(t testing.TB) (*discovery.Discovery, []*calibration.Shape) {
 // TestTheShapesAreTakenForWhatTheyAre holds what docs/discovery.md tells.
 func TestTheShapesAreTakenForWhatTheyAre(t *testing.T) {
 	d, shapes := load(t)
-	plays := 40
+	plays := playsOfShape
 	if testing.Short() {
 		plays = 4
 	}
@@ -52,6 +52,20 @@ func TestTheShapesAreTakenForWhatTheyAre(t *testing.T) {
 	}
 	if hosts := 25 * plays; 1000*calibration.Mixed(d, shapes, hosts) >= hosts {
 		t.Errorf("hosts with three ordinary exchanges are taken for more than they are: %d of %d", calibration.Mixed(d, shapes, hosts), hosts)
+	}
+}
+
+// The points were not set on these shapes.
+func TestShapesThatWereWrittenLaterAreFoundToo(t *testing.T) {
+	d, _ := load(t)
+	shapes, err := calibration.Load(os.DirFS("../../../testdata/discovery/later"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := calibration.Measure(d, shapes, playsOfShape/2)
+	api, web, ordinary := calibration.Sum(rows, calibration.API), calibration.Sum(rows, calibration.Web), calibration.Sum(rows, calibration.Ordinary)
+	if 10*(api.Found+web.Found) < 6*(api.Played+web.Played) || ordinary.Wrong > 0 {
+		t.Errorf("%+v\n%+v\n%+v", api, web, ordinary)
 	}
 }
 

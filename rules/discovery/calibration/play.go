@@ -278,6 +278,12 @@ func framed(t *streamTemplate, media, event string) string {
 // socket plays a WebSocket: something is asked, and the server answers.
 func (v *values) socket(x *discovery.Exchange, s *Shape, t *socketTemplate) {
 	at := time.Duration(0)
+	for range 40 {
+		if t.Push {
+			x.ServerMessage(at, []byte(v.fill(t.Event)))
+			at += v.pause(s, t.Gap)
+		}
+	}
 	for range 1 + v.rand.IntN(2) {
 		v.grown = ""
 		line := v.steady(s, t.Event)

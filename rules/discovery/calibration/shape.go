@@ -60,6 +60,7 @@ type socketTemplate struct {
 	Last   []string `yaml:"last"`
 	Gap    []int    `yaml:"gap"`
 	Talk   bool     `yaml:"talk"` // the client goes on talking
+	Push   bool     `yaml:"push"` // the server talks before it is asked
 }
 
 // Load reads the shapes of a folder: api.yaml, web.yaml and ordinary.yaml.
