@@ -66,6 +66,7 @@ func (r *run) fingerprint(m *matcher, value []byte) uint64 {
 // emit notes the candidate as a hit of the segment.
 func (r *run) emit(m *matcher, c *Candidate) {
 	at := len(r.hits)
+	r.emitted++
 	r.hits = append(r.hits, hit{start: c.Start, end: c.End, matcher: m.index, confidence: m.Confidence, country: m.Country})
 	h := &r.hits[at]
 	if c.Confidence != 0 {

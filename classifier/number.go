@@ -1,5 +1,7 @@
 package classifier
 
+import "slices"
+
 // Group is a run of digits of a number.
 type Group struct {
 	Start, End int
@@ -145,7 +147,7 @@ func (r *run) tryCodes(i int) {
 // groups tries what may begin with a number of several groups, of which text[i:j] is
 // the first.
 func (r *run) groups(i, j int, end uint8, first *firstGroup) {
-	if glued(r.text, i) {
+	if r.forms.text && r.textForm(i) || glued(r.text, i) {
 		return
 	}
 	r.candidate.Number = r.numbers.from(r.text, i)
@@ -299,10 +301,12 @@ func (r *run) tryExact(l *layout, i, end int) {
 }
 
 func appendDigits(dst, text []byte) []byte {
+	n := len(dst)
+	dst = slices.Grow(dst, len(text))[:n+len(text)]
 	for _, b := range text {
-		if isDigit(b) {
-			dst = append(dst, b)
+		if dst[n] = b; b-'0' <= 9 {
+			n++
 		}
 	}
-	return dst
+	return dst[:n]
 }

@@ -45,6 +45,9 @@ type Event struct {
 	// Connection is the ID of the event of the WebSocket that carried the message;
 	// "" when it was no message of one.
 	Connection string `json:"connection,omitempty"`
+	// Conversation is the same for the exchanges of one user with one service that
+	// soon follow one another; "" for what is not AI, or stands alone.
+	Conversation string `json:"conversation,omitempty"`
 	// Error is a bounded word for what went wrong, such as "dial" or
 	// "client_gone"; "" when nothing did.
 	Error string `json:"error,omitempty"`

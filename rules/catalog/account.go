@@ -72,7 +72,7 @@ func (a *Account) ReadsBody() bool {
 func (a *Account) TellsTenants() bool { return len(a.Tenant)+len(a.User) > 0 }
 
 // NeedsSignIn tells whether a request without any marker is one of nobody.
-func (a *Account) NeedsSignIn() bool { return len(a.Session)+len(a.Key) > 0 }
+func (a *Account) NeedsSignIn() bool { return len(a.Session) > 0 }
 
 func (a *Account) markers() []Marker {
 	all := slices.Concat(a.Tenant, a.User, a.Session, a.Key, a.Anonymous)
@@ -178,7 +178,7 @@ func (a *accountNode) compile(d *strictyaml.Decoder, category string, operations
 			oneOf(d, text{V: plan, At: texts[0].At, Length: texts[0].Length, Set: true}, "plan", Plans())
 		}
 	}
-	if isAPI := category == "llm_api" || category == "inference_relay"; isAPI && !out.NeedsSignIn() && len(out.Anonymous) == 0 {
+	if isAPI := category == "llm_api" || category == "inference_relay"; isAPI && len(out.Session)+len(out.Key)+len(out.Anonymous) == 0 {
 		for _, key := range apiKeys() {
 			m, _ := parseMarker(key) // a constant
 			out.Key = append(out.Key, m)
