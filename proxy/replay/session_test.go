@@ -181,10 +181,10 @@ func (s *session) isShared() bool {
 func (x *exchange) isSocket() bool { return strings.HasPrefix(x.URL, "ws") }
 
 // what a person writes, with an e-mail address at its beginning and a card at its
-// end, and without.
+// end, and without; of one length, for protocol buffers tell it in front.
 const (
 	planted = "ana.torres@kunden.example asked why we charged 4539 1488 0343 6467"
-	clean   = "Write three playful taglines for our spring campaign about balconies"
+	clean   = "Write three playful taglines for the spring campaign of balconies."
 )
 
 // filled puts a person's text into what a file says.
