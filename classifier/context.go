@@ -178,7 +178,7 @@ func (r *run) searchCell(near *int, offset int) int {
 	if len(cells) == 0 {
 		return -1
 	}
-	i := min(*near, len(cells)-1)
+	i := min(*near+1, len(cells)-1) // the next one most often
 	for i > 0 && int(cells[i].Start) > offset {
 		i--
 	}

@@ -32,16 +32,20 @@ const (
 	ofCell   formKind = iota
 	ofMember          // the whole value of a member, whose key has columns
 	ofText            // in running text, where words around it may speak of it
+	ofProse           // the same, with a blank beside it
 )
 
 // form is what is tried at cells of one form.
 type form struct {
 	key    formKey
-	scan   uint32 // in which it was seen
-	known  bool   // what follows was found out, when it came the second time
-	plain  bool   // it is a number, and nothing else matters
-	asks   bool   // more would be tried if a label spoke of it
-	checks bool   // of that, something that has a check
+	scan   uint32     // in which it was seen
+	known  bool       // what follows was found out, when it came the second time
+	plain  bool       // it is a number, and nothing else matters
+	asks   bool       // more would be tried if a label spoke of it
+	checks bool       // of that, something that has a check
+	silent bool       // no name of the column speaks of anything
+	last   int        // where the last group begins, in the cell
+	sure   matcherSet // those of which the names speak
 	tokens []formToken
 	tries  []formTry
 	groups []Group // relative to the cell
@@ -57,8 +61,9 @@ type formToken struct {
 }
 
 // formTry is one thing to try: a layout of digits alone, one that goes on otherwise,
-// or a matcher.
+// the layouts of a list that begin before their digits, or a matcher.
 type formTry struct {
+	led     *layoutList
 	layout  *layout
 	matcher int
 	exact   bool
@@ -103,13 +108,21 @@ func (r *run) textForm(i int) bool {
 	for start > 0 && i-start < longestSign && (r.text[start-1] == '+' || r.text[start-1] == '(') {
 		start--
 	}
-	if start > 0 && !bordersBefore[r.text[start-1]] {
+	key := formKey{named: r.namedField, kind: ofText}
+	if start > 0 && r.text[start-1] == ' ' {
+		key.kind = ofProse
+	} else if start > 0 && !bordersBefore[r.text[start-1]] {
 		return false
 	}
 	for limit := min(len(r.text), start+longestForm+1); end < limit && (isDigit(r.text[end]) || inNumber(endClass[r.text[end]])); end++ {
 	}
-	key := formKey{named: r.namedField, kind: ofText}
-	if end-start > longestForm || end < len(r.text) && !bordersBehind[r.text[end]] || !key.read(r.text, start, end) {
+	if end < len(r.text) && !bordersBehind[r.text[end]] {
+		if r.text[end-1] != ' ' || isDigit(r.text[end-2]) && mayName(r.text[end]) {
+			return false
+		}
+		key.kind = ofProse
+	}
+	if end-start > longestForm || !key.read(r.text, start, end) {
 		return false
 	}
 	f := r.forms.of(r, &key, start, end)
@@ -210,16 +223,13 @@ func (s *forms) find(k *formKey) *form {
 
 // asksLabel tells whether a label in the row could make a difference.
 func (f *form) asksLabel(r *run) bool {
-	if f.key.column != nil && !f.key.column.speaks.empty() {
-		return false
-	}
-	return f.checks || f.asks && r.header == nil
+	return f.silent && (f.checks || f.asks && r.header == nil)
 }
 
 // opensPhrase tells whether a context word begins with the last group of a cell and
 // goes on in the next.
 func (f *form) opensPhrase(r *run, start, end int) bool {
-	last := start + f.tokens[len(f.tokens)-1].at
+	last := start + f.last
 	return end < len(r.text) && isGap(rune(r.text[end])) && r.s.context.figures[r.text[last]] && r.hearing.hears(r.text, last, end)
 }
 
@@ -232,9 +242,8 @@ func (r *run) bordered(start, end int) bool {
 func (r *run) tryForm(f *form, start, end int) {
 	r.steps -= groupSteps
 	if len(f.tries) > 0 {
-		if f.key.kind != ofText {
-			sure := r.sureOf(f.key.column)
-			r.near.from, r.near.to, r.near.set, r.near.sure = start, end, sure, sure
+		if f.key.kind < ofText {
+			r.near.from, r.near.to, r.near.set, r.near.sure = start, end, f.sure, f.sure
 		}
 		for k := range f.tokens {
 			if t := &f.tokens[k]; start+t.at >= r.tokenEnd && !r.sure.holds(start+t.at) {
@@ -244,20 +253,6 @@ func (r *run) tryForm(f *form, start, end int) {
 		}
 	}
 	r.tokenEnd = end
-}
-
-// sureOf returns the matchers of which the names of a cell speak that has no label.
-func (r *run) sureOf(column *field) matcherSet {
-	switch {
-	case column == nil:
-		return r.named
-	case r.named.empty():
-		return column.speaks
-	}
-	clear(r.near.both)
-	r.near.both.join(r.named)
-	r.near.both.join(column.speaks)
-	return r.near.both
 }
 
 func (r *run) tryToken(f *form, t *formToken, start int) {
@@ -275,6 +270,10 @@ func (r *run) tryToken(f *form, t *formToken, start int) {
 		try := &f.tries[k]
 		switch {
 		case try.weak && !r.mayBeSpoken(i, start+try.end).has(try.matcher):
+		case try.led != nil:
+			if try.led.mayLead(r.text[:i]) {
+				r.tryPartial(try.led.led, i, start+try.end)
+			}
 		case try.layout == nil:
 			if !asked {
 				asked, taken = true, r.sure.start == i && r.sure.end > i

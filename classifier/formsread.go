@@ -1,5 +1,7 @@
 package classifier
 
+import "slices"
+
 // findForm finds out what cells of the form of text[start:end] may be.
 func (r *run) findForm(f *form, start, end int) {
 	r.steps -= formSteps
@@ -9,12 +11,30 @@ func (r *run) findForm(f *form, start, end int) {
 			return
 		}
 	}
-	f.plain = f.key.kind == ofText || r.bordered(start, end)
+	f.readNames()
+	f.plain = f.key.kind >= ofText || r.bordered(start, end)
 	for i := start; f.plain && i < end; i++ {
 		if j := tokenEnd(r.text, i, end); j > i {
 			f.readToken(r, i, j, start)
 			i = j
 		}
+	}
+}
+
+// readNames finds out of what the names speak, when no label does.
+func (f *form) readNames() {
+	column, named := f.key.column, f.key.named
+	f.silent = column == nil || column.speaks.empty()
+	switch {
+	case column == nil && named == nil:
+		f.sure = nil
+	case column == nil:
+		f.sure = named.speaks
+	case named == nil:
+		f.sure = column.speaks
+	default:
+		f.sure = slices.Clone(column.speaks)
+		f.sure.join(named.speaks)
 	}
 }
 
@@ -44,7 +64,10 @@ func (f *form) readToken(r *run, i, j, start int) {
 		}
 	}
 	t.tries[1], t.groups[1] = len(f.tries), len(f.groups)
-	f.tokens = append(f.tokens, t)
+	f.last = t.at
+	if t.tries[0] < t.tries[1] || t.pass > t.end {
+		f.tokens = append(f.tokens, t)
+	}
 }
 
 // readGroups enters the layouts of two groups and more, and counts the digits.
@@ -67,14 +90,13 @@ func (f *form) readGroups(r *run, number []Group, alive bool, start int) (digits
 
 // readMatchers enters the matchers of numbers, and of decimals.
 func (f *form) readMatchers(r *run, number []Group, digits, i, start int) {
-	sure := r.sureOf(f.key.column)
 	if digits >= leastNumber {
 		for _, m := range r.s.numbers {
 			bare := len(number) == 1 && r.s.matchers[m].BareNeedsContext && !plusBefore(r.text, i)
-			if f.ask(&r.s.matchers[m], sure) && bare && f.key.kind != ofText {
+			if f.ask(&r.s.matchers[m]) && bare && f.key.kind < ofText {
 				continue
 			}
-			f.tries = append(f.tries, formTry{matcher: m, number: true, weak: bare && f.key.kind == ofText, end: number[0].End - start})
+			f.tries = append(f.tries, formTry{matcher: m, number: true, weak: bare && f.key.kind >= ofText, end: number[0].End - start})
 		}
 	}
 	if len(number) < 2 || number[0].Len() > longestWhole || number[0].Gap != '.' {
@@ -87,7 +109,7 @@ func (f *form) readMatchers(r *run, number []Group, digits, i, start int) {
 		list = r.s.quads
 	}
 	for _, m := range list {
-		f.ask(&r.s.matchers[m], sure)
+		f.ask(&r.s.matchers[m])
 		f.tries = append(f.tries, formTry{matcher: m})
 	}
 }
@@ -102,9 +124,14 @@ func (f *form) readLayouts(r *run, list *layoutList, i, end, start int) {
 			}
 		}
 	}
-	for _, layouts := range [...][]layout{list.partial, list.led} {
+	led := list.led
+	if f.key.kind == ofProse && len(led) > 0 { // what stands before the blank decides
+		led = nil
+		f.tries = append(f.tries, formTry{led: list, end: end - start})
+	}
+	for _, layouts := range [...][]layout{list.partial, led} {
 		for k := range layouts {
-			if l := &layouts[k]; l.mayHaveForm(r.text, i-l.before, start, start+f.key.length) {
+			if l := &layouts[k]; l.mayHaveForm(r.text, i-l.before, start, start+f.key.length, f.key.kind == ofProse) {
 				f.readLayout(r, l, i, end, start)
 			}
 		}
@@ -116,16 +143,16 @@ func (f *form) readLayout(r *run, l *layout, i, end, start int) {
 	from := i - l.before
 	within := from >= start && from+len(l.pattern) <= start+f.key.length
 	needs := within && l.needsContext(m.Use) && !m.Series
-	if f.ask(m, r.sureOf(f.key.column)) && needs && f.key.kind != ofText {
+	if f.ask(m) && needs && f.key.kind < ofText {
 		return
 	}
-	f.tries = append(f.tries, formTry{layout: l, matcher: l.detector, exact: l.exact, weak: needs && f.key.kind == ofText, end: end - start})
+	f.tries = append(f.tries, formTry{layout: l, matcher: l.detector, exact: l.exact, weak: needs && f.key.kind >= ofText, end: end - start})
 }
 
 // ask tells whether the names do not speak of m, so that a label could make a
 // difference, and notes it.
-func (f *form) ask(m *matcher, sure matcherSet) bool {
-	if sure.has(m.index) {
+func (f *form) ask(m *matcher) bool {
+	if f.sure.has(m.index) {
 		return false
 	}
 	f.asks, f.checks = true, f.checks || m.Check != nil
@@ -133,15 +160,16 @@ func (f *form) ask(m *matcher, sure matcherSet) bool {
 }
 
 // mayHaveForm tells whether a layout that begins at offset from of the text may stand
-// there, whatever digits the cell text[start:end] has, and whatever borders are around it.
-func (l *layout) mayHaveForm(text []byte, from, start, end int) bool {
+// there, whatever digits the cell text[start:end] has, and whatever borders are around it,
+// or anything else if it is open.
+func (l *layout) mayHaveForm(text []byte, from, start, end int, open bool) bool {
 	for k := range len(l.pattern) {
 		p, at := l.pattern[k], from+k
 		if at >= start && at < end && isDigit(p) && isDigit(text[at]) {
 			continue
 		}
 		switch {
-		case at < start-1 || at > end || at == start-1 && bordersBefore[p] || at == end && bordersBehind[p]:
+		case at < start-1 || at > end || open && (at < start || at >= end) || at == start-1 && bordersBefore[p] || at == end && bordersBehind[p]:
 		case at == start-1 || at == end || !stands(p, text[at]):
 			return false
 		}

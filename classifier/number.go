@@ -211,9 +211,11 @@ func beforeName(text []byte, i, n int) bool {
 	if n < 2 || n > 5 || i+1 >= len(text) || text[i] != ' ' {
 		return false
 	}
-	next := text[i+1]
-	return next >= 'A' && next <= 'Z' || next >= 0xC3 && next < 0xD8
+	return mayName(text[i+1])
 }
+
+// mayName tells whether the name of a place may begin with b.
+func mayName(b byte) bool { return b >= 'A' && b <= 'Z' || b >= 0xC3 && b < 0xD8 }
 
 // decimal tries what begins with up to three digits and a point.
 func (r *run) decimal(groups []Group, i int) {
@@ -238,7 +240,7 @@ func (r *run) tryLayouts(list *layoutList, i, end int) {
 		r.tryWeak(list, i, end)
 	}
 	r.tryPartial(list.partial, i, end)
-	if len(list.led) > 0 && i > 0 && r.s.layouts.leads[r.text[i-1]] {
+	if len(list.led) > 0 && list.mayLead(r.text[:i]) {
 		r.tryPartial(list.led, i, end)
 	}
 }
