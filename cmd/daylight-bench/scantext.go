@@ -42,7 +42,7 @@ func scanGroups() ([]scanGroup, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading a page in %s (run it in the folder of the repository): %w", language, err)
 		}
-		clean.texts = append(clean.texts, scanText{name: string(language), body: bytes.Repeat(page, 1+documentSize/len(page))[:documentSize]})
+		clean.texts = append(clean.texts, scanText{name: string(language), body: bytes.ToValidUTF8(bytes.Repeat(page, 1+documentSize/len(page))[:documentSize], nil)})
 		text := corpus.Clean(corpus.Prose, language, 1, documentSize)
 		figures.texts = append(figures.texts, scanText{name: string(language), body: text})
 		full.texts = append(full.texts, scanText{name: string(language), body: planted(text)})

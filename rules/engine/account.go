@@ -110,6 +110,9 @@ type accountHead struct {
 	request  *Request
 	match    *catalog.Match
 	snapshot *Snapshot
+
+	token   string // that was read last
+	payload []classifier.Segment
 }
 
 // first returns the values of the first marker that is there; nil when none is.
@@ -127,7 +130,7 @@ func (h *accountHead) values(m *catalog.Marker) []string {
 	var out []string
 	for _, value := range h.raw(m) {
 		if m.Claim != nil {
-			for _, claim := range h.snapshot.claims(value, m.Claim) {
+			for _, claim := range inBody(m.Claim, h.claims(value)) {
 				out = appendAccepted(out, m, claim)
 			}
 			continue
@@ -185,9 +188,13 @@ func cookies(fields []string, accepts func(name string) bool) []string {
 	return out
 }
 
-// claims returns what stands at a place in the payload of a JSON Web Token (RFC
-// 7519, 3). Its signature is the server's to check: a token that is none does not sign in.
-func (s *Snapshot) claims(token string, at *catalog.Locator) []string {
+// claims returns the payload of a JSON Web Token (RFC 7519, 3). Its signature is the
+// server's to check: a token that is none does not sign in.
+func (h *accountHead) claims(token string) []classifier.Segment {
+	if token == h.token {
+		return h.payload // several markers read one token
+	}
+	h.token, h.payload = token, nil
 	parts := strings.Split(credential(token), ".")
 	if len(parts) != 3 || len(token) > maxToken {
 		return nil
@@ -196,10 +203,10 @@ func (s *Snapshot) claims(token string, at *catalog.Locator) []string {
 	if err != nil {
 		return nil
 	}
-	limits := s.limits
+	limits := h.snapshot.limits
 	limits.DecodedBytes, limits.Segments, limits.Depth = maxToken, 256, 1
-	doc := extract.Body(extract.Input{MediaType: "application/json", Body: payload, Verbatim: true}, limits)
-	return inBody(at, doc.Segments)
+	h.payload = extract.Body(extract.Input{MediaType: "application/json", Body: payload, Verbatim: true}, limits).Segments
+	return h.payload
 }
 
 // firstInBody returns the values of the first marker that stands in the body.

@@ -185,3 +185,20 @@ func TestFingerprintsTellAccountsApartAndNothingElse(t *testing.T) {
 		t.Error("no fingerprint")
 	}
 }
+
+// What finding the account costs, of a request whose token holds it and of one with a cookie.
+func BenchmarkAccount(b *testing.B) {
+	s := policy(b, "rules: []")
+	for name, header := range map[string][2]string{
+		"token":  {"Authorization", openAIToken(ownWorkspace, "ana@acme.example", "team")},
+		"cookie": {"Cookie", strings.Repeat("name=0123456789abcdef; ", 20) + "__Secure-next-auth.session-token=x"},
+	} {
+		b.Run(name, func(b *testing.B) {
+			r, _ := post("chatgpt.com", chatPath, "{}", func(r *engine.Request) { r.Header[header[0]] = []string{header[1]} })
+			b.ReportAllocs()
+			for b.Loop() {
+				s.Plan(r)
+			}
+		})
+	}
+}
