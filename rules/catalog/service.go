@@ -101,9 +101,9 @@ const (
 
 // IsText tells whether the place of a segment is one where the text of people
 // sits, whatever kind its record is of. steps are those of its location.
-func (o *Operation) IsText(steps []classifier.Location) bool {
+func (o *Operation) IsText(steps []classifier.Location, members Members) bool {
 	for i := range o.Text {
-		if o.Text[i].MatchesSteps(steps) {
+		if o.Text[i].MatchesSteps(steps, members) {
 			return true
 		}
 	}

@@ -36,6 +36,7 @@ func locate(o *catalog.Operation, doc classifier.Document, b Body) located {
 	}
 	expected, shaped := false, false
 	isText := make([]bool, len(doc.Segments))
+	members := o.Members(doc.Segments)
 	var steps []classifier.Location
 	for start := 0; start < len(doc.Segments); {
 		end := len(doc.Segments)
@@ -47,7 +48,7 @@ func locate(o *catalog.Operation, doc classifier.Document, b Body) located {
 		shaped = shaped || conditioned
 		for i := start; i < end; i++ {
 			steps = doc.Segments[i].Location.AppendSteps(steps[:0])
-			isText[i] = found.place(i, steps, locators, b.Frame)
+			isText[i] = found.place(i, steps, locators, members, b.Frame)
 			shaped = shaped || hasShape(steps, b)
 		}
 		start = end
@@ -61,11 +62,11 @@ func locate(o *catalog.Operation, doc classifier.Document, b Body) located {
 }
 
 // place looks where the i-th segment belongs and tells whether it is text.
-func (l *located) place(i int, steps []classifier.Location, locators []catalog.Locator, frame Frame) (isText bool) {
+func (l *located) place(i int, steps []classifier.Location, locators []catalog.Locator, members catalog.Members, frame Frame) (isText bool) {
 	segment := &l.all[i]
 	at := -1
 	for k := range locators {
-		if locators[k].MatchesSteps(steps) {
+		if locators[k].MatchesSteps(steps, members) {
 			at = k
 			break
 		}
