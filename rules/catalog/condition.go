@@ -89,6 +89,9 @@ func (o *Operation) Members(body []classifier.Segment) Members {
 	for i := range o.Text {
 		members = members.find(o.Text[i].filters, body)
 	}
+	for i := range o.Protocol {
+		members = members.find(o.Protocol[i].filters, body)
+	}
 	return members
 }
 

@@ -40,9 +40,11 @@ type Locator struct {
 	Separator  string // between records of one message, such as "\x1e"; "" for none
 	Conditions []Condition
 	// Sound is true when the place holds a recording, which nobody reads.
-	Sound   bool
-	steps   []step
-	filters []Condition // of all steps
+	Sound bool
+	// Protocol is true when the protocol itself needs what stands at the place.
+	Protocol bool
+	steps    []step
+	filters  []Condition // of all steps
 }
 
 type stepKind uint8
@@ -73,6 +75,7 @@ type step struct {
 //	body                 the whole request body
 //	string leaves        every text from there on
 //	audio                the value is a recording, as base64 or raw
+//	protocol             the value is one of the protocol's own words
 //	ws: connect protobuf the carriers; "ws:split(0x1e) frame[k='v'] $…" for records of a kind,
 //	                     "protobuf .2.1" for one field
 func ParseLocator(text string) (Locator, error) {
@@ -86,6 +89,11 @@ func ParseLocator(text string) (Locator, error) {
 	}
 	if before, found := strings.CutSuffix(rest, "audio"); found && (before == "" && l.Carrier == Frame || strings.HasSuffix(strings.TrimSpace(before), "|")) {
 		l.Sound, rest = true, strings.TrimSuffix(strings.TrimSpace(before), "|")
+	} else if before, found := strings.CutSuffix(rest, "protocol"); found && strings.HasSuffix(strings.TrimSpace(before), "|") {
+		l.Protocol, rest = true, strings.TrimSuffix(strings.TrimSpace(before), "|")
+		if l.Conditions != nil {
+			return Locator{}, errors.New("a place of a protocol is one in records of every kind: leave frame[…] out")
+		}
 	}
 	if rest == "" {
 		if l.Carrier == Body {

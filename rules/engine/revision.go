@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 
 	"daylight.internal/classifier"
 	"daylight.internal/rules/catalog"
@@ -41,7 +42,7 @@ func services(h io.Writer, text func(...string), c *catalog.Catalog) {
 		}
 		for _, o := range s.Operations {
 			text(o.Kind, o.Method)
-			for _, l := range o.Text {
+			for _, l := range slices.Concat(o.Text, o.Protocol) {
 				text(l.String())
 			}
 			text(o.Examples...)
