@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 
 	"daylight.internal/classifier"
 	"daylight.internal/rules/catalog"
@@ -15,10 +16,13 @@ import (
 // the key of fingerprints do not.
 func revision(src *Source, c *catalog.Catalog, detectors []classifier.Detector) string {
 	h := sha256.New()
+	var line []byte
 	text := func(values ...string) {
+		line = line[:0]
 		for _, v := range values {
-			fmt.Fprintf(h, "%d:%s,", len(v), v)
+			line = append(append(append(strconv.AppendInt(line, int64(len(v)), 10), ':'), v...), ',')
 		}
+		h.Write(line)
 	}
 	text("daylight snapshot 1", fmt.Sprint(src.Monitor), string(src.Intercept))
 	text(src.Bypass...)
