@@ -30,9 +30,15 @@ var byteClass = func() (t [256]uint8) {
 	return t
 }()
 
-func isDigit(b byte) bool  { return byteClass[b] == byteDigit }
-func isLetter(b byte) bool { return byteClass[b] == byteLetter }
+func isDigit(b byte) bool  { return b-'0' <= 9 }
+func isLetter(b byte) bool { return (b|0x20)-'a' <= 'z'-'a' }
 func isWord(b byte) bool   { return byteClass[b]&byteWord != 0 }
+
+// byteSet is a set of bytes.
+type byteSet [4]uint64
+
+func (s *byteSet) has(b byte) bool { return s[b>>6]>>(b&63)&1 != 0 }
+func (s *byteSet) add(b byte)      { s[b>>6] |= 1 << (b & 63) }
 
 // wordAt tells whether text has an ASCII letter or digit at i; outside of text there is none.
 func wordAt(text []byte, i int) bool { return i >= 0 && i < len(text) && isWord(text[i]) }

@@ -48,6 +48,8 @@ type Scanner struct {
 	counting [][]int
 	// checked are the matchers that check their values.
 	checked matcherSet
+	// formed: what a cell of digits may be depends on its form and its names alone.
+	formed  bool
 	sip     sipKey
 	layouts layoutIndex
 	// tokenOpenings are of words and of the layouts that begin with letters.
@@ -92,6 +94,7 @@ func NewScanner(detectors []Detector, patterns []Pattern, o Options) (*Scanner, 
 		}
 	}
 	s.compileContext()
+	s.formed = len(s.digitPatterns) == 0 && !s.context.hasFigures()
 	s.tokenOpenings.compile(&s.layouts, s.words)
 	s.pool.New = func() any { return s.newRun() }
 	return s, nil
@@ -218,7 +221,7 @@ func (s *Scanner) addDetector(d Detector) error {
 
 // newRun makes the scratch memory of a scan.
 func (s *Scanner) newRun() *run {
-	return &run{
+	r := &run{
 		s:         s,
 		counts:    make([]count, len(s.matchers)),
 		tried:     make([]int, len(s.matchers)),
@@ -231,4 +234,6 @@ func (s *Scanner) newRun() *run {
 		people:    newPeople(len(s.identities)),
 		candidate: Candidate{Value: make([]byte, 0, 256), Regions: s.options.Regions, notes: new([MostNotes]Note)},
 	}
+	r.candidate.run = r
+	return r
 }

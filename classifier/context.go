@@ -167,14 +167,18 @@ func (r *run) headerField(column int) *field {
 // cellAt returns the cell that holds the offset of the original text, -1 when it
 // lies between cells. Offsets mostly ask for one near the last.
 func (r *run) cellAt(near *int, offset int) int {
-	cells := r.segments[r.segment].Table.Cells
-	if i := *near; i < len(cells) && offset >= int(cells[i].Start) && offset < int(cells[i].End) {
+	if i := *near; i < len(r.cells) && offset >= int(r.cells[i].Start) && offset < int(r.cells[i].End) {
 		return i // most questions
 	}
+	return r.searchCell(near, offset)
+}
+
+func (r *run) searchCell(near *int, offset int) int {
+	cells := r.cells
 	if len(cells) == 0 {
 		return -1
 	}
-	i := min(*near, len(cells)-1)
+	i := min(*near+1, len(cells)-1) // the next one most often
 	for i > 0 && int(cells[i].Start) > offset {
 		i--
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/bits"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -14,6 +15,9 @@ type contextPhrase struct {
 	text   string
 	key    uint64
 	owners matcherSet
+	// after is what follows the first word: 0 for nothing, a blank for a second word,
+	// which then begins with second.
+	after, second byte
 }
 
 // contextWords holds the context words of all matchers. They are found by their
@@ -89,10 +93,20 @@ func (t *contextWords) compile(n int) {
 			p.owners.add(owner)
 		}
 		p.key = t.keyOf(p.text)
+		if rest := p.text[len(firstWord(p.text)):]; len(rest) > 1 {
+			p.after, p.second = rest[0], rest[1]
+		} else if rest != "" {
+			p.after = rest[0]
+		}
 		t.openings.add(p.text)
 		t.enter(i)
 	}
 	t.list = nil
+}
+
+// hasFigures tells whether some phrase consists of figures alone.
+func (t *contextWords) hasFigures() bool {
+	return slices.ContainsFunc(t.phrases, func(p contextPhrase) bool { return strings.Trim(p.text, "0123456789 ") == "" })
 }
 
 // keyOf returns what a phrase is found by.
@@ -220,6 +234,9 @@ func phraseEnd(text []byte, start int, phrase string) int {
 
 // gapEnd returns the end of the gap at i; i when there is none, or it is too long.
 func gapEnd(text []byte, i int) int {
+	if i+1 < len(text) && text[i] == ' ' && isWord(text[i+1]) {
+		return i + 1 // most gaps
+	}
 	for end, n := i, 0; ; n++ {
 		r, size := utf8.DecodeRune(text[end:])
 		switch {

@@ -125,15 +125,17 @@ type Candidate struct {
 	// Steps is what Match and Confirm charge for their work, beyond what every try
 	// costs: one for some 50 ns.
 	Steps int
-	// Name is that of the column or key whose value is confirmed; "" when it has none.
-	Name string
 	// Regions are the scanner's regions.
 	Regions []string
 
+	run    *run
 	layout *layout // that the value has, if it was found by one
 	notes  *[MostNotes]Note
 	noted  bool // something may stand in notes
 }
+
+// Name returns that of the column or key whose value is confirmed; "" when it has none.
+func (c *Candidate) Name() string { return c.run.nameAt(c.Start) }
 
 // Note returns the note of a number below MostNotes. Notes are what Match remembers of
 // the text from one candidate to the next, so that no byte is walked over again and

@@ -8,7 +8,8 @@ type field struct {
 	columns matcherSet // those that expect their values under the name
 	speaks  matcherSet // those, and the ones of which it holds a context word
 	heard   []heardPhrase
-	length  int  // of the folded name
+	length  int // of the folded name
+	seed    uint64
 	whole   bool // kinds are of the whole name
 }
 
@@ -83,6 +84,7 @@ func (s *Scanner) read(name string) *field {
 	b.reset([]byte(phrase))
 	h := hearing{words: &s.context, blocks: &b}
 	f.heard, f.length = h.hear([]byte(phrase), 0, len(phrase)), len(phrase)
+	f.seed = wordKey([]byte(phrase))
 	f.whole = s.lexicon.phrases[phrase] != nil
 	for _, p := range f.heard {
 		f.speaks.join(s.context.phrases[p.phrase].owners)
@@ -99,10 +101,13 @@ func ofCode(name string) bool {
 // readNames looks up the key of a segment and the names of its columns.
 func (r *run) readNames(index int) {
 	segment := &r.segments[index]
-	r.named, r.namedColumns, r.header, r.headerFields = nil, nil, nil, r.headerFields[:0]
+	if r.cells = nil; segment.Table != nil {
+		r.cells = segment.Table.Cells
+	}
+	r.named, r.namedField, r.namedColumns, r.header, r.headerFields = nil, nil, nil, nil, r.headerFields[:0]
 	if segment.Field != "" {
 		f := r.field(segment.Field)
-		r.named = f.speaks
+		r.named, r.namedField = f.speaks, f
 		if isMember(segment.Location.Stage) {
 			r.namedColumns = f.columns
 		}

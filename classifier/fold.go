@@ -16,6 +16,13 @@ type folding []shift
 
 // original returns the offset in the original text.
 func (f folding) original(offset int) int {
+	if len(f) == 0 {
+		return offset
+	}
+	return f.search(offset)
+}
+
+func (f folding) search(offset int) int {
 	i := sort.Search(len(f), func(i int) bool { return int(f[i].folded) > offset })
 	if i == 0 {
 		return offset

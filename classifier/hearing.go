@@ -170,7 +170,7 @@ func (h *hearing) word(text []byte, i int) {
 				return
 			}
 		}
-		h.note(text, start, mix(mix(key, w), uint64(i-start)))
+		h.noteWord(text, start, i, mix(mix(key, w), uint64(i-start)))
 		return
 	}
 }
@@ -251,6 +251,34 @@ func (h *hearing) note(text []byte, i int, key uint64) {
 	for p := h.words.get(key); p > 0; p = h.words.next[p-1] {
 		if end := phraseEnd(text, i, h.words.phrases[p-1].text); end >= 0 {
 			h.heard = append(h.heard, heardPhrase{i, end, p - 1})
+		}
+	}
+}
+
+// noteWord notes the phrases that begin with the word of ASCII at text[i:end], whose key
+// says all of it. Many phrases begin like the commonest words, so the first letter of
+// the second word is compared before anything else.
+func (h *hearing) noteWord(text []byte, i, end int, key uint64) {
+	next, gap := byte(0), -1
+	for p := h.words.get(key); p > 0; p = h.words.next[p-1] {
+		phrase, stop := &h.words.phrases[p-1], end
+		if phrase.after == ' ' && gap < 0 {
+			if gap = gapEnd(text, end); gap < len(text) {
+				next = text[gap]
+			}
+			if next-'A' <= 'Z'-'A' {
+				next |= 0x20
+			}
+		}
+		switch {
+		case phrase.after == 0:
+		case phrase.after == ' ' && next < utf8.RuneSelf && next != phrase.second:
+			continue
+		default:
+			stop = phraseEnd(text, i, phrase.text)
+		}
+		if stop >= 0 {
+			h.heard = append(h.heard, heardPhrase{i, stop, p - 1})
 		}
 	}
 }

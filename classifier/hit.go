@@ -66,13 +66,18 @@ func (r *run) fingerprint(m *matcher, value []byte) uint64 {
 // emit notes the candidate as a hit of the segment.
 func (r *run) emit(m *matcher, c *Candidate) {
 	at := len(r.hits)
-	r.hits = append(r.hits, hit{start: c.Start, end: c.End, matcher: m.index, confidence: m.Confidence, country: m.Country})
-	h := &r.hits[at]
-	if c.Confidence != 0 {
-		h.confidence = c.Confidence
+	r.emitted++
+	if at == cap(r.hits) {
+		r.hits = append(r.hits, hit{})
 	}
-	if c.Country != "" {
-		h.country = c.Country
+	r.hits = r.hits[:at+1]
+	h := &r.hits[at]
+	h.start, h.end, h.matcher, h.value, h.fingerprint = c.Start, c.End, m.index, 0, 0
+	if h.confidence = c.Confidence; h.confidence == 0 {
+		h.confidence = m.Confidence
+	}
+	if h.country = c.Country; h.country == "" {
+		h.country = m.Country
 	}
 	value := c.Value
 	if len(value) == 0 {

@@ -35,6 +35,9 @@ type layoutList struct {
 	owners      matcherSet // of the weak ones
 	partial     []layout   // the others
 	led         []layout   // of these, those that begin before their digits
+	// lead are the bytes that part what a layout of led begins with from its digits,
+	// and ahead those that may stand before them.
+	lead, ahead byteSet
 }
 
 // layoutIndex finds layouts by the groups of digits that they begin with, or by
@@ -43,7 +46,6 @@ type layoutIndex struct {
 	lookup[*layoutList]
 	first [longestGroup + 1][ends]firstGroup
 	mixed [longestLayout + 2][]layout // the last is empty
-	leads [256]bool                   // the bytes that part digits from what a layout has before them
 }
 
 // firstGroup is what the length of a first group and what follows it tell: the
@@ -191,11 +193,7 @@ func (x *layoutIndex) enter(key uint64, l layout) {
 	switch {
 	case !l.exact && l.before > 0:
 		list.led = append(list.led, l)
-		if lead := l.pattern[l.before-1]; lead == '_' {
-			x.leads[' '], x.leads['-'] = true, true
-		} else {
-			x.leads[lead] = true
-		}
+		list.addLead(l.pattern[:l.before])
 	case !l.exact:
 		list.partial = append(list.partial, l)
 	case l.weak:
@@ -204,6 +202,26 @@ func (x *layoutIndex) enter(key uint64, l layout) {
 	default:
 		list.exact = append(list.exact, l)
 	}
+}
+
+// addLead notes the last two bytes that stand for what goes before the digits of a
+// layout; whatever is ahead will do for a sign alone.
+func (list *layoutList) addLead(pattern string) {
+	last := len(pattern) - 1
+	for b := range 256 {
+		if stands(pattern[last], byte(b)) {
+			list.lead.add(byte(b))
+		}
+		if last == 0 || stands(pattern[last-1], byte(b)) {
+			list.ahead.add(byte(b))
+		}
+	}
+}
+
+// mayLead tells whether text that ends before digits may be the beginning of a layout.
+func (list *layoutList) mayLead(text []byte) bool {
+	n := len(text)
+	return n > 0 && list.lead.has(text[n-1]) && (n == 1 || list.ahead.has(text[n-2]))
 }
 
 // compileLayout looks for the group that is sure to have a digit, or else the

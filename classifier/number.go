@@ -1,5 +1,7 @@
 package classifier
 
+import "slices"
+
 // Group is a run of digits of a number.
 type Group struct {
 	Start, End int
@@ -145,7 +147,7 @@ func (r *run) tryCodes(i int) {
 // groups tries what may begin with a number of several groups, of which text[i:j] is
 // the first.
 func (r *run) groups(i, j int, end uint8, first *firstGroup) {
-	if glued(r.text, i) {
+	if r.forms.text && r.textForm(i) || glued(r.text, i) {
 		return
 	}
 	r.candidate.Number = r.numbers.from(r.text, i)
@@ -209,9 +211,11 @@ func beforeName(text []byte, i, n int) bool {
 	if n < 2 || n > 5 || i+1 >= len(text) || text[i] != ' ' {
 		return false
 	}
-	next := text[i+1]
-	return next >= 'A' && next <= 'Z' || next >= 0xC3 && next < 0xD8
+	return mayName(text[i+1])
 }
+
+// mayName tells whether the name of a place may begin with b.
+func mayName(b byte) bool { return b >= 'A' && b <= 'Z' || b >= 0xC3 && b < 0xD8 }
 
 // decimal tries what begins with up to three digits and a point.
 func (r *run) decimal(groups []Group, i int) {
@@ -236,7 +240,7 @@ func (r *run) tryLayouts(list *layoutList, i, end int) {
 		r.tryWeak(list, i, end)
 	}
 	r.tryPartial(list.partial, i, end)
-	if len(list.led) > 0 && i > 0 && r.s.layouts.leads[r.text[i-1]] {
+	if len(list.led) > 0 && list.mayLead(r.text[:i]) {
 		r.tryPartial(list.led, i, end)
 	}
 }
@@ -299,10 +303,12 @@ func (r *run) tryExact(l *layout, i, end int) {
 }
 
 func appendDigits(dst, text []byte) []byte {
+	n := len(dst)
+	dst = slices.Grow(dst, len(text))[:n+len(text)]
 	for _, b := range text {
-		if isDigit(b) {
-			dst = append(dst, b)
+		if dst[n] = b; b-'0' <= 9 {
+			n++
 		}
 	}
-	return dst
+	return dst[:n]
 }

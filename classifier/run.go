@@ -23,7 +23,12 @@ type run struct {
 	around       matcherSet // its answer lives there
 	label        matcherSet // what a label of the row speaks of
 	near         vicinity   // of the last number
+	forms        forms
+	quiet        [quietSlots]quietKey
+	emitted      int        // hits so far
+	cells        []Cell     // of the segment, when it is a table
 	named        matcherSet // what the key of the segment speaks for
+	namedField   *field     // the key itself, nil for none
 	namedColumns matcherSet // those that expect their values under that key
 	folded       []byte     // a value of a column
 	cell         int        // near the cell of the last candidate
@@ -67,6 +72,8 @@ func (r *run) begin(segments []Segment) {
 	r.people.reset()
 	r.records.reset()
 	r.objects.begin()
+	r.forms.cells, r.forms.text = false, false
+	r.forms.scan++
 }
 
 // keptBuffer is the most text that scratch memory holds between scans.
@@ -74,7 +81,7 @@ const keptBuffer = 4 << 20
 
 // end lets go of everything that belongs to the body.
 func (r *run) end() {
-	r.segments, r.text, r.candidate.Text, r.blocks.text = nil, nil, nil, nil
+	r.segments, r.cells, r.text, r.candidate.Text, r.blocks.text = nil, nil, nil, nil, nil
 	if cap(r.buffer) > keptBuffer {
 		r.buffer = nil
 	}

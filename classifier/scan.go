@@ -7,16 +7,32 @@ const reach = 96
 func (r *run) scanSegment(index int) {
 	segment := &r.segments[index]
 	r.segment, r.cell, r.counting, r.ownRecord = index, 0, 0, 0
+	r.readNames(index)
+	key, quiet := r.quietKeyOf(segment)
+	if quiet != nil && *quiet == key {
+		r.steps--
+		r.shifts, r.position = r.shifts[:0], len(segment.Text)
+	} else {
+		before := r.emitted
+		r.readSegment(segment)
+		if quiet != nil && r.emitted == before && r.steps >= 0 {
+			*quiet = key
+		}
+	}
+	r.closeRecords(index)
+}
+
+// readSegment looks through the text of a segment.
+func (r *run) readSegment(segment *Segment) {
 	r.text, r.shifts = fold(segment.Text, r.buffer, r.shifts)
 	if len(r.shifts) > 0 {
 		r.buffer = r.text[:0]
 	}
 	r.forgetText()
-	r.readNames(index)
+	r.openForms()
 	r.readText()
 	r.scanText(0, len(r.text))
 	r.flush(len(r.text))
-	r.closeRecords(index)
 }
 
 // forgetText lets go of what is remembered of the text before.
@@ -162,7 +178,7 @@ func (r *run) credible(m *matcher) bool {
 func (r *run) confirm(m *matcher) bool {
 	c := &r.candidate
 	if m.Confirm != nil {
-		c.Steps, c.Name = confirmSteps, r.nameAt(c.Start)
+		c.Steps = confirmSteps
 		ok := m.Confirm(c)
 		r.steps -= c.Steps
 		if !ok {

@@ -11,6 +11,14 @@ func (r *run) tokens(b *block, digits uint64) {
 	}
 	for digits != 0 {
 		k := lowest(digits)
+		if r.forms.cells {
+			if end := r.cellForm(base + k); end >= base+blockSize {
+				return
+			} else if end > 0 {
+				digits &^= below(end - base)
+				continue
+			}
+		}
 		start := base + blockSize - bits.LeadingZeros64(^b.word&below(k))
 		if start == base {
 			start = tokenStart(text, base)

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"cmp"
+	"fmt"
 	"mime"
 	"net/http"
 	"strings"
@@ -34,7 +35,7 @@ func (x *exchange) event() audit.Event {
 		Total: x.judge.now().Sub(x.started).Seconds(), Verdict: max(0, x.verdictIn.Seconds()),
 		Mode: x.mode, FirstByte: x.first.Seconds(),
 	}
-	e.Upload, e.Connection = x.eventUpload(), x.connection
+	e.Upload, e.Connection, e.Conversation = x.eventUpload(), x.connection, x.eventConversation()
 	if trouble := x.trouble.Load(); trouble != nil {
 		e.Error = *trouble
 	}
@@ -86,6 +87,7 @@ func newEvent(kind, id string, s Snapshot, p *engine.Plan, o *engine.Outcome) au
 		Request:  audit.Request{Method: methodWord(p.Request.Method)},
 		Verdict:  audit.Verdict{Action: v.Action, Rule: v.Rule, At: v.At, Reason: v.Reason, Enforced: !v.Monitor},
 	}
+	e.AIAccount = eventAccount(&f.Account)
 	if len(v.Groups) > 0 {
 		e.Client.Group = v.Groups[0]
 	}
@@ -101,6 +103,18 @@ func newEvent(kind, id string, s Snapshot, p *engine.Plan, o *engine.Outcome) au
 		}
 	}
 	return e
+}
+
+// eventAccount is what the event tells of an account; nil for none.
+func eventAccount(a *rules.Account) *audit.AIAccount {
+	if a.Kind == "" {
+		return nil
+	}
+	out := &audit.AIAccount{Kind: a.Kind, Name: a.Name, Plan: a.Plan}
+	if a.Fingerprint != 0 {
+		out.Fingerprint = fmt.Sprintf("%016x", a.Fingerprint)
+	}
+	return out
 }
 
 // mismatch tells whether the names of the destination disagree. An address is

@@ -42,15 +42,17 @@ type exchange struct {
 	compressed bool
 	socket     *socketReader // when it became a WebSocket
 	connection string        // id of the exchange that did; of a message
-	asked      bool          // for a judgement: request was called
-	blocked    bool
-	protocol   string
-	status     int
-	media      string        // of the response
-	first      time.Duration // to the head of the response
-	trouble    atomic.Pointer[string]
-	holders    atomic.Int32 // finish and observe; the last writes the event
-	finished   atomic.Bool
+	// conversation is the id of the one that it joined; "" when it is in none.
+	conversation string
+	asked        bool // for a judgement: request was called
+	blocked      bool
+	protocol     string
+	status       int
+	media        string        // of the response
+	first        time.Duration // to the head of the response
+	trouble      atomic.Pointer[string]
+	holders      atomic.Int32 // finish and observe; the last writes the event
+	finished     atomic.Bool
 }
 
 // requestHead is what the event needs of the request's head.
@@ -69,6 +71,7 @@ func (j *Judge) exchange(r *http.Request, client rules.Client, t *tunnelInfo) ex
 	request := engineRequest(r, client, t, started)
 	x.findUpload(&request)
 	x.makePlan(request)
+	x.joinConversation()
 	return x
 }
 

@@ -44,8 +44,11 @@ type Judge struct {
 	copies  *memory // the part of it for copies, which wait for a worker while those that are held must not
 	disk    *disk   // of held bodies that memory cannot keep
 	uploads *uploads
-	queue   chan observation
-	places  places
+
+	conversations *conversations
+
+	queue  chan observation
+	places places
 
 	inflaters websocket.Inflaters
 
@@ -83,6 +86,7 @@ func NewJudge(o JudgeOptions) *Judge {
 	}
 	j.copies = &memory{whole: j.memory, limit: limits.InspectMemoryBytes / 4 * 3}
 	j.uploads = newUploads(&limits, j.memory, &j.places.memory, j.metrics.LimitHit)
+	j.conversations = newConversations(limits.Conversations, j.metrics.LimitHit)
 	for range runtime.GOMAXPROCS(0) {
 		j.workers.Go(func() {
 			for {

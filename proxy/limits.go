@@ -25,6 +25,7 @@ func (l Limits) WithDefaults() Limits {
 	number(&l.ObservedMessages, 64)
 	number(&l.LeafCertificates, 10000)
 	number(&l.Uploads, 10000)
+	number(&l.Conversations, 10000)
 	duration(&l.UploadTimeout, time.Hour)
 	size(&l.UploadPartBytes, 4<<20)
 	duration(&l.HeaderTimeout, 15*time.Second)

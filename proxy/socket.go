@@ -144,6 +144,7 @@ func (s *socketReader) begin(head websocket.Header) *socketMessage {
 		return m // x leaves no event
 	}
 	s.judge.open.Add(1)
+	x.joinConversation()
 	m.exchange = x
 	return m
 }

@@ -15,6 +15,7 @@ type Facts struct {
 	Client      Client
 	Destination Destination
 	Service     Service
+	Account     Account
 	Method      string
 	// Path is the path of the URL without its query.
 	Path      string

@@ -11,6 +11,7 @@ type Policy struct {
 	Monitor   bool // verdicts are only what would be done, in every rule
 	Groups    []Group
 	Approvals []Approval
+	Accounts  []NamedAccount
 	Rules     []Rule
 }
 
@@ -65,6 +66,8 @@ type Match struct {
 	Vendors    []string
 	Countries  []string
 	Statuses   []Status
+	Accounts   []AccountKind
+	Plans      []string
 	Operations []string
 	Methods    []string
 	Hosts      []string // exact, or "*.example" for the subdomains

@@ -27,21 +27,26 @@ func Uniform(b []byte) bool {
 
 // Luhn checks ISO/IEC 7812-1, annex B.
 func Luhn(b []byte) bool {
-	if !Digits(b) || len(b) < 2 {
+	if len(b) < 2 {
 		return false
 	}
-	sum := 0
-	for i := range b {
-		d := int(b[len(b)-1-i] - '0')
-		if i%2 == 1 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
+	sum, double := uint(0), len(b)%2 == 0
+	for _, c := range b {
+		d := c - '0'
+		if d > 9 {
+			return false
 		}
-		sum += d
+		if double {
+			d = doubledDigits[d]
+		}
+		sum += uint(d)
+		double = !double
 	}
 	return sum%10 == 0
 }
+
+// doubledDigits holds for each digit the sum of the digits of its double.
+const doubledDigits = "\x00\x02\x04\x06\x08\x01\x03\x05\x07\x09"
 
 // Weighted returns the sum of the digits times their weights; digits beyond the
 // weights do not count.

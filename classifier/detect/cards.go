@@ -37,7 +37,7 @@ func writtenAsCard(c *classifier.Candidate) bool {
 // identifier. Of those with sixteen hexadecimal digits one in 1,845 has none but
 // figures.
 func ofIdentifier(c *classifier.Candidate) bool {
-	name := []byte(c.Name)
+	name := []byte(c.Name())
 	if before := bytes.TrimRight(c.Text[max(0, c.Start-longestLabel):c.Start], " \"'"); len(before) > 0 && (before[len(before)-1] == ':' || before[len(before)-1] == '=') {
 		before = bytes.TrimRight(before[:len(before)-1], " \"'")
 		i := len(before)

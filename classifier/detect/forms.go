@@ -92,7 +92,7 @@ func acronymCounts(c *classifier.Candidate, capitals string) bool {
 // the value, or in its name.
 func said(c *classifier.Candidate, words ...string) bool {
 	c.Steps += saidSteps
-	return saysOne(bytes.ToLower(c.Text[max(0, c.Start-2*acronymBefore):c.Start]), words) || saysOne(bytes.ToLower([]byte(c.Name)), words)
+	return saysOne(bytes.ToLower(c.Text[max(0, c.Start-2*acronymBefore):c.Start]), words) || saysOne(bytes.ToLower([]byte(c.Name())), words)
 }
 
 // saidSteps is what it costs to look for a few words before a value.

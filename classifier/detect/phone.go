@@ -254,10 +254,12 @@ func pointed(lengths []int) bool {
 }
 
 func appendDigits(dst, text []byte) []byte {
+	n := len(dst)
+	dst = slices.Grow(dst, len(text))[:n+len(text)]
 	for _, b := range text {
-		if digit(b) {
-			dst = append(dst, b)
+		if dst[n] = b; b-'0' <= 9 {
+			n++
 		}
 	}
-	return dst
+	return dst[:n]
 }

@@ -234,7 +234,7 @@ func passportLabel(countries ...string) func(c *classifier.Candidate) bool {
 		c.Steps += saidSteps
 		line := c.Text[max(0, c.Start-acronymBefore):c.Start]
 		line = bytes.ToLower(line[bytes.LastIndexByte(line, '\n')+1:])
-		if name := strings.ToLower(strings.ReplaceAll(c.Name, "_", " ")); slices.ContainsFunc(countries, func(country string) bool { return strings.Contains(name, country) }) {
+		if name := strings.ToLower(strings.ReplaceAll(c.Name(), "_", " ")); slices.ContainsFunc(countries, func(country string) bool { return strings.Contains(name, country) }) {
 			line = []byte(name)
 		}
 		for _, word := range []string{"passport", "护照", "護照", "पासपोर्ट", "pasaporte"} {

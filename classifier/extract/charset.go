@@ -111,18 +111,18 @@ func (e *extractor) repair(b []byte) []byte {
 		b, invalid = b[:room], int(float64(invalid)*float64(room)/float64(len(b)))
 	}
 	out := make([]byte, 0, len(b)+2*invalid) // no run of bad bytes has more marks than bytes
-	bad := false
-	for len(b) > 0 {
-		r, size := utf8.DecodeRune(b)
-		if isBad := r == utf8.RuneError && size == 1; !isBad {
-			out = append(out, b[:size]...)
-			bad = false
-		} else if !bad {
-			out = append(out, "\ufffd"...)
-			bad = true
+	good := 0                                // where what is not yet copied begins
+	for i := 0; i < len(b); {
+		r, size := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && size == 1 {
+			if out = append(out, b[good:i]...); i == 0 || good < i {
+				out = append(out, "\ufffd"...)
+			}
+			good = i + 1
 		}
-		b = b[size:]
+		i += size
 	}
+	out = append(out, b[good:]...)
 	e.memory += int64(cap(out))
 	return out
 }

@@ -158,7 +158,7 @@ func (e *extractor) extract(in Input) classifier.Document {
 		return e.message(in)
 	}
 	filename := e.validText([]byte(in.Filename))
-	e.emit(filename, classifier.Location{Stage: classifier.StageFilename}, "filename")
+	e.emit(fileName(filename), classifier.Location{Stage: classifier.StageFilename}, "filename")
 	e.path(in.Path)
 	e.query([]byte(in.Query))
 	body, consumed := e.decompress(in.Body, in.Encoding)

@@ -93,7 +93,7 @@ func (e *extractor) part(b []byte, p place) {
 	if isData {
 		e.emit(name, classifier.Location{Parent: inner.at, Stage: classifier.StageKeyName, Name: label}, "")
 	}
-	e.emit(filename, classifier.Location{Parent: inner.at, Stage: classifier.StageFilename}, "filename")
+	e.emit(fileName(filename), classifier.Location{Parent: inner.at, Stage: classifier.StageFilename}, "filename")
 	e.content(e.transferDecode(content, transfer), newHint(contentType, params["filename"]), inner)
 }
 

@@ -40,7 +40,11 @@ func (w world) scanning(_ context.Context, o options) error {
 		fmt.Printf(" %14s", e.name)
 	}
 	fmt.Println()
-	for _, group := range scanGroups() {
+	groups, err := scanGroups()
+	if err != nil {
+		return err
+	}
+	for _, group := range groups {
 		var sum float64 // of seconds a byte
 		for i := range group.texts {
 			t := &group.texts[i]

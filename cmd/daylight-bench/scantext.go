@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"daylight.internal/classifier"
 	"daylight.internal/cmd/daylight-accuracy/corpus"
@@ -26,22 +28,39 @@ type scanGroup struct {
 	texts []scanText
 }
 
-// scanGroups are the texts that are measured.
-func scanGroups() []scanGroup {
+// cleanPages are pages without a figure, one in each language.
+const cleanPages = "testdata/corpus/clean"
+
+// scanGroups are the texts that are measured. Prose of people mostly has no figures;
+// that of the generator has as many as it takes to mislead a scanner.
+func scanGroups() ([]scanGroup, error) {
 	clean := scanGroup{name: "clean"}
+	figures := scanGroup{name: "with figures"}
 	full := scanGroup{name: "full of findings"}
 	for _, language := range corpus.Languages() {
+		page, err := os.ReadFile(filepath.Join(cleanPages, string(language)+".txt"))
+		if err != nil {
+			return nil, fmt.Errorf("reading a page in %s (run it in the folder of the repository): %w", language, err)
+		}
+		clean.texts = append(clean.texts, scanText{name: string(language), body: bytes.ToValidUTF8(bytes.Repeat(page, 1+documentSize/len(page))[:documentSize], nil)})
 		text := corpus.Clean(corpus.Prose, language, 1, documentSize)
-		clean.texts = append(clean.texts, scanText{name: string(language), body: text})
+		figures.texts = append(figures.texts, scanText{name: string(language), body: text})
 		full.texts = append(full.texts, scanText{name: string(language), body: planted(text)})
 	}
+	code, err := sourceCode()
+	if err != nil {
+		return nil, err
+	}
 	clean.texts = append(clean.texts,
-		scanText{name: "json chat", file: "chat.json", body: chat(clean.texts[0].body)},
-		scanText{name: "json records", file: "records.json", body: corpus.Clean(corpus.JSON, corpus.English, 1, documentSize)},
-		scanText{name: "code", file: "main.go", body: corpus.Clean(corpus.Code, corpus.English, 1, documentSize)},
+		scanText{name: "code", file: "main.go", body: code},
+		scanText{name: "json", file: "chat.json", body: chat(clean.texts[0].body)},
 		scanText{name: "csv", file: "figures.csv", body: corpus.Clean(corpus.Numbers, corpus.English, 1, documentSize)},
 	)
-	full.texts = append(full.texts, scanText{name: "json chat", file: "chat.json", body: chat(full.texts[0].body)})
+	figures.texts = append(figures.texts,
+		scanText{name: "json", file: "records.json", body: corpus.Clean(corpus.JSON, corpus.English, 1, documentSize)},
+		scanText{name: "code", file: "main.go", body: corpus.Clean(corpus.Code, corpus.English, 1, documentSize)},
+	)
+	full.texts = append(full.texts, scanText{name: "json", file: "chat.json", body: chat(full.texts[0].body)})
 	machine := scanGroup{name: "machine text"}
 	for _, kind := range []corpus.Kind{corpus.Logs, corpus.Codes, corpus.Markup} {
 		machine.texts = append(machine.texts, scanText{name: string(kind), body: corpus.Clean(kind, corpus.English, 1, documentSize)})
@@ -51,7 +70,26 @@ func scanGroups() []scanGroup {
 		d := corpus.NewCustomers(corpus.English, format, 1, documentSize/150)
 		customers.texts = append(customers.texts, scanText{name: string(format), file: d.Name, body: d.Text})
 	}
-	return []scanGroup{clean, full, machine, customers}
+	return []scanGroup{clean, figures, full, machine, customers}, nil
+}
+
+// sourceCode is some of our own.
+func sourceCode() ([]byte, error) {
+	files, err := filepath.Glob("proxy/*.go")
+	if err != nil {
+		return nil, fmt.Errorf("looking for source code: %w", err)
+	}
+	var code []byte
+	for _, name := range files {
+		file, err := os.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("reading source code: %w", err)
+		}
+		if code = append(code, file...); len(code) >= documentSize {
+			return code[:documentSize], nil
+		}
+	}
+	return nil, fmt.Errorf("there are less than %d bytes of source code in proxy/: run it in the folder of the repository", documentSize)
 }
 
 // every is how far apart values are planted, in bytes.

@@ -17,6 +17,7 @@ type serviceDetail struct {
 	Confidence string            `json:"confidence"`
 	VerifiedOn string            `json:"verified_on,omitempty"`
 	Risk       *riskDetail       `json:"risk,omitempty"`
+	Account    string            `json:"account,omitempty"` // where requests tell whose account they use
 	Notes      string            `json:"notes,omitempty"`
 }
 
@@ -37,7 +38,7 @@ type riskDetail struct {
 }
 
 func describeService(s *catalog.Service, e catalogEntry) serviceDetail {
-	d := serviceDetail{catalogEntry: e, ErrorShape: s.ErrorShape, Confidence: s.Confidence, VerifiedOn: s.VerifiedOn, Notes: s.Notes}
+	d := serviceDetail{catalogEntry: e, ErrorShape: s.ErrorShape, Confidence: s.Confidence, VerifiedOn: s.VerifiedOn, Notes: s.Notes, Account: s.Account.String()}
 	if s.Risk != nil {
 		d.Risk = (*riskDetail)(s.Risk)
 	}
@@ -73,6 +74,9 @@ func (d *serviceDetail) write(w io.Writer) error {
 		fmt.Fprintf(&b, ", checked %s", d.VerifiedOn)
 	}
 	b.WriteString("\n" + d.Risk.text() + "  hosts       " + strings.Join(d.Hosts, "\n              ") + "\n")
+	if d.Account != "" {
+		b.WriteString("  account     " + strings.ReplaceAll(d.Account, ", ", "\n              ") + "\n")
+	}
 	for _, o := range d.Operations {
 		fmt.Fprintf(&b, "\n  %s: %s %s\n", o.Kind, o.Method, strings.Join(o.Paths, " or "))
 		for _, t := range o.Text {

@@ -276,6 +276,7 @@ func (b *configBuilder) limits(f *limitsFile) proxy.Limits {
 		EvaluationWait:        positive(b, f.EvaluationWait),
 		Uploads:               positive(b, f.Uploads),
 		UploadTimeout:         positive(b, f.UploadTimeout),
+		Conversations:         positive(b, f.Conversations),
 		UploadPartBytes:       int64(positive(b, f.UploadPartBytes)),
 		HeaderTimeout:         positive(b, f.HeaderTimeout),
 		IdleTimeout:           positive(b, f.IdleTimeout),

@@ -64,6 +64,7 @@ type limitsFile struct {
 	EvaluationWait        duration `yaml:"evaluation_wait"`
 	Uploads               number   `yaml:"uploads"`
 	UploadTimeout         duration `yaml:"upload_timeout"`
+	Conversations         number   `yaml:"conversations"`
 	UploadPartBytes       size     `yaml:"upload_part_bytes"`
 	HeaderTimeout         duration `yaml:"header_timeout"`
 	IdleTimeout           duration `yaml:"idle_timeout"`

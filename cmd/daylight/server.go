@@ -58,6 +58,9 @@ func (s *server) openData() (err error) {
 	if err := os.MkdirAll(s.config.DataDir, 0o700); err != nil {
 		return fmt.Errorf("making the data directory: %w", err)
 	}
+	if s.config.Scanner.Key, err = fingerprintKey(s.config.DataDir); err != nil {
+		return err
+	}
 	s.authority, s.newCA, err = openCA(s.config)
 	return err
 }

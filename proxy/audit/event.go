@@ -33,6 +33,7 @@ type Event struct {
 	Client      Client               `json:"client"`
 	Destination Destination          `json:"destination"`
 	Service     Service              `json:"service"`
+	AIAccount   *AIAccount           `json:"account,omitempty"` // nil when not AI
 	Request     Request              `json:"request"`
 	Response    Response             `json:"response"`
 	Coverage    classifier.Coverage  `json:"coverage"`
@@ -44,6 +45,9 @@ type Event struct {
 	// Connection is the ID of the event of the WebSocket that carried the message;
 	// "" when it was no message of one.
 	Connection string `json:"connection,omitempty"`
+	// Conversation is the same for the exchanges of one user with one service that
+	// soon follow one another; "" for what is not AI, or stands alone.
+	Conversation string `json:"conversation,omitempty"`
 	// Error is a bounded word for what went wrong, such as "dial" or
 	// "client_gone"; "" when nothing did.
 	Error string `json:"error,omitempty"`
@@ -81,6 +85,16 @@ type Service struct {
 	// ShapeChanged is true when nothing of the body was where the catalogue says
 	// that the text of the operation sits, so that all of it was taken for text.
 	ShapeChanged bool `json:"shape_changed,omitempty"`
+}
+
+// AIAccount is the account of the service that was used.
+type AIAccount struct {
+	Kind rules.AccountKind `json:"kind"`
+	Name string            `json:"name,omitempty"` // as the policy calls it
+	Plan string            `json:"plan,omitempty"` // of the vendor, such as "free"
+	// Fingerprint is a keyed hash of the tenant, the user or the API key in 16
+	// hexadecimal digits; "" when none is known. Without the key it tells nothing.
+	Fingerprint string `json:"fingerprint,omitempty"`
 }
 
 // Request is what the client sent.

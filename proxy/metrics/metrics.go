@@ -24,7 +24,7 @@ type Metrics struct {
 	// Counted from events, in Record.
 	exchanges, uploadBytes, findings, people *prometheus.CounterVec
 	suspected, shapeChanged, verdicts        *prometheus.CounterVec
-	wouldBlock, tunnels, failed              *prometheus.CounterVec
+	wouldBlock, tunnels, failed, prompts     *prometheus.CounterVec
 	verdictSeconds                           *prometheus.HistogramVec
 	ledger                                   *ledger
 
@@ -67,6 +67,7 @@ func (m *Metrics) defineEventMetrics() {
 	m.shapeChanged = m.counter("catalog_shape_changed_total", "Requests and messages without text where the catalogue says that it sits; all of them was read as text instead.", "service")
 	m.verdicts = m.counter("verdicts_total", "Verdicts of the policy; those that are not enforced only say what would be done.", "action", "enforced")
 	m.wouldBlock = m.counter("would_block_total", "Exchanges that would have been blocked if the rule were enforced.", "service", "group")
+	m.prompts = m.counter("ai_prompts_total", "Prompts and uploads for AI services, by whose account was used.", "service", "account")
 	m.tunnels = m.counter("tunnels_total", "Tunnels that were closed unread, by the reason.", "reason")
 	m.failed = m.counter("exchange_errors_total", "Exchanges that did not end well, by what went wrong.", "reason")
 	m.verdictSeconds = prometheus.NewHistogramVec(prometheus.HistogramOpts{

@@ -33,11 +33,12 @@ func loaded() *metrics.Metrics {
 func blocked() audit.Event {
 	return audit.Event{
 		ID: "019aab3c-5d2e-7c41-9f06-3b1f0c9d8e77", Kind: audit.KindExchange, Client: audit.Client{Group: "marketing"},
-		Service:  audit.Service{ID: "chatgpt", Category: "chat", Status: rules.Unreviewed, Country: "US"},
-		Request:  audit.Request{Bytes: 1000},
-		Coverage: classifier.Coverage{State: classifier.Complete, BytesRead: 1000},
-		Findings: []classifier.Summary{{Detector: "email", Class: "personal", Count: 7}, {Detector: "phone", Class: "personal", Count: 3}, {Detector: "payment_card", Class: "payment", Count: 2}},
-		People:   5, Verdict: audit.Verdict{Action: rules.Block, Enforced: true},
+		Service:   audit.Service{ID: "chatgpt", Category: "chat", Status: rules.Unreviewed, Country: "US", Operation: "prompt"},
+		AIAccount: &audit.AIAccount{Kind: rules.PrivateAccount},
+		Request:   audit.Request{Bytes: 1000},
+		Coverage:  classifier.Coverage{State: classifier.Complete, BytesRead: 1000},
+		Findings:  []classifier.Summary{{Detector: "email", Class: "personal", Count: 7}, {Detector: "phone", Class: "personal", Count: 3}, {Detector: "payment_card", Class: "payment", Count: 2}},
+		People:    5, Verdict: audit.Verdict{Action: rules.Block, Enforced: true},
 		Timing: audit.Timing{Mode: audit.ModeHold, Verdict: 0.002},
 	}
 }
@@ -84,6 +85,8 @@ func TestEveryMetricOfTheContractIsThere(t *testing.T) {
 		`daylight_people_exposed_total{action="block",class="personal",country="US",service="chatgpt"} 5`,
 		`daylight_not_inspected_bytes_total{reason="websocket"} 0`,
 		`daylight_suspected_ai_total{confidence="high"} 0`,
+		`daylight_ai_prompts_total{account="private",service="chatgpt"} 1`,
+		`daylight_ai_prompts_total{account="anonymous",service="suspected"} 0`,
 		`daylight_catalog_shape_changed_total{service="other"} 0`,
 		`daylight_verdict_seconds_bucket{mode="hold",le="0.0025"} 1`,
 		`daylight_verdict_seconds_count{mode="observe"} 0`,

@@ -8,6 +8,7 @@ import (
 
 	"daylight.internal/proxy/audit"
 	"daylight.internal/rules"
+	"daylight.internal/rules/catalog"
 )
 
 // Known is what a policy and its catalogue can say in labels.
@@ -30,7 +31,7 @@ func (m *Metrics) initialise() {
 	}
 	for _, limit := range []string{
 		"inspect_bytes", "hold_bytes", "inspect_memory", "hold_disk", "hold_disk_bytes", "evaluation_queue", "evaluation_wait", "memory_bytes",
-		"header_bytes", "header_timeout", "observed_messages", "uploads", "upload_part_bytes", "upload_memory",
+		"header_bytes", "header_timeout", "observed_messages", "uploads", "upload_part_bytes", "upload_memory", "conversations",
 		"connections", "tunnels", "descriptors", "body_idle_timeout", "tunnel_idle_timeout", "server_timeout",
 	} {
 		m.limitHits.WithLabelValues(m.labels.word("limit", limit))
@@ -59,6 +60,9 @@ func (m *Metrics) initialise() {
 		m.approvalsExpiring.WithLabelValues(within)
 	}
 	m.wouldBlock.WithLabelValues(other, none)
+	for _, kind := range rules.AccountKinds() {
+		m.prompts.WithLabelValues(rules.Suspected, m.labels.word("account", kind))
+	}
 	m.shapeChanged.WithLabelValues(other)
 	m.exchanges.WithLabelValues(other, none, none, rules.Allow.String(), none)
 }
@@ -111,6 +115,9 @@ func (m *Metrics) Record(e audit.Event) {
 	m.ledger.record(&e, service)
 	if e.Service.ID == rules.Suspected {
 		m.suspected.WithLabelValues(m.labels.word("confidence", e.Service.Confidence)).Inc()
+	}
+	if speaks := e.Service.Operation == catalog.Prompt || e.Service.Operation == catalog.Upload; speaks && e.AIAccount != nil {
+		m.prompts.WithLabelValues(service, m.labels.word("account", string(e.AIAccount.Kind))).Inc()
 	}
 	if e.Service.ShapeChanged {
 		m.shapeChanged.WithLabelValues(service).Inc()

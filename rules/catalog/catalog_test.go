@@ -254,7 +254,7 @@ func TestFaultsOfAServiceAreReportedWithTheirPlace(t *testing.T) {
 		{"method of a WebSocket", "- {id: a, hosts: [a.example], operations: [{kind: other, path: /, websocket: true, method: GET}]}", `policy.yaml:1:92: error: a WebSocket has no method`},
 		{"pieces", "- {id: a, hosts: [a.example], operations: [{kind: prompt, path: /, websocket: true, text: \"ws:$.a\", pieces: join}]}", `policy.yaml:1:109: error: unknown way to put pieces together "join"`},
 		{"pieces without a WebSocket", "- {id: a, hosts: [a.example], operations: [{kind: prompt, path: /, text: $.a, pieces: append}]}", `policy.yaml:1:87: error: only the messages of a WebSocket bring a text in pieces`},
-		{"marker", "- {id: a, hosts: [a.example], account: tenant}", `policy.yaml:1:40: error: "tenant" is not an account marker: write header:NAME, cookie:NAME, query:NAME, path:NAME or $.name`},
+		{"marker", "- {id: a, hosts: [a.example], account: tenant}", `policy.yaml:1:40: error: "tenant" is not an account marker: write header:NAME, cookie:NAME, query:NAME, path:NAME, path:/PATTERN, host, always or $.name`},
 		{"category", "- {id: a, hosts: [a.example], category: chatt}", `policy.yaml:1:41: warning: category "chatt" is new; the catalogue has ` + strings.Join(catalog.Categories(), ", ")},
 	} {
 		t.Run(c.name, func(t *testing.T) {

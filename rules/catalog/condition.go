@@ -95,6 +95,12 @@ func (o *Operation) Members(body []classifier.Segment) Members {
 	return members
 }
 
+// Members looks through a body for what the filters of the locator ask for; nil
+// when they ask for nothing.
+func (l *Locator) Members(body []classifier.Segment) Members {
+	return Members(nil).find(l.filters, body)
+}
+
 func (m Members) find(conditions []Condition, body []classifier.Segment) Members {
 	for _, c := range conditions {
 		for i := range body {

@@ -24,9 +24,9 @@ func Confidences() []string {
 	return []string{Documented, Multi, Code, Single, HostOnly, Declared}
 }
 
-// plans are the vendors' plans that a host can tell, from the one that people
+// Plans are the vendors' plans that a host can tell, from the one that people
 // sign up for themselves to the ones that a company concludes.
-func plans() []string {
+func Plans() []string {
 	return []string{"free", "personal", "team", "business", "enterprise", "api"}
 }
 
@@ -46,7 +46,7 @@ type serviceNode struct {
 	Category   text               `yaml:"category"`
 	Hosts      []hostNode         `yaml:"hosts,required"`
 	Operations []operationNode    `yaml:"operations"`
-	Account    strictyaml.Strings `yaml:"account"`
+	Account    accountNode        `yaml:"account"`
 	ErrorShape text               `yaml:"error_shape"`
 	Risk       *riskNode          `yaml:"risk"`
 	VerifiedOn text               `yaml:"verified_on"`
@@ -154,14 +154,10 @@ func (s *serviceNode) service(d *strictyaml.Decoder) Service {
 	if s.Risk != nil {
 		out.Risk = s.Risk.risk(d)
 	}
-	for _, m := range s.Account {
-		if marker, ok := parseMarker(d, m); ok {
-			out.Account = append(out.Account, marker)
-		}
-	}
 	for _, o := range s.Operations {
 		out.Operations = append(out.Operations, o.compile(d))
 	}
+	out.Account = s.Account.compile(d, out.Category, out.Operations)
 	return out
 }
 
@@ -224,7 +220,7 @@ func (h *hostNode) compile(d *strictyaml.Decoder) (Host, bool) {
 		return Host{}, false
 	}
 	oneOf(d, h.Role, "role of a host", []string{FilesRole, DraftsRole})
-	oneOf(d, h.Plan, "plan", plans())
+	oneOf(d, h.Plan, "plan", Plans())
 	return Host{p, compilePaths(d, h.Paths), h.Role.V, h.Plan.V, h.Host.At}, true
 }
 
@@ -313,21 +309,4 @@ func canonicalHeader(name string) string {
 		}
 	}
 	return string(b)
-}
-
-// parseMarker reads "header:NAME", "cookie:NAME", "query:NAME", "path:NAME" or a JSON path.
-func parseMarker(d *strictyaml.Decoder, v text) (Marker, bool) {
-	if strings.HasPrefix(v.V, "$") {
-		if _, err := ParseLocator(v.V); err != nil {
-			d.ErrorAt(v.At, v.Length, "", "%v", err)
-			return Marker{}, false
-		}
-		return Marker{"json", v.V}, true
-	}
-	kind, name, ok := strings.Cut(v.V, ":")
-	if !ok || name == "" || !slices.Contains([]string{"header", "cookie", "query", "path"}, kind) {
-		d.ErrorAt(v.At, v.Length, "", "%q is not an account marker: write header:NAME, cookie:NAME, query:NAME, path:NAME or $.name", v.V)
-		return Marker{}, false
-	}
-	return Marker{kind, name}, true
 }

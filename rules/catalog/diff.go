@@ -86,14 +86,10 @@ func (d *ServiceDiff) isEmpty() bool {
 
 // fields are the plain values of a service.
 func (s *Service) fields() []FieldDiff {
-	var account []string
-	for _, m := range s.Account {
-		account = append(account, m.Kind+":"+m.Name)
-	}
 	return []FieldDiff{
 		{"name", "", s.Name}, {"vendor", "", s.Vendor}, {"country", "", strings.Join(s.Countries, ", ")}, {"category", "", s.Category},
 		{"confidence", "", s.Confidence}, {"verified_on", "", s.VerifiedOn}, {"error_shape", "", s.ErrorShape},
-		{"account", "", strings.Join(account, ", ")},
+		{"account", "", s.Account.String()},
 	}
 }
 

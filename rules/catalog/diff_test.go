@@ -41,7 +41,7 @@ func TestWhatDiffersBetweenTwoCatalogues(t *testing.T) {
 			catalog.ServiceDiff{OperationsChanged: []catalog.OperationDiff{{Operation: "prompt WebSocket /x", Pieces: "none"}}}},
 		{"risk", hosts, hosts + ", risk: {retention_days: 0, source: \"https://a.example\", verified_on: 2026-11-22}",
 			catalog.ServiceDiff{Risk: []catalog.FieldDiff{{"retention_days", "", "0"}, {"source", "", "https://a.example"}, {"verified_on", "", "2026-11-22"}}}},
-		{"accounts", hosts, hosts + ", account: [header:X-Team]", catalog.ServiceDiff{Fields: []catalog.FieldDiff{{"account", "", "header:X-Team"}}}},
+		{"accounts", hosts, hosts + ", account: [header:X-Team]", catalog.ServiceDiff{Fields: []catalog.FieldDiff{{"account", "", "tenant header:X-Team"}}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := catalog.Compare(small(t, entryWith(c.old)+plainEntry), small(t, plainEntry+entryWith(c.new)))

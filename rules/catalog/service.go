@@ -42,7 +42,7 @@ type Service struct {
 	Category   string
 	Hosts      []Host
 	Operations []Operation
-	Account    []Marker // what tells one account from another; never recorded raw
+	Account    Account // what tells one account from another; never recorded raw
 	ErrorShape string
 	Risk       *Risk  // nil when nothing is documented
 	VerifiedOn string // the date of the last check against sources, YYYY-MM-DD
@@ -160,10 +160,4 @@ func (o *Operation) Separator() string {
 type Requirement struct {
 	Name  string
 	Value string // "*" stands for any run of characters
-}
-
-// Marker is a place that tells which account is used.
-type Marker struct {
-	Kind string // header, cookie, path, query or json
-	Name string // for json a location
 }

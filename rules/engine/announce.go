@@ -170,7 +170,7 @@ func (a *announcer) add(reference string, beside []fileName, indexes []int) {
 		}
 	}
 	found := announced{beside: beside, indexes: indexes}
-	found.Service = a.service
+	found.Service, found.Account = a.service, a.plan.Facts.Account
 	found.Host, found.Port, found.Path, found.Query = catalog.NormalizeHost(u.Hostname()), uint16(port), u.Path, u.RawQuery
 	a.found = append(a.found, found)
 }

@@ -42,6 +42,8 @@ type Upload struct {
 	Size int64
 	// Telling is set when the name of the file is itself data: nobody is told it.
 	Telling bool
+	// Account is that of the call that opened it.
+	Account rules.Account
 }
 
 // Plan is what the snapshot says of an exchange before its body is read.
@@ -58,7 +60,8 @@ type Plan struct {
 	// PathTemplate is the path with its identifiers replaced by {id}.
 	PathTemplate string
 
-	operation *catalog.Operation // nil when only the host is known
+	operation *catalog.Operation  // nil when only the host is known
+	marks     *rules.AccountMarks // of the head, while a marker in the body may tell more; else nil
 }
 
 // Body is what was captured of a request body, as it travelled.

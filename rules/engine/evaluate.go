@@ -19,7 +19,7 @@ func (s *Snapshot) Explain(p Plan, b Body, trace *rules.Trace) Outcome {
 	o.Facts.Bytes = max(b.Total, int64(len(b.Bytes)))
 	if p.Service == nil && p.Request.Upload == nil {
 		if shape := s.shape(&p.Request, b); shape.IsAI() {
-			o.Facts.Service = shape
+			o.Facts.Service, o.Facts.Account = shape, s.suspectedAccount(&p.Request, &shape)
 		}
 	}
 	var after *Window
@@ -28,6 +28,7 @@ func (s *Snapshot) Explain(p Plan, b Body, trace *rules.Trace) Outcome {
 	} else {
 		o.Facts.Content = &rules.Content{Coverage: classifier.Coverage{Reason: cmp.Or(b.Reason, "policy")}}
 	}
+	o.Facts.Account.Pending = false
 	o.Verdict = s.policy.Decide(o.Facts, trace)
 	if p.Need != rules.Hold && !p.Final && o.Verdict.Stops() {
 		o.Verdict.Monitor = true
@@ -50,6 +51,9 @@ func (s *Snapshot) read(p *Plan, b Body, o *Outcome) (after *Window) {
 	doc := extract.Body(in, s.limits)
 	doc.Coverage.BytesRead = max(0, doc.Coverage.BytesRead-int64(open))
 	o.MediaType = doc.MediaType
+	if p.marks != nil {
+		o.Facts.Account = s.settleAccount(p, doc.Segments)
+	}
 	found := locate(p.operation, doc, b)
 	o.ShapeChanged = found.changed
 	var before *rules.Content

@@ -54,7 +54,8 @@ func locate(o *catalog.Operation, doc classifier.Document, b Body) located {
 		start = end
 	}
 	found.isText = isText
-	if !found.found && expected {
+	upgrade := o.WebSocket && b.Frame == NoFrame // its text is in the messages, and its query holds tokens
+	if !found.found && expected && !upgrade {
 		found.isText = nil
 		found.changed = shaped && doc.Coverage.State == classifier.Complete && (o.Pieces != catalog.Edits || len(found.edits()) == 0)
 	}

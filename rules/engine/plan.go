@@ -28,8 +28,10 @@ func (s *Snapshot) Plan(r Request) Plan {
 		p.Service, p.operation = match.Service, match.Operation
 		p.Facts.Service = listed(match)
 		p.PathTemplate = match.Template(r.Path)
+		s.planAccount(&p, &match)
 	} else {
 		p.Facts.Service = s.suspect(&r, nil)
+		p.Facts.Account = s.suspectedAccount(&r, &p.Facts.Service)
 		p.PathTemplate = s.catalog.Template(r.Path)
 	}
 	p.Need, p.Verdict, p.Final = s.policy.Plan(p.Facts)

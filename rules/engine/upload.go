@@ -18,6 +18,8 @@ const announcedUpload = "announced_upload"
 // service any more.
 func (s *Snapshot) planUpload(p *Plan) bool {
 	id := p.Request.Upload.Service
+	p.Facts.Account = p.Request.Upload.Account
+	p.Facts.Account.Pending = false
 	if id == rules.Suspected {
 		p.Facts.Service = rules.Service{ID: id, Operation: catalog.Upload, Confidence: "medium", Evidence: []string{announcedUpload}}
 		return true

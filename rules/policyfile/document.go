@@ -18,6 +18,7 @@ type document struct {
 	DataClasses named[classEntry]     `yaml:"data_classes"`
 	Groups      named[groupEntry]     `yaml:"groups"`
 	Approvals   []approvalEntry       `yaml:"approvals"`
+	Accounts    []accountEntry        `yaml:"accounts"`
 	Rules       []ruleEntry           `yaml:"rules"`
 	Tests       []testEntry           `yaml:"tests"`
 }
@@ -75,6 +76,8 @@ type matchEntry struct {
 	Vendor    words       `yaml:"vendor"`
 	Country   words       `yaml:"country"`
 	Status    words       `yaml:"status"`
+	Account   words       `yaml:"account"`
+	Plan      words       `yaml:"plan"`
 	Operation words       `yaml:"operation"`
 	Method    words       `yaml:"method"`
 	Host      words       `yaml:"host"`

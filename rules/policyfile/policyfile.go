@@ -57,6 +57,7 @@ func Load(files []File, known Known) (*Source, strictyaml.Problems) {
 	l.classes()
 	l.groups()
 	l.approvals()
+	l.accounts()
 	l.rules()
 	l.tests()
 	l.unreachable()

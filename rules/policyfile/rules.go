@@ -91,6 +91,8 @@ func (l *loader) match(f *file, e *matchEntry) rules.Match {
 		Users:   f.users(e.Users), Countries: f.countries(e.Country), Methods: f.methods(e.Method),
 		Operations: f.names(e.Operation, "operation", []string{catalog.Prompt, catalog.Upload, catalog.Other}),
 		Coverage:   f.names(e.Coverage, "coverage", coverages()),
+		Accounts:   l.accountKinds(f, e.Account),
+		Plans:      f.names(e.Plan, "plan", catalog.Plans()),
 		Bytes:      f.comparison(e.Bytes, byteSize),
 	}
 	for _, w := range f.names(e.Status, "status", statuses) {
@@ -142,7 +144,7 @@ func (f *file) otherTraffic(e *matchEntry, t rules.Traffic) {
 	if t != rules.TrafficOther {
 		return
 	}
-	for _, ws := range []words{e.Service, e.Services, e.Category, e.Vendor, e.Country, e.Status, e.Operation} {
+	for _, ws := range []words{e.Service, e.Services, e.Category, e.Vendor, e.Country, e.Status, e.Account, e.Plan, e.Operation} {
 		if len(ws) > 0 {
 			f.fault(ws[0], "remove it, or write `traffic: ai`", "only AI services have this, but the rule is for other traffic")
 		}

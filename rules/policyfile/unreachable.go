@@ -34,7 +34,7 @@ func takesAll(a, b *rules.Match) bool {
 	return (a.Traffic == rules.TrafficAny || a.Traffic == b.Traffic) &&
 		wider(a.Services, b.Services) && wider(a.Statuses, b.Statuses) && wider(a.Groups, b.Groups) && wider(a.Hosts, b.Hosts) &&
 		wider(a.Users, b.Users) && wider(a.Categories, b.Categories) && wider(a.Vendors, b.Vendors) && wider(a.Countries, b.Countries) &&
-		wider(a.Operations, b.Operations) && wider(a.Methods, b.Methods) && wider(a.Coverage, b.Coverage) &&
+		wider(a.Accounts, b.Accounts) && wider(a.Plans, b.Plans) && wider(a.Operations, b.Operations) && wider(a.Methods, b.Methods) && wider(a.Coverage, b.Coverage) &&
 		(a.Bytes.Op == "" || a.Bytes == b.Bytes) &&
 		!slices.ContainsFunc(a.Data, func(d rules.DataMatch) bool {
 			return !slices.ContainsFunc(b.Data, func(o rules.DataMatch) bool { return sameData(d, o) })

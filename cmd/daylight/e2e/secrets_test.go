@@ -33,6 +33,7 @@ var secrets = map[string]string{
 	"user info":     "needle-in-the-password-7737",
 	"broken body":   "needle-in-the-broken-body-7738",
 	"response body": "needle-in-the-response-7739",
+	"workspace":     "needle-in-the-workspace-7740",
 }
 
 func TestNoRawValueLeavesInAnyOutput(t *testing.T) {
@@ -40,7 +41,7 @@ func TestNoRawValueLeavesInAnyOutput(t *testing.T) {
 	text := "Please write to " + secrets["e-mail"] + " or call " + secrets["phone"] + ". Card " + secrets["card"] + ", ID " + secrets["resident id"] +
 		", IBAN " + secrets["iban"] + ", SSN " + secrets["ssn"] + ", key " + secrets["key"] + "."
 	list := customerList(30) + "Zara;Quill;" + secrets["e-mail"] + ";" + secrets["phone"] + ";Berlin;2026-01-01;20.90\n"
-	headers := []string{"-H", "X-Note: " + secrets["header"], "-H", "Cookie: session=" + secrets["cookie"], "-H", "Authorization: Bearer " + secrets["bearer token"]}
+	headers := []string{"-H", "X-Note: " + secrets["header"], "-H", "Cookie: session=" + secrets["cookie"], "-H", "Authorization: Bearer " + secrets["bearer token"], "-H", "ChatGPT-Account-ID: " + secrets["workspace"]}
 	var answers strings.Builder
 	send := func(body string, args ...string) {
 		t.Helper()

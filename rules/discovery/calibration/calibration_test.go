@@ -30,7 +30,7 @@ func load(t testing.TB) (*discovery.Discovery, []*calibration.Shape) {
 // TestTheShapesAreTakenForWhatTheyAre holds what docs/discovery.md tells.
 func TestTheShapesAreTakenForWhatTheyAre(t *testing.T) {
 	d, shapes := load(t)
-	plays := 40
+	plays := playsOfShape
 	if testing.Short() {
 		plays = 4
 	}
@@ -62,7 +62,7 @@ func TestShapesThatWereWrittenLaterAreFoundToo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := calibration.Measure(d, shapes, 20)
+	rows := calibration.Measure(d, shapes, playsOfShape/2)
 	api, web, ordinary := calibration.Sum(rows, calibration.API), calibration.Sum(rows, calibration.Web), calibration.Sum(rows, calibration.Ordinary)
 	if 10*(api.Found+web.Found) < 6*(api.Played+web.Played) || ordinary.Wrong > 0 {
 		t.Errorf("%+v\n%+v\n%+v", api, web, ordinary)

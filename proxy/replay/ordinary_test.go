@@ -1,0 +1,66 @@
+package replay_test
+
+import (
+	"strings"
+	"testing"
+
+	"daylight.internal/proxy/audit"
+	"daylight.internal/rules"
+)
+
+// peeks says that of a body for a host on no list only the beginning is looked at,
+// while it goes on. As long as it is false, small bodies which could be a prompt
+// are held for that, and the tests do not ask for more.
+const peeks = false
+
+// Nothing that people do with other sites and programs is taken for AI, and nothing
+// of it waits: the first half of each body is at the server before the client sends
+// the second, and each piece of an answer is at the client before the next one comes.
+func TestOrdinaryUseIsNeitherCalledAINorHeld(t *testing.T) {
+	sessions := readSessions(t, "ordinary")
+	w := startWorld(t, sessions)
+	var runs []*run
+	for i := range sessions {
+		for proto, http2 := range protocols() {
+			runs = append(runs, &run{session: &sessions[i], client: w.newClient(http2, true), proto: proto, text: planted})
+		}
+	}
+	w.playAll(t, runs)
+	for _, r := range runs {
+		t.Run(r.session.Name+"/"+r.proto, func(t *testing.T) {
+			if r.err != nil {
+				t.Fatal(r.err)
+			}
+			events := w.eventsOf(r)
+			if len(events) < len(r.session.Exchanges) {
+				t.Fatalf("%d events of %d exchanges", len(events), len(r.session.Exchanges))
+			}
+			for _, e := range events {
+				checkOrdinary(t, &e)
+			}
+		})
+	}
+	const fewest = 60
+	if len(sessions) < fewest {
+		t.Errorf("%d sessions, want %d", len(sessions), fewest)
+	}
+}
+
+func checkOrdinary(t *testing.T, e *audit.Event) {
+	t.Helper()
+	if e.Service.ID != "" || e.Service.Confidence != "" {
+		t.Errorf("%s%s is called %+v", e.Destination.Host, e.Destination.PathTemplate, e.Service)
+	}
+	if e.Timing.Mode != audit.ModeNothing && (peeks || !couldBePrompt(e)) {
+		t.Errorf("%s%s: the mode is %s", e.Destination.Host, e.Destination.PathTemplate, e.Timing.Mode)
+	}
+	if len(e.Findings) > 0 || e.Verdict.Action != rules.Allow {
+		t.Errorf("%s%s: findings %v, verdict %+v", e.Destination.Host, e.Destination.PathTemplate, e.Findings, e.Verdict)
+	}
+}
+
+// couldBePrompt tells whether a body, or a message, is of a kind that is held as long as nothing peeks.
+func couldBePrompt(e *audit.Event) bool {
+	return e.Connection != "" || strings.HasSuffix(e.Request.MediaType, "json") || strings.HasSuffix(e.Request.MediaType, "/other") ||
+		e.Request.MediaType == "" || e.Request.MediaType == "multipart/form-data" || e.Request.MediaType == "text/plain"
+}

@@ -1,0 +1,181 @@
+package replay_test
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"daylight.internal/proxy/audit"
+)
+
+// run is one session as one client plays it.
+type run struct {
+	session *session
+	client  *client
+	proto   string
+	text    string
+	err     error
+}
+
+// playAll plays the runs, some at a time, and waits for all events.
+func (w *world) playAll(t *testing.T, runs []*run) {
+	t.Helper()
+	const atOnce = 8
+	places := make(chan struct{}, atOnce)
+	var all sync.WaitGroup
+	for _, r := range runs {
+		places <- struct{}{}
+		all.Go(func() {
+			defer func() { <-places }()
+			defer r.client.close()
+			r.err = r.client.play(t, r.session, r.text)
+		})
+	}
+	all.Wait()
+	w.end(t)
+}
+
+// eventsOf are the events of a run in the order of its requests.
+func (w *world) eventsOf(r *run) (out []audit.Event) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, e := range w.events[r.client.address] {
+		if e.Kind == audit.KindExchange {
+			out = append(out, e)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b audit.Event) int { return a.Time.Compare(b.Time) })
+	return out
+}
+
+func protocols() map[string]bool { return map[string]bool{"HTTP/1.1": false, "HTTP/2.0": true} }
+
+// Each exchange of a service is recognised under its true name, its text is taken
+// from where it stands and nothing else, and what is planted in it is found there.
+func TestServicesAreRecognisedAndTheirTextIsFound(t *testing.T) {
+	sessions := readSessions(t, "services")
+	w := startWorld(t, sessions)
+	var runs []*run
+	for i := range sessions {
+		for proto, http2 := range protocols() {
+			for _, text := range []string{planted, clean} {
+				// Who shares all shapes with others has either text over one protocol.
+				if sessions[i].isShared() && (text == planted) == (http2 == (i%2 == 0)) {
+					continue
+				}
+				runs = append(runs, &run{session: &sessions[i], client: w.newClient(http2, false), proto: proto, text: text})
+			}
+		}
+	}
+	w.playAll(t, runs)
+	for _, r := range runs {
+		variant := "clean"
+		if r.text == planted {
+			variant = "planted"
+		}
+		t.Run(r.session.Service+"/"+variant+"/"+r.proto, func(t *testing.T) {
+			if r.err != nil {
+				t.Fatal(r.err)
+			}
+			checkService(t, w, r)
+		})
+	}
+}
+
+func checkService(t *testing.T, w *world, r *run) {
+	t.Helper()
+	events := w.eventsOf(r)
+	for i := range r.session.Exchanges {
+		x := &r.session.Exchanges[i]
+		texts := w.watched.texts[r.client.step(i)]
+		name := fmt.Sprintf("exchange %d, %s", i+1, x.URL)
+		steps := []places{x.At}
+		if x.isSocket() {
+			for _, m := range x.Say {
+				steps = append(steps, m.At)
+			}
+		}
+		for _, at := range steps {
+			if len(events) == 0 {
+				t.Fatalf("%s: there is no event", name)
+			}
+			e := events[0]
+			events = events[1:]
+			if e.Service.ID != r.session.Service || e.Service.Operation != x.operation() {
+				t.Errorf("%s: the service is %q, the operation %q", name, e.Service.ID, e.Service.Operation)
+				continue
+			}
+			if !x.isSocket() {
+				checkExchange(t, name, x, r, &e)
+			}
+			var got map[string]string
+			if len(texts) > 0 {
+				got, texts = texts[0], texts[1:]
+			}
+			if want := at.filled(r.text); !maps.Equal(got, want) {
+				t.Errorf("%s: the text is %q, want %q", name, got, want)
+			}
+			checkFindings(t, name, at.filled(r.text), &e)
+		}
+	}
+	if len(events) > 0 {
+		t.Errorf("%d more events", len(events))
+	}
+}
+
+func checkExchange(t *testing.T, name string, x *exchange, r *run, e *audit.Event) {
+	t.Helper()
+	if e.Service.ShapeChanged {
+		t.Errorf("%s: nothing is where the catalogue expects it", name)
+	}
+	proto := r.proto
+	if strings.HasPrefix(x.URL, "http:") {
+		proto = "HTTP/1.1"
+	}
+	if e.Timing.Mode != audit.ModeHold || e.Destination.Protocol != proto {
+		t.Errorf("%s: the mode is %s over %s", name, e.Timing.Mode, e.Destination.Protocol)
+	}
+	if want := cmp.Or(x.Coverage, "complete"); fmt.Sprint(e.Coverage.State) != want {
+		t.Errorf("%s: the coverage is %+v", name, e.Coverage)
+	}
+}
+
+// checkFindings asserts that the e-mail address and the card are found where they are
+// in the text, and nothing anywhere else.
+func checkFindings(t *testing.T, name string, texts map[string]string, e *audit.Event) {
+	t.Helper()
+	want := map[string]int{}
+	var locations []string
+	for at, text := range texts {
+		if n := strings.Count(text, planted); n > 0 {
+			want["email"] += n
+			want["payment_card"] += n
+			locations = append(locations, at)
+		}
+	}
+	got := map[string]int{}
+	for _, f := range e.Findings {
+		got[f.Detector] += f.Count
+		if !slices.ContainsFunc(locations, func(at string) bool { return isAt(f.Location, at) }) {
+			t.Errorf("%s: %s is found at %q, want one of %q", name, f.Detector, f.Location, locations)
+		}
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("%s: found %v, want %v", name, got, want)
+	}
+}
+
+// isAt tells whether the location of an event, in which "…" stands for words that
+// are not told, is that place or inside what is unpacked there.
+func isAt(told, at string) bool {
+	parts := strings.Split(told, "…")
+	for i := range parts {
+		parts[i] = regexp.QuoteMeta(parts[i])
+	}
+	return regexp.MustCompile("^" + strings.Join(parts, ".*") + "$").MatchString(at)
+}

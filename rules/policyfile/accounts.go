@@ -1,0 +1,97 @@
+package policyfile
+
+import (
+	"slices"
+	"strings"
+
+	"daylight.internal/rules"
+	"daylight.internal/rules/strictyaml"
+)
+
+// accountEntry names an account of a service.
+type accountEntry struct {
+	At      strictyaml.Position
+	Service text  `yaml:"service,required"`
+	Tenant  words `yaml:"tenant"`
+	Domain  words `yaml:"domain"`
+	Kind    text  `yaml:"kind"`
+	Name    text  `yaml:"name"`
+}
+
+func (l *loader) accounts() {
+	seen := map[[3]string]place{}
+	for _, f := range l.files {
+		for i := range f.Accounts {
+			e := &f.Accounts[i]
+			a := rules.NamedAccount{Service: e.Service.V, Kind: f.accountKind(e.Kind), Name: e.Name.V, At: e.At.String()}
+			if e.Name.Set {
+				f.title(e.Name, "account")
+			}
+			if len(e.Tenant)+len(e.Domain) == 0 {
+				f.ErrorAt(e.At, 1, "give it a `tenant`, or the `domain` of its addresses", "the account of %q names nothing by which it is known", e.Service.V)
+			}
+			for _, w := range f.distinct(e.Tenant) {
+				a.Tenants = append(a.Tenants, strings.ToLower(w.V))
+				f.onceNamed(seen, [3]string{e.Service.V, "tenant", strings.ToLower(w.V)}, w)
+			}
+			for _, w := range f.distinct(e.Domain) {
+				if domain, ok := f.domain(w); ok {
+					a.Domains = append(a.Domains, domain)
+					f.onceNamed(seen, [3]string{e.Service.V, "domain", domain}, w)
+				}
+			}
+			if l.service(f, e.Service, false) {
+				l.tellsAccounts(f, e.Service)
+			}
+			l.source.Policy.Accounts = append(l.source.Policy.Accounts, a)
+		}
+	}
+}
+
+func (f *file) accountKind(w text) rules.AccountKind {
+	if !w.Set {
+		return rules.CorporateAccount
+	}
+	f.oneOf(w, "kind of account", []string{string(rules.CorporateAccount), string(rules.PrivateAccount)})
+	return rules.AccountKind(w.V)
+}
+
+// onceNamed records a tenant or domain that another entry has already.
+func (f *file) onceNamed(seen map[[3]string]place, key [3]string, w text) {
+	if p, again := seen[key]; again {
+		f.fault(w, "", "the %s %q of %q is already given at %s", key[1], w.V, key[0], p.name.At)
+		return
+	}
+	seen[key] = place{f, w}
+}
+
+// domain reads the part of an address behind its at sign.
+func (f *file) domain(w text) (string, bool) {
+	domain := strings.ToLower(strings.TrimPrefix(w.V, "@"))
+	if strings.ContainsAny(domain, "@*/: ") || !strings.Contains(domain, ".") {
+		f.fault(w, "write it as acme.com", "%q is not the domain of an address", w.V)
+		return "", false
+	}
+	return domain, true
+}
+
+// tellsAccounts warns when nothing in the requests of a service can name an account.
+func (l *loader) tellsAccounts(f *file, id text) {
+	s, ok := l.source.Catalog.Service(id.V)
+	if ok && !s.Account.TellsTenants() {
+		f.doubt(id, "requests to it will have the account unknown, or api_key", "the requests of %q do not tell one tenant from another", id.V)
+	}
+}
+
+// accountKinds reads the condition of a rule on the kind of account.
+func (l *loader) accountKinds(f *file, ws words) []rules.AccountKind {
+	var out []rules.AccountKind
+	for _, w := range f.names(ws, "account", rules.AccountKinds()) {
+		out = append(out, rules.AccountKind(w))
+	}
+	isCorporate := func(a rules.NamedAccount) bool { return a.Kind == rules.CorporateAccount }
+	if slices.Equal(out, []rules.AccountKind{rules.CorporateAccount}) && !slices.ContainsFunc(l.source.Policy.Accounts, isCorporate) {
+		f.doubt(ws[0], "name one under `accounts`", "no account is known to be corporate")
+	}
+	return out
+}
