@@ -58,6 +58,18 @@ var keyClass = func() (t [256]uint8) {
 	return t
 }()
 
+// keyClasses holds one byte of each class; all of its bytes are letters, or none is.
+var keyClasses = func() (list []byte) {
+	var known [256]bool
+	for b, class := range keyClass {
+		if !known[class] {
+			known[class] = true
+			list = append(list, byte(b))
+		}
+	}
+	return list
+}()
+
 // asciiKeyOf returns the key of a word of ASCII by the eight bytes at its start. A
 // byte with neither of its upper bits is no letter.
 func asciiKeyOf(first uint64) uint64 {
@@ -84,11 +96,18 @@ func (t *literalTable) add(owner int, s string, whole bool) error {
 		return fmt.Errorf("%q is too short to search for: it takes three ASCII characters or two others", s)
 	}
 	t.figures = t.figures || isDigit(word[0])
+	var known []literal // those entered under the key of a spelling
 	for _, v := range spellings(word) {
 		l.head, l.mask = headOf(v)
 		l.settled = 0
 		if l.mask == math.MaxUint64 && v[0] >= utf8.RuneSelf {
 			l.settled = settledBy(v, l.folded)
+		}
+		if strings.IndexFunc(v, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 { // all cases have the same keys
+			if slices.Contains(known, l) {
+				continue
+			}
+			known = append(known, l)
 		}
 		for _, key := range keysOf(v, whole) {
 			t.filter.add(key)
@@ -150,8 +169,8 @@ func keysOf(v string, whole bool) (keys []uint64) {
 	first := firstBytes8([]byte(v))
 	switch {
 	case v[0] < 0x80 && len(v) == asciiKey-1:
-		for b := range keyClass {
-			if !whole || !isLetter(byte(b)) {
+		for _, b := range keyClasses {
+			if !whole || !isLetter(b) {
 				keys = append(keys, asciiKeyOf(first|uint64(b)<<24))
 			}
 		}

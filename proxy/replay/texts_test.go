@@ -30,10 +30,12 @@ func textsAt(c *catalog.Catalog, r *engine.Request, b engine.Body) map[string]st
 		in = extract.Input{WebSocket: true, Body: b.Bytes, Separator: m.Operation.Separator()}
 	}
 	out := map[string]string{}
-	for _, record := range records(extract.Body(in, extract.Limits{}).Segments) {
+	segments := extract.Body(in, extract.Limits{}).Segments
+	members := m.Operation.Members(segments)
+	for _, record := range records(segments) {
 		for _, segment := range record {
 			for _, l := range m.Operation.Text {
-				if l.Applies(record) && l.Matches(&segment.Location) {
+				if l.Applies(record) && l.MatchesSteps(segment.Location.Steps(), members) {
 					out[segment.Location.String()] += string(segment.Text)
 					break
 				}

@@ -46,11 +46,7 @@ type File struct {
 // reported; the catalogue then holds what could be read.
 func Load(fsys fs.FS) (*Catalog, strictyaml.Problems) {
 	files, problems := ServiceFiles(fsys)
-	sources := make([]sourceFile, len(files))
-	for i, f := range files {
-		sources[i] = readFile(f)
-	}
-	services, faults := join(sources)
+	services, faults := join(readFiles(files))
 	problems = append(problems, faults...)
 	bypass, faults := loadBypass(fsys, "bypass.yaml")
 	return build(unique(services), 0, bypass), append(problems, faults...)
@@ -58,11 +54,7 @@ func Load(fsys fs.FS) (*Catalog, strictyaml.Problems) {
 
 // LoadFiles returns the catalogue that the files make up, without a bypass list.
 func LoadFiles(files []File) (*Catalog, strictyaml.Problems) {
-	sources := make([]sourceFile, len(files))
-	for i, f := range files {
-		sources[i] = readFile(f)
-	}
-	services, problems := join(sources)
+	services, problems := join(readFiles(files))
 	return build(unique(services), 0, nil), problems
 }
 
@@ -83,27 +75,6 @@ func ServiceFiles(fsys fs.FS) ([]File, strictyaml.Problems) {
 		files = append(files, File{path.Base(name), data})
 	}
 	return files, problems
-}
-
-// sourceFile is a file that was read.
-type sourceFile struct {
-	decoder *strictyaml.Decoder
-	list    serviceList
-}
-
-func readFile(f File) sourceFile {
-	n, d := strictyaml.Parse(f.Name, f.Data)
-	var content struct {
-		Services serviceList `yaml:"services,required"`
-	}
-	content.Services.complete = true
-	switch {
-	case n != nil:
-		d.Decode(n, &content)
-	case len(d.Problems) == 0:
-		d.ErrorAt(strictyaml.Position{File: f.Name, Line: 1, Column: 1}, 1, "it begins with `services:`", "the file is empty")
-	}
-	return sourceFile{d, content.Services}
 }
 
 // join returns the services of all files and every fault.

@@ -254,7 +254,13 @@ func (o *operationNode) compile(d *strictyaml.Decoder) Operation {
 		out.Method = "POST"
 	}
 	for _, v := range o.Text {
-		out.Text = append(out.Text, parseText(d, v)...)
+		for _, l := range parseText(d, v) {
+			if l.Protocol {
+				out.Protocol = append(out.Protocol, l)
+			} else {
+				out.Text = append(out.Text, l)
+			}
+		}
 	}
 	if out.Kind == Prompt && len(o.Text) == 0 {
 		d.ErrorAt(o.At, 1, "say where the text sits, for example `text: $.messages[*].content` or `text: as openai-chat`", "the prompt operation has no text")
@@ -264,28 +270,23 @@ func (o *operationNode) compile(d *strictyaml.Decoder) Operation {
 
 // parseText reads one location, or the locations of a wire format ("as openai-chat").
 func parseText(d *strictyaml.Decoder, v text) []Locator {
-	sources := []string{v.V}
 	if name, ok := strings.CutPrefix(v.V, "as "); ok {
-		if sources = wireFormats()[strings.TrimSpace(name)]; sources == nil {
-			names := wireFormatNames()
-			d.ErrorAt(v.At, v.Length, "known formats: "+strings.Join(names, ", "), "unknown wire format %q", name)
-			return nil
+		locators := parsedFormats()[strings.TrimSpace(name)]
+		if locators == nil {
+			d.ErrorAt(v.At, v.Length, "known formats: "+strings.Join(wireFormatNames(), ", "), "unknown wire format %q", name)
 		}
+		return locators
 	}
-	out := make([]Locator, 0, len(sources))
-	for _, source := range sources {
-		l, err := ParseLocator(source)
-		if err != nil {
-			hint := ""
-			if _, e := ParseLocator("$." + source); e == nil {
-				hint = strictyaml.DidYouMean(source, []string{"$." + source})
-			}
-			d.ErrorAt(v.At, v.Length, hint, "%v", err)
-			continue
+	l, err := ParseLocator(v.V)
+	if err != nil {
+		hint := ""
+		if _, e := ParseLocator("$." + v.V); e == nil {
+			hint = strictyaml.DidYouMean(v.V, []string{"$." + v.V})
 		}
-		out = append(out, l)
+		d.ErrorAt(v.At, v.Length, hint, "%v", err)
+		return nil
 	}
-	return out
+	return []Locator{l}
 }
 
 func requirements(m map[string]string, canonical func(string) string) []Requirement {

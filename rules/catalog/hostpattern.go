@@ -126,7 +126,18 @@ func NormalizeHost(host string) string {
 	if strings.HasPrefix(host, "[") {
 		host = strings.Trim(host, "[]")
 	}
-	for i := range len(host) {
+	i := 0
+	for ; i+8 <= len(host); i += 8 { // eight bytes at once: each lookup begins here
+		const each = 0x0101010101010101
+		b := uint64(host[i]) | uint64(host[i+1])<<8 | uint64(host[i+2])<<16 | uint64(host[i+3])<<24 |
+			uint64(host[i+4])<<32 | uint64(host[i+5])<<40 | uint64(host[i+6])<<48 | uint64(host[i+7])<<56
+		low := b & (0x7F * each)
+		// Adding sets the upper bit of what is not below 'A', and of what is beyond 'Z'.
+		if capitals := (low + (0x80-'A')*each) &^ (low + (0x7F-'Z')*each); (b|capitals)&(0x80*each) != 0 {
+			return strings.ToLower(host)
+		}
+	}
+	for ; i < len(host); i++ {
 		if c := host[i]; 'A' <= c && c <= 'Z' || c >= 0x80 {
 			return strings.ToLower(host)
 		}
@@ -177,6 +188,9 @@ func (p *HostPattern) matches(host string) bool {
 // globs tells whether a host fits a pattern with wildcards. Most have one, which
 // stands for something.
 func (p *HostPattern) globs(host string) bool {
+	if p.first > 0 && (host == "" || host[0] != p.name[0]) {
+		return false // as most that end alike
+	}
 	head, tail := p.name[:p.first], p.name[p.last+1:]
 	if len(host) < len(head)+len(tail) || !strings.HasPrefix(host, head) || !strings.HasSuffix(host, tail) {
 		return false

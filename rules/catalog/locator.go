@@ -26,7 +26,8 @@ const (
 	Protobuf Carrier = "protobuf" // the UTF-8 strings of a protocol buffer without its schema
 )
 
-// Condition restricts a locator to messages of which a top-level member has a value.
+// Condition asks for a member with a value: at the top of a message ("frame[…]"),
+// or of one object in it ("[?…]").
 type Condition struct{ Key, Value string }
 
 // Locator is a compiled place in a request, such as "$.messages[*].content" or
@@ -40,7 +41,10 @@ type Locator struct {
 	Conditions []Condition
 	// Sound is true when the place holds a recording, which nobody reads.
 	Sound bool
-	steps []step
+	// Protocol is true when the protocol itself needs what stands at the place.
+	Protocol bool
+	steps    []step
+	filters  []Condition // of all steps
 }
 
 type stepKind uint8
@@ -50,24 +54,28 @@ const (
 	stepChild                   // any member or element: "[*]", ".*"
 	stepDescend                 // any number of members and elements: ".."
 	stepAll                     // everything from here: "body", "string leaves"
+	stepFilter                  // an element with members: "[?k='v']"
 )
 
 type step struct {
-	kind  stepKind
-	stage classifier.Stage
-	name  string
-	index int
+	kind   stepKind
+	stage  classifier.Stage
+	name   string
+	index  int
+	filter []Condition
 }
 
 // ParseLocator reads a locator. The stages are joined by " | ":
 //
 //	$.a['b'][0][*].*..c  a place in a JSON document
+//	$.a[?k='v'].b        b of those elements of a of which the member k is v; of a itself when it is no list
 //	json $…              the value is itself JSON
 //	base64               the value is base64
 //	query:NAME form:NAME multipart:NAME path filename
 //	body                 the whole request body
 //	string leaves        every text from there on
 //	audio                the value is a recording, as base64 or raw
+//	protocol             the value is one of the protocol's own words
 //	ws: connect protobuf the carriers; "ws:split(0x1e) frame[k='v'] $…" for records of a kind,
 //	                     "protobuf .2.1" for one field
 func ParseLocator(text string) (Locator, error) {
@@ -81,6 +89,11 @@ func ParseLocator(text string) (Locator, error) {
 	}
 	if before, found := strings.CutSuffix(rest, "audio"); found && (before == "" && l.Carrier == Frame || strings.HasSuffix(strings.TrimSpace(before), "|")) {
 		l.Sound, rest = true, strings.TrimSuffix(strings.TrimSpace(before), "|")
+	} else if before, found := strings.CutSuffix(rest, "protocol"); found && strings.HasSuffix(strings.TrimSpace(before), "|") {
+		l.Protocol, rest = true, strings.TrimSuffix(strings.TrimSpace(before), "|")
+		if l.Conditions != nil {
+			return Locator{}, errors.New("a place of a protocol is one in records of every kind: leave frame[…] out")
+		}
 	}
 	if rest == "" {
 		if l.Carrier == Body {
@@ -99,6 +112,9 @@ func ParseLocator(text string) (Locator, error) {
 		if err := l.stage(stage, i == 0); err != nil {
 			return Locator{}, err
 		}
+	}
+	if l.steps[len(l.steps)-1].kind == stepFilter {
+		return Locator{}, errFilterEnds
 	}
 	return l, nil
 }
@@ -125,18 +141,10 @@ func (l *Locator) carrier(text string) (rest string, err error) {
 		l.Separator, rest = string([]byte{byte(n)}), strings.TrimSpace(after)
 	}
 	if after, ok := strings.CutPrefix(rest, "frame["); ok {
-		list, after, closed := strings.Cut(after, "]")
-		if !closed {
-			return "", errors.New(`"frame[" is not closed`)
+		if l.Conditions, rest, err = conditions(after); err != nil {
+			return "", fmt.Errorf("frame: %w", err)
 		}
-		for _, c := range strings.Split(list, ",") {
-			key, value, ok := strings.Cut(strings.TrimSpace(c), "=")
-			if !ok || key == "" {
-				return "", fmt.Errorf("%q is not a condition: write key='value'", c)
-			}
-			l.Conditions = append(l.Conditions, Condition{key, strings.Trim(value, "'")})
-		}
-		rest = strings.TrimSpace(after)
+		rest = strings.TrimSpace(rest)
 	}
 	return rest, nil
 }
@@ -173,6 +181,9 @@ func splitStages(text string) []string {
 func (l *Locator) stage(text string, first bool) error {
 	if n := len(l.steps); n > 0 && l.steps[n-1].kind == stepAll {
 		return errors.New("nothing can follow a stage that takes everything")
+	}
+	if n := len(l.steps); n > 0 && l.steps[n-1].kind == stepFilter && text != "string leaves" {
+		return errFilterEnds
 	}
 	if path, ok := strings.CutPrefix(text, "json "); ok && !first {
 		return l.jsonPath(strings.TrimSpace(path), classifier.StageJSON)
@@ -250,6 +261,7 @@ func (l *Locator) jsonPath(text string, stage classifier.Stage) error {
 			return err
 		}
 		l.steps = append(l.steps, s)
+		l.filters = append(l.filters, s.filter...)
 	}
 	if l.steps[len(l.steps)-1].kind == stepDescend {
 		return errors.New(`".." needs a name behind it`)
@@ -285,11 +297,15 @@ func member(text string) (step, string, error) {
 
 // bracket reads what stands behind "[".
 func bracket(text string) (step, string, error) {
-	if strings.HasPrefix(text, "?") {
-		return step{}, "", errors.New("conditions on neighbours ([?k='v']) cannot be checked by place; write [*]")
+	if list, ok := strings.CutPrefix(text, "?"); ok {
+		filter, rest, err := conditions(list)
+		return step{kind: stepFilter, filter: filter}, rest, err
 	}
 	if rest, ok := strings.CutPrefix(text, "'"); ok {
 		name, rest, ok := quoted(rest)
+		if ok {
+			rest, ok = strings.CutPrefix(rest, "]")
+		}
 		if !ok {
 			return step{}, "", errors.New("['name'] is not closed")
 		}
@@ -307,15 +323,4 @@ func bracket(text string) (step, string, error) {
 		return step{}, "", fmt.Errorf("[%s] is not an index: write [0], [*] or ['name']", inside)
 	}
 	return step{stage: classifier.StageIndex, index: int(n)}, rest, nil
-}
-
-// quoted reads a name up to "']"; \' stands for a quote.
-func quoted(text string) (name, rest string, ok bool) {
-	for i := range len(text) {
-		if text[i] == '\'' && (i == 0 || text[i-1] != '\\') {
-			rest, ok = strings.CutPrefix(text[i+1:], "]")
-			return strings.ReplaceAll(text[:i], `\'`, "'"), rest, ok
-		}
-	}
-	return "", "", false
 }

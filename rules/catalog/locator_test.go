@@ -118,7 +118,7 @@ func TestLocatorPointsAtExactlyItsPlace(t *testing.T) {
 			t.Errorf("%s: %v", c.locator, err)
 			continue
 		}
-		if got := l.Matches(c.loc); got != c.want {
+		if got := l.MatchesSteps(c.loc.Steps(), nil); got != c.want {
 			t.Errorf("%s at %q: got %v", c.locator, c.loc, got)
 		}
 	}
@@ -132,7 +132,7 @@ func TestLocatorKeepsWhatAnExtractorNeeds(t *testing.T) {
 	if l.Carrier != catalog.Frame || l.Separator != "\x1e" || len(l.Conditions) != 2 || l.Conditions[1] != (catalog.Condition{Key: "target", Value: "chat"}) {
 		t.Errorf("%+v", l)
 	}
-	if !l.Matches(at("ws", "$", ".arguments", "[0]", ".message", ".text")) {
+	if !l.MatchesSteps(at("ws", "$", ".arguments", "[0]", ".message", ".text").Steps(), nil) {
 		t.Error("the path behind the framing is lost")
 	}
 }
@@ -174,35 +174,54 @@ func TestSoundIsMarked(t *testing.T) {
 	}
 }
 
+func TestWordsOfAProtocolAreMarked(t *testing.T) {
+	for text, want := range map[string]bool{"$.model | protocol": true, "ws:$.options..* | protocol": true, "$.protocol": false, "query:protocol": false} {
+		if l, err := catalog.ParseLocator(text); err != nil || l.Protocol != want {
+			t.Errorf("%s: %v, %v", text, l.Protocol, err)
+		}
+	}
+}
+
 func TestLocatorsThatAreRefused(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                         "1 to 512 characters",
-		strings.Repeat("$", 513):   "1 to 512 characters",
-		"messages[*].content":      "is not a location",
-		"$.":                       "name is missing",
-		"$.a[":                     "not closed",
-		"$.a[x]":                   "not an index",
-		"$.a['b]":                  "not closed",
-		"$.t[?type='user'].value":  "conditions on neighbours",
-		"$a":                       "not a step",
-		"$..":                      "name",
-		"$..a..b..c":               "at most 2 times",
-		"form:":                    "needs a name",
-		"form:a | $.b":             "write json before",
-		"form:a | gzip":            "cannot follow",
-		"$.a | query:b":            "cannot follow",
-		"string leaves | json $.a": "nothing can follow",
-		"ws:split(300) $.a":        "one byte",
-		"ws:frame[a] $.b":          "not a condition",
-		"ws:frame[a=b $.b":         "not closed",
-		"base64":                   "is not a location",
-		"form:a | json b":          "not a JSON path",
-		"audio":                    "is not a location",
-		"protobuf 2.1":             "not a field",
-		"protobuf .":               "not a field",
-		"protobuf .2.":             "not a field",
-		"protobuf .0":              "not a field",
-		"protobuf $.a":             "not a field",
+		"":                             "1 to 512 characters",
+		strings.Repeat("$", 513):       "1 to 512 characters",
+		"messages[*].content":          "is not a location",
+		"$.":                           "name is missing",
+		"$.a[":                         "not closed",
+		"$.a[x]":                       "not an index",
+		"$.a['b]":                      "not closed",
+		"$.t[?type='user']":            "say what of them",
+		"$.t[?type='user'] | base64":   "say what of them",
+		"ws:$.t[?a='b'] | audio":       "say what of them",
+		"$.t[?type].value":             "not a condition",
+		"$.t[?='user'].value":          "not a condition",
+		"$.t[?type='user.value":        "not closed",
+		"$.t[?type='user'x].value":     "not closed",
+		"$.t[?type=''].value":          "needs a value",
+		"$.t[?@.type=='user'].value":   "without @",
+		"$.t[?type=='user'].value":     "without @",
+		"$a":                           "not a step",
+		"$..":                          "name",
+		"$..a..b..c":                   "at most 2 times",
+		"form:":                        "needs a name",
+		"form:a | $.b":                 "write json before",
+		"form:a | gzip":                "cannot follow",
+		"$.a | query:b":                "cannot follow",
+		"string leaves | json $.a":     "nothing can follow",
+		"ws:split(300) $.a":            "one byte",
+		"ws:frame[a] $.b":              "not a condition",
+		"ws:frame[a=b $.b":             "not closed",
+		"base64":                       "is not a location",
+		"form:a | json b":              "not a JSON path",
+		"protocol":                     "is not a location",
+		"ws:frame[a=b] $.c | protocol": "leave frame",
+		"audio":                        "is not a location",
+		"protobuf 2.1":                 "not a field",
+		"protobuf .":                   "not a field",
+		"protobuf .2.":                 "not a field",
+		"protobuf .0":                  "not a field",
+		"protobuf $.a":                 "not a field",
 	} {
 		if l, err := catalog.ParseLocator(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %+v, %v; want %q", text, l, err, want)
@@ -213,7 +232,7 @@ func TestLocatorsThatAreRefused(t *testing.T) {
 func FuzzParseLocator(f *testing.F) {
 	for _, s := range []string{
 		"$.messages[*].content", "form:f.req | json $[1] | json $[0][0]", "ws:split(0x1e) frame[type=4] $.a..b", "$['a\\'b'][0].*",
-		"connect $.a", "protobuf", "protobuf .2.1", "ws:$.a | audio", "ws: audio", "multipart:x | base64", "$..[*]", "ws:", "string leaves",
+		"connect $.a", "protobuf", "protobuf .2.1", "ws:$.a | audio", "ws: audio", "$.t[?type='it\\'s',n=4].v", "$[?a=b]..c", "multipart:x | base64", "$..[*]", "ws:", "string leaves",
 	} {
 		f.Add(s)
 	}
@@ -223,8 +242,8 @@ func FuzzParseLocator(f *testing.F) {
 		if err != nil {
 			return
 		}
-		l.Matches(place)
-		l.Matches(at())
+		l.MatchesSteps(place.Steps(), nil)
+		l.MatchesSteps(nil, nil)
 		again, err := catalog.ParseLocator(l.String())
 		if err != nil || again.String() != l.String() {
 			t.Errorf("%q reads as %q, and that as %q, %v", text, l, again, err)

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"slices"
-	"strings"
 
 	"daylight.internal/classifier"
 )
@@ -10,13 +9,12 @@ import (
 // String returns the locator as it was written.
 func (l Locator) String() string { return l.text }
 
-// Matches tells whether a segment at loc is what the locator points at.
-func (l Locator) Matches(loc *classifier.Location) bool { return l.MatchesSteps(loc.Steps()) }
-
-// MatchesSteps is Matches for a caller that has the steps of a location
-// already. A locator also covers what was unpacked from the value it points at:
-// nested JSON, base64, escapes, the cells and lines of a table, the name of a file.
-func (l *Locator) MatchesSteps(steps []classifier.Location) bool {
+// MatchesSteps tells whether the locator points at the place of a segment, of
+// which steps are those from the root. members tells what the filters of the
+// locator ask of the body; without it none lets anything through. A locator also
+// covers what was unpacked from the value it points at: nested JSON, base64,
+// escapes, the cells and lines of a table, the name of a file.
+func (l *Locator) MatchesSteps(steps []classifier.Location, members Members) bool {
 	if len(steps) > 0 {
 		switch first := steps[0].Stage; {
 		case first == classifier.StageFrame || first == classifier.StageConnect:
@@ -40,29 +38,26 @@ func (l *Locator) MatchesSteps(steps []classifier.Location) bool {
 		}
 		steps = steps[1:]
 	}
-	return matchSteps(l.steps, steps)
+	return matchSteps(l.steps, steps, members)
 }
 
 // Applies tells whether the conditions hold of a record of a message. Of a name
 // that stands in it several times any value counts: servers differ in which they take.
 func (l Locator) Applies(record []classifier.Segment) bool {
 	for _, c := range l.Conditions {
-		if !slices.ContainsFunc(record, c.holds) {
+		if !slices.ContainsFunc(record, c.ofRecord) {
 			return false
 		}
 	}
 	return true
 }
 
-// holds tells whether a segment is the top-level member of a message with the
-// value. Capitals make no difference: to SignalR, for one, they make none in the
-// name of what is called.
-func (c Condition) holds(segment classifier.Segment) bool {
-	l := &segment.Location
-	if l.Stage != classifier.StageKey || l.Name != c.Key || !strings.EqualFold(string(segment.Text), c.Value) {
+// ofRecord tells whether a segment is the top-level member of a message with the value.
+func (c Condition) ofRecord(segment classifier.Segment) bool {
+	if !c.fits(&segment) {
 		return false
 	}
-	document := l.Parent
+	document := segment.Location.Parent
 	return document != nil && document.Stage == classifier.StageJSON && document.Parent != nil && document.Parent.Stage == classifier.StageFrame
 }
 
@@ -73,14 +68,14 @@ func carrierOf(s classifier.Stage) Carrier {
 	return Connect
 }
 
-func matchSteps(want []step, steps []classifier.Location) bool {
+func matchSteps(want []step, steps []classifier.Location, members Members) bool {
 	for i, w := range want {
 		switch {
 		case w.kind == stepAll:
 			return i > 0 || len(steps) == 0 || steps[0].Stage != classifier.StageQuery && steps[0].Stage != classifier.StagePath
 		case w.kind == stepDescend:
 			for n := range len(steps) + 1 {
-				if matchSteps(want[i+1:], steps[n:]) {
+				if matchSteps(want[i+1:], steps[n:], members) {
 					return true
 				}
 				if n < len(steps) && !isChild(steps[n]) {
@@ -88,6 +83,14 @@ func matchSteps(want []step, steps []classifier.Location) bool {
 				}
 			}
 			return false
+		case w.kind == stepFilter:
+			if len(steps) > 0 && steps[0].Stage == classifier.StageIndex {
+				steps = steps[1:]
+			}
+			if len(steps) == 0 || !members.have(steps[0].Parent, w.filter) {
+				return false
+			}
+			continue
 		case len(steps) == 0 || !w.matches(steps[0]):
 			return false
 		}

@@ -34,11 +34,12 @@ func fields(pairs ...any) string {
 // located returns the texts to which the locators of an operation point, record
 // by record.
 func located(o *catalog.Operation, segments []classifier.Segment) (found []string) {
+	members := o.Members(segments)
 	for _, segment := range segments {
 		steps := segment.Location.Steps()
 		for _, l := range o.Text {
 			record := slices.DeleteFunc(slices.Clone(segments), func(s classifier.Segment) bool { return s.Location.Steps()[0] != steps[0] })
-			if !l.Sound && l.MatchesSteps(steps) && l.Applies(record) {
+			if !l.Sound && l.MatchesSteps(steps, members) && l.Applies(record) {
 				found = append(found, string(segment.Text))
 				break
 			}
@@ -140,8 +141,9 @@ func TestTheTextOfPeopleIsFoundInRealCalls(t *testing.T) {
 			}
 			doc := extract.Body(extract.Input{MediaType: test.mediaType, Body: []byte(envelope(test.message))}, extract.Limits{})
 			var found []string
+			members := m.Operation.Members(doc.Segments)
 			for _, s := range doc.Segments {
-				if m.Operation.IsText(s.Location.Steps()) {
+				if m.Operation.IsText(s.Location.Steps(), members) {
 					found = append(found, fmt.Sprintf("%s %s", s.Location, s.Text))
 				}
 			}

@@ -22,6 +22,8 @@ type pathForm struct {
 	pieces []pathPiece
 	// prefix and suffix are the literals at its ends; most paths have others.
 	prefix, suffix string
+	// plain is true of one literal, of a placeholder behind one, and of one between two.
+	plain bool
 	// late is true when a placeholder stands somewhere behind a "*".
 	late bool
 }
@@ -56,8 +58,24 @@ func newPathForm(pieces []pathPiece) pathForm {
 		if last := f.pieces[n-1]; last.kind == literal {
 			f.suffix = last.text
 		}
+		f.plain = f.prefix != "" && (n <= 2 || n == 3 && f.suffix != "")
 	}
 	return f
+}
+
+// fits tells whether a path fits that begins with the prefix and ends with the
+// suffix of the form; bare is the path without its final slash.
+func (f *pathForm) fits(path, bare string) bool {
+	if !f.plain {
+		return f.matches(path, nil)
+	}
+	if len(f.pieces) == 1 {
+		return len(path) == len(f.prefix) || len(bare) == len(f.prefix)
+	}
+	if f.pieces[1].kind == anything {
+		return f.suffix == "" || len(bare) >= len(f.prefix)+len(f.suffix)
+	}
+	return len(bare) > len(f.prefix)+len(f.suffix) && strings.IndexByte(bare[len(f.prefix):len(bare)-len(f.suffix)], '/') < 0
 }
 
 // matches tells whether a path fits, and where its pieces end when ends is not

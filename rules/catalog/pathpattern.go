@@ -167,7 +167,7 @@ func (p PathPattern) String() string { return p.text }
 func (p *PathPattern) Matches(path string) bool {
 	bare := strings.TrimSuffix(path, "/")
 	for i := range p.forms {
-		if f := &p.forms[i]; strings.HasPrefix(path, f.prefix) && strings.HasSuffix(bare, f.suffix) && f.matches(path, nil) {
+		if f := &p.forms[i]; strings.HasPrefix(path, f.prefix) && strings.HasSuffix(bare, f.suffix) && f.fits(path, bare) {
 			return true
 		}
 	}

@@ -237,3 +237,14 @@ func FuzzHostPattern(f *testing.F) {
 		}
 	})
 }
+
+func TestEveryCapitalOfAHostIsMadeSmall(t *testing.T) {
+	for at := range 20 {
+		for c := range 256 {
+			host := strings.Repeat("a", at) + string([]byte{byte(c)}) + strings.Repeat("-", 19-at)
+			if got, want := catalog.NormalizeHost(host), strings.ToLower(host); got != want && c != '[' && !(c == '.' && at == 19) {
+				t.Fatalf("%q becomes %q", host, got)
+			}
+		}
+	}
+}

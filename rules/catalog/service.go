@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"slices"
+
 	"daylight.internal/classifier"
 	"daylight.internal/rules/strictyaml"
 )
@@ -79,6 +81,9 @@ type Operation struct {
 	WebSocket bool
 	// Text says where the text of people sits; empty when only names and sizes travel.
 	Text []Locator
+	// Protocol are places of values that the protocol itself needs, such as the
+	// name of a model. A body with nothing else is no sign of another shape.
+	Protocol []Locator
 	// Pieces says how the texts of the messages of a WebSocket make up one; ""
 	// when each message stands alone.
 	Pieces   Pieces
@@ -101,13 +106,44 @@ const (
 
 // IsText tells whether the place of a segment is one where the text of people
 // sits, whatever kind its record is of. steps are those of its location.
-func (o *Operation) IsText(steps []classifier.Location) bool {
+func (o *Operation) IsText(steps []classifier.Location, members Members) bool {
 	for i := range o.Text {
-		if o.Text[i].MatchesSteps(steps) {
+		if o.Text[i].MatchesSteps(steps, members) {
 			return true
 		}
 	}
 	return false
+}
+
+// IsProtocol tells whether a value that is not where the text sits is one of the
+// protocol's own: at a place of these, what tells the kind of a record, or a number
+// of a few digits. steps are those of its location.
+func (o *Operation) IsProtocol(segment *classifier.Segment, steps []classifier.Location, members Members) bool {
+	if isSmallNumber(segment.Text) {
+		return true
+	}
+	for i := range o.Protocol {
+		if o.Protocol[i].MatchesSteps(steps, members) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(o.Text, func(l Locator) bool {
+		return slices.ContainsFunc(l.Conditions, func(c Condition) bool { return c.ofRecord(*segment) })
+	})
+}
+
+// isSmallNumber tells whether a value is a number such as a temperature or a size.
+func isSmallNumber(text []byte) bool {
+	const longest = 8
+	if len(text) > longest {
+		return false
+	}
+	for _, c := range text {
+		if c-'0' > 9 && c != '.' && c != '-' && c != '+' && c|0x20 != 'e' {
+			return false
+		}
+	}
+	return true
 }
 
 // Separator is what stands between the records of one message; "" for nothing.

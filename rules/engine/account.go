@@ -229,10 +229,11 @@ func firstInBody(markers []catalog.Marker, body []classifier.Segment) []string {
 
 func inBody(at *catalog.Locator, body []classifier.Segment) []string {
 	var out []string
+	members := at.Members(body)
 	var steps []classifier.Location
 	for i := range body {
 		steps = body[i].Location.AppendSteps(steps[:0])
-		if len(out) < maxMarkerValues && at.MatchesSteps(steps) {
+		if len(out) < maxMarkerValues && at.MatchesSteps(steps, members) {
 			out = append(out, string(body[i].Text))
 		}
 	}

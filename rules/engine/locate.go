@@ -28,7 +28,8 @@ type located struct {
 // what the operation points at, and whatever else reads like writing, so that a
 // field that nobody listed hides nothing; the rest are identifiers, tokens and
 // the like. When the operation says nothing, or nothing is where it points, all
-// is text; changed then tells whether something should have been there.
+// is text; changed then tells whether something should have been there, which the
+// words of a protocol alone, as in a call of MCP's tools/list, do not.
 func locate(o *catalog.Operation, doc classifier.Document, b Body) located {
 	found := located{all: doc.Segments}
 	if o == nil || len(o.Text) == 0 {
@@ -36,6 +37,7 @@ func locate(o *catalog.Operation, doc classifier.Document, b Body) located {
 	}
 	expected, shaped := false, false
 	isText := make([]bool, len(doc.Segments))
+	members := o.Members(doc.Segments)
 	var steps []classifier.Location
 	for start := 0; start < len(doc.Segments); {
 		end := len(doc.Segments)
@@ -44,11 +46,10 @@ func locate(o *catalog.Operation, doc classifier.Document, b Body) located {
 		}
 		locators, conditioned := applicable(o, doc.Segments[start:end])
 		expected = expected || len(locators) > 0
-		shaped = shaped || conditioned
 		for i := start; i < end; i++ {
 			steps = doc.Segments[i].Location.AppendSteps(steps[:0])
-			isText[i] = found.place(i, steps, locators, b.Frame)
-			shaped = shaped || hasShape(steps, b)
+			isText[i] = found.place(i, steps, locators, members, b.Frame)
+			shaped = shaped || !found.found && (conditioned || hasShape(steps, b)) && !o.IsProtocol(&doc.Segments[i], steps, members)
 		}
 		start = end
 	}
@@ -62,11 +63,11 @@ func locate(o *catalog.Operation, doc classifier.Document, b Body) located {
 }
 
 // place looks where the i-th segment belongs and tells whether it is text.
-func (l *located) place(i int, steps []classifier.Location, locators []catalog.Locator, frame Frame) (isText bool) {
+func (l *located) place(i int, steps []classifier.Location, locators []catalog.Locator, members catalog.Members, frame Frame) (isText bool) {
 	segment := &l.all[i]
 	at := -1
 	for k := range locators {
-		if locators[k].MatchesSteps(steps) {
+		if locators[k].MatchesSteps(steps, members) {
 			at = k
 			break
 		}

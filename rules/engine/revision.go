@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
 
 	"daylight.internal/classifier"
 	"daylight.internal/rules/catalog"
@@ -14,10 +16,13 @@ import (
 // the key of fingerprints do not.
 func revision(src *Source, c *catalog.Catalog, detectors []classifier.Detector) string {
 	h := sha256.New()
+	var line []byte
 	text := func(values ...string) {
+		line = line[:0]
 		for _, v := range values {
-			fmt.Fprintf(h, "%d:%s,", len(v), v)
+			line = append(append(append(strconv.AppendInt(line, int64(len(v)), 10), ':'), v...), ',')
 		}
+		h.Write(line)
 	}
 	text("daylight snapshot 1", fmt.Sprint(src.Monitor), string(src.Intercept))
 	text(src.Bypass...)
@@ -41,7 +46,7 @@ func services(h io.Writer, text func(...string), c *catalog.Catalog) {
 		}
 		for _, o := range s.Operations {
 			text(o.Kind, o.Method)
-			for _, l := range o.Text {
+			for _, l := range slices.Concat(o.Text, o.Protocol) {
 				text(l.String())
 			}
 			text(o.Examples...)

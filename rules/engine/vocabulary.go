@@ -37,10 +37,14 @@ func newVocabulary(c *catalog.Catalog, detectors []classifier.Detector) vocabula
 			}
 		}
 	}
+	known := make(map[string]bool) // most services share the formats of others
 	for _, s := range c.Services() {
 		for _, o := range s.Operations {
 			for _, l := range o.Text {
-				add(l.String())
+				if text := l.String(); !known[text] {
+					known[text] = true
+					add(text)
+				}
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -52,6 +53,7 @@ type Decoder struct {
 	lines    []string
 	nodes    int
 	depth    int
+	layouts  map[reflect.Type]*layout
 }
 
 // Parse reads the single document of a file. The node is nil when the file is
@@ -208,34 +210,46 @@ func (d *Decoder) mapping(n *yaml.Node, v reflect.Value) {
 		d.Errorf(n, "write `key: value` lines here", "expected a mapping, found %s", kindName(n))
 		return
 	}
-	fields, names, required := structFields(v)
-	if at := v.FieldByName("At"); at.IsValid() && at.Type() == reflect.TypeFor[Position]() {
-		at.Set(reflect.ValueOf(d.Position(n)))
+	layout := d.layout(v.Type())
+	if layout.at >= 0 {
+		*v.Field(layout.at).Addr().Interface().(*Position) = d.Position(n)
 	}
-	seen := map[string]int{}
+	seen := make([]int, len(layout.names)) // the lines of the keys
+	var unknown map[string]int
 	for key, value := range d.Pairs(n) {
 		name := key.Value
-		if line, again := seen[name]; again {
+		i := slices.Index(layout.names, name)
+		line := unknown[name]
+		if i >= 0 {
+			line = seen[i]
+		}
+		switch {
+		case line > 0:
 			d.Errorf(key, "", "key %q is already given on line %d", name, line)
-			continue
-		}
-		seen[name] = key.Line
-		field, ok := fields[name]
-		if !ok {
-			hint := DidYouMean(name, names)
-			if hint == "" {
-				hint = "known keys: " + strings.Join(names, ", ")
+		case i >= 0:
+			seen[i] = key.Line
+			d.value(value, v.Field(layout.fields[i]))
+		default:
+			if unknown == nil {
+				unknown = map[string]int{}
 			}
-			d.Errorf(key, hint, "unknown key %q", name)
-			continue
+			unknown[name] = key.Line
+			d.unknownKey(key, layout.names)
 		}
-		d.value(value, field)
 	}
-	for _, name := range required {
-		if _, ok := seen[name]; !ok {
+	for i, name := range layout.names {
+		if layout.required[i] && seen[i] == 0 {
 			d.Errorf(n, "", "key %q is missing", name)
 		}
 	}
+}
+
+func (d *Decoder) unknownKey(key *yaml.Node, names []string) {
+	hint := DidYouMean(key.Value, names)
+	if hint == "" {
+		hint = "known keys: " + strings.Join(names, ", ")
+	}
+	d.Errorf(key, hint, "unknown key %q", key.Value)
 }
 
 // Pairs iterates over the keys and values of a mapping, merge keys (<<) unfolded.
@@ -258,32 +272,16 @@ func (d *Decoder) Pairs(n *yaml.Node) func(yield func(key, value *yaml.Node) boo
 	}
 }
 
-func structFields(v reflect.Value) (fields map[string]reflect.Value, names, required []string) {
-	fields = map[string]reflect.Value{}
-	for i := range v.NumField() {
-		tag := v.Type().Field(i).Tag.Get("yaml")
-		name, options, _ := strings.Cut(tag, ",")
-		if name == "" || name == "-" {
-			continue
-		}
-		fields[name] = v.Field(i)
-		names = append(names, name)
-		if options == "required" {
-			required = append(required, name)
-		}
-	}
-	return fields, names, required
-}
-
 func (d *Decoder) sequence(n *yaml.Node, v reflect.Value) {
 	if n.Kind != yaml.SequenceNode {
 		d.Errorf(n, "write it as [a, b] or as lines that begin with `- `", "expected a list, found %s", kindName(n))
 		return
 	}
-	for _, item := range n.Content {
-		e := reflect.New(v.Type().Elem()).Elem()
-		d.value(item, e)
-		v.Set(reflect.Append(v, e))
+	first := v.Len()
+	v.Grow(len(n.Content))
+	v.SetLen(first + len(n.Content))
+	for i, item := range n.Content {
+		d.value(item, v.Index(first+i))
 	}
 }
 
