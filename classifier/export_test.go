@@ -10,13 +10,19 @@ import (
 	"unicode"
 )
 
-// Hits returns what the pass over text confirms, before overlaps are resolved.
+// Hits returns what the pass over text confirms, before overlaps are resolved. It goes
+// over the text until the forms of all its numbers are known.
 func (s *Scanner) Hits(text []byte) []string {
 	r := s.newRun()
 	r.begin([]Segment{{Text: text}})
 	r.text, r.shifts = fold(text, nil, nil)
-	r.readText()
-	r.scanText(0, len(r.text))
+	r.openForms()
+	for range 3 {
+		r.hits = r.hits[:0]
+		r.forgetText()
+		r.readText()
+		r.scanText(0, len(r.text))
+	}
 	return r.described()
 }
 

@@ -19,6 +19,10 @@ type quietKey struct {
 	scan   uint32
 }
 
+func (k *quietKey) equals(o *quietKey) bool {
+	return k.text[0] == o.text[0] && k.text[1] == o.text[1] && k.text[2] == o.text[2] && k.length == o.length && k.named == o.named && k.member == o.member && k.scan == o.scan
+}
+
 // quietKeyOf returns what a segment is remembered by, and where; nil for one that is
 // not.
 func (r *run) quietKeyOf(segment *Segment) (key quietKey, slot *quietKey) {

@@ -9,7 +9,7 @@ func (r *run) scanSegment(index int) {
 	r.segment, r.cell, r.counting, r.ownRecord = index, 0, 0, 0
 	r.readNames(index)
 	key, quiet := r.quietKeyOf(segment)
-	if quiet != nil && *quiet == key {
+	if quiet != nil && quiet.equals(&key) {
 		r.steps--
 		r.shifts, r.position = r.shifts[:0], len(segment.Text)
 	} else {

@@ -35,6 +35,7 @@ func (x *exchange) event() audit.Event {
 		Total: x.judge.now().Sub(x.started).Seconds(), Verdict: max(0, x.verdictIn.Seconds()),
 		Mode: x.mode, FirstByte: x.first.Seconds(),
 	}
+	e.Shape = x.look.shape
 	e.Upload, e.Connection, e.Conversation = x.eventUpload(), x.connection, x.eventConversation()
 	if trouble := x.trouble.Load(); trouble != nil {
 		e.Error = *trouble
@@ -87,7 +88,7 @@ func newEvent(kind, id string, s Snapshot, p *engine.Plan, o *engine.Outcome) au
 		Request:  audit.Request{Method: methodWord(p.Request.Method)},
 		Verdict:  audit.Verdict{Action: v.Action, Rule: v.Rule, At: v.At, Reason: v.Reason, Enforced: !v.Monitor},
 	}
-	e.AIAccount = eventAccount(&f.Account)
+	e.AIAccount = eventAccount(f)
 	if len(v.Groups) > 0 {
 		e.Client.Group = v.Groups[0]
 	}
@@ -105,12 +106,14 @@ func newEvent(kind, id string, s Snapshot, p *engine.Plan, o *engine.Outcome) au
 	return e
 }
 
-// eventAccount is what the event tells of an account; nil for none.
-func eventAccount(a *rules.Account) *audit.AIAccount {
-	if a.Kind == "" {
+// eventAccount is what the event tells of the account; nil when the destination is
+// not AI. Of what turned out to be AI late nothing is known.
+func eventAccount(f *rules.Facts) *audit.AIAccount {
+	if !f.Service.IsAI() {
 		return nil
 	}
-	out := &audit.AIAccount{Kind: a.Kind, Name: a.Name, Plan: a.Plan}
+	a := &f.Account
+	out := &audit.AIAccount{Kind: cmp.Or(a.Kind, rules.UnknownAccount), Name: a.Name, Plan: a.Plan}
 	if a.Fingerprint != 0 {
 		out.Fingerprint = fmt.Sprintf("%016x", a.Fingerprint)
 	}

@@ -93,35 +93,49 @@ func (p *places) UnmarshalYAML(node *yaml.Node) error {
 // readSessions reads all sessions of a folder.
 func readSessions(t *testing.T, folder string) (all []session) {
 	t.Helper()
+	folder = filepath.Join(testdata, folder)
 	shapes := map[string]exchange{}
-	walk(t, filepath.Join(testdata, folder), func(path string) {
-		if filepath.Base(filepath.Dir(path)) == "shapes" {
+	walk(t, folder, func(path string) {
+		if name, ok := shapeName(path); ok {
 			var shape exchange
 			decode(t, path, &shape)
-			shapes[strings.TrimSuffix(filepath.Base(path), ".yaml")] = shape
+			shapes[name] = shape
 		}
 	})
-	walk(t, filepath.Join(testdata, folder), func(path string) {
-		if filepath.Base(filepath.Dir(path)) == "shapes" {
+	walk(t, folder, func(path string) {
+		if _, ok := shapeName(path); ok {
 			return
 		}
 		var some []session
 		decode(t, path, &some)
 		for _, s := range some {
 			s.file = filepath.Base(path)
-			for i := range s.Exchanges {
-				if x := &s.Exchanges[i]; x.As != "" {
-					shape, ok := shapes[x.As]
-					if !ok {
-						t.Fatalf("%s: no shape %q", path, x.As)
-					}
-					*x = x.over(shape)
-				}
-			}
+			s.takeShapes(t, shapes)
 			all = append(all, s)
 		}
 	})
 	return all
+}
+
+// shapeName returns the name of the shape that a file holds.
+func shapeName(path string) (name string, ok bool) {
+	folder, file := filepath.Split(path)
+	return strings.TrimSuffix(file, ".yaml"), filepath.Base(folder) == "shapes"
+}
+
+func (s *session) takeShapes(t *testing.T, shapes map[string]exchange) {
+	t.Helper()
+	for i := range s.Exchanges {
+		x := &s.Exchanges[i]
+		if x.As == "" {
+			continue
+		}
+		shape, ok := shapes[x.As]
+		if !ok {
+			t.Fatalf("%s: no shape %q", s.file, x.As)
+		}
+		*x = x.over(shape)
+	}
 }
 
 func walk(t *testing.T, folder string, visit func(path string)) {
@@ -181,10 +195,10 @@ func (s *session) isShared() bool {
 func (x *exchange) isSocket() bool { return strings.HasPrefix(x.URL, "ws") }
 
 // what a person writes, with an e-mail address at its beginning and a card at its
-// end, and without.
+// end, and without; of one length, for protocol buffers tell it in front.
 const (
 	planted = "ana.torres@kunden.example asked why we charged 4539 1488 0343 6467"
-	clean   = "Write three playful taglines for our spring campaign about balconies"
+	clean   = "Write three playful taglines for the spring campaign of balconies."
 )
 
 // filled puts a person's text into what a file says.

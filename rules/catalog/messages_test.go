@@ -13,6 +13,14 @@ import (
 	"daylight.internal/rules/catalog"
 )
 
+// secret stands for what a person wrote; it must be found, and nothing else.
+const secret = "Ana Torres asked for a refund"
+
+func envelope(message string) string {
+	n := len(message)
+	return string([]byte{0, byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}) + message
+}
+
 // fields encodes a protocol buffer: a text or a message for each number.
 func fields(pairs ...any) string {
 	var b []byte
