@@ -53,11 +53,11 @@ type form struct {
 
 // formToken is a group of digits and what may begin at it, in the order of tries.
 type formToken struct {
-	at, end    int // in the cell
-	pass       int // tokens before that are passed over then
-	tries      [2]int
-	groups     [2]int
-	severalOne bool // the number has several groups
+	at, end int // in the cell
+	pass    int // tokens before that are passed over then
+	tries   [2]int
+	groups  [2]int
+	several bool // the number has several groups
 }
 
 // formTry is one thing to try: a layout of digits alone, one that goes on otherwise,
@@ -261,7 +261,7 @@ func (r *run) tryToken(f *form, t *formToken, start int) {
 	}
 	i := start + t.at
 	number := r.forms.number(f, t, start)
-	if t.severalOne {
+	if t.several {
 		r.candidate.Number = number
 	}
 	r.atToken = true

@@ -53,13 +53,13 @@ func (f *form) readToken(r *run, i, j, start int) {
 			g.Start, g.End = g.Start-start, g.End-start
 			f.groups = append(f.groups, g)
 		}
-		t.severalOne = len(number) > 1
+		t.several = len(number) > 1
 		if first.list != nil {
 			f.readLayouts(r, first.list, i, j, start)
 		}
 		digits := f.readGroups(r, number, first.goesOn, start)
 		f.readMatchers(r, number, digits, i, start)
-		for k := 1; t.severalOne && k < len(number) && number[k-1].Joined && (number[k-1].Gap == '-' || number[k-1].Gap == '.'); k++ {
+		for k := 1; t.several && k < len(number) && number[k-1].Joined && (number[k-1].Gap == '-' || number[k-1].Gap == '.'); k++ {
 			t.pass = number[k].End - start // as passGlued does
 		}
 	}

@@ -218,12 +218,6 @@ func (list *layoutList) addLead(pattern string) {
 	}
 }
 
-// mayLead tells whether text that ends before digits may be the beginning of a layout.
-func (list *layoutList) mayLead(text []byte) bool {
-	n := len(text)
-	return n > 0 && list.lead.has(text[n-1]) && (n == 1 || list.ahead.has(text[n-2]))
-}
-
 // compileLayout looks for the group that is sure to have a digit, or else the
 // first that may have one: then only values with a digit there are found.
 func compileLayout(detector int, pattern string) (layout, error) {

@@ -251,6 +251,12 @@ func (r *run) mayFit(list *layoutList, i, end int) bool {
 	return len(list.exact) > 0 || len(list.weak) > 0 && (!r.near.covers(i, end) || r.near.set.meets(list.owners))
 }
 
+// mayLead tells whether text that ends before digits may be the beginning of a layout.
+func (list *layoutList) mayLead(text []byte) bool {
+	n := len(text)
+	return n > 0 && list.lead.has(text[n-1]) && (n == 1 || list.ahead.has(text[n-2]))
+}
+
 // tryPartial tries layouts of which the groups at text[i:end] are a part.
 func (r *run) tryPartial(list []layout, i, end int) {
 	for k := range list {

@@ -41,12 +41,13 @@ func (x *exchange) response(r *http.Request, resp *http.Response, err error) *ht
 	if resp.Body == nil {
 		resp.Body = http.NoBody
 	}
+	x.lookAtHead(resp)
 	if x.messages != nil {
 		x.messages.guard(resp) // the outcome is still the gate's: there is no other reading of the answer
 	} else {
 		x.readAnnouncements(resp)
 	}
-	resp.Body = &answerBody{ReadCloser: resp.Body, exchange: x, ctx: r.Context()}
+	resp.Body = &answerBody{ReadCloser: resp.Body, exchange: x, ctx: r.Context(), length: resp.ContentLength}
 	return resp
 }
 
@@ -55,12 +56,14 @@ type answerBody struct {
 	io.ReadCloser
 	exchange *exchange
 	ctx      context.Context
+	length   int64 // -1 when unknown
 }
 
 // Read implements io.Reader.
 func (b *answerBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	b.exchange.answered.Add(int64(n))
+	total := b.exchange.answered.Add(int64(n))
+	b.exchange.lookAtAnswer(p[:n], err != nil || total == b.length)
 	if err != nil && err != io.EOF {
 		if b.ctx.Err() != nil {
 			b.exchange.setTrouble("client_gone")

@@ -21,6 +21,8 @@ type idleInspector struct{}
 func (idleInspector) tunnel(rules.Client, string, string, uint16) (engine.TunnelDecision, string) {
 	return engine.Intercept, ""
 }
+func (idleInspector) watchTunnel(string) *tunnelWatch { return nil }
+
 func (idleInspector) tunnelClosed(*tunnelInfo, tunnelReport) {}
 func (idleInspector) exchange(*http.Request, rules.Client, *tunnelInfo) exchanger {
 	return idleExchanger{}

@@ -69,6 +69,8 @@ type Limits struct {
 	Uploads               int           // URLs of announced uploads that are remembered: 10000
 	UploadTimeout         time.Duration // for the bytes of an announced upload to come: 1h
 	UploadPartBytes       int64         // of the beginning of a file that comes in parts are kept, to judge the next parts with: 4 MiB
+	DiscoveredHosts       int           // of no list on which AI was found are remembered: 4096
+	DiscoveredFor         time.Duration // since the last sign of AI: 24h
 	Conversations         int           // of a user with a service that are remembered: 10000
 	Tunnels               int           // relayed at once: 10000
 	LeafCertificates      int           // in the cache: 10000

@@ -35,6 +35,7 @@ func (x *exchange) event() audit.Event {
 		Total: x.judge.now().Sub(x.started).Seconds(), Verdict: max(0, x.verdictIn.Seconds()),
 		Mode: x.mode, FirstByte: x.first.Seconds(),
 	}
+	e.Shape = x.look.shape
 	e.Upload, e.Connection, e.Conversation = x.eventUpload(), x.connection, x.eventConversation()
 	if trouble := x.trouble.Load(); trouble != nil {
 		e.Error = *trouble

@@ -27,6 +27,7 @@ type exchange struct {
 	window   *engine.Window // of a stream of messages
 	upload   carriedUpload
 	sample   *sampledBody // of a call that may open an upload; nil else
+	look     look
 
 	// Written by the one evaluation, which may be observe's.
 	outcome   engine.Outcome
@@ -70,6 +71,9 @@ func (j *Judge) exchange(r *http.Request, client rules.Client, t *tunnelInfo) ex
 	x.holders.Store(1)
 	request := engineRequest(r, client, t, started)
 	x.findUpload(&request)
+	if request.Upload == nil {
+		request.Earlier = j.discovered.recall(&request, x.snapshot)
+	}
 	x.makePlan(request)
 	x.joinConversation()
 	return x
@@ -94,6 +98,7 @@ func (x *exchange) makePlan(r engine.Request) {
 		x.plan.Request.Header = http.Header(r.Header).Clone()
 	}
 	x.outcome.Facts, x.outcome.Verdict = x.plan.Facts, x.plan.Verdict
+	x.beginLook()
 }
 
 // engineRequest turns the head of a request into plain values.
@@ -134,6 +139,9 @@ func (x *exchange) request(r *http.Request) (answer *http.Response) {
 		}
 	}()
 	x.asked = true
+	if !(x.plan.Final && x.plan.Verdict.Stops()) {
+		x.peek(r)
+	}
 	if x.plan.Final && x.plan.Verdict.Stops() {
 		return x.block(r)
 	}
@@ -252,6 +260,7 @@ func (x *exchange) release() {
 	if x.socket != nil {
 		x.passedUnread(x.socket.unread, "policy")
 	}
+	x.conclude()
 	x.judge.sink.Record(x.event())
 }
 

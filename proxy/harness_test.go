@@ -58,6 +58,8 @@ func (r *recorder) tunnel(_ rules.Client, host, sni string, _ uint16) (engine.Tu
 	return r.decide(host, sni), "policy"
 }
 
+func (r *recorder) watchTunnel(string) *tunnelWatch { return nil }
+
 func (r *recorder) tunnelClosed(t *tunnelInfo, report tunnelReport) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

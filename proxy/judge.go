@@ -44,6 +44,8 @@ type Judge struct {
 	copies  *memory // the part of it for copies, which wait for a worker while those that are held must not
 	disk    *disk   // of held bodies that memory cannot keep
 	uploads *uploads
+	// discovered is where AI was found on hosts of no list.
+	discovered *discovered
 
 	conversations *conversations
 
@@ -85,6 +87,10 @@ func NewJudge(o JudgeOptions) *Judge {
 		ended:  make(chan struct{}),
 	}
 	j.copies = &memory{whole: j.memory, limit: limits.InspectMemoryBytes / 4 * 3}
+	j.discovered = &discovered{
+		limit: limits.DiscoveredHosts, keeps: limits.DiscoveredFor,
+		full: func() { j.metrics.LimitHit("discovered_hosts") }, count: j.metrics.DiscoveredHosts,
+	}
 	j.uploads = newUploads(&limits, j.memory, &j.places.memory, j.metrics.LimitHit)
 	j.conversations = newConversations(limits.Conversations, j.metrics.LimitHit)
 	for range runtime.GOMAXPROCS(0) {
@@ -158,6 +164,7 @@ func (j *Judge) tunnelClosed(t *tunnelInfo, report tunnelReport) {
 		Time: started, Client: t.Client, Method: "CONNECT", Length: -1,
 		Destination: rules.Destination{ConnectHost: t.ConnectHost, SNI: t.SNI, Host: host, Port: t.Port},
 	}, report.Reason)
+	outcome = report.watch.suspect(snapshot, &plan, outcome)
 	event := newEvent(audit.KindTunnel, audit.NewID(started), snapshot, &plan, &outcome)
 	if report.Reason == "refused" {
 		event.Verdict.Action, event.Verdict.Enforced = rules.Block, true

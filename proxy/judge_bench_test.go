@@ -31,6 +31,7 @@ rules:
 func BenchmarkJudge(b *testing.B) {
 	for _, c := range []struct{ name, method, host, path, body string }{
 		{"page", "GET", "www.bench.test", "/page", ""},
+		{"unlisted", "POST", "shop.bench.test", "/api/cart", `{"email":"ana@customers.example","items":[{"sku":"A-1","quantity":2}],"note":"please leave the parcel at the door"}`},
 		{"observed", "POST", "api.anthropic.com", "/v1/messages", smallPrompt},
 		{"held", "POST", "api.openai.com", "/v1/chat/completions", smallPrompt},
 	} {

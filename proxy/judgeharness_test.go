@@ -17,6 +17,7 @@ import (
 	"daylight.internal/proxy/metrics"
 	"daylight.internal/rules"
 	"daylight.internal/rules/catalog"
+	"daylight.internal/rules/discovery"
 	"daylight.internal/rules/engine"
 )
 
@@ -71,6 +72,18 @@ func (p *policy) MayOpen(string, uint16) bool            { return true }
 func (p *policy) Announced(engine.Plan, engine.Body, int, map[string][]string, []byte) []engine.Announcement {
 	return nil
 }
+func (p *policy) Peeked(plan engine.Plan, _ []byte) engine.Plan { return plan }
+func (p *policy) Concluded(_ engine.Plan, o engine.Outcome, _ discovery.Evidence, _ engine.Body) engine.Outcome {
+	return o
+}
+func (p *policy) SuspectedTunnel(o engine.Outcome, _ discovery.Evidence) engine.Outcome { return o }
+func (p *policy) Suspicion(engine.Request, discovery.Evidence) rules.Service            { return rules.Service{} }
+func (p *policy) Structure(engine.Plan, []byte, bool) discovery.Structure {
+	return discovery.Structure{}
+}
+func (p *policy) Discovery() *discovery.Discovery   { return nil }
+func (p *policy) Template(path string) string       { return path }
+func (p *policy) Lists(string, uint16) bool         { return true }
 func (p *policy) Revision() string                  { return "r1" }
 func (p *policy) Expiring(time.Time, time.Time) int { return 0 }
 func (p *policy) Known() metrics.Known {

@@ -25,6 +25,8 @@ func (l Limits) WithDefaults() Limits {
 	number(&l.ObservedMessages, 64)
 	number(&l.LeafCertificates, 10000)
 	number(&l.Uploads, 10000)
+	number(&l.DiscoveredHosts, 4096)
+	duration(&l.DiscoveredFor, 24*time.Hour)
 	number(&l.Conversations, 10000)
 	duration(&l.UploadTimeout, time.Hour)
 	size(&l.UploadPartBytes, 4<<20)

@@ -235,7 +235,9 @@ func (o *opening) relay(reason string) {
 	r := &relay{
 		client: o.conn, server: o.server, buffers: &o.p.buffers,
 		idle: o.p.limits.TunnelIdleTimeout, lingering: o.p.limits.IdleTimeout,
+		watch: o.p.inspector.watchTunnel(reason),
 	}
+	o.report.watch = r.watch
 	r.run()
 	o.report.Sent, o.report.Received, o.report.Err = r.sent.Load(), r.received.Load(), r.err()
 	if o.report.Err == "idle" {

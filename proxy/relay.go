@@ -23,6 +23,7 @@ type relay struct {
 	buffers        *bufferPool
 	idle           time.Duration // allowed without a byte either way
 	lingering      time.Duration // allowed after one side has ended its sending
+	watch          *tunnelWatch  // may be nil
 
 	sent, received atomic.Int64 // bytes from and to the client
 	last           atomic.Int64 // time of the last byte, in Unix nanoseconds
@@ -73,8 +74,10 @@ func (r *relay) copy(dst, src net.Conn, count *atomic.Int64, source string) {
 	for {
 		n, err := r.read(src, buf)
 		if n > 0 {
-			r.last.Store(time.Now().UnixNano())
+			now := time.Now()
+			r.last.Store(now.UnixNano())
 			count.Add(int64(n))
+			r.watch.passed(source == "client", now, n)
 			dst.SetWriteDeadline(time.Now().Add(r.idle))
 			if _, err := dst.Write(buf[:n]); err != nil {
 				r.fail(other(source) + "_closed")

@@ -32,6 +32,9 @@ type inspector interface {
 	// another host than the CONNECT did. The answer is ready at once. unread says
 	// why a tunnel is not intercepted, for its report; "" when it is.
 	tunnel(client rules.Client, connectHost, sni string, port uint16) (decision engine.TunnelDecision, unread string)
+	// watchTunnel returns what is shown the sizes and times of a tunnel that is not
+	// opened for the reason; nil when nobody wants to see them.
+	watchTunnel(reason string) *tunnelWatch
 	// tunnelClosed is told once for each tunnel that was not intercepted, also for
 	// one that was refused or never connected.
 	tunnelClosed(t *tunnelInfo, report tunnelReport)
@@ -65,6 +68,8 @@ type exchanger interface {
 // as they come. After an error of Write the connection ends.
 type clientStream interface {
 	io.Writer
+	// received is shown what the server sends, before it goes on.
+	received(b []byte)
 	// end is called once, when nothing more comes.
 	end()
 }
@@ -90,4 +95,5 @@ type tunnelReport struct {
 	Address        netip.AddrPort // that was dialled; zero when none was
 	Err            string         // a bounded word, "" when it ended well
 	Duration       time.Duration
+	watch          *tunnelWatch // what was shown of it, or nil
 }

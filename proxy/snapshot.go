@@ -9,6 +9,7 @@ import (
 
 	"daylight.internal/proxy/metrics"
 	"daylight.internal/rules"
+	"daylight.internal/rules/discovery"
 	"daylight.internal/rules/engine"
 )
 
@@ -24,6 +25,22 @@ type Snapshot interface {
 	MayOpen(host string, port uint16) bool
 	// Announced finds where the bytes of uploads will go that an exchange opened.
 	Announced(p engine.Plan, request engine.Body, status int, header map[string][]string, response []byte) []engine.Announcement
+	// Peeked is the plan with the beginning of the body, as it travelled.
+	Peeked(p engine.Plan, beginning []byte) engine.Plan
+	// Concluded is the outcome of an exchange that went on before it showed that it is AI.
+	Concluded(p engine.Plan, o engine.Outcome, e discovery.Evidence, b engine.Body) engine.Outcome
+	// SuspectedTunnel is the outcome of a tunnel of which only name and rhythm are known.
+	SuspectedTunnel(o engine.Outcome, e discovery.Evidence) engine.Outcome
+	// Suspicion is the service that evidence speaks for, together with that of earlier exchanges.
+	Suspicion(r engine.Request, e discovery.Evidence) rules.Service
+	// Structure is what a request looks like, without its values.
+	Structure(p engine.Plan, beginning []byte, message bool) discovery.Structure
+	// Discovery judges traffic to hosts on no list; nil: it is not judged.
+	Discovery() *discovery.Discovery
+	// Template is a path without what may be a value.
+	Template(path string) string
+	// Lists tells whether a host is in the catalogue.
+	Lists(host string, port uint16) bool
 	Revision() string
 	// Known returns what may stand in labels of metrics.
 	Known() metrics.Known
@@ -126,6 +143,18 @@ func (noPolicy) MayOpen(string, uint16) bool            { return false }
 func (noPolicy) Announced(engine.Plan, engine.Body, int, map[string][]string, []byte) []engine.Announcement {
 	return nil
 }
+func (noPolicy) Peeked(p engine.Plan, _ []byte) engine.Plan { return p }
+func (noPolicy) Concluded(_ engine.Plan, o engine.Outcome, _ discovery.Evidence, _ engine.Body) engine.Outcome {
+	return o
+}
+func (noPolicy) SuspectedTunnel(o engine.Outcome, _ discovery.Evidence) engine.Outcome { return o }
+func (noPolicy) Suspicion(engine.Request, discovery.Evidence) rules.Service            { return rules.Service{} }
+func (noPolicy) Structure(engine.Plan, []byte, bool) discovery.Structure {
+	return discovery.Structure{}
+}
+func (noPolicy) Discovery() *discovery.Discovery   { return nil }
+func (noPolicy) Template(string) string            { return "" }
+func (noPolicy) Lists(string, uint16) bool         { return false }
 func (noPolicy) Revision() string                  { return "none" }
 func (noPolicy) Known() metrics.Known              { return metrics.Known{} }
 func (noPolicy) Expiring(time.Time, time.Time) int { return 0 }

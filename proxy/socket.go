@@ -26,6 +26,7 @@ type socketReader struct {
 	frames  websocket.Reader
 	onward  onward
 	text    socketText
+	look    *socketLook    // nil when the host is on a list
 	message *socketMessage // has begun and not ended
 	unread  int64          // bytes of messages that went on unread
 	quiet   quiet
@@ -40,6 +41,7 @@ type socketReader struct {
 type quiet struct {
 	until    time.Time
 	revision string
+	proved   bool // what the connection had shown by then
 }
 
 // quietTime is how long: what one message costs to plan is saved, and a permit
@@ -65,6 +67,7 @@ func (x *exchange) websocket(r *http.Request, resp *http.Response, l websocketLi
 	for _, name := range []string{"Content-Type", "Content-Encoding"} {
 		delete(s.request.Header, name) // they say nothing of messages
 	}
+	s.look = newSocketLook(x, s.request, extensions)
 	s.text.inflater = websocket.NewInflater(&x.judge.inflaters, extensions, inflateRatio)
 	x.socket = s
 	x.holders.Add(1) // until end: the event tells what the messages came to
@@ -88,6 +91,11 @@ func (s *socketReader) Write(b []byte) (int, error) {
 			err = s.onward.add(piece.Raw, taken)
 		}
 		if err != nil {
+			return 0, errors.Join(err, s.onward.flush())
+		}
+	}
+	if m := s.message; m != nil && m.peeking && m.payload > 0 && !m.compressed() { // for more nobody waits
+		if err := m.peek(s, false); err != nil {
 			return 0, errors.Join(err, s.onward.flush())
 		}
 	}
@@ -123,7 +131,8 @@ func (s *socketReader) begin(head websocket.Header) *socketMessage {
 	}
 	now := s.judge.now()
 	rewritten := s.rewrites && m.compressed()
-	if now.Before(s.quiet.until) && s.quiet.revision == s.judge.snapshots.Current().Revision() && !rewritten {
+	proved, _ := s.look.state()
+	if now.Before(s.quiet.until) && s.quiet.revision == s.judge.snapshots.Current().Revision() && s.quiet.proved == proved && !rewritten {
 		m.route = unread
 		return m
 	}
@@ -133,12 +142,16 @@ func (s *socketReader) begin(head websocket.Header) *socketMessage {
 	case x.plan.Need == rules.Hold || rewritten:
 		m.route, x.mode = heldBack, audit.ModeHold
 		m.hold = newHeldFrames(s.judge)
+	case x.plan.Peek:
+		m.route, m.peeking, m.exchange = heldBack, true, x
+		m.hold = newHeldFrames(s.judge)
+		return m // what becomes of it is not known yet
 	case x.plan.Need == rules.Observe:
 		m.route, x.mode = observed, audit.ModeObserve
 		m.copied = prefix{memory: s.judge.memory, limit: s.judge.limits.InspectBytes}
 	default:
 		if s.anyPasses(x) {
-			s.quiet = quiet{now.Add(quietTime), x.snapshot.Revision()}
+			s.beQuiet(x)
 		}
 		m.route = unread
 		return m // x leaves no event
@@ -149,11 +162,20 @@ func (s *socketReader) begin(head websocket.Header) *socketMessage {
 	return m
 }
 
+// beQuiet lets the next messages pass like that of x.
+func (s *socketReader) beQuiet(x *exchange) {
+	proved, _ := s.look.state()
+	s.quiet = quiet{x.started.Add(quietTime), x.snapshot.Revision(), proved}
+}
+
+// received implements clientStream.
+func (s *socketReader) received(b []byte) { s.look.received(b) }
+
 // anyPasses tells whether the plan of x, which lets its message pass unread, would
 // be the same for one of any other size.
 func (s *socketReader) anyPasses(x *exchange) bool {
 	r := s.request
-	r.Time, r.Length = x.started, -1
+	r.Time, r.Length, r.Earlier = x.started, -1, x.plan.Request.Earlier
 	other := exchange{judge: x.judge, snapshot: x.snapshot}
 	other.makePlan(r)
 	return other.plan.Need == rules.Nothing && !(other.plan.Final && other.plan.Verdict.Stops())
@@ -172,7 +194,9 @@ func (s *socketReader) newExchange(now time.Time, head websocket.Header) *exchan
 	if head.Final && head.Reserved == 0 {
 		r.Length = head.Length
 	}
+	r.Earlier = s.look.earlier(&r, x.snapshot)
 	x.makePlan(r)
+	x.look.on = false // the connection is looked at as a whole
 	return x
 }
 

@@ -16,6 +16,12 @@ type socketMessage struct {
 	hold     *held  // its frames, when it is held back
 	copied   prefix // the same, when it is observed
 	payload  int64  // bytes that came, as they travelled
+	peeking  bool   // at a message to a host on no list: route is not settled
+	// What peeking has unpacked of a compressed message.
+	unpacked bool
+	text     prefix
+	read     int64 // bytes of the payload that stand behind text
+	fault    error
 	// undecodable says why it could not be unpacked; "" when it could, or need not be.
 	undecodable string
 }
@@ -43,7 +49,13 @@ func (m *socketMessage) take(s *socketReader, p websocket.Piece) (goesOn bool, e
 		m.copied.write(p.Raw)
 		return true, nil
 	case heldBack:
-		if m.hold.add(s.context(), p.Raw, s.judge.limits.HoldBytes) && !p.End {
+		full := m.hold.add(s.context(), p.Raw, s.judge.limits.HoldBytes)
+		if m.peeking && m.ripe(p, full) {
+			if err := m.peek(s, p.End); err != nil {
+				return false, err
+			}
+		}
+		if full && !p.End && m.route == heldBack {
 			return false, m.judge(s, false)
 		}
 		return false, nil
@@ -59,7 +71,9 @@ func (m *socketMessage) end(s *socketReader) (err error) {
 		if m.route == unread {
 			s.unread += m.payload
 		}
-		s.text.skip(m)
+		if !m.unpacked {
+			s.text.skip(m)
+		}
 		return nil
 	}
 	if m.route != refused { // what is thrown away unread is in no count
@@ -89,6 +103,10 @@ func (m *socketMessage) drop(s *socketReader, trouble, reason string) {
 		}
 		return
 	}
+	if m.peeking { // none of it has gone on
+		m.release()
+		return
+	}
 	if m.route != refused {
 		x.received.Store(m.payload)
 		x.setTrouble(trouble)
@@ -113,6 +131,7 @@ func (m *socketMessage) release() {
 	if m.hold != nil {
 		m.hold.release()
 	}
+	m.text.release()
 }
 
 // judge decides over a message that is held, or over as much of it as may be.

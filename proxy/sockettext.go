@@ -154,13 +154,7 @@ func (t *socketText) judgeHeld(ctx context.Context, m *socketMessage, text *pref
 func (t *socketText) judgeFrames(m *socketMessage, text *prefix) {
 	t.turn.Lock()
 	defer t.turn.Unlock()
-	t.mu.Lock()
-	skipped := t.skipped
-	t.skipped = false
-	t.mu.Unlock()
-	if skipped {
-		t.inflater.Lose()
-	}
+	t.forgetSkipped()
 	reason := m.hold.short.reason
 	if limit := m.hold.short.limit; limit != "" {
 		t.judge.metrics.LimitHit(limit)
@@ -178,7 +172,12 @@ func (t *socketText) judgeFrames(m *socketMessage, text *prefix) {
 // there; "" when they are.
 func (t *socketText) evaluate(m *socketMessage, frames io.Reader, text *prefix, reason string) {
 	x := m.exchange
-	read, err := t.unpack(m, frames, text)
+	read, err := m.read, m.fault
+	if m.unpacked {
+		*text, m.text = m.text, prefix{}
+	} else {
+		read, err = t.unpack(m, frames, text)
+	}
 	body := engine.Body{Bytes: text.data, Total: max(m.payload, text.total), Reason: cmp.Or(reason, text.reason), Frame: engine.TextFrame}
 	if m.first.Opcode == websocket.Binary {
 		body.Frame = engine.BinaryFrame
@@ -199,6 +198,9 @@ func (t *socketText) evaluate(m *socketMessage, frames io.Reader, text *prefix, 
 	x.window = &t.window
 	x.evaluate(body)
 	x.head.mediaType = x.outcome.MediaType
+	if x.outcome.Facts.Service.ID == rules.Suspected && len(text.data) > 0 {
+		x.look.shape = newShape(x.snapshot.Structure(x.plan, text.data, true), x.head.mediaType, 0)
+	}
 	if m.compressed() {
 		for _, c := range []*rules.Content{x.outcome.Facts.Content, x.outcome.Added} {
 			readOnWire(c, read, int64(len(body.Bytes)))

@@ -79,6 +79,9 @@ func (u *upgrade) Read(b []byte) (n int, err error) {
 	defer recovered(&err)
 	n, err = u.server.Read(b)
 	u.count(&u.received, n)
+	if n > 0 && u.stream != nil {
+		u.stream.received(b[:n])
+	}
 	if err != nil {
 		u.endServer()
 	}

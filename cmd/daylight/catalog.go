@@ -17,7 +17,7 @@ import (
 func catalogCommand() command {
 	return command{
 		name: "catalog", group: "Policy", summary: "list, look up and check the AI services that Daylight knows",
-		usage: "catalog list|show ID|match --url URL|stats|diff OLD NEW|lint [PATH...] [flags]",
+		usage: "catalog list|show ID|match --url URL|suggest|stats|diff OLD NEW|lint [PATH...] [flags]",
 		about: `Looks into the catalogue: the AI services that are compiled in, and those that
 the configured policy adds. The status is what the policy says for everybody
 and for content without findings; approvals for groups or data may differ.
@@ -27,6 +27,9 @@ and for content without findings; approvals for groups or data may differ.
   match          the service and operation that a request or a WebSocket
                  belongs to, why, and where its text sits; exit code 1 when it
                  belongs to no service
+  suggest        entries for the AI services of no list that events tell of, those
+                 of most users first, to be reviewed and pasted into a policy;
+                 they hold names and places, never a value
   stats          how many services there are, and how much is known of them
   diff OLD NEW   what differs between two catalogues: folders, files, or the
                  word embedded for the one that is compiled in
@@ -42,15 +45,18 @@ and for content without findings; approvals for groups or data may differ.
   daylight catalog match --url https://chatgpt.com/backend-api/f/conversation --method POST
   daylight catalog match --url wss://api.openai.com/v1/realtime
   daylight catalog list --status unreviewed --format json
+  daylight catalog suggest --events events.jsonl --min-users 3
   daylight catalog diff embedded rules/catalog
   daylight catalog lint --strict rules/catalog
 `,
 		setup: func(fs *flag.FlagSet) action {
 			c := catalogRun{config: addConfigFlags(fs)}
-			fs.StringVar(&c.format, "format", "text", "output `FORMAT`: text or json")
+			fs.StringVar(&c.format, "format", "text", "output `FORMAT`: text or json; suggest has yaml for text")
 			c.filter.flags(fs)
 			fs.StringVar(&c.url, "url", "", "the `URL` of the request to match; wss:// is a WebSocket,\nwhich https:// without a method may be too")
 			fs.StringVar(&c.method, "method", "", "the `METHOD` of the request to match (default: any)")
+			fs.StringVar(&c.events, "events", "", "the `FILE` of events that suggest reads; - is the standard input\n(default: those of the configuration)")
+			fs.IntVar(&c.minUsers, "min-users", 1, "suggest what at least `N` users have used")
 			fs.BoolVar(&c.strict, "strict", false, "warnings of lint make the exit code 3")
 			fs.StringVar(&c.today, "today", "", "the `DATE` up to which lint counts the age of entries,\nsuch as 2026-11-22 (default: today)")
 			return c.run
@@ -64,6 +70,8 @@ type catalogRun struct {
 	filter                     serviceFilter
 	format, url, method, today string
 	strict                     bool
+	events                     string
+	minUsers                   int
 	policy                     *loadedPolicy
 	out                        io.Writer
 }
@@ -80,9 +88,12 @@ type catalogEntry struct {
 }
 
 func (c *catalogRun) run(_ context.Context, env *environment, args []string) error {
-	verb, args, err := subcommand("catalog", args, []string{"list", "show", "match", "stats", "diff", "lint"})
+	verb, args, err := subcommand("catalog", args, []string{"list", "show", "match", "suggest", "stats", "diff", "lint"})
 	if err != nil {
 		return err
+	}
+	if c.format == "yaml" && verb == "suggest" {
+		c.format = "text"
 	}
 	if c.format != "text" && c.format != "json" {
 		return unknownFormat(c.format, "text", "json")
@@ -106,6 +117,8 @@ func (c *catalogRun) run(_ context.Context, env *environment, args []string) err
 		return cmp.Or(noArguments(args), c.list())
 	case "match":
 		return cmp.Or(noArguments(args), c.match())
+	case "suggest":
+		return cmp.Or(noArguments(args), c.suggest(env, config.Events, c.today))
 	case "stats":
 		return cmp.Or(noArguments(args), c.stats())
 	default:

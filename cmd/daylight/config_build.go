@@ -275,6 +275,8 @@ func (b *configBuilder) limits(f *limitsFile) proxy.Limits {
 		EvaluationMemoryBytes: int64(positive(b, f.EvaluationMemoryBytes)),
 		EvaluationWait:        positive(b, f.EvaluationWait),
 		Uploads:               positive(b, f.Uploads),
+		DiscoveredHosts:       positive(b, f.DiscoveredHosts),
+		DiscoveredFor:         positive(b, f.DiscoveredFor),
 		UploadTimeout:         positive(b, f.UploadTimeout),
 		Conversations:         positive(b, f.Conversations),
 		UploadPartBytes:       int64(positive(b, f.UploadPartBytes)),

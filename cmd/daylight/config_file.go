@@ -63,6 +63,8 @@ type limitsFile struct {
 	EvaluationMemoryBytes size     `yaml:"evaluation_memory_bytes"`
 	EvaluationWait        duration `yaml:"evaluation_wait"`
 	Uploads               number   `yaml:"uploads"`
+	DiscoveredHosts       number   `yaml:"discovered_hosts"`
+	DiscoveredFor         duration `yaml:"discovered_for"`
 	UploadTimeout         duration `yaml:"upload_timeout"`
 	Conversations         number   `yaml:"conversations"`
 	UploadPartBytes       size     `yaml:"upload_part_bytes"`

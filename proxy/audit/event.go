@@ -42,6 +42,8 @@ type Event struct {
 	Verdict     Verdict              `json:"verdict"`
 	Timing      Timing               `json:"timing"`
 	Upload      *Upload              `json:"upload,omitempty"` // whose bytes the request carried
+	// Shape is what a request looked like that is suspected; nil for all others.
+	Shape *Shape `json:"shape,omitempty"`
 	// Connection is the ID of the event of the WebSocket that carried the message;
 	// "" when it was no message of one.
 	Connection string `json:"connection,omitempty"`
@@ -115,6 +117,20 @@ type Response struct {
 type Upload struct {
 	OpenedBy string `json:"opened_by"` // id of the event of that call
 	Filename string `json:"filename"`  // "…" and the extension when the name itself is or looks like data
+}
+
+// Shape is the structure of a request: names and types, no value. A name that
+// looks like a value is *.
+type Shape struct {
+	// Text is the place of the longest text for people, as the catalogue writes
+	// places, such as "$.messages[*].content"; Upload that of a file. "" for none.
+	Text   string `json:"text,omitempty"`
+	Upload string `json:"upload,omitempty"`
+	// Keys are the places of the values with their types, such as "$.model text";
+	// 64 at most.
+	Keys      []string `json:"keys"`
+	Stream    bool     `json:"stream,omitempty"` // the answer came in pieces
+	MediaType string   `json:"media_type,omitempty"`
 }
 
 // Verdict is the decision.

@@ -34,7 +34,8 @@ type Metrics struct {
 	evaluationFailures, refusedRequests         *prometheus.CounterVec
 	policyLoaded, approvalsExpiring             *prometheus.GaugeVec
 	reloadSuccessful, reloadTimestamp           prometheus.Gauge
-	connections, openTunnels                    prometheus.Gauge
+	connections, openTunnels, discoveredHosts   prometheus.Gauge
+	peeks                                       *prometheus.CounterVec
 	revision                                    atomic.Pointer[string] // of policyLoaded
 }
 
@@ -96,6 +97,8 @@ func (m *Metrics) defineOwnMetrics() {
 	m.reloadSuccessful = m.singleGauge("policy_last_reload_successful", "1 when the last load of the policy succeeded.")
 	m.reloadTimestamp = m.singleGauge("policy_last_reload_timestamp_seconds", "When a policy was last loaded successfully, in Unix time.")
 	m.connections = m.singleGauge("connections", "Open connections of clients.")
+	m.discoveredHosts = m.singleGauge("discovered_hosts", "Hosts on no list that are remembered because AI was found there.")
+	m.peeks = m.counter("peeks_total", "Requests to hosts on no list of which the beginning of the body was looked at, by what it looked like.", "result")
 	m.openTunnels = m.singleGauge("tunnels", "Open tunnels that are relayed unread.")
 }
 

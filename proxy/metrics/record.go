@@ -26,13 +26,15 @@ func (m *Metrics) initialise() {
 	for _, confidence := range []string{"low", "medium", "high"} {
 		m.suspected.WithLabelValues(m.labels.word("confidence", confidence))
 	}
+	m.peeked(false)
+	m.peeked(true)
 	for _, mode := range []string{"hold", "observe"} {
 		m.verdictSeconds.WithLabelValues(mode)
 	}
 	for _, limit := range []string{
 		"inspect_bytes", "hold_bytes", "inspect_memory", "hold_disk", "hold_disk_bytes", "evaluation_queue", "evaluation_wait", "memory_bytes",
 		"header_bytes", "header_timeout", "observed_messages", "uploads", "upload_part_bytes", "upload_memory", "conversations",
-		"connections", "tunnels", "descriptors", "body_idle_timeout", "tunnel_idle_timeout", "server_timeout",
+		"connections", "tunnels", "descriptors", "discovered_hosts", "body_idle_timeout", "tunnel_idle_timeout", "server_timeout",
 	} {
 		m.limitHits.WithLabelValues(m.labels.word("limit", limit))
 	}
@@ -182,6 +184,20 @@ func (m *Metrics) EvaluationFailed(done rules.Action) {
 func (m *Metrics) LimitHit(limit string) {
 	m.limitHits.WithLabelValues(m.labels.word("limit", limit)).Inc()
 }
+
+// Peeked counts a request, or a message, to a host on no list of which the
+// beginning was looked at; suspected tells that it looked like AI.
+func (m *Metrics) Peeked(suspected bool) { m.peeked(suspected).Inc() }
+
+func (m *Metrics) peeked(suspected bool) prometheus.Counter {
+	if suspected {
+		return m.peeks.WithLabelValues("suspected")
+	}
+	return m.peeks.WithLabelValues("ordinary")
+}
+
+// DiscoveredHosts tells on how many hosts of no list AI was found.
+func (m *Metrics) DiscoveredHosts(count int) { m.discoveredHosts.Set(float64(count)) }
 
 // InterceptFailed counts a client's TLS connection that could not be intercepted.
 func (m *Metrics) InterceptFailed(reason string) {

@@ -55,6 +55,12 @@ type Plan struct {
 	// Otherwise it is the zero value, and Evaluate gives the verdict.
 	Verdict rules.Verdict
 	Final   bool
+	// Peek is true when the beginning of the body may show that a destination on no
+	// list is AI: Peeked tells what is needed then.
+	Peek bool
+	// Discovery is what is known of an exchange with a destination on no list; who
+	// sees the answer adds to a copy of it.
+	Discovery discovery.Exchange
 	// Service is the catalogue's entry; nil for a destination on no list.
 	Service *catalog.Service
 	// PathTemplate is the path with its identifiers replaced by {id}.

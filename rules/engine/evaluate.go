@@ -15,9 +15,12 @@ func (s *Snapshot) Evaluate(p Plan, b Body) Outcome { return s.Explain(p, b, nil
 
 // Explain is Evaluate, and appends the steps of the decision to trace.
 func (s *Snapshot) Explain(p Plan, b Body, trace *rules.Trace) Outcome {
+	if p.Peek { // nobody has
+		p = s.Peeked(p, b.Bytes)
+	}
 	o := Outcome{Facts: p.Facts, Service: p.Service, PathTemplate: p.PathTemplate}
 	o.Facts.Bytes = max(b.Total, int64(len(b.Bytes)))
-	if p.Service == nil && p.Request.Upload == nil {
+	if p.Unlisted() {
 		if shape := s.shape(&p.Request, b); shape.IsAI() {
 			o.Facts.Service, o.Facts.Account = shape, s.suspectedAccount(&p.Request, &shape)
 		}
@@ -30,14 +33,22 @@ func (s *Snapshot) Explain(p Plan, b Body, trace *rules.Trace) Outcome {
 	}
 	o.Facts.Account.Pending = false
 	o.Verdict = s.policy.Decide(o.Facts, trace)
-	if p.Need != rules.Hold && !p.Final && o.Verdict.Stops() {
-		o.Verdict.Monitor = true
-		o.Verdict.Reason += "; found when the body had left already"
+	if p.Need != rules.Hold && !p.Final {
+		o.Verdict = afterwards(o.Verdict)
 	}
 	if after != nil && !o.Verdict.Stops() {
 		*b.Window = *after
 	}
 	return o
+}
+
+// afterwards is a verdict on a body that has gone on: it stops nothing.
+func afterwards(v rules.Verdict) rules.Verdict {
+	if v.Stops() {
+		v.Monitor = true
+		v.Reason += "; found when the body had left already"
+	}
+	return v
 }
 
 // read extracts and classifies the body. It returns what the window of the body

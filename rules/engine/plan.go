@@ -8,11 +8,6 @@ import (
 	"daylight.internal/rules/catalog"
 )
 
-// heldSuspicion is the largest body that is held only to learn from its shape
-// whether the destination is AI. Larger ones are observed: the finding comes
-// late then, but nobody waits for it.
-const heldSuspicion = 1 << 20
-
 // Plan judges the head of a request.
 func (s *Snapshot) Plan(r Request) Plan {
 	d := &r.Destination
@@ -30,33 +25,15 @@ func (s *Snapshot) Plan(r Request) Plan {
 		p.PathTemplate = match.Template(r.Path)
 		s.planAccount(&p, &match)
 	} else {
-		p.Facts.Service = s.suspect(&r, nil)
+		head := r.Discovery()
+		p.Discovery = s.discovery.Exchange(&head)
+		p.Facts.Service = s.Suspicion(r, p.Discovery.Evidence())
 		p.Facts.Account = s.suspectedAccount(&r, &p.Facts.Service)
 		p.PathTemplate = s.catalog.Template(r.Path)
 	}
 	p.Need, p.Verdict, p.Final = s.policy.Plan(p.Facts)
-	if !p.Facts.Service.IsAI() && !(p.Final && p.Verdict.Stops()) && r.mayHideAI() {
-		s.planForSuspicion(&p)
-	}
+	p.Peek = p.Unlisted() && !p.Facts.Service.IsAI() && !(p.Final && p.Verdict.Stops()) && r.mayHideAI()
 	return p
-}
-
-// planForSuspicion raises the need of a request to a host on no list: its body
-// may show that it is AI after all, and what would then be needed is needed now.
-func (s *Snapshot) planForSuspicion(p *Plan) {
-	as := p.Facts
-	as.Service = rules.Service{ID: rules.Suspected, Operation: catalog.Prompt, Confidence: "medium"}
-	need, verdict, final := s.policy.Plan(as)
-	if final && !verdict.Stops() {
-		return // known or not, it is let through unread
-	}
-	if final {
-		need = rules.Hold
-	}
-	if unknown := p.Request.Length < 0 && !p.Request.isMessage(); need == rules.Hold && (unknown || p.Request.Length > heldSuspicion) {
-		need = rules.Observe
-	}
-	p.Need, p.Verdict, p.Final = min(p.Need, need), rules.Verdict{}, false
 }
 
 // listed turns the entry of the catalogue into facts.
@@ -94,16 +71,15 @@ func (r *Request) mediaType() string {
 	return media
 }
 
-// isMessage tells whether a request is a message of a WebSocket. It comes to its end
-// soon, and whether its length is known beforehand is up to the client, which
-// compresses it or cuts it into frames as it likes.
-func (r *Request) isMessage() bool { return r.Length != 0 && r.query().WebSocket }
-
 // mayHideAI tells whether a request has a body whose shape could show AI.
 func (r *Request) mayHideAI() bool {
 	if r.Length == 0 || r.Method == "CONNECT" {
 		return false
 	}
 	media := r.mediaType()
-	return media == "" || strings.HasSuffix(media, "json") || media == "multipart/form-data" || media == "text/plain"
+	switch media {
+	case "", "multipart/form-data", "text/plain", "application/x-www-form-urlencoded", "application/json+protobuf":
+		return true
+	}
+	return strings.HasSuffix(media, "json")
 }

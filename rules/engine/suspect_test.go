@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"daylight.internal/classifier"
 	"daylight.internal/rules"
 	"daylight.internal/rules/discovery"
 	"daylight.internal/rules/engine"
@@ -23,7 +24,7 @@ func TestAnUnlistedServiceIsFoundByItsShape(t *testing.T) {
 	body := completion("write to ana@customers.example")
 	r, b := post("copy.startup.example", "/v3/go", body)
 	p, o := evaluate(s, r, b)
-	if p.Facts.Service.IsAI() || p.Need != rules.Hold || p.Final {
+	if p.Facts.Service.IsAI() || p.Need != rules.Nothing || !p.Peek {
 		t.Errorf("by its head alone: %+v", p)
 	}
 	if o.Facts.Service.ID != rules.Suspected || len(o.Facts.Service.Evidence) == 0 || !o.Verdict.Stops() || o.Service != nil {
@@ -86,32 +87,48 @@ func TestOrdinaryTrafficIsNeitherSuspectedNorClassified(t *testing.T) {
 	}
 }
 
-func TestWaitingForASuspicionIsBounded(t *testing.T) {
+func TestAPeekTellsWhatIsNeeded(t *testing.T) {
 	enforced, monitored := policy(t, unlistedMail...), policy(t, append([]string{"mode: monitor"}, unlistedMail...)...)
-	body := completion("hello")
+	banned := policy(t, "rules:", "  - {name: none, match: {status: unreviewed}, action: block}")
 	media := func(value string) func(*engine.Request) {
 		return func(r *engine.Request) { r.Header = map[string][]string{"Content-Type": {value}} }
 	}
 	length := func(n int64) func(*engine.Request) { return func(r *engine.Request) { r.Length = n } }
+	ai, half, cart := completion("hello"), completion("hello, you")[:78], `{"sku":"A-1","quantity":2}`
 	for _, c := range []struct {
 		name   string
 		policy *engine.Snapshot
 		change func(*engine.Request)
+		body   string
+		peek   bool
 		want   rules.Need
 	}{
-		{"small JSON is held", enforced, length(1 << 20), rules.Hold},
-		{"large JSON is observed", enforced, length(1<<20 + 1), rules.Observe},
-		{"JSON of unknown length is observed", enforced, length(-1), rules.Observe},
-		{"nothing is held that would not be blocked", monitored, length(100), rules.Observe},
-		{"no body, no suspicion", enforced, length(0), rules.Nothing},
-		{"a picture has no such shape", enforced, media("image/png"), rules.Nothing},
-		{"a body is a body, whatever the method", enforced, func(r *engine.Request) { r.Method = "get" }, rules.Hold},
-		{"a tunnel has no body", enforced, func(r *engine.Request) { r.Method, r.Length = "CONNECT", -1 }, rules.Nothing},
+		{"JSON in the shape of AI is held", enforced, length(1 << 20), ai, true, rules.Hold},
+		{"whatever its length", enforced, length(-1), ai, true, rules.Hold},
+		{"half of it is enough", enforced, length(100), half, true, rules.Hold},
+		{"other JSON is let through", enforced, length(100), cart, true, rules.Nothing},
+		{"nothing is held that would not be blocked", monitored, length(100), ai, true, rules.Observe},
+		{"what is always blocked need not be read", banned, length(100), ai, true, rules.Nothing},
+		{"no body, no suspicion", enforced, length(0), "", false, rules.Nothing},
+		{"whatever it is called", enforced, media("application/x-www-form-urlencoded"), ai, true, rules.Hold},
+		{"a picture has no such shape", enforced, media("image/png"), ai, false, rules.Nothing},
+		{"a body is a body, whatever the method", enforced, func(r *engine.Request) { r.Method = "get" }, ai, true, rules.Hold},
+		{"a tunnel has no body", enforced, func(r *engine.Request) { r.Method, r.Length = "CONNECT", -1 }, "", false, rules.Nothing},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r, _ := post("copy.startup.example", "/v3/go", body, c.change)
-			if p := c.policy.Plan(r); p.Need != c.want {
+			r, _ := post("copy.startup.example", "/v3/go", c.body, c.change)
+			p := c.policy.Plan(r)
+			if p.Peek != c.peek || p.Need != rules.Nothing {
+				t.Errorf("peek %v, need %v before it", p.Peek, p.Need)
+			}
+			if p.Peek {
+				p = c.policy.Peeked(p, []byte(c.body))
+			}
+			if p.Peek || p.Need != c.want {
 				t.Errorf("need %v, want %v", p.Need, c.want)
+			}
+			if stops := p.Final && p.Verdict.Stops(); stops != (c.policy == banned) {
+				t.Errorf("stops: %v", stops)
 			}
 		})
 	}
@@ -119,10 +136,33 @@ func TestWaitingForASuspicionIsBounded(t *testing.T) {
 
 func TestWhatWasFoundTooLateIsNotCalledEnforced(t *testing.T) {
 	s := policy(t, unlistedMail...)
-	r, b := post("copy.startup.example", "/v3/go", completion("write to ana@customers.example"), func(r *engine.Request) { r.Length = -1 })
+	r, b := post("copy.startup.example", "/v3/go", `{"q":"write to ana@customers.example"}`)
 	p, o := evaluate(s, r, b)
-	if p.Need != rules.Observe || o.Verdict.Action != rules.Block || o.Verdict.Stops() || !strings.Contains(o.Verdict.Reason, "left already") {
-		t.Errorf("need %v, verdict %+v", p.Need, o.Verdict)
+	e := s.Discovery().Judge(discovery.Words(0).With(discovery.ModelFrames))
+	for name, before := range map[string]engine.Outcome{"unread": {}, "read in any case": {Facts: rules.Facts{Content: &rules.Content{Findings: mails(s, r, b)}}}} {
+		after := s.Concluded(p, before, e, b)
+		if after.Facts.Service.ID != rules.Suspected || after.Verdict.Action != rules.Block || after.Verdict.Stops() || !strings.Contains(after.Verdict.Reason, "left already") {
+			t.Errorf("%s: %+v, verdict %+v", name, after.Facts.Service, after.Verdict)
+		}
+	}
+	if o.Facts.Service.IsAI() {
+		t.Errorf("it was ordinary: %+v", o.Facts.Service)
+	}
+}
+
+// mails are the findings of a body when it goes to AI.
+func mails(s *engine.Snapshot, r engine.Request, b engine.Body) []classifier.Summary {
+	r.Destination.Host = "api.openai.com"
+	return s.Evaluate(s.Plan(r), b).Facts.Content.Findings
+}
+
+func TestATunnelIsOnlySuspected(t *testing.T) {
+	s := policy(t, "rules:", "  - {name: none, match: {status: unreviewed}, action: block}")
+	e := s.Discovery().Judge(discovery.Words(0).With(discovery.TunnelName).With(discovery.TunnelRhythm))
+	_, before := evaluate(s, engine.Request{Time: noon, Client: ana, Method: "CONNECT", Length: -1, Destination: rules.Destination{ConnectHost: "gpt.startup.example", Host: "gpt.startup.example", Port: 443}}, engine.Body{Reason: "bypass"})
+	o := s.SuspectedTunnel(before, e)
+	if o.Facts.Service.ID != rules.Suspected || o.Facts.Service.Confidence != discovery.Low || o.Verdict.Action != rules.Log || o.Verdict.Status != rules.Unreviewed {
+		t.Errorf("%+v, verdict %+v", o.Facts.Service, o.Verdict)
 	}
 }
 
