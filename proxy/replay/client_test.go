@@ -84,7 +84,7 @@ func (c *client) exchange(s *turn) error {
 	var body io.Reader
 	if s.request.body != nil {
 		body = bytes.NewReader(s.request.body)
-		if c.patient && (peeks || !strings.Contains(s.request.mediaType, "json") && !strings.HasPrefix(s.request.mediaType, "text/plain") && !strings.HasPrefix(s.request.mediaType, "multipart")) {
+		if c.patient {
 			body = &halves{step: s}
 		}
 	}
