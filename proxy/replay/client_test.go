@@ -39,7 +39,7 @@ func (w *world) newClient(http2, patient bool) *client {
 	transport := &http.Transport{
 		Proxy:             http.ProxyURL(&url.URL{Scheme: "http", Host: w.address}),
 		DialContext:       func(ctx context.Context, _, _ string) (net.Conn, error) { return c.dial(ctx) },
-		TLSClientConfig:   &tls.Config{RootCAs: c.roots},
+		TLSClientConfig:   &tls.Config{RootCAs: c.roots, CurvePreferences: quickCurves()},
 		ForceAttemptHTTP2: http2, DisableCompression: true,
 	}
 	c.http = &http.Client{
@@ -84,7 +84,7 @@ func (c *client) exchange(s *turn) error {
 	var body io.Reader
 	if s.request.body != nil {
 		body = bytes.NewReader(s.request.body)
-		if c.patient && (peeks || !strings.Contains(s.request.mediaType, "json") && !strings.HasPrefix(s.request.mediaType, "text/plain") && !strings.HasPrefix(s.request.mediaType, "multipart")) {
+		if c.patient {
 			body = &halves{step: s}
 		}
 	}
@@ -217,7 +217,7 @@ func (c *client) open(ctx context.Context, u *url.URL) (net.Conn, error) {
 	if u.Scheme == "ws" {
 		return conn, nil
 	}
-	return tls.Client(conn, &tls.Config{RootCAs: c.roots, ServerName: u.Hostname(), NextProtos: []string{"http/1.1"}}), nil
+	return tls.Client(conn, &tls.Config{RootCAs: c.roots, CurvePreferences: quickCurves(), ServerName: u.Hostname(), NextProtos: []string{"http/1.1"}}), nil
 }
 
 // readHead reads the head of an answer and not a byte more; it returns its first line.

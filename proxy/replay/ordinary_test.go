@@ -1,17 +1,11 @@
 package replay_test
 
 import (
-	"strings"
 	"testing"
 
 	"daylight.internal/proxy/audit"
 	"daylight.internal/rules"
 )
-
-// peeks says that of a body for a host on no list only the beginning is looked at,
-// while it goes on. As long as it is false, small bodies which could be a prompt
-// are held for that, and the tests do not ask for more.
-const peeks = false
 
 // Nothing that people do with other sites and programs is taken for AI, and nothing
 // of it waits: the first half of each body is at the server before the client sends
@@ -51,16 +45,10 @@ func checkOrdinary(t *testing.T, e *audit.Event) {
 	if e.Service.ID != "" || e.Service.Confidence != "" {
 		t.Errorf("%s%s is called %+v", e.Destination.Host, e.Destination.PathTemplate, e.Service)
 	}
-	if e.Timing.Mode != audit.ModeNothing && (peeks || !couldBePrompt(e)) {
+	if e.Timing.Mode != audit.ModeNothing {
 		t.Errorf("%s%s: the mode is %s", e.Destination.Host, e.Destination.PathTemplate, e.Timing.Mode)
 	}
 	if len(e.Findings) > 0 || e.Verdict.Action != rules.Allow {
 		t.Errorf("%s%s: findings %v, verdict %+v", e.Destination.Host, e.Destination.PathTemplate, e.Findings, e.Verdict)
 	}
-}
-
-// couldBePrompt tells whether a body, or a message, is of a kind that is held as long as nothing peeks.
-func couldBePrompt(e *audit.Event) bool {
-	return e.Connection != "" || strings.HasSuffix(e.Request.MediaType, "json") || strings.HasSuffix(e.Request.MediaType, "/other") ||
-		e.Request.MediaType == "" || e.Request.MediaType == "multipart/form-data" || e.Request.MediaType == "text/plain"
 }

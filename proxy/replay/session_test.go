@@ -213,10 +213,13 @@ func enveloped(text string) string {
 	return string([]byte{0, byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}) + text
 }
 
-// unknown are the fields that are put into every body: nobody listed them, and
-// what they hold is nothing that a person wrote.
-var unknownFields = []struct{ name, value string }{
-	{"replay_reference", "4539148803436467"}, {"replay_device_owner", "j.doe@kunden.example"},
+// field is one of a body.
+type field struct{ name, value string }
+
+// unknownFields are put into every body: nobody listed them, and what they hold is
+// nothing that a person wrote.
+func unknownFields() []field {
+	return []field{{"replay_reference", "4539148803436467"}, {"replay_device_owner", "j.doe@kunden.example"}}
 }
 
 func withUnknownMembers(body string) string {
@@ -226,7 +229,7 @@ func withUnknownMembers(body string) string {
 	}
 	var b strings.Builder
 	b.WriteByte('{')
-	for i, f := range unknownFields {
+	for i, f := range unknownFields() {
 		if i > 0 {
 			b.WriteByte(',')
 		}

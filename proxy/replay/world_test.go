@@ -125,9 +125,12 @@ type watched struct {
 	texts map[string][]map[string]string // by the step
 }
 
+// embeddedCatalog is read once: under the race detector that takes seconds.
+var embeddedCatalog = sync.OnceValues(catalog.Embedded)
+
 func compile(t *testing.T) *watched {
 	t.Helper()
-	embedded, err := catalog.Embedded()
+	embedded, err := embeddedCatalog()
 	if err != nil {
 		t.Fatal(err)
 	}
