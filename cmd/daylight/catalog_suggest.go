@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"net"
 	"os"
@@ -124,6 +125,9 @@ func (c *catalogRun) readEvents(env *environment, name string, found map[string]
 	in := env.stdin
 	if name != "-" {
 		f, err := os.Open(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("there are no events in %s: let `daylight run` see some traffic first, or name another file with --events", name)
+		}
 		if err != nil {
 			return fmt.Errorf("reading events: %w", err)
 		}

@@ -104,7 +104,7 @@ func requestScenes() []scene {
 		{
 			title: "Everything that is not AI is left alone", user: tom,
 			says:    "a form of the company's own shop",
-			message: message{"POST", "https://shop.corp.example/feedback", "application/x-www-form-urlencoded", []byte("text=Lovely+coffee&stars=5")},
+			message: message{"POST", "https://shop.corp.example" + shopPath, "application/x-www-form-urlencoded", []byte("text=Lovely+coffee&stars=5")},
 			expect:  ending{action: rules.Allow},
 		},
 	}

@@ -17,6 +17,9 @@ import (
 	"daylight.internal/proxy/ca"
 )
 
+// shopPath is what the one host serves that is no AI service.
+const shopPath = "/feedback"
+
 // streamGap is the rhythm of an answer that streams.
 const streamGap = 200 * time.Millisecond
 
@@ -90,6 +93,10 @@ func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.Header.Get("Content-Type") == grpcType {
 		answerCall(w)
+		return
+	}
+	if r.URL.Path == shopPath {
+		fmt.Fprintln(w, "Thank you!")
 		return
 	}
 	var question struct {
