@@ -146,7 +146,7 @@ func FuzzProtobuf(f *testing.F) {
 func printable(b []byte) string {
 	var out strings.Builder
 	for _, r := range string(b[:min(len(b), 300)]) {
-		if r != utf8.RuneError && (r >= ' ' || r == '\n') && r != 0x7f && !strings.ContainsRune(",;|\t", r) {
+		if r != utf8.RuneError && (r >= ' ' || r == '\n') && r != 0x7f && !strings.ContainsRune(",;|\t%&\\=", r) {
 			out.WriteRune(r)
 		}
 	}

@@ -84,7 +84,7 @@ func (w *world) sendBodies() (sent int64) {
 	post(packed.String(), "application/json", conversation, "-H", "Content-Encoding: gzip")
 	post(packed.String()[:packed.Len()/2], "application/json", conversation, "-H", "Content-Encoding: gzip")
 	post(picture.String(), "image/png", "https://copilot.microsoft.com/c/api/attachments")
-	post(chatGPTPrompt(w.t, cleanPrompt), "application/json", "https://www.shop.test/orders")
+	post(`{"sku":"A-17","quantity":2}`, "application/json", "https://www.shop.test/orders")
 	return sent
 }
 
