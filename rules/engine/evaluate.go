@@ -43,12 +43,12 @@ func (s *Snapshot) Explain(p Plan, b Body, trace *rules.Trace) Outcome {
 }
 
 // afterwards is a verdict on a body that has gone on: it stops nothing.
-func afterwards(v rules.Verdict) rules.Verdict {
-	if v.Stops() {
-		v.Monitor = true
-		v.Reason += "; found when the body had left already"
+func afterwards(verdict rules.Verdict) rules.Verdict {
+	if verdict.Stops() {
+		verdict.Monitor = true
+		verdict.Reason += "; found when the body had left already"
 	}
-	return v
+	return verdict
 }
 
 // read extracts and classifies the body. It returns what the window of the body
