@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"compress/gzip"
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -73,14 +72,7 @@ func (w *wild) over(http2 bool) *http.Client {
 // end waits for the events and returns them in their order.
 func (w *wild) end(t *testing.T) []audit.Event {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	if err := w.Shutdown(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.judge.Close(ctx); err != nil {
-		t.Fatal(err)
-	}
+	shutDown(t, w.testProxy, w.judge)
 	if used := w.judge.memory.used.Load() + w.judge.places.memory.used.Load(); used != 0 {
 		t.Errorf("%d bytes of memory were not given back", used)
 	}

@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"bufio"
-	"context"
 	"fmt"
 	"io"
 	"net"
@@ -45,14 +44,7 @@ func judgedHandshake(t *testing.T, answer, request string) (*socketBench, net.Co
 // only ends everything and returns the one event.
 func (b *socketBench) only(t *testing.T) audit.Event {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	if err := b.Shutdown(ctx); err != nil {
-		t.Error(err)
-	}
-	if err := b.judge.Close(ctx); err != nil {
-		t.Fatal(err)
-	}
+	shutDown(t, b.testProxy, b.judge)
 	if len(b.events.all) != 1 {
 		t.Fatalf("%d events: %+v", len(b.events.all), b.events.all)
 	}

@@ -51,14 +51,7 @@ func startCalls(t *testing.T, p Snapshot, server *proxytest.Server) *calls {
 // end waits for the end of everything and returns the events.
 func (c *calls) end(t *testing.T) []audit.Event {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	if err := c.Shutdown(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if err := c.judge.Close(ctx); err != nil {
-		t.Fatal(err)
-	}
+	shutDown(t, c.testProxy, c.judge)
 	if used := c.judge.memory.used.Load(); used != 0 {
 		t.Errorf("%d bytes of memory were not given back", used)
 	}

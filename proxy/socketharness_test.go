@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"compress/flate"
-	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -297,14 +296,7 @@ func (c *compressor) message(text string) []byte {
 // end waits for all events and returns them, messages before their connection.
 func (b *socketBench) end(t *testing.T) (messages []audit.Event, upgrade audit.Event) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	if err := b.Shutdown(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if err := b.judge.Close(ctx); err != nil {
-		t.Fatal(err)
-	}
+	shutDown(t, b.testProxy, b.judge)
 	if used := b.judge.memory.used.Load() + b.judge.places.memory.used.Load(); used != 0 {
 		t.Errorf("%d bytes of memory were not given back", used)
 	}

@@ -119,17 +119,23 @@ func startWholeAs(t *testing.T, source engine.Source, o JudgeOptions) *whole {
 	return w
 }
 
-// end waits for the events and returns them.
-func (w *whole) end(t *testing.T) []audit.Event {
+// shutDown waits until the exchanges under way are over and their events written.
+func shutDown(t testing.TB, p *testProxy, j *Judge) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	if err := w.Shutdown(ctx); err != nil {
+	if err := p.Shutdown(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.judge.Close(ctx); err != nil {
+	if err := j.Close(ctx); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// end waits for the events and returns them.
+func (w *whole) end(t *testing.T) []audit.Event {
+	t.Helper()
+	shutDown(t, w.testProxy, w.judge)
 	if err := w.file.Close(); err != nil {
 		t.Fatal(err)
 	}
