@@ -86,10 +86,14 @@ func lookUp(name string) (command, error) {
 // commands are listed in the order of the overview.
 func commands() []command {
 	return []command{
-		runCommand(), demoCommand(),
-		checkCommand(), catalogCommand(),
+		runCommand(),
+		demoCommand(),
+		checkCommand(),
+		catalogCommand(),
 		scanCommand(),
-		caCommand(), healthCommand(), versionCommand(),
+		caCommand(),
+		healthCommand(),
+		versionCommand(),
 	}
 }
 
