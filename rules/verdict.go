@@ -68,6 +68,8 @@ type Verdict struct {
 	// Monitor is true when the action is only what would be done: the exchange
 	// goes on. An exchange is stopped only when Action is Block and Monitor is false.
 	Monitor bool
+	// MonitoredBy is what makes Monitor true, such as ByRule; "" when it is false.
+	MonitoredBy string
 	// Message is the policy's text for the person, by language tag; may be nil.
 	Message map[string]string
 	Status  Status // of the service for this client and this content

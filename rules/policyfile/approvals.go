@@ -27,7 +27,7 @@ func (l *loader) groups() {
 			if len(e.V.Networks) == 0 && len(e.V.Users) == 0 {
 				f.fault(e.Name, "give it `networks` or `users`", "group %q has nobody in it", e.Name.V)
 			}
-			g := rules.Group{Name: e.Name.V, Users: f.users(e.V.Users)}
+			g := rules.Group{Name: e.Name.V, Users: f.users(e.V.Users), Mode: f.mode(e.V.Mode)}
 			for _, w := range f.distinct(e.V.Networks) {
 				if p, ok := f.network(w); ok {
 					g.Networks = append(g.Networks, p)

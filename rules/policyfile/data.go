@@ -51,7 +51,7 @@ func (l *loader) data(f *file, e *dataEntry) rules.DataMatch {
 		case e.Class.Set && !slices.Contains(m.Detectors, id):
 			f.fault(e.Detector, "", "detector %q is not part of the data class %q", id, e.Class.V)
 		}
-		m.Detectors = []string{id}
+		m.Detector, m.Detectors = id, []string{id}
 	}
 	return m
 }

@@ -43,6 +43,7 @@ type classEntry struct {
 type groupEntry struct {
 	Networks words `yaml:"networks"`
 	Users    words `yaml:"users"`
+	Mode     text  `yaml:"mode"`
 }
 
 type approvalEntry struct {
@@ -62,7 +63,9 @@ type ruleEntry struct {
 	Match   matchEntry `yaml:"match,required"`
 	Action  text       `yaml:"action,required"`
 	Else    text       `yaml:"else"`
-	Monitor bool       `yaml:"monitor"`
+	Monitor bool       `yaml:"monitor"` // the same as mode: monitor
+	Mode    text       `yaml:"mode"`
+	Enforce text       `yaml:"enforce"`
 	Message messages   `yaml:"message"`
 }
 

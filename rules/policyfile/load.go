@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"daylight.internal/rules"
 	"daylight.internal/rules/catalog"
 	"daylight.internal/rules/strictyaml"
 )
@@ -53,12 +54,8 @@ func (l *loader) parse(in File) {
 	case v.V != version:
 		d.ErrorAt(v.At, v.Length, "write `version: 1`", "version %d is not known", v.V)
 	}
-	switch f.Mode.V {
-	case "monitor":
+	if f.mode(f.Mode) == rules.Monitor {
 		l.source.Policy.Monitor = true
-	case "", "enforce":
-	default:
-		f.unknown(f.Mode, "mode", []string{"monitor", "enforce"})
 	}
 }
 

@@ -20,7 +20,7 @@ func (l *loader) rules() {
 				l.ruleNames = append(l.ruleNames, e.Name.V)
 			}
 			l.source.Policy.Rules = append(l.source.Policy.Rules, rules.Rule{
-				Name: e.Name.V, At: e.At.String(), Monitor: e.Monitor,
+				Name: e.Name.V, At: e.At.String(), Monitor: e.Monitor || f.ruleMode(e.Mode), Enforce: f.enforce(&e),
 				Match: l.match(f, &e.Match), Action: f.action(e.Action), Message: f.message(e.Message),
 			})
 			l.ruleAt = append(l.ruleAt, place{f, e.Name})
