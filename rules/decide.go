@@ -32,7 +32,7 @@ func (p *Policy) Plan(f Facts) (need Need, verdict Verdict, final bool) {
 		}
 		undecided = undecided || t == unknown
 		switch {
-		case !p.intervenes(r):
+		case !e.intervenes(r):
 		case t == yes && r.Action == Block && !undecided:
 			return Nothing, e.verdict(r), true
 		default:
@@ -54,7 +54,7 @@ func (e *evaluation) withoutIntervention(r *Rule, undecided bool) (Need, Verdict
 	return Observe, Verdict{}, false
 }
 
-// intervenes tells whether the rule stops, changes or delays an exchange.
-func (p *Policy) intervenes(r *Rule) bool {
-	return r.Action < Log && !r.Monitor && !p.Monitor
+// intervenes tells whether the rule stops, changes or delays an exchange of the client.
+func (e *evaluation) intervenes(r *Rule) bool {
+	return r.Action < Log && e.monitoredBy(r) == ""
 }

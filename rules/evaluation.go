@@ -14,12 +14,15 @@ type evaluation struct {
 	user     string   // case folded
 	groups   []string // of the client, in the order of the policy
 	standing standing
+	// monitoring is that of rules which say nothing of it.
+	monitoring monitoring
 }
 
 func (p *Policy) newEvaluation(f *Facts, trace *Trace) *evaluation {
 	e := &evaluation{policy: p, facts: f, trace: trace, user: strings.ToLower(f.Client.User)}
 	e.groups = p.groupsOf(f.Client.Address, e.user)
 	e.standing = p.standing(f, e.groups)
+	e.monitoring = p.monitoring(e.groups)
 	return e
 }
 
@@ -38,7 +41,7 @@ func (e *evaluation) rule(r *Rule) ternary {
 		}
 		t := c.holds(e, &r.Match)
 		if e.trace != nil {
-			e.trace.Steps = append(e.trace.Steps, Step{Rule: r.Name, At: r.At, Condition: c.key, Outcome: t.String(), Saw: c.saw(e)})
+			e.trace.Steps = append(e.trace.Steps, Step{Rule: r.Name, At: r.At, Condition: c.key, Wanted: c.wanted(&r.Match), Outcome: t.String(), Saw: c.saw(e)})
 		}
 		if t == no {
 			return no
@@ -60,7 +63,8 @@ func (e *evaluation) verdict(r *Rule) Verdict {
 	}
 	if r != nil {
 		v.Action, v.Rule, v.At, v.Message = r.Action, r.Name, r.At, r.Message
-		v.Monitor = r.Monitor || e.policy.Monitor
+		v.MonitoredBy = e.monitoredBy(r)
+		v.Monitor = v.MonitoredBy != ""
 	}
 	v.Reason = e.reason(r, &s)
 	return v

@@ -40,6 +40,9 @@ func (e *evaluation) reason(r *Rule, s *standing) string {
 			}
 		}
 	}
+	if r != nil && r.Action < Log {
+		b.WriteString(e.enforcement(r))
+	}
 	return b.String()
 }
 

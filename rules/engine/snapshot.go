@@ -87,7 +87,7 @@ func Compile(src Source) (*Snapshot, strictyaml.Problems) {
 		policy: policy.Policy, catalog: policy.Catalog, classes: policy.Classes, tests: policy.Tests,
 		limits: src.Extract, intercept: src.Intercept, readsOther: readsOther(policy.Policy.Rules),
 	}
-	s.policy.Monitor = s.policy.Monitor || src.Monitor
+	s.policy.MonitorAll = src.Monitor
 	if s.intercept == "" {
 		s.intercept = InterceptAll
 	}
@@ -138,8 +138,11 @@ func readsOther(rs []rules.Rule) bool {
 // Revision names what the snapshot was compiled from.
 func (s *Snapshot) Revision() string { return s.revision }
 
-// Monitor tells whether verdicts are only what would be done, in every rule.
-func (s *Snapshot) Monitor() bool { return s.policy.Monitor }
+// Monitor tells whether verdicts are only what would be done, in every rule and
+// for everybody.
+func (s *Snapshot) Monitor() bool {
+	return s.policy.MonitorAll || s.policy.Monitor && !slices.ContainsFunc(s.policy.Groups, func(g rules.Group) bool { return g.Mode == rules.Enforce })
+}
 
 // Catalog returns the services, with those of the policy.
 func (s *Snapshot) Catalog() *catalog.Catalog { return s.catalog }

@@ -47,6 +47,7 @@ type classEntry struct {
 type groupEntry struct {
 	Networks words `yaml:"networks" doc:"prefixes of the addresses of its clients" values:"network" example:"[10.20.0.0/16]"`
 	Users    words `yaml:"users" doc:"names of signed-in users, in any case; '*' stands for any text" example:"['*@marketing.corp.example']"`
+	Mode     text  `yaml:"mode" doc:"for its clients, instead of the mode of the files: 'enforce' for a pilot group, while all others are monitored" values:"mode" example:"enforce"`
 }
 
 type approvalEntry struct {
@@ -66,7 +67,9 @@ type ruleEntry struct {
 	Match   matchEntry `yaml:"match,required" doc:"conditions, all of which must hold; several values of one condition mean one of them. '{}' matches all AI traffic" example:"{status: [unreviewed, prohibited], data: personal}"`
 	Action  text       `yaml:"action,required" doc:"what happens to a request that matches" values:"action" example:"block"`
 	Else    text       `yaml:"else" doc:"-"`
-	Monitor bool       `yaml:"monitor" doc:"'true': only record what would be done" default:"false" example:"true"`
+	Monitor bool       `yaml:"monitor" doc:"'true': the same as 'mode: monitor'" default:"false" example:"true"`
+	Mode    text       `yaml:"mode" doc:"'monitor': only record what would be done" values:"rule_mode" example:"monitor"`
+	Enforce text       `yaml:"enforce" doc:"of a rule that blocks: the share of people for whom it does, always the same ones; for the others it only records what would be done" values:"share" default:"100%" example:"10%"`
 	Message messages   `yaml:"message" doc:"what people read when they are blocked, by language; they see the one that fits their browser, else the English one, else the first by name. Say what to do in a short first sentence: where a WebSocket is closed there is room for 123 bytes" values:"language" example:"{en: Ask marketing operations for the approved tool.}"`
 }
 
@@ -163,7 +166,7 @@ func (*named[T]) JSONSchema(c jsonschema.Context) *jsonschema.Schema {
 // DecodeYAML implements strictyaml.Decodable.
 func (l *named[T]) DecodeYAML(d *strictyaml.Decoder, n *yaml.Node) {
 	if n.Kind != yaml.MappingNode {
-		d.Errorf(n, "write `name: …` lines here", "expected a mapping of names")
+		d.Errorf(n, "write `name: …` lines here", "expected a mapping of names").ID = "wrong-type"
 		return
 	}
 	for key, value := range d.Pairs(n) {
@@ -185,7 +188,7 @@ func (*messages) JSONSchema(c jsonschema.Context) *jsonschema.Schema {
 // DecodeYAML implements strictyaml.Decodable.
 func (m *messages) DecodeYAML(d *strictyaml.Decoder, n *yaml.Node) {
 	if n.Kind == yaml.ScalarNode {
-		d.Errorf(n, "write it as {en: …, zh: …}", "a message is given by language")
+		d.Errorf(n, "write it as {en: …, zh: …}", "a message is given by language").ID = "wrong-type"
 		return
 	}
 	d.Decode(n, (*named[text])(m))
@@ -201,7 +204,7 @@ func (*words) JSONSchema(c jsonschema.Context) *jsonschema.Schema { return c.Tex
 // DecodeYAML implements strictyaml.Decodable.
 func (w *words) DecodeYAML(d *strictyaml.Decoder, n *yaml.Node) {
 	if n.Kind == yaml.SequenceNode && len(n.Content) == 0 {
-		d.Errorf(n, "leave the key out", "the list is empty")
+		d.Errorf(n, "leave the key out", "the list is empty").ID = "empty-value"
 		return
 	}
 	d.Decode(n, (*strictyaml.Strings)(w))

@@ -33,7 +33,8 @@ func vocabulary(source *Source, known Known) jsonschema.Vocabulary {
 // closedWords are those of which a policy cannot have others.
 func closedWords() jsonschema.Vocabulary {
 	return jsonschema.Vocabulary{
-		"mode": {Name: "mode", Words: []string{"monitor", "enforce"}, Meanings: []string{"what would be blocked is only recorded", "what is blocked is stopped"}},
+		"mode":      {Name: "mode", Words: []string{"monitor", "enforce"}, Meanings: []string{"what would be blocked is only recorded", "what is blocked is stopped"}},
+		"rule_mode": {Name: "mode", Words: []string{"monitor"}},
 		"action": {Name: "action", Words: []string{"block", "log", "allow"}, Meanings: []string{
 			"stop it before its first byte leaves, and tell the person why", "let it through and record what it holds", "let it through, not even read unless a rule above has to",
 		}},
@@ -65,6 +66,7 @@ func forms() jsonschema.Vocabulary {
 		"count":   {Name: "comparison", Pattern: compared + ` *$`, Hint: `write it as ">=10"; there are >=, >, <=, < and =`},
 		"percent": {Name: "comparison in percent", Pattern: compared + `%? *$`, Hint: `write it as ">=80%"`},
 		"bytes":   {Name: "comparison of a size", Pattern: compared + ` *(KiB|MiB|GiB|TiB|kB|KB|MB|GB|TB|B)? *$`, Hint: `write it as ">=1MiB"`},
+		"share":   {Name: "percentage", Pattern: `^(100(\.00?)?|[0-9]{1,2}(\.[0-9]{1,2})?)%$`, Hint: "write it as 10% or 0.5%"},
 		"url":     {Name: "URL", Pattern: `^(https?|wss?)://.`, Hint: "write it as https://chatgpt.com/backend-api/conversation"},
 		"address": {Name: "address", Pattern: `^[0-9a-fA-F:.]+$`, Hint: "write it as 10.20.0.7"},
 		"time":    {Name: "time", Pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$`, Hint: "write it as 2027-03-31T12:00:00Z"},
