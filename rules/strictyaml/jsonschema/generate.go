@@ -103,6 +103,9 @@ func (c Context) Text() *Schema {
 		panic("jsonschema: no values are called " + c.values)
 	}
 	words := &Schema{Type: Types{"string"}, Enum: v.Words, Meanings: v.Meanings, values: v}
+	if len(v.Words) > longList && v.Open {
+		words.Comment, words.Not = "offered only: a hover would show all of them if it could match, and any text is fine", &Schema{}
+	}
 	if len(v.Words) > longList {
 		words = c.generator.define(c.values, words)
 	}

@@ -20,6 +20,7 @@ const draft = "http://json-schema.org/draft-07/schema#"
 type Schema struct {
 	Draft       string     `json:"$schema,omitempty"`
 	Ref         string     `json:"$ref,omitempty"`
+	Comment     string     `json:"$comment,omitempty"`
 	Description string     `json:"description,omitempty"`
 	Markdown    string     `json:"markdownDescription,omitempty"` // what a hover shows
 	Type        Types      `json:"type,omitempty"`
@@ -32,6 +33,7 @@ type Schema struct {
 	Default     any        `json:"default,omitempty"`
 	Examples    []any      `json:"examples,omitempty"`
 	AnyOf       []*Schema  `json:"anyOf,omitempty"`
+	Not         *Schema    `json:"not,omitempty"`
 	Items       *Schema    `json:"items,omitempty"`
 	MinItems    int        `json:"minItems,omitempty"`
 	Properties  Properties `json:"properties,omitempty"`
