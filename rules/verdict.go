@@ -1,5 +1,7 @@
 package rules
 
+import "errors"
+
 // Action is what is done with an exchange. The zero value blocks, so that a
 // verdict nobody made lets nothing through.
 type Action uint8
@@ -31,6 +33,17 @@ func (a Action) String() string {
 
 // MarshalText makes the word appear in JSON.
 func (a Action) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText reads the word back. The error does not quote it.
+func (a *Action) UnmarshalText(text []byte) error {
+	for known := Block; known <= Allow; known++ {
+		if string(text) == known.String() {
+			*a = known
+			return nil
+		}
+	}
+	return errors.New("reading an action: the word is none of block, redact, coach, log and allow")
+}
 
 // Status is what the company decided about a service.
 type Status string
