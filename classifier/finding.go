@@ -1,5 +1,7 @@
 package classifier
 
+import "errors"
+
 // Finding is one value that a detector recognised. It carries no raw value.
 type Finding struct {
 	Detector string // id, such as "email" or "cn_resident_id"
@@ -73,6 +75,17 @@ func (s CoverageState) String() string {
 
 // MarshalText makes the word appear in JSON.
 func (s CoverageState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads the word back. The error does not quote it.
+func (s *CoverageState) UnmarshalText(text []byte) error {
+	for known := NotInspected; known <= Complete; known++ {
+		if string(text) == known.String() {
+			*s = known
+			return nil
+		}
+	}
+	return errors.New("reading a coverage: the word is none of complete, truncated, undecodable and not_inspected")
+}
 
 // Coverage tells how much of a body was read and, if not all, why.
 type Coverage struct {

@@ -12,47 +12,59 @@ type condition struct {
 	key   string
 	given func(*Match) bool
 	holds func(*evaluation, *Match) ternary
-	saw   func(*evaluation) string // for the trace
+	// For the trace: what the rule asks for, and what the exchange has.
+	wanted func(*Match) string
+	saw    func(*evaluation) string
 }
 
 // conditions are all there are, the cheap and telling ones first. It is never changed.
 var conditions = [...]condition{
-	{"traffic", func(*Match) bool { return true }, (*evaluation).traffic, (*evaluation).sawTraffic},
+	{"traffic", func(*Match) bool { return true }, (*evaluation).traffic,
+		func(m *Match) string { return m.Traffic.String() }, (*evaluation).sawTraffic},
 	listed("service", func(m *Match) []string { return m.Services }, func(f *Facts) string { return f.Service.ID }),
 	listed("category", func(m *Match) []string { return m.Categories }, func(f *Facts) string { return f.Service.Category }),
 	listed("vendor", func(m *Match) []string { return m.Vendors }, func(f *Facts) string { return f.Service.Vendor }),
-	{"country", func(m *Match) bool { return len(m.Countries) > 0 },
+	anyOf("country", func(m *Match) []string { return m.Countries },
 		func(e *evaluation, m *Match) ternary { return truth(overlap(m.Countries, e.facts.Service.countries())) },
-		func(e *evaluation) string { return strings.Join(e.facts.Service.countries(), ", ") }},
+		func(e *evaluation) string { return strings.Join(e.facts.Service.countries(), ", ") }),
 	listed("operation", func(m *Match) []string { return m.Operations }, func(f *Facts) string { return f.Service.Operation }),
 	listed("method", func(m *Match) []string { return m.Methods }, func(f *Facts) string { return f.Method }),
-	{"groups", func(m *Match) bool { return len(m.Groups) > 0 },
+	anyOf("groups", func(m *Match) []string { return m.Groups },
 		func(e *evaluation, m *Match) ternary { return truth(overlap(m.Groups, e.groups)) },
-		func(e *evaluation) string { return strings.Join(e.groups, ", ") }},
-	{"users", func(m *Match) bool { return len(m.Users) > 0 },
+		func(e *evaluation) string { return strings.Join(e.groups, ", ") }),
+	anyOf("users", func(m *Match) []string { return m.Users },
 		func(e *evaluation, m *Match) ternary { return truth(matchUser(m.Users, e.user)) },
-		func(e *evaluation) string { return e.user }},
-	{"host", func(m *Match) bool { return len(m.Hosts) > 0 },
+		func(e *evaluation) string { return e.user }),
+	anyOf("host", func(m *Match) []string { return m.Hosts },
 		func(e *evaluation, m *Match) ternary { return truth(matchHost(m.Hosts, e.facts.Destination.Host)) },
-		func(e *evaluation) string { return e.facts.Destination.Host }},
-	{"account", func(m *Match) bool { return len(m.Accounts) > 0 }, (*evaluation).account, (*evaluation).sawAccount},
-	{"plan", func(m *Match) bool { return len(m.Plans) > 0 }, (*evaluation).plan,
-		func(e *evaluation) string { return e.facts.Account.Plan }},
-	{"status", func(m *Match) bool { return len(m.Statuses) > 0 }, (*evaluation).status, (*evaluation).sawStatus},
+		func(e *evaluation) string { return e.facts.Destination.Host }),
+	anyOf("account", func(m *Match) []AccountKind { return m.Accounts }, (*evaluation).account, (*evaluation).sawAccount),
+	anyOf("plan", func(m *Match) []string { return m.Plans }, (*evaluation).plan,
+		func(e *evaluation) string { return e.facts.Account.Plan }),
+	anyOf("status", func(m *Match) []Status { return m.Statuses }, (*evaluation).status, (*evaluation).sawStatus),
 	{"bytes", func(m *Match) bool { return m.Bytes.Op != "" }, (*evaluation).bytes,
+		func(m *Match) string { return bytesWanted(m.Bytes) },
 		func(e *evaluation) string { return strconv.FormatInt(e.facts.Bytes, 10) }},
-	{"coverage", func(m *Match) bool { return len(m.Coverage) > 0 }, (*evaluation).coverage, (*evaluation).sawCoverage},
-	{"data", func(m *Match) bool { return len(m.Data) > 0 }, (*evaluation).data, (*evaluation).sawData},
+	anyOf("coverage", func(m *Match) []string { return m.Coverage }, (*evaluation).coverage, (*evaluation).sawCoverage),
+	{"data", func(m *Match) bool { return len(m.Data) > 0 }, (*evaluation).data, dataWanted, (*evaluation).sawData},
+}
+
+// anyOf makes a condition that lists what may be.
+func anyOf[S ~string](key string, values func(*Match) []S, holds func(*evaluation, *Match) ternary, saw func(*evaluation) string) condition {
+	return condition{
+		key:    key,
+		given:  func(m *Match) bool { return len(values(m)) > 0 },
+		holds:  holds,
+		wanted: func(m *Match) string { return words(values(m)) },
+		saw:    saw,
+	}
 }
 
 // listed makes a condition on a fact that must be one of the values given.
 func listed(key string, values func(*Match) []string, fact func(*Facts) string) condition {
-	return condition{
-		key:   key,
-		given: func(m *Match) bool { return len(values(m)) > 0 },
-		holds: func(e *evaluation, m *Match) ternary { return truth(slices.Contains(values(m), fact(e.facts))) },
-		saw:   func(e *evaluation) string { return fact(e.facts) },
-	}
+	return anyOf(key, values,
+		func(e *evaluation, m *Match) ternary { return truth(slices.Contains(values(m), fact(&e.facts))) },
+		func(e *evaluation) string { return fact(&e.facts) })
 }
 
 func (e *evaluation) traffic(m *Match) ternary {
@@ -67,8 +79,8 @@ func (e *evaluation) sawTraffic() string {
 }
 
 func (e *evaluation) status(m *Match) ternary {
-	in := 0
-	for _, s := range e.standing.possible {
+	in, possible := 0, e.standing.possible.all()
+	for _, s := range possible {
 		if slices.Contains(m.Statuses, s) {
 			in++
 		}
@@ -76,7 +88,7 @@ func (e *evaluation) status(m *Match) ternary {
 	switch in {
 	case 0:
 		return no
-	case len(e.standing.possible):
+	case len(possible):
 		return yes
 	default:
 		return unknown
@@ -84,11 +96,11 @@ func (e *evaluation) status(m *Match) ternary {
 }
 
 func (e *evaluation) sawStatus() string {
-	words := make([]string, len(e.standing.possible))
-	for i, s := range e.standing.possible {
-		words[i] = string(s)
+	var names []string
+	for _, s := range e.standing.possible.all() {
+		names = append(names, string(s))
 	}
-	return strings.Join(words, " or ") + e.standing.note()
+	return strings.Join(names, " or ") + e.standing.note()
 }
 
 func (e *evaluation) bytes(m *Match) ternary {

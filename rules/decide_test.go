@@ -130,7 +130,7 @@ func TestEachConditionIsTrueFalseOrUnknown(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := Policy{Groups: groups}
-			if got := p.newEvaluation(&c.facts, nil).rule(&Rule{Match: c.match}); got != c.want {
+			if got := p.newEvaluation(c.facts).rule(&Rule{Match: c.match}, nil); got != c.want {
 				t.Errorf("%v, want %v", got, c.want)
 			}
 		})
@@ -215,11 +215,11 @@ func TestTraceShowsWhatEachConditionSaw(t *testing.T) {
 	var trace Trace
 	p.Decide(prompt(found(250, emails)), &trace)
 	want := []Step{
-		{"lists", "p.yaml:2:5", "traffic", "yes", "ai"},
-		{"lists", "p.yaml:2:5", "status", "yes", "unreviewed"},
-		{"lists", "p.yaml:2:5", "data", "no", "250 email of 250 people"},
-		{"posts", "p.yaml:5:5", "traffic", "yes", "ai"},
-		{"posts", "p.yaml:5:5", "method", "yes", "POST"},
+		{"lists", "p.yaml:2:5", "traffic", "ai", "yes", "ai"},
+		{"lists", "p.yaml:2:5", "status", "unreviewed", "yes", "unreviewed"},
+		{"lists", "p.yaml:2:5", "data", "personal, people >=300", "no", "250 email of 250 people"},
+		{"posts", "p.yaml:5:5", "traffic", "ai", "yes", "ai"},
+		{"posts", "p.yaml:5:5", "method", "POST", "yes", "POST"},
 	}
 	if !slices.Equal(trace.Steps, want) {
 		t.Errorf("steps\n%+v\nwant\n%+v", trace.Steps, want)

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"math/rand/v2"
+	"strconv"
 	"testing"
 	"time"
 
@@ -65,7 +66,7 @@ func TestPlanAsksForNoMoreThanTheDecisionNeeds(t *testing.T) {
 }
 
 func TestMonitoredPolicyNeverHolds(t *testing.T) {
-	p := Policy{Monitor: true, Rules: []Rule{{Match: Match{Data: []DataMatch{personal()}}, Action: Block}, {Action: Block}}}
+	p := Policy{MonitorAll: true, Rules: []Rule{{Match: Match{Data: []DataMatch{personal()}}, Action: Block}, {Action: Block}}}
 	if need, _, final := p.Plan(prompt()); need != Observe || final {
 		t.Errorf("need %v, final %v", need, final)
 	}
@@ -126,6 +127,7 @@ func randomHead(r *rand.Rand) Facts {
 	f.Service.ID = pick(r, "", "chat", "chat", "other", Suspected)
 	f.Method = pick(r, "POST", "GET")
 	f.Bytes = r.Int64N(4) - 1
+	f.Client.User = pick(r, "", "ana@corp.example", "bo@corp.example", "user"+strconv.Itoa(r.IntN(100)))
 	return f
 }
 
@@ -141,7 +143,10 @@ func randomContent(r *rand.Rand) *Content {
 }
 
 func randomPolicy(r *rand.Rand) *Policy {
-	p := &Policy{Monitor: r.IntN(8) == 0, Groups: []Group{{Name: "marketing", Users: []string{"*"}}}}
+	p := &Policy{MonitorAll: r.IntN(16) == 0, Monitor: r.IntN(8) == 0, Groups: []Group{
+		{Name: "pilots", Users: []string{"ana@*"}, Mode: pick(r, NoMode, Enforce, Monitor)},
+		{Name: "marketing", Users: []string{"*"}, Mode: pick(r, NoMode, NoMode, Enforce, Monitor)},
+	}}
 	for range r.IntN(4) {
 		a := Approval{Service: pick(r, "chat", "other"), Status: pick(r, Sanctioned, Tolerated, Prohibited)}
 		pick(r, forMarketing, forSales, func(*Approval) {})(&a)
@@ -150,7 +155,7 @@ func randomPolicy(r *rand.Rand) *Policy {
 		p.Approvals = append(p.Approvals, a)
 	}
 	for i := range r.IntN(5) {
-		rule := Rule{Name: string(rune('a' + i)), Action: pick(r, Block, Log, Allow), Monitor: r.IntN(5) == 0}
+		rule := Rule{Name: string(rune('a' + i)), Action: pick(r, Block, Log, Allow), Monitor: r.IntN(5) == 0, Enforce: pick(r, 0, 0, Share(1+r.IntN(10_000)))}
 		rule.Match.Traffic = pick(r, TrafficAI, TrafficAI, TrafficAny, TrafficOther)
 		for range r.IntN(3) {
 			pick(r,
@@ -158,6 +163,7 @@ func randomPolicy(r *rand.Rand) *Policy {
 				func(m *Match) { m.Data = append(m.Data, randomData(r)) },
 				func(m *Match) { m.Bytes = Comparison{pick(r, ">=", "<"), r.Int64N(4)} },
 				func(m *Match) { m.Coverage = []string{pick(r, "complete", "truncated", "not_inspected")} },
+				func(m *Match) { m.Groups = []string{pick(r, "pilots", "marketing")} },
 				func(m *Match) { m.Methods = []string{pick(r, "POST", "GET")} },
 				func(m *Match) { m.Services = []string{pick(r, "chat", Suspected)} },
 			)(&rule.Match)

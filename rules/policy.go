@@ -8,7 +8,10 @@ import (
 // Policy is a compiled policy: every name in it is resolved, every list is in
 // the order in which it was written.
 type Policy struct {
-	Monitor   bool // verdicts are only what would be done, in every rule
+	// MonitorAll makes every verdict one of what would be done, whatever else says.
+	MonitorAll bool
+	// Monitor does so for clients in none of whose groups a mode is set.
+	Monitor   bool
 	Groups    []Group
 	Approvals []Approval
 	Accounts  []NamedAccount
@@ -20,6 +23,7 @@ type Group struct {
 	Name     string
 	Networks []netip.Prefix
 	Users    []string // patterns with *, lower case
+	Mode     Mode     // of the rules for its clients
 }
 
 // Approval sets the status of a service for groups and data classes until it expires.
@@ -43,6 +47,7 @@ type Rule struct {
 	Match   Match
 	Action  Action
 	Monitor bool
+	Enforce Share // for whom it is enforced; the others are monitored
 	Message map[string]string
 }
 
@@ -78,7 +83,8 @@ type Match struct {
 
 // DataMatch is a condition on what a body contains.
 type DataMatch struct {
-	Class string // "" when a detector or anything was asked for
+	Class    string // "" when a detector or anything was asked for
+	Detector string // the one that was named; "" for none
 	// Detectors are the ids that count: the class resolved, or the detector that
 	// was named; nil for any.
 	Detectors  []string

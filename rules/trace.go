@@ -10,6 +10,7 @@ type Trace struct {
 type Step struct {
 	Rule, At  string // name and file:line:col
 	Condition string // key of the condition, such as "status"
+	Wanted    string // what the rule asks for, in the words of the policy, such as "personal, people >=10"
 	Outcome   string // "yes", "no" or "unknown"
 	Saw       string // what the exchange had there; never a matched value
 }

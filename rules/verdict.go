@@ -1,5 +1,7 @@
 package rules
 
+import "errors"
+
 // Action is what is done with an exchange. The zero value blocks, so that a
 // verdict nobody made lets nothing through.
 type Action uint8
@@ -32,6 +34,17 @@ func (a Action) String() string {
 // MarshalText makes the word appear in JSON.
 func (a Action) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
+// UnmarshalText reads the word back. The error does not quote it.
+func (a *Action) UnmarshalText(text []byte) error {
+	for known := Block; known <= Allow; known++ {
+		if string(text) == known.String() {
+			*a = known
+			return nil
+		}
+	}
+	return errors.New("reading an action: the word is none of block, redact, coach, log and allow")
+}
+
 // Status is what the company decided about a service.
 type Status string
 
@@ -55,6 +68,8 @@ type Verdict struct {
 	// Monitor is true when the action is only what would be done: the exchange
 	// goes on. An exchange is stopped only when Action is Block and Monitor is false.
 	Monitor bool
+	// MonitoredBy is what makes Monitor true, such as ByRule; "" when it is false.
+	MonitoredBy string
 	// Message is the policy's text for the person, by language tag; may be nil.
 	Message map[string]string
 	Status  Status // of the service for this client and this content

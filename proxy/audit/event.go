@@ -140,6 +140,10 @@ type Verdict struct {
 	At       string       `json:"at,omitempty"`
 	Reason   string       `json:"reason"`
 	Enforced bool         `json:"enforced"` // false: only what would be done
+	// MonitoredBy says why it is not enforced: "configuration", "rule", "group",
+	// "policy", "share" (of a rule that is enforced for a part of the people) or
+	// "late"; "" when it is.
+	MonitoredBy string `json:"monitored_by,omitempty"`
 }
 
 // Timing is in seconds.

@@ -53,10 +53,15 @@ func (w *world) Record(e audit.Event) {
 // startWorld starts a proxy that reaches the stand-in under the names of the sessions.
 func startWorld(t *testing.T, sessions []session) *world {
 	t.Helper()
+	return startWorldUnder(t, policy, sessions)
+}
+
+func startWorldUnder(t *testing.T, policy string, sessions []session) *world {
+	t.Helper()
 	w := &world{standIn: startStandIn(t), events: map[string][]audit.Event{}, served: make(chan error, 1)}
 	counts := metrics.New(metrics.Build{})
 	snapshots := proxy.NewSnapshots(func() (proxy.Snapshot, error) { return w.watched, nil }, counts)
-	w.watched = compile(t)
+	w.watched = compile(t, policy)
 	if err := snapshots.Load(); err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +133,7 @@ type watched struct {
 // embeddedCatalog is read once: under the race detector that takes seconds.
 var embeddedCatalog = sync.OnceValues(catalog.Embedded)
 
-func compile(t *testing.T) *watched {
+func compile(t *testing.T, policy string) *watched {
 	t.Helper()
 	embedded, err := embeddedCatalog()
 	if err != nil {

@@ -45,7 +45,7 @@ func (s *Snapshot) Explain(p Plan, b Body, trace *rules.Trace) Outcome {
 // afterwards is a verdict on a body that has gone on: it stops nothing.
 func afterwards(verdict rules.Verdict) rules.Verdict {
 	if verdict.Stops() {
-		verdict.Monitor = true
+		verdict.Monitor, verdict.MonitoredBy = true, rules.ByLateness
 		verdict.Reason += "; found when the body had left already"
 	}
 	return verdict

@@ -53,7 +53,7 @@ type Source struct {
 // Snapshot is one compiled policy with its catalogue and its scanner. It is
 // immutable and safe for concurrent use.
 type Snapshot struct {
-	policy    rules.Policy
+	policy    *rules.Decider
 	catalog   *catalog.Catalog
 	scanner   *classifier.Scanner
 	discovery *discovery.Discovery
@@ -84,10 +84,11 @@ func Compile(src Source) (*Snapshot, strictyaml.Problems) {
 	detectors := detect.All()
 	policy, problems := policyfile.Load(src.Policy, policyfile.Known{Now: src.Now, Catalog: src.Catalog, Detectors: detectors})
 	s := &Snapshot{
-		policy: policy.Policy, catalog: policy.Catalog, classes: policy.Classes, tests: policy.Tests,
+		catalog: policy.Catalog, classes: policy.Classes, tests: policy.Tests,
 		limits: src.Extract, intercept: src.Intercept, readsOther: readsOther(policy.Policy.Rules),
 	}
-	s.policy.Monitor = s.policy.Monitor || src.Monitor
+	policy.Policy.MonitorAll = src.Monitor
+	s.policy = rules.Compile(policy.Policy)
 	if s.intercept == "" {
 		s.intercept = InterceptAll
 	}
@@ -138,8 +139,11 @@ func readsOther(rs []rules.Rule) bool {
 // Revision names what the snapshot was compiled from.
 func (s *Snapshot) Revision() string { return s.revision }
 
-// Monitor tells whether verdicts are only what would be done, in every rule.
-func (s *Snapshot) Monitor() bool { return s.policy.Monitor }
+// Monitor tells whether verdicts are only what would be done, in every rule and
+// for everybody.
+func (s *Snapshot) Monitor() bool {
+	return s.policy.MonitorAll || s.policy.Monitor && !slices.ContainsFunc(s.policy.Groups, func(g rules.Group) bool { return g.Mode == rules.Enforce })
+}
 
 // Catalog returns the services, with those of the policy.
 func (s *Snapshot) Catalog() *catalog.Catalog { return s.catalog }
