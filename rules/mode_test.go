@@ -134,7 +134,7 @@ func TestAShareGoesByTheUserElseByTheAddress(t *testing.T) {
 		}
 	}
 	// The places are a promise: who was enforced for yesterday is today.
-	for c, want := range map[Client]uint64{{User: "ana@corp.example"}: 2093, {User: "bo@corp.example"}: 603, {Address: address}: 106, {}: 1652} {
+	for c, want := range map[Client]Share{{User: "ana@corp.example"}: 2093, {User: "bo@corp.example"}: 603, {Address: address}: 106, {}: 1652} {
 		if got := c.place(); got != want {
 			t.Errorf("%+v stands at %d, want %d", c, got, want)
 		}
