@@ -83,7 +83,7 @@ func TestABodyIsHeldForThoseAloneForWhomARuleIsEnforced(t *testing.T) {
 			t.Errorf("%s: need %v, want %v", user, need, want)
 		}
 	}
-	p.Rules = append(p.Rules, Rule{Name: "all", Match: onData, Action: Block})
+	p.Rules = append(p.Rules, Rule{Name: "all", Match: Match{Data: []DataMatch{{Detectors: []string{"payment_card"}}}}, Action: Block})
 	if need, _, _ := p.Plan(prompt(as(outsider))); need != Hold {
 		t.Errorf("need %v, but the rule below is enforced for everybody", need)
 	}
