@@ -7,6 +7,7 @@ type ruleIndex struct {
 	account, plan, status, coverage *dimension
 	rules       []ruleConditions
 	bytes, data bits // the rules with these conditions
+	stops       bits // the rules that are enforced for somebody and do more than log
 	content     *contentIndex
 }
 
@@ -36,11 +37,14 @@ func newRuleIndex(rs []Rule, content *contentIndex) *ruleIndex {
 		account:   newDimension(n, func(i int) []AccountKind { return rs[i].Match.Accounts }, literal),
 		status:    newDimension(n, func(i int) []Status { return rs[i].Match.Statuses }, literal),
 		traffic:   [2]bits{make(bits, wordsFor(n)), make(bits, wordsFor(n))},
-		bytes:     make(bits, wordsFor(n)), data: make(bits, wordsFor(n)),
+		bytes:     make(bits, wordsFor(n)), data: make(bits, wordsFor(n)), stops: make(bits, wordsFor(n)),
 		rules: make([]ruleConditions, n), content: content,
 	}
 	for i := range rs {
 		x.add(i, &rs[i].Match)
+		if rs[i].Action < Log && !rs[i].Monitor {
+			x.stops.add(i)
+		}
 	}
 	return x
 }

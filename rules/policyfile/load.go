@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"daylight.internal/rules"
 	"daylight.internal/rules/catalog"
 	"daylight.internal/rules/strictyaml"
 )
@@ -57,9 +56,6 @@ func (l *loader) parse(in File) {
 		d.Errorf(n, "begin the file with `version: 1`", "the version is missing").ID = "version"
 	case v.V != version:
 		d.ErrorAt(v.At, v.Length, "write `version: 1`", "version %d is not known", v.V).ID = "version"
-	}
-	if f.mode(f.Mode) == rules.Monitor {
-		l.source.Policy.Monitor = true
 	}
 }
 

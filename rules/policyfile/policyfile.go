@@ -55,6 +55,7 @@ func Load(files []File, known Known) (*Source, strictyaml.Problems) {
 	for _, f := range files {
 		l.parse(f)
 	}
+	l.modes()
 	l.services()
 	l.classes()
 	l.groups()
