@@ -47,13 +47,13 @@ func (f *file) columns(heads []text) (out []column, ok bool) {
 		in := [][]string{{"name"}, request, expect}[c.section]
 		switch {
 		case seen[head.V]:
-			f.fault(head, "", "the column %q is given twice", head.V)
+			f.fault(head, "", "the column %q is given twice", head.V).ID = "invalid-test"
 			ok = false
 		case !slices.Contains(in, c.key.V):
 			f.unknown(head, "column", known)
 			ok = false
 		case c.inner != "" && !slices.Contains([]string{"findings", "headers", "account"}, c.key.V):
-			f.fault(head, "", "%q has no keys of its own", c.key.V)
+			f.fault(head, "", "%q has no keys of its own", c.key.V).ID = "invalid-test"
 			ok = false
 		}
 		seen[head.V] = true

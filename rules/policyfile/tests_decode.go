@@ -50,13 +50,13 @@ func (f *file) rows(e *testEntry) []caseEntry {
 	case table == nil && len(e.Columns) == 0:
 		return nil
 	case table == nil:
-		f.fault(e.Columns[0], "give the values of each case as a list under `rows`", "the columns have no rows")
+		f.fault(e.Columns[0], "give the values of each case as a list under `rows`", "the columns have no rows").ID = "invalid-test"
 		return nil
 	case len(e.Columns) == 0:
-		f.Errorf(table, "say what the values are: `columns: [prompt, action]`", "the rows have no columns")
+		f.Errorf(table, "say what the values are: `columns: [prompt, action]`", "the rows have no columns").ID = "invalid-test"
 		return nil
 	case table.Kind != yaml.SequenceNode || len(table.Content) == 0:
-		f.Errorf(table, "write each case as a list: `- [hello, log]`", "the rows are no list")
+		f.Errorf(table, "write each case as a list: `- [hello, log]`", "the rows are no list").ID = "invalid-test"
 		return nil
 	}
 	keys, ok := f.columns(e.Columns)
@@ -70,9 +70,9 @@ func (f *file) rows(e *testEntry) []caseEntry {
 		}
 		switch {
 		case row.Kind != yaml.SequenceNode:
-			f.Errorf(row, "write it as a list: [hello, log]", "a row is no list")
+			f.Errorf(row, "write it as a list: [hello, log]", "a row is no list").ID = "invalid-test"
 		case len(row.Content) != len(keys):
-			f.Errorf(row, "write ~ for what stays as the test has it", "the row has %s for %s", count(len(row.Content), "value"), count(len(keys), "column"))
+			f.Errorf(row, "write ~ for what stays as the test has it", "the row has %s for %s", count(len(row.Content), "value"), count(len(keys), "column")).ID = "invalid-test"
 		default:
 			out = append(out, f.row(row, keys))
 		}

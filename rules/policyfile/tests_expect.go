@@ -33,7 +33,7 @@ func (l *loader) checkExpectation(f *file, e *expectEntry) {
 	}
 	for _, found := range e.Findings {
 		if _, ok := l.detectors[found.Name.V]; !ok {
-			f.fault(found.Name, strictyaml.DidYouMean(found.Name.V, l.detectorIDs()), "unknown detector %q", found.Name.V)
+			f.unknown(found.Name, "detector", l.detectorIDs())
 		}
 		f.amount(found.V)
 	}
@@ -41,7 +41,7 @@ func (l *loader) checkExpectation(f *file, e *expectEntry) {
 		m := &e.Messages[i]
 		l.checkExpectation(f, m)
 		if len(m.Messages) > 0 {
-			f.ErrorAt(m.At, 1, "put it behind the others", "a message has no messages of its own")
+			f.ErrorAt(m.At, 1, "put it behind the others", "a message has no messages of its own").ID = "invalid-test"
 		}
 	}
 }
@@ -50,7 +50,7 @@ func (l *loader) checkExpectation(f *file, e *expectEntry) {
 func (f *file) amount(w text) rules.Comparison {
 	if n, err := strconv.ParseInt(strings.TrimSpace(w.V), 10, 64); err == nil {
 		if n < 0 {
-			f.fault(w, "", "a number of values is 0 or more")
+			f.fault(w, "", "a number of values is 0 or more").ID = "invalid-test"
 		}
 		return rules.Comparison{Op: "=", Value: n}
 	}

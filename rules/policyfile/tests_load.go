@@ -39,7 +39,7 @@ func (f *file) onlyTests() {
 		return
 	}
 	if len(f.Rules)+len(f.Groups)+len(f.Approvals)+len(f.Accounts)+len(f.Detectors)+len(f.DataClasses) > 0 || f.Services.node != nil || f.Mode.Set {
-		f.ErrorAt(strictyaml.Position{File: f.File, Line: 1, Column: 1}, 1, "move the rest into another file", "a file called *_test.yaml holds only `version` and `tests`")
+		f.ErrorAt(strictyaml.Position{File: f.File, Line: 1, Column: 1}, 1, "move the rest into another file", "a file called *_test.yaml holds only `version` and `tests`").ID = "invalid-test"
 	}
 }
 
@@ -57,7 +57,7 @@ func (l *loader) cases(f *file, e *testEntry, cases []caseEntry) {
 		case !f.title(c.Name, "case"):
 			continue
 		case names[name]:
-			f.fault(c.Name, "", "the case %q is given twice", name)
+			f.fault(c.Name, "", "the case %q is given twice", name).ID = "invalid-test"
 		}
 		names[name] = true
 		request, expect := overRequest(e.Request, c.Request), over(e.Expect, c.Expect)
@@ -99,7 +99,7 @@ func (l *loader) test(f *file, at strictyaml.Position, name string, r *requestEn
 		if e.At.Line > 0 {
 			place = e.At
 		}
-		f.ErrorAt(place, 1, "give it an `action` or a `rule` under `expect`", "the test expects nothing")
+		f.ErrorAt(place, 1, "give it an `action` or a `rule` under `expect`", "the test expects nothing").ID = "invalid-test"
 	}
 	l.source.Tests = append(l.source.Tests, Test{At: at, Name: name, Request: r.request(), Expect: e.expectation()})
 }

@@ -18,14 +18,14 @@ import (
 func (l *loader) checkRequest(f *file, e *requestEntry) {
 	if e.URL.Set {
 		if u := e.url(); u == nil {
-			f.fault(e.URL, "write it as https://chatgpt.com/backend-api/conversation", "%q is not a whole URL", e.URL.V)
+			f.fault(e.URL, "write it as https://chatgpt.com/backend-api/conversation", "%q is not a whole URL", e.URL.V).ID = "invalid-test"
 		}
 	}
 	if _, err := netip.ParseAddr(e.Address.V); e.Address.Set && err != nil {
-		f.fault(e.Address, "write it as 10.20.0.7", "%q is not an address", e.Address.V)
+		f.fault(e.Address, "write it as 10.20.0.7", "%q is not an address", e.Address.V).ID = "invalid-test"
 	}
 	if _, ok := e.time(); e.Time.Set && !ok {
-		f.fault(e.Time, "write it as 2027-03-31T12:00:00Z or 2027-03-31", "%q is not a time", e.Time.V)
+		f.fault(e.Time, "write it as 2027-03-31T12:00:00Z or 2027-03-31", "%q is not a time", e.Time.V).ID = "invalid-test"
 	}
 	if e.Method.Set {
 		f.methods(words{e.Method})
@@ -34,20 +34,20 @@ func (l *loader) checkRequest(f *file, e *requestEntry) {
 		f.names(words{e.Group}, "group", l.groupNames)
 	}
 	if e.Group.Set && (e.User.Set || e.Address.Set) {
-		f.fault(e.Group, "keep one of them", "the request has both a group and a client")
+		f.fault(e.Group, "keep one of them", "the request has both a group and a client").ID = "invalid-test"
 	}
 	f.oneOf(e.Account.Kind, "account", rules.AccountKinds())
 	f.oneOf(e.Account.Plan, "plan", catalog.Plans())
 	l.service(f, e.Service, false)
 	if e.Entry.Set && e.Entry.V < 1 {
-		f.ErrorAt(e.Entry.At, e.Entry.Length, "the first entry is 1", "there is no entry %d", e.Entry.V)
+		f.ErrorAt(e.Entry.At, e.Entry.Length, "the first entry is 1", "there is no entry %d", e.Entry.V).ID = "invalid-test"
 	}
 	for _, w := range []text{e.BodyFile, e.PromptFile, e.Upload, e.HAR, e.HTTP, e.WebSocket} {
 		f.relative(w)
 	}
 	for _, h := range e.Headers {
 		if h.Name.V == "" || strings.ContainsAny(h.Name.V, " :\t\r\n") || strings.ContainsAny(h.V.V, "\r\n") {
-			f.fault(h.Name, "write it as {Accept: text/html}", "%q is not a header", h.Name.V)
+			f.fault(h.Name, "write it as {Accept: text/html}", "%q is not a header", h.Name.V).ID = "invalid-test"
 		}
 	}
 	f.alternatives("body", e.Body, e.BodyFile)
@@ -62,9 +62,9 @@ func (f *file) relative(w text) {
 	}
 	switch {
 	case w.V == "":
-		f.fault(w, "write the name of a file", "the name of the file is empty")
+		f.fault(w, "write the name of a file", "the name of the file is empty").ID = "invalid-test"
 	case path.IsAbs(w.V) || strings.ContainsAny(w.V, "\\\x00") || len(w.V) > 1 && w.V[1] == ':':
-		f.fault(w, "write it relative to this file, with /", "the name of a fixture is not absolute")
+		f.fault(w, "write it relative to this file, with /", "the name of a fixture is not absolute").ID = "invalid-test"
 	}
 }
 
@@ -72,7 +72,7 @@ func (f *file) relative(w text) {
 func (f *file) alternatives(what string, ways ...text) {
 	given := slices.DeleteFunc(slices.Clone(ways), func(w text) bool { return !w.Set })
 	if len(given) > 1 {
-		f.fault(given[1], "keep one of them", "the request has more than one %s", what)
+		f.fault(given[1], "keep one of them", "the request has more than one %s", what).ID = "invalid-test"
 	}
 }
 
@@ -84,11 +84,11 @@ func (f *file) whole(at strictyaml.Position, e *requestEntry) {
 		fits    bool
 	}
 	if !e.URL.Set && !e.Service.Set && !e.HAR.Set && !e.HTTP.Set && !e.WebSocket.Set {
-		f.ErrorAt(at, 1, "give it a `url`, a `service` with a `prompt`, or a recording: `har`, `http` or `websocket`", "the request goes nowhere")
+		f.ErrorAt(at, 1, "give it a `url`, a `service` with a `prompt`, or a recording: `har`, `http` or `websocket`", "the request goes nowhere").ID = "invalid-test"
 		return
 	}
 	if e.Service.Set && !e.Prompt.Set && !e.PromptFile.Set && !e.Upload.Set {
-		f.fault(e.Service, "give it a `prompt`, a `prompt_file` or an `upload`", "nothing is sent to the service")
+		f.fault(e.Service, "give it a `prompt`, a `prompt_file` or an `upload`", "nothing is sent to the service").ID = "invalid-test"
 	}
 	for _, b := range []belongs{
 		{e.Body, "body", "url", e.URL.Set}, {e.BodyFile, "body_file", "url", e.URL.Set}, {e.Method, "method", "url", e.URL.Set},
@@ -96,11 +96,11 @@ func (f *file) whole(at strictyaml.Position, e *requestEntry) {
 		{text{At: e.Entry.At, Length: e.Entry.Length, Set: e.Entry.Set}, "entry", "har", e.HAR.Set},
 	} {
 		if b.word.Set && !b.fits {
-			f.fault(b.word, "remove it", "`%s` belongs to a request with a `%s`", b.key, b.to)
+			f.fault(b.word, "remove it", "`%s` belongs to a request with a `%s`", b.key, b.to).ID = "invalid-test"
 		}
 	}
 	if len(e.Headers) > 0 && !e.URL.Set && !e.Service.Set {
-		f.fault(e.Headers[0].Name, "change the recording", "a recording has its own headers")
+		f.fault(e.Headers[0].Name, "change the recording", "a recording has its own headers").ID = "invalid-test"
 	}
 }
 
