@@ -77,7 +77,7 @@ type testEntry struct {
 	Expect  expectEntry  `yaml:"expect" doc:"what must become of it; what is not given is not compared"`
 	Cases   []caseEntry  `yaml:"cases" doc:"variations of the test, each a test of its own"`
 	Columns []text       `yaml:"columns" doc:"keys of request and expect, one for each value of a row; 'name' is that of the case, and 'expect.service' one that both have" example:"[user, prompt, action]"`
-	Rows    section      `yaml:"rows" doc:"a list of values for each case; '~' leaves a key as the test has it" example:"[[ana@corp.example, hello, log]]"`
+	Rows    rowsIn       `yaml:"rows" doc:"a list of values for each case; '~' leaves a key as the test has it" example:"[[ana@corp.example, hello, log]]"`
 }
 
 // caseEntry is a variation of a test: its keys go over those of the test.
@@ -116,15 +116,15 @@ type expectEntry struct {
 	Action    text                   `yaml:"action" doc:"the action of the verdict" values:"action" example:"block"`
 	Enforced  strictyaml.Value[bool] `yaml:"enforced" doc:"'false': it is only what would be done" example:"false"`
 	Rule      text                   `yaml:"rule" doc:"name of the rule that decides; '' for none" values:"rule" example:"customer lists stay home"`
-	Status    text                   `yaml:"status" doc:"status of the service" values:"status" example:"unreviewed"`
+	Status    text                   `yaml:"status" doc:"status of the service; '' for what is not AI" values:"status_or_none" example:"unreviewed"`
 	Service   text                   `yaml:"service" doc:"the service that the request belongs to; '' for none" values:"service_or_suspected" example:"chatgpt"`
 	Operation text                   `yaml:"operation" doc:"what the request does" values:"operation" example:"prompt"`
 	Account   text                   `yaml:"account" doc:"whose account of the service is used" values:"account" example:"private"`
 	Classes   classesIn              `yaml:"classes" doc:"data classes that are found, perhaps among others; '[]' for none at all" values:"class" example:"[personal]"`
 	Without   words                  `yaml:"without" doc:"data classes that are not found" values:"class" example:"[payment]"`
-	Findings  named[text]            `yaml:"findings" doc:"values found, by detector: a number or a comparison" values:"detector" example:"{email: 250}"`
-	People    text                   `yaml:"people" doc:"distinct individuals that the body names: a number or a comparison" values:"number_or_count" example:"'>=10'"`
+	Findings  named[amountIn]        `yaml:"findings" doc:"values found, by detector: a number or a comparison" values:"detector" example:"{email: 250}"`
+	People    amountIn               `yaml:"people" doc:"distinct individuals that the body names: a number or a comparison" values:"amount" example:"'>=10'"`
 	Coverage  text                   `yaml:"coverage" doc:"how much of the body was read" values:"coverage" example:"complete"`
 	Response  text                   `yaml:"response" doc:"what the client gets: 'server' for the server's own answer, else the shape of the refusal" values:"refusal" example:"openai"`
-	Messages  []expectEntry          `yaml:"messages" doc:"of a WebSocket: what is expected of its first messages in turn"`
+	Messages  messagesIn             `yaml:"messages" doc:"of a WebSocket: what is expected of its first messages in turn"`
 }

@@ -1,11 +1,13 @@
 package policyfile
 
 import (
+	"reflect"
 	"strconv"
 
 	"gopkg.in/yaml.v3"
 
 	"daylight.internal/rules/strictyaml"
+	"daylight.internal/rules/strictyaml/jsonschema"
 )
 
 // accountIn is the account of a request: its kind alone, or a mapping.
@@ -41,6 +43,51 @@ func (c *classesIn) DecodeYAML(d *strictyaml.Decoder, n *yaml.Node) {
 	c.At = d.Position(n)
 	c.None = n.Kind == yaml.SequenceNode && len(n.Content) == 0
 	d.Decode(n, (*strictyaml.Strings)(&c.List))
+}
+
+// JSONSchema implements jsonschema.Described.
+func (*accountIn) JSONSchema(c jsonschema.Context) *jsonschema.Schema {
+	return jsonschema.AnyOf(c.For("account").Text(), c.Of(reflect.TypeFor[plainAccount]()))
+}
+
+// JSONSchema implements jsonschema.Described.
+func (*classesIn) JSONSchema(c jsonschema.Context) *jsonschema.Schema { return c.TextOrList(0) }
+
+// amountIn is a number or a comparison.
+type amountIn struct{ text }
+
+// JSONSchema implements jsonschema.Described.
+func (*amountIn) JSONSchema(c jsonschema.Context) *jsonschema.Schema {
+	s := c.For("amount").Text()
+	s.Type = append(s.Type, "integer")
+	return s
+}
+
+// messagesIn is a list of expectations.
+type messagesIn []expectEntry
+
+// JSONSchema implements jsonschema.Described: a message has no messages of its own.
+func (*messagesIn) JSONSchema(c jsonschema.Context) *jsonschema.Schema {
+	var fields []reflect.StructField
+	all := reflect.TypeFor[expectEntry]()
+	for i := range all.NumField() {
+		if f := all.Field(i); f.Type != reflect.TypeFor[messagesIn]() {
+			fields = append(fields, f)
+		}
+	}
+	return &jsonschema.Schema{Type: jsonschema.Types{"array"}, Items: c.Of(reflect.StructOf(fields))}
+}
+
+// rowsIn is the table of a test.
+type rowsIn struct{ node *yaml.Node }
+
+// DecodeYAML implements strictyaml.Decodable.
+func (r *rowsIn) DecodeYAML(_ *strictyaml.Decoder, n *yaml.Node) { r.node = n }
+
+// JSONSchema implements jsonschema.Described.
+func (*rowsIn) JSONSchema(jsonschema.Context) *jsonschema.Schema {
+	row := &jsonschema.Schema{Type: jsonschema.Types{"array"}, MinItems: 1}
+	return &jsonschema.Schema{Type: jsonschema.Types{"array"}, Items: row, MinItems: 1}
 }
 
 // rows turns the table of a test into cases: each value under the key of its column.

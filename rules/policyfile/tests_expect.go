@@ -31,13 +31,13 @@ func (l *loader) checkExpectation(f *file, e *expectEntry) {
 	f.names(e.Classes.List, "data class", l.classNames())
 	f.names(e.Without, "data class", l.classNames())
 	if e.People.Set {
-		f.amount(e.People)
+		f.amount(e.People.text)
 	}
 	for _, found := range e.Findings {
 		if _, ok := l.detectors[found.Name.V]; !ok {
 			f.unknown(found.Name, "detector", l.detectorIDs())
 		}
-		f.amount(found.V)
+		f.amount(found.V.text)
 	}
 	for i := range e.Messages {
 		m := &e.Messages[i]
@@ -76,12 +76,12 @@ func (e *expectEntry) expectation() TestExpectation {
 	}
 	out := TestExpectation{
 		Action: e.Action, Rule: e.Rule, Status: e.Status, Service: e.Service, Operation: e.Operation, Account: e.Account,
-		Coverage: e.Coverage, Response: e.Response, Enforced: e.Enforced, People: amount(e.People),
+		Coverage: e.Coverage, Response: e.Response, Enforced: e.Enforced, People: amount(e.People.text),
 		Classes: e.Classes.List, Without: e.Without,
 		NoClasses: strictyaml.Value[bool]{V: e.Classes.None, At: e.Classes.At, Length: 1, Set: e.Classes.None},
 	}
 	for _, found := range e.Findings {
-		out.Findings = append(out.Findings, ExpectedFindings{found.Name, amount(found.V)})
+		out.Findings = append(out.Findings, ExpectedFindings{found.Name, amount(found.V.text)})
 	}
 	for i := range e.Messages {
 		out.Messages = append(out.Messages, e.Messages[i].expectation())
