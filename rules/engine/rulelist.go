@@ -9,7 +9,8 @@ import (
 // Rules returns the rules in the order of the policy.
 func (s *Snapshot) Rules() []rules.Rule { return slices.Clone(s.policy.Rules) }
 
-// Expires tells whether an approval ends some day, so that verdicts depend on the time.
-func (s *Snapshot) Expires() bool {
-	return slices.ContainsFunc(s.policy.Approvals, func(a rules.Approval) bool { return !a.Expires.IsZero() })
+// Expires tells whether an approval of a service ends some day, so that verdicts
+// depend on the time.
+func (s *Snapshot) Expires(serviceID string) bool {
+	return slices.ContainsFunc(s.policy.Approvals, func(a rules.Approval) bool { return a.Service == serviceID && !a.Expires.IsZero() })
 }

@@ -155,7 +155,6 @@ policy/house_test.yaml:6:5 a question
   policy/house_test.yaml:8:20 rule: want "cards are watched", got "prohibited tools" (policy/house.yaml:8:5)
   rule "prohibited tools" matched; deepseek is prohibited
   rule "cards are watched" (policy/house.yaml:12:5) was not asked: "prohibited tools" (policy/house.yaml:8:5) stands before it
-  the test has no ` + "`time`" + `: approvals are judged as of now, 2026-11-22
 `
 	if got := said(r); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

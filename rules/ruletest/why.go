@@ -29,14 +29,11 @@ func (r *runner) why(t *policyfile.Test, x *recording.Exchange, j *recording.Jud
 		}
 		lines = append(lines, whyNot(&wanted[i], trace, &j.Verdict))
 	}
-	if t.Request.Time.IsZero() && x.Request.Time.Equal(r.now) && r.timeMatters() {
+	if t.Request.Time.IsZero() && x.Request.Time.Equal(r.now) && r.snapshot.Expires(j.Facts.Service.ID) {
 		lines = append(lines, "the test has no `time`: approvals are judged as of now, "+r.now.UTC().Format("2006-01-02"))
 	}
 	return lines
 }
-
-// timeMatters tells whether an approval ends some day.
-func (r *runner) timeMatters() bool { return r.snapshot.Expires() }
 
 // wanted are the rules that should have decided: the expected one, else those with
 // the expected action.
