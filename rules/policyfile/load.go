@@ -18,6 +18,7 @@ type loader struct {
 	files  []*file
 	source *Source
 
+	offered    offered
 	patterns   []patternAt // those of source, with their places
 	groupNames []string    // in the order of the files
 	ruleNames  []string    // in the order of the files

@@ -57,6 +57,7 @@ func Load(files []File, known Known) (*Source, strictyaml.Problems) {
 	}
 	l.services()
 	l.classes()
+	l.offer()
 	l.groups()
 	l.approvals()
 	l.accounts()
