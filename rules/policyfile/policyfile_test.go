@@ -32,7 +32,7 @@ func TestRulesAndApprovalsAreResolved(t *testing.T) {
 		t.Errorf("group %+v", g)
 	}
 	a := p.Approvals[0]
-	if a.Status != rules.Sanctioned || a.Owner != "mops@corp.example" || a.At != "marketing.yaml:26:5" || !slices.Equal(a.Detectors, []string{"campaign_performance", "creative_marker"}) {
+	if a.Status != rules.Sanctioned || a.Owner != "mops@corp.example" || a.At != "marketing.yaml:27:5" || !slices.Equal(a.Detectors, []string{"campaign_performance", "creative_marker"}) {
 		t.Errorf("approval %+v", a)
 	}
 	lists := p.Rules[0]
@@ -40,7 +40,7 @@ func TestRulesAndApprovalsAreResolved(t *testing.T) {
 	if d := lists.Match.Data[0]; d.Class != want.Class || !slices.Equal(d.Detectors, want.Detectors) || d.People != want.People || d.Count.Op != "" {
 		t.Errorf("data %+v, want %+v", d, want)
 	}
-	if lists.At != "marketing.yaml:37:5" || lists.Action != rules.Block || lists.Message["zh"] != "请使用已批准的助手。" {
+	if lists.At != "marketing.yaml:38:5" || lists.Action != rules.Block || lists.Message["zh"] != "请使用已批准的助手。" {
 		t.Errorf("rule %+v", lists)
 	}
 	if plans := p.Rules[1]; !plans.Monitor || len(plans.Match.Data) != 2 || plans.Match.Data[1].Confidence != (rules.Comparison{Op: ">=", Value: 50}) {
