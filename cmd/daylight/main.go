@@ -186,13 +186,3 @@ func (env *environment) report(err error) int {
 		return exitFailed
 	}
 }
-
-// writeProblems prints problems with their lines and carets, a blank line between them.
-func writeProblems(w io.Writer, problems strictyaml.Problems) {
-	for i, p := range problems {
-		if i > 0 {
-			fmt.Fprintln(w)
-		}
-		_ = p.Write(w) // nothing can be told when standard error is gone
-	}
-}

@@ -109,8 +109,7 @@ func openWords(source *Source, known Known) jsonschema.Vocabulary {
 		"service": open("id of a service", nil), "service_or_suspected": open("id of a service", nil), "vendor": open("vendor", nil),
 	}
 	if c := source.Catalog; c != nil {
-		l := &loader{source: source}
-		categories, vendors := l.offered()
+		categories, vendors := categoriesAndVendors(c)
 		v["service"], v["service_or_suspected"] = open("id of a service", c.IDs()), open("id of a service", append([]string{rules.Suspected}, c.IDs()...))
 		v["category"], v["vendor"] = open("category", categories), open("vendor", vendors)
 	}
