@@ -2,12 +2,14 @@ package proxy
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
 
 	"daylight.internal/proxy/websocket"
 	"daylight.internal/rules"
+	"daylight.internal/rules/engine"
 )
 
 // A head that fills the buffer of the server leaves little of the body in it.
@@ -38,5 +40,29 @@ func TestAnEmptyMessageHidesNoPrompt(t *testing.T) {
 	c.Close()
 	if messages, _ := socketEvents(t, w); len(messages) != 1 || messages[0].Service.ID != rules.Suspected || !messages[0].Verdict.Enforced {
 		t.Errorf("%+v", messages)
+	}
+}
+
+// blind is a snapshot that fails when the beginning of a body is looked at.
+type blind struct{ Snapshot }
+
+func (blind) Peeked(engine.Plan, []byte) engine.Plan { panic("a fault of ours") }
+
+// A fault of ours while looking costs the look: the exchange goes on, and its memory
+// comes back.
+func TestAFaultInALookCostsNoMemory(t *testing.T) {
+	w := startWild(t, unlistedPolicy, func(rw http.ResponseWriter, r *http.Request) { io.Copy(rw, r.Body) }, func(o *JudgeOptions) {
+		sound := o.Snapshots.Current()
+		o.Snapshots = NewSnapshots(func() (Snapshot, error) { return blind{sound}, nil }, o.Metrics)
+		if err := o.Snapshots.Load(); err != nil {
+			t.Fatal(err)
+		}
+	})
+	resp, _ := send(t, w.client(), http.MethodPost, "https://copy.startup.example/v1/chat/completions", neutral("hello"), "Content-Type", "application/json")
+	if resp.StatusCode != http.StatusOK {
+		t.Errorf("status %d", resp.StatusCode)
+	}
+	if e := w.end(t)[0]; e.Error != "panic" {
+		t.Errorf("%+v", e)
 	}
 }
