@@ -10,6 +10,7 @@ import (
 	"daylight.internal/proxy/websocket"
 	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
+	"daylight.internal/rules/policyfile"
 )
 
 // A head that fills the buffer of the server leaves little of the body in it.
@@ -64,5 +65,42 @@ func TestAFaultInALookCostsNoMemory(t *testing.T) {
 	}
 	if e := w.end(t)[0]; e.Error != "panic" {
 		t.Errorf("%+v", e)
+	}
+}
+
+// An exchange that began under an older policy brings no host back that the present
+// one names, nor makes the next ones look through all hosts again.
+func TestAnExchangeOfAnOlderPolicyBringsNoHostBack(t *testing.T) {
+	asked, named := make(chan struct{}), make(chan struct{})
+	text := unlistedPolicy
+	var snapshots *Snapshots
+	w := startWild(t, text, func(rw http.ResponseWriter, r *http.Request) {
+		close(asked)
+		<-named
+		modelAnswer(rw, r)
+	}, func(o *JudgeOptions) {
+		o.Snapshots = NewSnapshots(func() (Snapshot, error) {
+			s, problems := engine.Compile(withCatalog(t, engine.Source{Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(text)}}}))
+			return compiled{s}, problems.Err()
+		}, o.Metrics)
+		snapshots = o.Snapshots
+		if err := snapshots.Load(); err != nil {
+			t.Fatal(err)
+		}
+	})
+	go func() {
+		defer close(named)
+		<-asked
+		text += "services:\n  - {id: ours, name: Ours, vendor: Corp, country: DE, category: llm_api, hosts: [copy.startup.example]}\n"
+		if err := snapshots.Load(); err != nil {
+			t.Error(err)
+		}
+	}()
+	send(t, w.client(), http.MethodPost, "https://copy.startup.example/v3/go", neutral("hello"), "Content-Type", "application/json")
+	if e := w.end(t)[0]; e.Service.ID != rules.Suspected {
+		t.Errorf("it is judged by the policy that it began under: %+v", e.Service)
+	}
+	if w.judge.discovered.any.Load() {
+		t.Error("the host is remembered")
 	}
 }

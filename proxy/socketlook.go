@@ -108,9 +108,9 @@ func (l *socketLook) weigh() {
 	}
 	look.noted, l.proved = look.evidence.Words, true
 	l.history.Add(look.evidence)
-	p := l.upgrade.plan
+	p, j := l.upgrade.plan, l.upgrade.judge
 	p.Request = l.request
-	l.upgrade.judge.discovered.note(&p, l.upgrade.snapshot, l.upgrade.judge.now(), look.evidence)
+	j.discovered.note(&p, j.snapshots.Current(), j.now(), look.evidence)
 }
 
 // earlier is what the connection, or an earlier one, proved.
