@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
 	"daylight.internal/proxy/websocket"
 	"daylight.internal/rules"
+	"daylight.internal/rules/discovery"
 	"daylight.internal/rules/engine"
 	"daylight.internal/rules/policyfile"
 )
@@ -102,5 +104,24 @@ func TestAnExchangeOfAnOlderPolicyBringsNoHostBack(t *testing.T) {
 	}
 	if w.judge.discovered.any.Load() {
 		t.Error("the host is remembered")
+	}
+}
+
+// A WebSocket that was looked at long enough, or cannot be, holds nothing for it.
+func TestALookThatHasEndedHoldsNoMemory(t *testing.T) {
+	for name, last := range map[string][]byte{
+		"after the last message": said(websocket.Text, `{"x":1}`),
+		"after what is corrupt":  websocket.AppendFrame(nil, websocket.Header{Final: true, Opcode: websocket.Text, Reserved: websocket.Compressed}, []byte("\xff\xff\xff")),
+	} {
+		w := startWild(t, unlistedPolicy, modelAnswer)
+		x := &exchange{judge: w.judge, snapshot: w.judge.snapshots.Current(), look: look{on: true, found: w.judge.snapshots.Current().Discovery().Exchange(&discovery.Request{})}}
+		l := newSocketLook(x, engine.Request{}, websocket.Extensions{Deflate: true})
+		l.received(said(websocket.Text, strings.Repeat("x", 4<<10)))
+		l.messages = lookedMessages - 1
+		l.received(last)
+		if _, done := l.state(); !done || l.inflater != nil || !reflect.DeepEqual(l.server, websocket.Beginnings{}) {
+			t.Errorf("%s: done %v, inflater %p, %+v", name, done, l.inflater, l.server)
+		}
+		w.end(t)
 	}
 }
