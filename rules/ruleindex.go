@@ -6,15 +6,16 @@ type ruleIndex struct {
 	service, category, vendor, country, operation, method, groups, users, host,
 	account, plan, status, coverage *dimension
 	rules       []ruleConditions
-	bytes, data bits // the rules with these conditions
-	stops       bits // the rules that are enforced for somebody and do more than log
+	conditions  []dataCondition // of all rules, in their order
+	bytes, data bits            // the rules with these conditions
+	stops       bits            // the rules that are enforced for somebody and do more than log
 	content     *contentIndex
 }
 
 // ruleConditions are the conditions of a rule that are looked at one rule at a time.
 type ruleConditions struct {
-	bytes interval
-	data  []dataCondition
+	bytes    interval
+	from, to uint32 // its part of ruleIndex.conditions
 }
 
 func newRuleIndex(rs []Rule, content *contentIndex) *ruleIndex {
@@ -61,8 +62,10 @@ func (x *ruleIndex) add(i int, m *Match) {
 	if m.Bytes.Op != "" {
 		x.bytes.add(i)
 	}
+	x.rules[i].from = uint32(len(x.conditions))
 	for j := range m.Data {
-		x.rules[i].data = append(x.rules[i].data, x.content.condition(&m.Data[j]))
+		x.conditions = append(x.conditions, x.content.condition(&m.Data[j]))
 		x.data.add(i)
 	}
+	x.rules[i].to = uint32(len(x.conditions))
 }
