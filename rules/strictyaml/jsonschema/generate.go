@@ -167,7 +167,7 @@ func (c Context) Mapping(element reflect.Type) *Schema {
 }
 
 func (c Context) object(t reflect.Type) *Schema {
-	s := &Schema{Type: Types{"object"}, Additional: false}
+	s := &Schema{Type: Types{"object"}, Additional: false, of: t}
 	for i := range t.NumField() {
 		tag := t.Field(i).Tag
 		name, options, _ := strings.Cut(tag.Get("yaml"), ",")
