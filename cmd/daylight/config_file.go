@@ -46,6 +46,11 @@ type configFile struct {
 	Events  strictyaml.Value[[]eventFile] `yaml:"events"`
 	Mode    text                          `yaml:"mode"`
 	OnError text                          `yaml:"on_error"`
+	Reload  struct {
+		Watch    strictyaml.Value[bool] `yaml:"watch"`
+		Interval duration               `yaml:"interval"`
+		Tests    strictyaml.Value[bool] `yaml:"tests"`
+	} `yaml:"reload"`
 }
 
 type limitsFile struct {
