@@ -110,7 +110,7 @@ func (r *reloader) warn(problems strictyaml.Problems) int {
 	for _, p := range problems {
 		text := p.Message + "\n" + p.Hint + "\n" + p.Source
 		if r.warnings[text] = true; !former[text] {
-			r.logger.Warn(p.Message, zap.String("at", p.Position.String()), zap.String("hint", p.Hint))
+			r.logger.Warn(p.Message, fieldsOf(p)...)
 		}
 	}
 	return len(problems)
@@ -125,7 +125,7 @@ func (r *reloader) tell(trigger metrics.Trigger, began time.Time, next *reading)
 	if err != nil {
 		faults := faultsOf(err)
 		for _, p := range faults {
-			r.logger.Error(p.Message, zap.String("at", p.Position.String()), zap.String("hint", p.Hint))
+			r.logger.Error(p.Message, fieldsOf(p)...)
 		}
 		r.logger.Error("the new policy is refused, the former one stays", append(fields,
 			zap.String("revision", former), zap.Error(err), zap.Int("errors", len(faults)), zap.Duration("took", time.Since(began)))...)
@@ -139,6 +139,14 @@ func (r *reloader) tell(trigger metrics.Trigger, began time.Time, next *reading)
 		r.logger.Warn("these keys of the configuration have changed and take a restart", zap.Strings("keys", keys))
 	}
 	return revision, nil
+}
+
+func fieldsOf(p strictyaml.Problem) []zap.Field {
+	fields := []zap.Field{zap.String("at", p.Position.String())}
+	if p.Hint != "" {
+		fields = append(fields, zap.String("hint", p.Hint))
+	}
+	return fields
 }
 
 // changes names the files by which two readings differ, and the keys of the configuration.
