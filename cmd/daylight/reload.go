@@ -91,8 +91,12 @@ func (r *reloader) take(next *reading) (policy *loadedPolicy, warnings int, err 
 		if problems.Err() != nil {
 			return nil, &invalidError{what: "the policy", problems: problems}
 		}
-		if err := r.test(policy, next); err != nil {
-			return nil, err
+		if next.config.Reload.Tests {
+			if err := testPolicy(policy, next.config); err != nil && r.taken != nil {
+				return nil, err
+			} else if err != nil { // there is no former policy that could stay
+				r.tellFaults("the policy does not pass its own tests", err)
+			}
 		}
 		return policyView{policy.snapshot}, nil
 	})
@@ -123,12 +127,8 @@ func (r *reloader) tell(trigger metrics.Trigger, began time.Time, next *reading)
 	r.metrics.Reloaded(trigger, err == nil)
 	fields := append([]zap.Field{zap.String("trigger", string(trigger))}, changes(from, next)...)
 	if err != nil {
-		faults := faultsOf(err)
-		for _, p := range faults {
-			r.logger.Error(p.Message, fieldsOf(p)...)
-		}
-		r.logger.Error("the new policy is refused, the former one stays", append(fields,
-			zap.String("revision", former), zap.Error(err), zap.Int("errors", len(faults)), zap.Duration("took", time.Since(began)))...)
+		r.tellFaults("the new policy is refused, the former one stays", err,
+			append(fields, zap.String("revision", former), zap.Duration("took", time.Since(began)))...)
 		return former, detailed(err)
 	}
 	revision = policy.snapshot.Revision()
@@ -139,6 +139,15 @@ func (r *reloader) tell(trigger metrics.Trigger, began time.Time, next *reading)
 		r.logger.Warn("these keys of the configuration have changed and take a restart", zap.Strings("keys", keys))
 	}
 	return revision, nil
+}
+
+// tellFaults logs an error, behind a line for each fault that it is about.
+func (r *reloader) tellFaults(what string, err error, fields ...zap.Field) {
+	faults := faultsOf(err)
+	for _, p := range faults {
+		r.logger.Error(p.Message, fieldsOf(p)...)
+	}
+	r.logger.Error(what, append(fields, zap.Error(err), zap.Int("errors", len(faults)))...)
 }
 
 func fieldsOf(p strictyaml.Problem) []zap.Field {
@@ -189,8 +198,12 @@ func atMost(names []string, limit int) []string {
 // faultsOf returns the errors in files that an error is about.
 func faultsOf(err error) strictyaml.Problems {
 	var invalid *invalidError
-	if errors.As(err, &invalid) {
+	var failed *failedTestsError
+	switch {
+	case errors.As(err, &invalid):
 		return invalid.problems.Errors()
+	case errors.As(err, &failed):
+		return failed.faults
 	}
 	return nil
 }
