@@ -79,16 +79,32 @@ func TestRunTakesAPolicyWhoseFileChangesAndTellsOfFaultsOnce(t *testing.T) {
 
 func (d *daylight) get(path string) string {
 	d.Helper()
-	resp, err := http.Get(d.admin + path)
+	_, text := d.administer(http.MethodGet, path)
+	return text
+}
+
+func (d *daylight) post(path string) (status int, text string) {
+	d.Helper()
+	return d.administer(http.MethodPost, path)
+}
+
+// administer asks the admin listener.
+func (d *daylight) administer(method, path string) (status int, text string) {
+	d.Helper()
+	r, err := http.NewRequest(method, d.admin+path, nil)
+	if err != nil {
+		d.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		d.Fatal(err)
 	}
 	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
+	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		d.Fatal(err)
 	}
-	return string(text)
+	return resp.StatusCode, string(body)
 }
 
 func TestRunReadsItsConfigurationAnew(t *testing.T) {
@@ -137,5 +153,53 @@ func TestRunWatchesOnlyWhenItMay(t *testing.T) {
 	}
 	if got := d.ask(chatGPT("hello")).status; got != http.StatusForbidden || d.reloads("page", "taken") != 1 || d.reloads("file", "taken") != 0 {
 		t.Errorf("status %d after it was asked to reload", got)
+	}
+}
+
+// testedPolicy blocks ChatGPT; its test wants another action, or that one.
+func testedPolicy(action string) string {
+	return strictPolicy + `tests:
+  - name: ChatGPT takes no list
+    request: {url: "https://chatgpt.com/backend-api/f/conversation", body_file: list.json}
+    expect: {action: ` + action + `}
+  - name: and something else
+    request: {url: "https://example.com/"}
+    expect: {action: allow}
+`
+}
+
+func TestRunTakesOnlyAPolicyThatPassesItsOwnTests(t *testing.T) {
+	d := startRun(t, "--set", "reload.tests=true", "--set", "reload.watch=false")
+	if err := os.WriteFile(filepath.Join(d.dir, "list.json"), chatGPT("hello").body, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.writePolicy(testedPolicy("allow"))
+	status, answer := d.post("/-/reload")
+	if status != http.StatusInternalServerError || !strings.HasPrefix(answer, "loading the policy: 1 of 2 tests of the policy failed\n") ||
+		!strings.Contains(answer, `policy.yaml:4:5: error: test "ChatGPT takes no list" failed`) || !strings.Contains(answer, "action: want allow, got block") {
+		t.Errorf("status %d:\n%s", status, answer)
+	}
+	if got := d.ask(chatGPT("hello")).status; got != http.StatusOK {
+		t.Errorf("the former policy does not stay: status %d", got)
+	}
+	d.writePolicy(testedPolicy("block"))
+	if status, answer := d.post("/-/reload"); status != http.StatusOK || !strings.HasPrefix(answer, "policy ") {
+		t.Errorf("status %d: %s", status, answer)
+	}
+	if got := d.ask(chatGPT("hello")).status; got != http.StatusForbidden {
+		t.Errorf("the new policy does not decide: status %d", got)
+	}
+	d.awaitMatch(`(ERROR  test "ChatGPT takes no list" failed.*"hint": "action: want allow, got block)`)
+}
+
+func TestRunStartsWithAPolicyThatFailsItsOwnTestsAndSaysSo(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "p.yaml"), []byte(testedPolicy("allow")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d := startRun(t, "--set", "reload.tests=true", "--set", "policy="+filepath.Join(dir, "p.yaml"))
+	d.awaitMatch(`(ERROR  the policy does not pass its own tests.*"errors": 1)`)
+	if got := d.ask(chatGPT("hello")).status; got != http.StatusForbidden {
+		t.Errorf("status %d: it does not decide", got)
 	}
 }
