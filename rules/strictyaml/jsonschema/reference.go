@@ -90,9 +90,6 @@ func (s *Schema) Mapping() *Schema {
 	if s.Items != nil {
 		return s.Items.Mapping()
 	}
-	if isList(s) {
-		return "list of: " + s.Items.written()
-	}
 	if named, ok := s.Additional.(*Schema); ok {
 		return named.Mapping()
 	}
@@ -130,6 +127,9 @@ func (s *Schema) written() string {
 		return "`true` or `false`"
 	case len(s.Type) > 0 && s.Type[0] == "integer":
 		return "whole number"
+	}
+	if isList(s) {
+		return "list of: " + s.Items.written()
 	}
 	if named, ok := s.Additional.(*Schema); ok {
 		return named.written() + " by " + cmp.Or(s.values.Name, "name")
