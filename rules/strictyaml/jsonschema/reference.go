@@ -136,7 +136,7 @@ func (s *Schema) written() string {
 	}
 	v := s.values
 	if len(v.Words) == 0 || v.Open {
-		return v.Name + or
+		return cmp.Or(v.Name, "value") + or
 	}
 	var words []string
 	for i, w := range v.Words {
