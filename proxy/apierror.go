@@ -6,16 +6,16 @@ import (
 	"net/http"
 
 	"daylight.internal/proxy/rpc"
-	"daylight.internal/rules/catalog"
+	"daylight.internal/rules/engine"
 )
 
 // apiError tells a program that its request was blocked, in the shape in which
 // its service tells errors, or its protocol tells failed calls, so that the app shows the reason to its user. Any
 // shape that the catalogue does not know better is RFC 9457.
-func apiError(r *http.Request, shape string, n notice) *http.Response {
+func apiError(r *http.Request, shape engine.Refusal, n notice) *http.Response {
 	message, tag := line(r, n)
-	if p := rpc.Of(r); p != rpc.None {
-		return rpcAnswer(r, p, rpc.Failure{Code: rpc.PermissionDenied, Message: message}, n.id)
+	if call := shape.Call(); call != engine.NoCall {
+		return rpcAnswer(r, rpc.Protocol(call), rpc.Failure{Code: rpc.PermissionDenied, Message: message}, n.id)
 	}
 	body, contentType := errorBody(shape, message, n.id), "application/json; charset=utf-8"
 	if body == nil {
@@ -35,17 +35,17 @@ func apiError(r *http.Request, shape string, n notice) *http.Response {
 
 // errorBody returns the error in the shape of a service, or nil for a shape
 // that is not known.
-func errorBody(shape, message, id string) map[string]any {
+func errorBody(shape engine.Refusal, message, id string) map[string]any {
 	switch shape {
-	case catalog.OpenAIError:
+	case engine.RefusedOpenAI:
 		return map[string]any{"error": map[string]any{
 			"message": message, "type": "permission_error", "param": nil, "code": "blocked_by_policy",
 		}}
-	case catalog.AnthropicError:
+	case engine.RefusedAnthropic:
 		return map[string]any{
 			"type": "error", "error": map[string]any{"type": "permission_error", "message": message}, "request_id": id,
 		}
-	case catalog.GoogleError:
+	case engine.RefusedGoogle:
 		return map[string]any{"error": map[string]any{
 			"code": http.StatusForbidden, "message": message, "status": "PERMISSION_DENIED",
 			"details": []any{map[string]any{

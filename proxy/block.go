@@ -5,28 +5,21 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 
-	"daylight.internal/rules/catalog"
+	"daylight.internal/rules/engine"
 )
 
 // block answers in place of the server: the policy stopped the exchange.
 func (x *exchange) block(r *http.Request) *http.Response {
 	x.blocked = true
-	if isPreflight(r) {
-		// A preflight carries no content. It is answered, not refused, so that the
-		// page may make its request and read why that one is refused.
+	switch shape := engine.RefusalOf(r.Method, r.URL.RawQuery, r.Header, x.plan.Service); shape {
+	case engine.RefusedPreflight:
 		return x.answer(preflightAnswer(r))
+	case engine.RefusedPage:
+		return x.answer(blockPage(r, x.notice()))
+	default:
+		return x.answer(apiError(r, shape, x.notice()))
 	}
-	n := x.notice()
-	shape := catalog.PlainError
-	if s := x.plan.Service; s != nil {
-		shape = s.ErrorShape
-	}
-	if isNavigation(r) {
-		return x.answer(blockPage(r, n))
-	}
-	return x.answer(apiError(r, shape, n))
 }
 
 // notice is what is told of the verdict.
@@ -48,23 +41,11 @@ func (x *exchange) notice() notice {
 	return n
 }
 
-// isNavigation tells whether a person will see the answer as a page. Browsers
-// say so (W3C Fetch Metadata); for older ones it is guessed.
-func isNavigation(r *http.Request) bool {
-	if mode := r.Header.Get("Sec-Fetch-Mode"); mode != "" {
-		return mode == "navigate"
-	}
-	return (r.Method == http.MethodGet || r.Method == http.MethodPost) &&
-		strings.Contains(r.Header.Get("Accept"), "text/html") &&
-		r.Header.Get("X-Requested-With") == "" &&
-		!strings.HasSuffix(mediaType(r.Header), "json")
-}
+// isNavigation tells whether a person will see the answer as a page.
+func isNavigation(r *http.Request) bool { return engine.IsNavigation(r.Method, r.Header) }
 
-// isPreflight tells whether a browser asks if a page may make a request (Fetch standard, 4.8).
-func isPreflight(r *http.Request) bool {
-	return r.Method == http.MethodOptions && r.Header.Get("Origin") != "" && r.Header.Get("Access-Control-Request-Method") != ""
-}
-
+// preflightAnswer lets the page make its request. A preflight carries no content: it
+// is answered, not refused, so that the page may read why that one is refused.
 func preflightAnswer(r *http.Request) *http.Response {
 	resp := newResponse(r, http.StatusNoContent, "", nil)
 	allowOrigin(r, resp.Header)

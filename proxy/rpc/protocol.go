@@ -8,62 +8,35 @@ package rpc
 import (
 	"mime"
 	"net/http"
-	"net/url"
-	"strings"
+
+	"daylight.internal/rules/engine"
 )
 
 // Protocol is what a call is made in.
-type Protocol uint8
+type Protocol engine.Call
 
 // The protocols. The zero value is any other use of HTTP.
 const (
-	None          Protocol = iota
-	GRPC                   // over HTTP/2, ends with trailers
-	GRPCWeb                // its trailers are a last frame of the body
-	GRPCWebText            // the same in base64
-	ConnectUnary           // a message is the whole body, an error has a status of HTTP
-	ConnectStream          // messages in envelopes, the last of which tells how it ended
+	None          = Protocol(engine.NoCall)
+	GRPC          = Protocol(engine.GRPC)
+	GRPCWeb       = Protocol(engine.GRPCWeb)
+	GRPCWebText   = Protocol(engine.GRPCWebText)
+	ConnectUnary  = Protocol(engine.ConnectUnary)
+	ConnectStream = Protocol(engine.ConnectStream)
 )
 
 // Of returns the protocol of a request.
 func Of(r *http.Request) Protocol {
-	if p := OfMediaType(r.Header.Get("Content-Type")); p != None {
-		return p
+	query := ""
+	if r.URL != nil {
+		query = r.URL.RawQuery
 	}
-	if r.Header.Get("Connect-Protocol-Version") == "1" || r.Method == http.MethodGet && r.URL != nil && isConnectQuery(r.URL.RawQuery) {
-		return ConnectUnary
-	}
-	return None
-}
-
-func isConnectQuery(raw string) bool {
-	if !strings.Contains(raw, "connect=v1") { // nearly always
-		return false
-	}
-	query, err := url.ParseQuery(raw)
-	return err == nil && query.Get("connect") == "v1" && query.Has("message")
+	return Protocol(engine.CallOf(r.Method, query, r.Header))
 }
 
 // OfMediaType returns the protocol that a media type alone tells. Connect's unary
 // calls in JSON have a type that says nothing.
-func OfMediaType(contentType string) Protocol {
-	media, _, _ := strings.Cut(contentType, ";")
-	media = strings.ToLower(strings.TrimSpace(media))
-	kind, codec, _ := strings.Cut(media, "+")
-	switch {
-	case kind == "application/grpc":
-		return GRPC
-	case kind == "application/grpc-web":
-		return GRPCWeb
-	case kind == "application/grpc-web-text":
-		return GRPCWebText
-	case kind == "application/connect" && codec != "":
-		return ConnectStream
-	case media == "application/proto":
-		return ConnectUnary
-	}
-	return None
-}
+func OfMediaType(contentType string) Protocol { return Protocol(engine.CallOfMediaType(contentType)) }
 
 // Streams tells whether the requests of the protocol are envelopes that a client
 // may send over the whole time of the call.

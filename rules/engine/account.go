@@ -22,6 +22,10 @@ const (
 // its head tells.
 func (s *Snapshot) planAccount(p *Plan, match *catalog.Match) {
 	markers, r := &match.Service.Account, &p.Request
+	if r.Account != nil {
+		p.Facts.Account = *r.Account
+		return
+	}
 	h := accountHead{request: r, match: match, snapshot: s}
 	m := &rules.AccountMarks{
 		Tenants: h.first(markers.Tenant), Users: h.first(markers.User),
@@ -93,6 +97,9 @@ func (s *Snapshot) account(service string, m *rules.AccountMarks) rules.Account 
 func (s *Snapshot) suspectedAccount(r *Request, service *rules.Service) rules.Account {
 	if !service.IsAI() {
 		return rules.Account{}
+	}
+	if r.Account != nil {
+		return *r.Account
 	}
 	m := rules.AccountMarks{}
 	if slices.Contains(service.Evidence, "vendor_key") || slices.Contains(service.Evidence, "compatible_key") {

@@ -28,6 +28,9 @@ type Request struct {
 	// Upload is what announced this request, when it carries the bytes of an
 	// upload that another call opened; nil otherwise.
 	Upload *Upload
+	// Account is the account of the service when it is known already, as in a
+	// test; nil: what the request tells.
+	Account *rules.Account
 }
 
 // Upload is an upload that a call to a service opened, and whose bytes travel in

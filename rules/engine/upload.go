@@ -19,6 +19,9 @@ const announcedUpload = "announced_upload"
 func (s *Snapshot) planUpload(p *Plan) bool {
 	id := p.Request.Upload.Service
 	p.Facts.Account = p.Request.Upload.Account
+	if p.Request.Account != nil {
+		p.Facts.Account = *p.Request.Account
+	}
 	p.Facts.Account.Pending = false
 	if id == rules.Suspected {
 		p.Facts.Service = rules.Service{ID: id, Operation: catalog.Upload, Confidence: "medium", Evidence: []string{announcedUpload}}
