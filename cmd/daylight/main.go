@@ -89,6 +89,7 @@ func commands() []command {
 		runCommand(),
 		demoCommand(),
 		checkCommand(),
+		replayCommand(),
 		catalogCommand(),
 		scanCommand(),
 		caCommand(),

@@ -17,6 +17,7 @@ type Replay struct {
 	detectors map[string]bool // of now's policy or then's: what they would have found is not known
 	services  map[string]bool // that the catalogues have otherwise
 	accounts  map[string]bool // services whose accounts the policies name otherwise
+	owned     map[string]bool // services of then's policy
 	lost      map[string]bool // detectors that there are no longer
 }
 
@@ -24,23 +25,34 @@ type Replay struct {
 // recorded. Where that is not known (nil), neither is what the detectors, the
 // services and the accounts of this policy would have been then.
 func (s *Snapshot) Replay(then *Snapshot) *Replay {
-	r := &Replay{now: s, then: then, detectors: map[string]bool{}, services: map[string]bool{}, accounts: map[string]bool{}, lost: map[string]bool{}}
+	r := &Replay{now: s, then: then, detectors: map[string]bool{}, accounts: map[string]bool{}, lost: map[string]bool{}}
 	before, patterns, accounts := s.base, []classifier.Pattern(nil), []rules.NamedAccount(nil)
 	if then != nil {
 		before, patterns, accounts = then.catalog, then.patterns, then.policy.Accounts
 	}
 	r.compareDetectors(patterns)
-	changes := catalog.Compare(before, s.catalog)
-	for _, id := range changes.Added {
-		r.services[id] = true
-	}
-	for _, c := range changes.Changed {
-		r.services[c.Service] = true
+	r.services = otherwise(before, s.catalog)
+	if then != nil {
+		r.owned = otherwise(then.base, then.catalog)
 	}
 	for _, a := range slices.Concat(accounts, s.policy.Accounts) {
 		r.accounts[a.Service] = !reflect.DeepEqual(accountsOf(a.Service, accounts), accountsOf(a.Service, s.policy.Accounts))
 	}
 	return r
+}
+
+// otherwise are the services that one catalogue has in addition to another, or
+// not as the other has them.
+func otherwise(old, new *catalog.Catalog) map[string]bool {
+	out := map[string]bool{}
+	changes := catalog.Compare(old, new)
+	for _, id := range changes.Added {
+		out[id] = true
+	}
+	for _, c := range changes.Changed {
+		out[c.Service] = true
+	}
+	return out
 }
 
 func (r *Replay) compareDetectors(before []classifier.Pattern) {
@@ -93,12 +105,17 @@ func (r *Replay) Judge(f rules.Facts, lack rules.Lack) Judgement {
 	if lack&rules.LackEarlier != 0 && !r.now.joinsMessages(f.Service.ID) {
 		lack &^= rules.LackEarlier
 	}
-	if r.then != nil {
-		out.Then = r.then.possible(r.then.known(f), rules.Doubt{Lack: lack})
+	before := rules.Doubt{Lack: lack}
+	if r.then != nil { // what was recorded may be older still
+		f = r.then.findService(f, &before, r.owned)
+		out.Then = r.then.possible(r.then.known(f), before)
 	}
-	f, d := r.translate(f, rules.Doubt{Lack: lack})
+	d := before
+	f = r.translate(f, &d)
 	out.Facts, out.Now = f, r.now.possible(f, d)
-	out.Same = r.then != nil && r.same(&out, &d)
+	if r.then != nil {
+		out.Same = d.Service == before.Service && d.Operation == before.Operation && d.Account == before.Account && r.same(&out, &d)
+	}
 	if len(out.Now.Verdicts) > 1 {
 		out.Causes = causes(out.Now.Open, &d)
 	}
@@ -139,39 +156,43 @@ func (s *Snapshot) joinsMessages(id string) bool {
 }
 
 // translate makes facts of then facts of now.
-func (r *Replay) translate(f rules.Facts, d rules.Doubt) (rules.Facts, rules.Doubt) {
+func (r *Replay) translate(f rules.Facts, d *rules.Doubt) rules.Facts {
 	d.Detectors = r.detectors
 	if f.Content != nil && slices.ContainsFunc(f.Content.Findings, r.isLost) {
 		c := *f.Content
 		c.Findings = slices.DeleteFunc(slices.Clone(c.Findings), r.isLost)
 		f.Content = &c
 	}
-	f = r.findService(f, &d)
+	f = r.now.findService(f, d, r.services)
+	if r.then != nil && r.services[f.Service.ID] {
+		d.Operation = true
+	}
 	if r.accounts[f.Service.ID] && f.Account.Kind != rules.AnonymousAccount {
 		d.Account = true
 	}
-	return r.now.known(f), d
+	return r.now.known(f)
 }
 
 func (r *Replay) isLost(found classifier.Summary) bool { return r.lost[found.Detector] }
 
-// findService looks up a service that the catalogues have otherwise.
-func (r *Replay) findService(f rules.Facts, d *rules.Doubt) rules.Facts {
+// findService looks up the service of a record again, where the catalogue has
+// services that are new or otherwise. What it moves to another service was read
+// with the eyes of the first, and nothing is known of its account.
+func (s *Snapshot) findService(f rules.Facts, d *rules.Doubt, otherwise map[string]bool) rules.Facts {
+	_, listedNow := s.catalog.Service(f.Service.ID)
+	isLost := !listedNow && f.Service.IsAI() && f.Service.ID != rules.Suspected
 	if d.Lack&rules.LackRest != 0 { // an upload belongs to the service that opened it
-		_, d.Service = r.now.catalog.Service(f.Service.ID)
-		d.Service = !d.Service && f.Service.ID != rules.Suspected && f.Service.ID != ""
+		d.Service = d.Service || isLost
 		return f
 	}
-	m, found := r.now.catalog.Match(catalog.Query{Host: f.Destination.Host, Port: f.Destination.Port, Method: f.Method, Path: f.Path})
-	_, listedNow := r.now.catalog.Service(f.Service.ID)
+	m, found := s.catalog.Match(catalog.Query{Host: f.Destination.Host, Port: f.Destination.Port, Method: f.Method, Path: f.Path})
 	switch {
 	case found && m.Service.ID == f.Service.ID:
-		d.Operation = r.services[m.Service.ID] && r.then != nil
-	case found && (r.services[m.Service.ID] || m.Host.Paths == nil && !listedNow):
+	case found && (otherwise[m.Service.ID] || m.Host.Paths == nil && !listedNow):
 		f.Service, f.Content, f.Account = listed(m), nil, rules.Account{}
-		d.Account, d.Operation = true, len(m.Service.Operations) > 0
+		d.Account, d.Operation = true, d.Operation || len(m.Service.Operations) > 0
 		d.Lack |= rules.LackContent
-	case !listedNow && f.Service.IsAI() && f.Service.ID != rules.Suspected: // it is no longer known, and may be suspected
+	case isLost: // it may be suspected
 		d.Service = true
 	}
 	return f
@@ -181,7 +202,7 @@ func (r *Replay) findService(f rules.Facts, d *rules.Doubt) rules.Facts {
 // not known, to the same ends.
 func (r *Replay) same(j *Judgement, d *rules.Doubt) bool {
 	now, then := &j.Now, &j.Then
-	if len(now.Verdicts) != len(then.Verdicts) || d.Service || d.Operation || d.Account {
+	if len(now.Verdicts) != len(then.Verdicts) {
 		return false
 	}
 	for i := range now.Verdicts {
