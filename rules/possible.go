@@ -23,7 +23,7 @@ type Possible struct {
 	// Verdicts are those of the rules that hold or may hold, in their order, up to
 	// the first that holds for sure; never empty. One alone is certain.
 	Verdicts []Verdict
-	Rules    []*Rule // of the verdicts; the last may be nil, the implicit one
+	Rules    []*Rule // of the verdicts, where there are several; nil for the implicit one
 	// Open are the keys of the conditions that are neither true nor false, sorted.
 	Open []string
 }
@@ -36,7 +36,7 @@ func (p *Policy) Possible(f Facts, d Doubt) Possible {
 	if d.Lack&LackBytes != 0 {
 		f.Bytes = -1
 	}
-	e := p.newEvaluation(&f, nil)
+	e := p.newEvaluation(f)
 	p.doubtStanding(e, &d)
 	var out Possible
 	for i := range p.Rules {
@@ -54,16 +54,25 @@ func (p *Policy) Possible(f Facts, d Doubt) Possible {
 	return out
 }
 
+// Possible is that of Policy, and faster where nothing is in doubt.
+func (d *Decider) Possible(f Facts, doubt Doubt) Possible {
+	isSure := doubt.Lack == 0 && len(doubt.Detectors) == 0 && !doubt.Service && !doubt.Operation && !doubt.Account
+	if !isSure || f.Content == nil || f.Bytes < 0 {
+		return d.Policy.Possible(f, doubt)
+	}
+	return Possible{Verdicts: []Verdict{d.Decide(f, nil)}, Rules: []*Rule{nil}}
+}
+
 // doubtStanding widens the statuses that are possible to those that doubts allow.
 func (p *Policy) doubtStanding(e *evaluation, d *Doubt) {
 	switch {
 	case d.Service || d.Lack&LackAddress != 0:
-		e.standing = standing{possible: []Status{Unreviewed, Sanctioned, Tolerated, Prohibited}}
-		if d.Service {
-			e.standing.possible = append(e.standing.possible, NoStatus)
+		e.standing = standing{}
+		for _, status := range []Status{Unreviewed, Sanctioned, Tolerated, Prohibited} {
+			e.standing.possible.add(status)
 		}
 	case d.Lack&(LackRest|LackEarlier|LackMessage) != 0 || len(d.Detectors) > 0:
-		head := *e.facts
+		head := e.facts
 		head.Content = nil
 		e.standing = p.standing(&head, e.groups)
 	}
@@ -144,7 +153,7 @@ func (d *Doubt) condition(e *evaluation, c *condition, m *Match) ternary {
 		if d.Service && m.Traffic != TrafficAny {
 			return unknown
 		}
-	case "service", "category", "vendor", "country":
+	case "service", "category", "vendor", "country", "status":
 		if d.Service {
 			return unknown
 		}

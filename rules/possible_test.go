@@ -81,6 +81,9 @@ func TestWithoutADoubtThereIsOneVerdict(t *testing.T) {
 		p, f := randomPolicy(r), randomHead(r)
 		f.Content, f.Bytes = randomContent(r), r.Int64N(4)
 		want, got := p.Decide(f, nil), p.Possible(f, Doubt{})
+		if fast := Compile(*p).Possible(f, Doubt{}); fast.Verdicts[0].Rule != want.Rule {
+			t.Fatalf("the decider says %+v, want %+v", fast, want)
+		}
 		if len(got.Verdicts) != 1 || got.Verdicts[0].Rule != want.Rule || got.Verdicts[0].Reason != want.Reason {
 			t.Fatalf("%+v, want %+v", got, want)
 		}
