@@ -11,6 +11,7 @@ import (
 type Judgement struct {
 	Plan engine.Plan
 	engine.Outcome
+	Body engine.Body // that was judged
 	// Message is the number of the message, from 1, that the outcome is of; 0 for
 	// the request.
 	Message int
@@ -45,8 +46,8 @@ func judge(s *engine.Snapshot, r engine.Request, b engine.Body, message int, tra
 	if traced {
 		trace = new(rules.Trace)
 	}
-	plan := s.Plan(r)
-	return Judgement{Plan: plan, Outcome: s.Explain(plan, b, trace), Message: message}, trace
+	plan, outcome := s.Judge(r, b, trace)
+	return Judgement{Plan: plan, Outcome: outcome, Body: b, Message: message}, trace
 }
 
 // messageRequest is the head of the request as it counts for messages: what it says
