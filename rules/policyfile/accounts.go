@@ -28,7 +28,7 @@ func (l *loader) accounts() {
 				f.title(e.Name, "account")
 			}
 			if len(e.Tenant)+len(e.Domain) == 0 {
-				f.ErrorAt(e.At, 1, "give it a `tenant`, or the `domain` of its addresses", "the account of %q names nothing by which it is known", e.Service.V)
+				f.ErrorAt(e.At, 1, "give it a `tenant`, or the `domain` of its addresses", "the account of %q names nothing by which it is known", e.Service.V).ID = "empty-account"
 			}
 			for _, w := range f.distinct(e.Tenant) {
 				a.Tenants = append(a.Tenants, strings.ToLower(w.V))
@@ -59,7 +59,7 @@ func (f *file) accountKind(w text) rules.AccountKind {
 // onceNamed records a tenant or domain that another entry has already.
 func (f *file) onceNamed(seen map[[3]string]place, key [3]string, w text) {
 	if p, again := seen[key]; again {
-		f.fault(w, "", "the %s %q of %q is already given at %s", key[1], w.V, key[0], p.name.At)
+		f.fault(w, "", "the %s %q of %q is already given at %s", key[1], w.V, key[0], p.name.At).ID = "duplicate-name"
 		return
 	}
 	seen[key] = place{f, w}
@@ -69,7 +69,7 @@ func (f *file) onceNamed(seen map[[3]string]place, key [3]string, w text) {
 func (f *file) domain(w text) (string, bool) {
 	domain := strings.ToLower(strings.TrimPrefix(w.V, "@"))
 	if strings.ContainsAny(domain, "@*/: ") || !strings.Contains(domain, ".") {
-		f.fault(w, "write it as acme.com", "%q is not the domain of an address", w.V)
+		f.fault(w, "write it as acme.com", "%q is not the domain of an address", w.V).ID = "invalid-domain"
 		return "", false
 	}
 	return domain, true
@@ -79,7 +79,7 @@ func (f *file) domain(w text) (string, bool) {
 func (l *loader) tellsAccounts(f *file, id text) {
 	s, ok := l.source.Catalog.Service(id.V)
 	if ok && !s.Account.TellsTenants() {
-		f.doubt(id, "requests to it will have the account unknown, or api_key", "the requests of %q do not tell one tenant from another", id.V)
+		f.doubt(id, "requests to it will have the account unknown, or api_key", "the requests of %q do not tell one tenant from another", id.V).ID = "untold-account"
 	}
 }
 
@@ -91,7 +91,7 @@ func (l *loader) accountKinds(f *file, ws words) []rules.AccountKind {
 	}
 	isCorporate := func(a rules.NamedAccount) bool { return a.Kind == rules.CorporateAccount }
 	if slices.Equal(out, []rules.AccountKind{rules.CorporateAccount}) && !slices.ContainsFunc(l.source.Policy.Accounts, isCorporate) {
-		f.doubt(ws[0], "name one under `accounts`", "no account is known to be corporate")
+		f.doubt(ws[0], "name one under `accounts`", "no account is known to be corporate").ID = "no-corporate-account"
 	}
 	return out
 }

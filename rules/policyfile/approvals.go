@@ -18,14 +18,14 @@ func (l *loader) groups() {
 				continue
 			}
 			if e.Name.V == "none" {
-				f.fault(e.Name, "choose another name", "%q stands for clients without a group", e.Name.V)
+				f.fault(e.Name, "choose another name", "%q stands for clients without a group", e.Name.V).ID = "invalid-name"
 				continue
 			}
 			if !f.first(seen, e.Name, "group") {
 				continue
 			}
 			if len(e.V.Networks) == 0 && len(e.V.Users) == 0 {
-				f.fault(e.Name, "give it `networks` or `users`", "group %q has nobody in it", e.Name.V)
+				f.fault(e.Name, "give it `networks` or `users`", "group %q has nobody in it", e.Name.V).ID = "empty-group"
 			}
 			g := rules.Group{Name: e.Name.V, Users: f.users(e.V.Users), Mode: f.mode(e.V.Mode)}
 			for _, w := range f.distinct(e.V.Networks) {
@@ -62,7 +62,7 @@ func (f *file) approvalStatus(w text) {
 	switch {
 	case !w.Set:
 	case w.V == string(rules.Unreviewed):
-		f.fault(w, "leave the approval out: a service without one is unreviewed", "an approval cannot set the status %q", w.V)
+		f.fault(w, "leave the approval out: a service without one is unreviewed", "an approval cannot set the status %q", w.V).ID = "invalid-status"
 	case !slices.Contains(statuses, w.V):
 		f.unknown(w, "status", statuses[:3])
 	}
@@ -75,16 +75,16 @@ func (l *loader) expiry(f *file, w text) time.Time {
 	}
 	day, err := time.Parse(time.DateOnly, w.V)
 	if err != nil {
-		f.fault(w, "write it as 2027-03-31", "%q is not a date", w.V)
+		f.fault(w, "write it as 2027-03-31", "%q is not a date", w.V).ID = "invalid-date"
 		return time.Time{}
 	}
 	end := day.AddDate(0, 0, 1)
 	switch left := end.Sub(l.known.Now); {
 	case l.known.Now.IsZero():
 	case left <= 0:
-		f.doubt(w, "review it or remove it: the service is unreviewed again", "the approval has expired")
+		f.doubt(w, "review it or remove it: the service is unreviewed again", "the approval has expired").ID = "expired-approval"
 	case left <= expiryNotice:
-		f.doubt(w, "review it before that", "the approval expires within 30 days, at the end of %s UTC", w.V)
+		f.doubt(w, "review it before that", "the approval expires within 30 days, at the end of %s UTC", w.V).ID = "expiring-approval"
 	}
 	return end
 }
@@ -101,7 +101,7 @@ func (l *loader) contradiction(f *file, e approvalEntry, a *rules.Approval) {
 	for i := range l.source.Policy.Approvals {
 		o := &l.source.Policy.Approvals[i]
 		if o.Service == a.Service && o.Status != a.Status && o.Status != "" && sameSet(o.Groups, a.Groups) && sameSet(o.Data, a.Data) && inForce(o) && inForce(a) {
-			f.fault(e.Status, "remove one of them", "%q is already %s for the same groups and data at %s", a.Service, o.Status, o.At)
+			f.fault(e.Status, "remove one of them", "%q is already %s for the same groups and data at %s", a.Service, o.Status, o.At).ID = "conflicting-approvals"
 			return
 		}
 	}
@@ -124,7 +124,7 @@ func (l *loader) service(f *file, w text, suspectedToo bool) bool {
 		return true
 	}
 	if m, ok := l.source.Catalog.Match(catalog.Query{Host: w.V, Path: "/"}); ok {
-		f.fault(w, "write "+m.Service.ID, "%q is a host; services are named by their id", w.V)
+		f.fault(w, "write "+m.Service.ID, "%q is a host; services are named by their id", w.V).ID = "unknown-service"
 		return false
 	}
 	ids := l.source.Catalog.IDs()

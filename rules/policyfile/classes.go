@@ -62,7 +62,7 @@ func (l *loader) emptyClasses() {
 	for _, f := range l.files {
 		for _, e := range f.DataClasses {
 			if len(l.source.Classes[e.Name.V]) == 0 {
-				f.fault(e.Name, "give it `detectors`, `words` or `columns`", "data class %q is made of nothing", e.Name.V)
+				f.fault(e.Name, "give it `detectors`, `words` or `columns`", "data class %q is made of nothing", e.Name.V).ID = "empty-data-class"
 			}
 		}
 	}
@@ -96,11 +96,11 @@ func (l *loader) declareDetector(f *file, e entry[detectorEntry], classes []stri
 		return false
 	}
 	if at, again := l.ownPattern(e.Name.V); again {
-		f.fault(e.Name, "", "detector %q is already given at %s", e.Name.V, at.name.At)
+		f.fault(e.Name, "", "detector %q is already given at %s", e.Name.V, at.name.At).ID = "duplicate-name"
 		return false
 	}
 	if _, builtin := l.detectors[e.Name.V]; builtin {
-		f.fault(e.Name, "choose another name", "detector %q is built in", e.Name.V)
+		f.fault(e.Name, "choose another name", "detector %q is built in", e.Name.V).ID = "duplicate-name"
 		return false
 	}
 	l.detectors[e.Name.V] = e.V.Class.V
@@ -129,10 +129,10 @@ func (l *loader) checkPattern(f *file, e entry[detectorEntry], p classifier.Patt
 	at := e.Name
 	switch {
 	case e.V.Regexp.Set && len(e.V.Words) > 0:
-		f.fault(at, "make two detectors of it", "detector %q has both a regexp and words", e.Name.V)
+		f.fault(at, "make two detectors of it", "detector %q has both a regexp and words", e.Name.V).ID = "invalid-detector"
 		return false
 	case p.Regexp == "" && len(p.Words) == 0 && len(p.Columns) == 0:
-		f.fault(at, "give it `regexp`, `words` or `columns`", "detector %q finds nothing", e.Name.V)
+		f.fault(at, "give it `regexp`, `words` or `columns`", "detector %q finds nothing", e.Name.V).ID = "invalid-detector"
 		return false
 	case p.Class == "":
 		return false // reported when it was decoded
@@ -143,11 +143,11 @@ func (l *loader) checkPattern(f *file, e entry[detectorEntry], p classifier.Patt
 		at = e.V.Regexp
 	}
 	if err := classifier.CheckPattern(p); err != nil {
-		f.fault(at, expressionHint(err), "%s", withoutID(err, p.ID))
+		f.fault(at, expressionHint(err), "%s", withoutID(err, p.ID)).ID = "invalid-expression"
 		return false
 	}
 	if warning := classifier.PatternWarning(p); warning != "" {
-		f.doubt(at, "", "%s", warning)
+		f.doubt(at, "", "%s", warning).ID = "slow-expression"
 	}
 	return true
 }
@@ -169,12 +169,12 @@ func (l *loader) classMembers(f *file, e entry[classEntry]) []string {
 		return ids
 	}
 	if _, taken := l.detectors[e.Name.V]; taken {
-		f.fault(e.Name, "rename the detector or the class", "the words of data class %q make a detector of that name, which there is already", e.Name.V)
+		f.fault(e.Name, "rename the detector or the class", "the words of data class %q make a detector of that name, which there is already", e.Name.V).ID = "duplicate-name"
 		return ids
 	}
 	p := classifier.Pattern{ID: e.Name.V, Class: e.Name.V, Words: values(f.distinct(e.V.Words)), Columns: values(f.distinct(e.V.Columns))}
 	if err := classifier.CheckPattern(p); err != nil {
-		f.fault(e.Name, "", "%s", withoutID(err, p.ID))
+		f.fault(e.Name, "", "%s", withoutID(err, p.ID)).ID = "invalid-detector"
 		return ids
 	}
 	l.detectors[p.ID] = p.Class
@@ -204,9 +204,9 @@ func (l *loader) collisions() {
 			if !taken {
 				seen[folded] = owner{p.ID, p.Class}
 			} else if o.class != p.Class {
-				p.file.doubt(p.name, "", "the word %q stands in %q too: a text with it counts for the data classes %q and %q", w, o.id, o.class, p.Class)
+				p.file.doubt(p.name, "", "the word %q stands in %q too: a text with it counts for the data classes %q and %q", w, o.id, o.class, p.Class).ID = "shared-word"
 			} else if o.id == p.ID {
-				p.file.doubt(p.name, "", "the word %q differs only in case from another of the list", w)
+				p.file.doubt(p.name, "", "the word %q differs only in case from another of the list", w).ID = "shared-word"
 			}
 		}
 	}

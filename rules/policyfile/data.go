@@ -28,18 +28,18 @@ func (l *loader) data(f *file, e *dataEntry) rules.DataMatch {
 		Count: f.comparison(e.Count, number), People: f.comparison(e.People, number), Confidence: f.comparison(e.Confidence, percent),
 	}
 	if e.At.Line > 0 && !e.Class.Set && !e.Detector.Set && !e.Count.Set && !e.People.Set && !e.Confidence.Set {
-		f.ErrorAt(e.At, 1, "give it a `class`, a `detector`, `people`, `count` or `confidence`", "a condition on data that asks for nothing")
+		f.ErrorAt(e.At, 1, "give it a `class`, a `detector`, `people`, `count` or `confidence`", "a condition on data that asks for nothing").ID = "empty-condition"
 		return m
 	}
 	if e.Class.Set {
 		ids, ok := l.source.Classes[e.Class.V]
 		switch _, detector := l.detectors[e.Class.V]; {
 		case !ok && detector:
-			f.fault(e.Class, "write {detector: "+e.Class.V+"}", "%q is a detector, not a data class", e.Class.V)
+			f.fault(e.Class, "write {detector: "+e.Class.V+"}", "%q is a detector, not a data class", e.Class.V).ID = "unknown-data-class"
 		case !ok:
 			f.unknown(e.Class, "data class", l.classNames())
 		case len(ids) == 0:
-			f.doubt(e.Class, "", "no detector finds the data class %q", e.Class.V)
+			f.doubt(e.Class, "", "no detector finds the data class %q", e.Class.V).ID = "class-without-detector"
 		}
 		m.Class, m.Detectors = e.Class.V, ids
 	}
@@ -49,7 +49,7 @@ func (l *loader) data(f *file, e *dataEntry) rules.DataMatch {
 		case !ok:
 			f.unknown(e.Detector, "detector", l.detectorIDs())
 		case e.Class.Set && !slices.Contains(m.Detectors, id):
-			f.fault(e.Detector, "", "detector %q is not part of the data class %q", id, e.Class.V)
+			f.fault(e.Detector, "", "detector %q is not part of the data class %q", id, e.Class.V).ID = "detector-not-of-class"
 		}
 		m.Detector, m.Detectors = id, []string{id}
 	}
@@ -87,13 +87,13 @@ func (f *file) comparison(w text, u unit) rules.Comparison {
 	n, ok := u.parse(rest)
 	switch {
 	case op == "" && ok:
-		f.fault(w, "write \">="+rest+"\" for at least that, or \"="+rest+"\" for exactly that", "the comparison has no operator")
+		f.fault(w, "write \">="+rest+"\" for at least that, or \"="+rest+"\" for exactly that", "the comparison has no operator").ID = "invalid-comparison"
 	case !slices.Contains([]string{">=", ">", "<=", "<", "="}, op):
-		f.fault(w, "write it as "+u.example+"; there are >=, >, <=, < and =", "%q is not a comparison", w.V)
+		f.fault(w, "write it as "+u.example+"; there are >=, >, <=, < and =", "%q is not a comparison", w.V).ID = "invalid-comparison"
 	case !ok || n < 0 || n > u.max:
-		f.fault(w, "write it as "+u.example, "%q does not compare with %s", w.V, u.what)
+		f.fault(w, "write it as "+u.example, "%q does not compare with %s", w.V, u.what).ID = "invalid-comparison"
 	case n == 0 && op == "<" || n == u.max && op == ">":
-		f.fault(w, "", "%q can never be true", w.V)
+		f.fault(w, "", "%q can never be true", w.V).ID = "impossible-comparison"
 	default:
 		return rules.Comparison{Op: op, Value: n}
 	}

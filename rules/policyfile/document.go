@@ -144,7 +144,7 @@ type entry[T any] struct {
 // DecodeYAML implements strictyaml.Decodable.
 func (l *named[T]) DecodeYAML(d *strictyaml.Decoder, n *yaml.Node) {
 	if n.Kind != yaml.MappingNode {
-		d.Errorf(n, "write `name: …` lines here", "expected a mapping of names")
+		d.Errorf(n, "write `name: …` lines here", "expected a mapping of names").ID = "wrong-type"
 		return
 	}
 	for key, value := range d.Pairs(n) {
@@ -161,7 +161,7 @@ type messages named[text]
 // DecodeYAML implements strictyaml.Decodable.
 func (m *messages) DecodeYAML(d *strictyaml.Decoder, n *yaml.Node) {
 	if n.Kind == yaml.ScalarNode {
-		d.Errorf(n, "write it as {en: …, zh: …}", "a message is given by language")
+		d.Errorf(n, "write it as {en: …, zh: …}", "a message is given by language").ID = "wrong-type"
 		return
 	}
 	d.Decode(n, (*named[text])(m))
@@ -174,7 +174,7 @@ type words []text
 // DecodeYAML implements strictyaml.Decodable.
 func (w *words) DecodeYAML(d *strictyaml.Decoder, n *yaml.Node) {
 	if n.Kind == yaml.SequenceNode && len(n.Content) == 0 {
-		d.Errorf(n, "leave the key out", "the list is empty")
+		d.Errorf(n, "leave the key out", "the list is empty").ID = "empty-value"
 		return
 	}
 	d.Decode(n, (*strictyaml.Strings)(w))

@@ -43,16 +43,16 @@ func (l *loader) parse(in File) {
 	l.files = append(l.files, f)
 	if n == nil {
 		if len(d.Problems) == 0 {
-			d.WarnAt(strictyaml.Position{File: in.Name, Line: 1, Column: 1}, 1, "", "the file is empty")
+			d.WarnAt(strictyaml.Position{File: in.Name, Line: 1, Column: 1}, 1, "", "the file is empty").ID = "empty-file"
 		}
 		return
 	}
 	d.Decode(n, &f.document)
 	switch v := f.Version; {
 	case !v.Set:
-		d.Errorf(n, "begin the file with `version: 1`", "the version is missing")
+		d.Errorf(n, "begin the file with `version: 1`", "the version is missing").ID = "version"
 	case v.V != version:
-		d.ErrorAt(v.At, v.Length, "write `version: 1`", "version %d is not known", v.V)
+		d.ErrorAt(v.At, v.Length, "write `version: 1`", "version %d is not known", v.V).ID = "version"
 	}
 	if f.mode(f.Mode) == rules.Monitor {
 		l.source.Policy.Monitor = true
@@ -108,17 +108,17 @@ func (f *file) unknown(word text, what string, known []string) {
 	if hint == "" && section != "" {
 		hint = "define it under `" + section + "`"
 	}
-	f.fault(word, hint, "unknown %s %q", what, word.V)
+	f.fault(word, hint, "unknown %s %q", what, word.V).ID = "unknown-" + strings.ReplaceAll(what, " ", "-")
 }
 
 // fault records an error at a word.
-func (f *file) fault(word text, hint, format string, args ...any) {
-	f.ErrorAt(word.At, word.Length, hint, format, args...)
+func (f *file) fault(word text, hint, format string, args ...any) *strictyaml.Problem {
+	return f.ErrorAt(word.At, word.Length, hint, format, args...)
 }
 
 // doubt records a warning at a word.
-func (f *file) doubt(word text, hint, format string, args ...any) {
-	f.WarnAt(word.At, word.Length, hint, format, args...)
+func (f *file) doubt(word text, hint, format string, args ...any) *strictyaml.Problem {
+	return f.WarnAt(word.At, word.Length, hint, format, args...)
 }
 
 // names checks each word of a list against the known ones and returns those that are.
@@ -142,9 +142,9 @@ func (f *file) distinct(ws words) words {
 		switch {
 		case !w.Set:
 		case w.V == "":
-			f.fault(w, "write a value or leave it out", "the text is empty")
+			f.fault(w, "write a value or leave it out", "the text is empty").ID = "empty-value"
 		case slices.ContainsFunc(out, func(o text) bool { return o.V == w.V }):
-			f.doubt(w, "", "%q is given twice", w.V)
+			f.doubt(w, "", "%q is given twice", w.V).ID = "repeated-value"
 		default:
 			out = append(out, w)
 		}

@@ -25,7 +25,7 @@ func (f *file) mode(w text) rules.Mode {
 func (f *file) ruleMode(w text) bool {
 	m := f.mode(w)
 	if m == rules.Enforce {
-		f.fault(w, "leave it out, and give `mode: enforce` to a group or to the file", "a rule cannot enforce itself where its group or file monitors")
+		f.fault(w, "leave it out, and give `mode: enforce` to a group or to the file", "a rule cannot enforce itself where its group or file monitors").ID = "invalid-mode"
 	}
 	return m == rules.Monitor
 }
@@ -45,7 +45,7 @@ func (f *file) enforce(e *ruleEntry) rules.Share {
 		fault, hint = "a rule that is monitored is enforced for nobody", "remove `enforce`, or the monitoring"
 	}
 	if fault != "" {
-		f.fault(w, hint, "%s", fault)
+		f.fault(w, hint, "%s", fault).ID = "invalid-share"
 		return 0
 	}
 	return share

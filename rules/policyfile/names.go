@@ -14,7 +14,7 @@ const maxName = 80
 // first tells whether a name was not given before, and records where it was if so.
 func (f *file) first(seen map[string]place, name text, what string) bool {
 	if p, again := seen[name.V]; again {
-		f.fault(name, "", "%s %q is already given at %s", what, name.V, p.name.At)
+		f.fault(name, "", "%s %q is already given at %s", what, name.V, p.name.At).ID = "duplicate-name"
 		return false
 	}
 	seen[name.V] = place{f, name}
@@ -29,11 +29,11 @@ func (f *file) identifier(name text, what string) bool {
 		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || i > 0 && strings.IndexByte("_-.", c) >= 0 {
 			continue
 		}
-		f.fault(name, "use lower-case letters, digits, `_`, `-` and `.`", "%q cannot be the name of a %s", name.V, what)
+		f.fault(name, "use lower-case letters, digits, `_`, `-` and `.`", "%q cannot be the name of a %s", name.V, what).ID = "invalid-name"
 		return false
 	}
 	if name.V == "" || len(name.V) > maxName {
-		f.fault(name, "", "the name of a %s has 1 to %d characters", what, maxName)
+		f.fault(name, "", "the name of a %s has 1 to %d characters", what, maxName).ID = "invalid-name"
 		return false
 	}
 	return true
@@ -42,11 +42,11 @@ func (f *file) identifier(name text, what string) bool {
 // title checks a name that people read: one line of printable text.
 func (f *file) title(name text, what string) bool {
 	if name.V == "" || len([]rune(name.V)) > maxName {
-		f.fault(name, "", "the name of a %s has 1 to %d characters", what, maxName)
+		f.fault(name, "", "the name of a %s has 1 to %d characters", what, maxName).ID = "invalid-name"
 		return false
 	}
 	if strings.ContainsFunc(name.V, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		f.fault(name, "", "the name of a %s is one line of printable text", what)
+		f.fault(name, "", "the name of a %s is one line of printable text", what).ID = "invalid-name"
 		return false
 	}
 	return true
@@ -62,7 +62,7 @@ func (f *file) country(code text) bool {
 	if err == nil && r.IsCountry() && len(r.Canonicalize().String()) == 2 {
 		hint = "write " + r.Canonicalize().String()
 	}
-	f.fault(code, hint, "unknown country %q", code.V)
+	f.fault(code, hint, "unknown country %q", code.V).ID = "unknown-country"
 	return false
 }
 
@@ -79,16 +79,16 @@ func (f *file) countries(ws words) []string {
 // network reads a prefix such as 10.20.0.0/16.
 func (f *file) network(w text) (netip.Prefix, bool) {
 	if a, err := netip.ParseAddr(w.V); err == nil {
-		f.fault(w, "write "+netip.PrefixFrom(a, a.BitLen()).String()+" for this one address", "%q is an address, not a network", w.V)
+		f.fault(w, "write "+netip.PrefixFrom(a, a.BitLen()).String()+" for this one address", "%q is an address, not a network", w.V).ID = "invalid-network"
 		return netip.Prefix{}, false
 	}
 	p, err := netip.ParsePrefix(w.V)
 	if err != nil {
-		f.fault(w, "write it as 10.20.0.0/16 or 2001:db8::/32", "%q is not a network", w.V)
+		f.fault(w, "write it as 10.20.0.0/16 or 2001:db8::/32", "%q is not a network", w.V).ID = "invalid-network"
 		return netip.Prefix{}, false
 	}
 	if p != p.Masked() {
-		f.fault(w, "write "+p.Masked().String(), "%q has bits set behind its prefix length", w.V)
+		f.fault(w, "write "+p.Masked().String(), "%q has bits set behind its prefix length", w.V).ID = "invalid-network"
 		return netip.Prefix{}, false
 	}
 	return p, true

@@ -25,7 +25,7 @@ func (l *loader) rules() {
 			})
 			l.ruleAt = append(l.ruleAt, place{f, e.Name})
 			if e.Else.Set {
-				f.fault(e.Else, "remove it", "`else` belongs to the action redact, which this version does not have")
+				f.fault(e.Else, "remove it", "`else` belongs to the action redact, which this version does not have").ID = "unsupported"
 			}
 		}
 	}
@@ -41,15 +41,15 @@ func (f *file) action(w text) rules.Action {
 	case "allow":
 		return rules.Allow
 	case "coach":
-		f.fault(w, "use block with a `message`, or log", "this version cannot coach")
+		f.fault(w, "use block with a `message`, or log", "this version cannot coach").ID = "unsupported"
 	case "redact":
-		f.fault(w, "use block with a `message`, or log", "this version cannot redact")
+		f.fault(w, "use block with a `message`, or log", "this version cannot redact").ID = "unsupported"
 	case "deny", "drop", "reject", "refuse", "prevent":
-		f.fault(w, "write block", "unknown action %q", w.V)
+		f.fault(w, "write block", "unknown action %q", w.V).ID = "unknown-action"
 	case "permit", "accept", "pass", "ignore":
-		f.fault(w, "write allow", "unknown action %q", w.V)
+		f.fault(w, "write allow", "unknown action %q", w.V).ID = "unknown-action"
 	case "alert", "audit", "report", "monitor", "warn":
-		f.fault(w, "write log, or block together with `monitor: true`", "unknown action %q", w.V)
+		f.fault(w, "write log, or block together with `monitor: true`", "unknown action %q", w.V).ID = "unknown-action"
 	default:
 		if w.Set {
 			f.unknown(w, "action", []string{"block", "log", "allow"})
@@ -69,11 +69,11 @@ func (f *file) message(entries messages) map[string]string {
 			if strings.Contains(e.Name.V, " ") {
 				hint += "; a text with a comma in it needs quotes"
 			}
-			f.fault(e.Name, hint, "unknown language %q", e.Name.V)
+			f.fault(e.Name, hint, "unknown language %q", e.Name.V).ID = "unknown-language"
 		case again:
-			f.fault(e.Name, "", "the message in %q is given twice", e.Name.V)
+			f.fault(e.Name, "", "the message in %q is given twice", e.Name.V).ID = "repeated-value"
 		case strings.TrimSpace(e.V.V) == "" && e.V.Set:
-			f.fault(e.V, "write what people should do instead", "the message is empty")
+			f.fault(e.V, "write what people should do instead", "the message is empty").ID = "empty-value"
 		default:
 			out[e.Name.V] = e.V.V
 		}
@@ -146,7 +146,7 @@ func (f *file) otherTraffic(e *matchEntry, t rules.Traffic) {
 	}
 	for _, ws := range []words{e.Service, e.Services, e.Category, e.Vendor, e.Country, e.Status, e.Account, e.Plan, e.Operation} {
 		if len(ws) > 0 {
-			f.fault(ws[0], "remove it, or write `traffic: ai`", "only AI services have this, but the rule is for other traffic")
+			f.fault(ws[0], "remove it, or write `traffic: ai`", "only AI services have this, but the rule is for other traffic").ID = "other-traffic"
 		}
 	}
 }
@@ -181,12 +181,12 @@ func (f *file) folded(ws words, what string, known []string) []string {
 func (f *file) host(w text) (string, bool) {
 	p, err := catalog.ParseHostPattern(w.V)
 	if err != nil {
-		f.fault(w, "write a name such as chat.example.com or *.example.com", "%s", err)
+		f.fault(w, "write a name such as chat.example.com or *.example.com", "%s", err).ID = "invalid-host"
 		return "", false
 	}
 	host := p.String()
 	if strings.Contains(strings.TrimPrefix(host, "*."), "*") || strings.HasSuffix(w.V, ":") || strings.Count(host, ":") == 1 {
-		f.fault(w, "write a name such as chat.example.com or *.example.com", "a rule takes a whole host name or *. before one, no port")
+		f.fault(w, "write a name such as chat.example.com or *.example.com", "a rule takes a whole host name or *. before one, no port").ID = "invalid-host"
 		return "", false
 	}
 	return host, true

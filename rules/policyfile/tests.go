@@ -95,17 +95,17 @@ func (f *file) request(e *requestEntry) TestRequest {
 		}
 	}
 	if e.Body.Set && e.BodyFile.Set {
-		f.fault(e.BodyFile, "keep one of them", "the request has both a body and a body_file")
+		f.fault(e.BodyFile, "keep one of them", "the request has both a body and a body_file").ID = "invalid-test"
 	}
 	var err error
 	if r.URL, err = url.Parse(e.URL.V); e.URL.Set && (err != nil || r.URL.Host == "" || !slices.Contains([]string{"http", "https", "ws", "wss"}, r.URL.Scheme)) {
-		f.fault(e.URL, "write it as https://chatgpt.com/backend-api/conversation", "%q is not a whole URL", e.URL.V)
+		f.fault(e.URL, "write it as https://chatgpt.com/backend-api/conversation", "%q is not a whole URL", e.URL.V).ID = "invalid-test"
 	}
 	if r.Address, err = netip.ParseAddr(e.Address.V); e.Address.Set && err != nil {
-		f.fault(e.Address, "write it as 10.20.0.7", "%q is not an address", e.Address.V)
+		f.fault(e.Address, "write it as 10.20.0.7", "%q is not an address", e.Address.V).ID = "invalid-test"
 	}
 	if r.Time, err = time.Parse(time.RFC3339, e.Time.V); e.Time.Set && err != nil {
-		f.fault(e.Time, "write it as 2027-03-31T12:00:00Z", "%q is not a time", e.Time.V)
+		f.fault(e.Time, "write it as 2027-03-31T12:00:00Z", "%q is not a time", e.Time.V).ID = "invalid-test"
 	}
 	for name, value := range e.Headers {
 		r.Headers[name] = value.V
@@ -115,7 +115,7 @@ func (f *file) request(e *requestEntry) TestRequest {
 
 func (l *loader) expectation(f *file, e *expectEntry) {
 	if !e.Action.Set && !e.Rule.Set && !e.Status.Set && !e.Service.Set && !e.Coverage.Set && !e.People.Set && e.Findings == nil && e.At.Line > 0 {
-		f.ErrorAt(e.At, 1, "give it an `action` or a `rule`", "the test expects nothing")
+		f.ErrorAt(e.At, 1, "give it an `action` or a `rule`", "the test expects nothing").ID = "invalid-test"
 	}
 	if e.Action.Set {
 		f.action(e.Action)
@@ -127,11 +127,11 @@ func (l *loader) expectation(f *file, e *expectEntry) {
 	f.oneOf(e.Coverage, "coverage", coverages())
 	l.service(f, e.Service, true)
 	if e.People.Set && e.People.V < 0 {
-		f.ErrorAt(e.People.At, e.People.Length, "", "a number of people is 0 or more")
+		f.ErrorAt(e.People.At, e.People.Length, "", "a number of people is 0 or more").ID = "invalid-test"
 	}
 	for id := range e.Findings {
 		if _, ok := l.detectors[id]; !ok {
-			f.ErrorAt(e.At, 1, strictyaml.DidYouMean(id, l.detectorIDs()), "unknown detector %q", id)
+			f.ErrorAt(e.At, 1, strictyaml.DidYouMean(id, l.detectorIDs()), "unknown detector %q", id).ID = "unknown-detector"
 		}
 	}
 }

@@ -22,7 +22,7 @@ func (l *loader) unreachable() {
 				continue
 			}
 			later, earlier := l.ruleAt[i], l.ruleAt[j]
-			later.file.doubt(later.name, "put it before that rule, or remove it", "the rule %q can never decide: %q at %s matches all that it matches", later.name.V, earlier.name.V, earlier.name.At)
+			later.file.doubt(later.name, "put it before that rule, or remove it", "the rule %q can never decide: %q at %s matches all that it matches", later.name.V, earlier.name.V, earlier.name.At).ID = "shadowed-rule"
 			break
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
@@ -50,10 +49,10 @@ type Decodable interface {
 type Decoder struct {
 	File     string
 	Problems Problems
-	lines    []string
-	nodes    int
-	depth    int
-	layouts  map[reflect.Type]*layout
+	source
+	nodes   int
+	depth   int
+	layouts map[reflect.Type]*layout
 }
 
 // Parse reads the single document of a file. The node is nil when the file is
@@ -61,28 +60,27 @@ type Decoder struct {
 func Parse(file string, data []byte) (*yaml.Node, *Decoder) {
 	d := &Decoder{File: file}
 	if len(data) > MaxFileBytes {
-		d.Problems = append(d.Problems, Problem{Position: Position{File: file, Line: 1, Column: 1}, Message: fmt.Sprintf("the file is larger than %d MiB", MaxFileBytes>>20), Hint: "split it into several files"})
+		d.Problems = append(d.Problems, Problem{Position: Position{File: file, Line: 1, Column: 1}, ID: "file-size", Message: fmt.Sprintf("the file is larger than %d MiB", MaxFileBytes>>20), Hint: "split it into several files"})
 		return nil, d
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	d.lines = strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n")
-	if i := firstInvalid(data); i >= 0 {
-		line := 1 + bytes.Count(data[:i], []byte("\n"))
-		d.at(Position{File: file, Line: line, Column: 1}, 1, "save the file as UTF-8", "the text is not valid UTF-8")
+	d.source = newSource(data)
+	if line, column, found := firstInvalid(data); found {
+		d.at(Position{File: file, Line: line, Column: column}, 1, "save the file as UTF-8", "the text is not valid UTF-8").ID = "not-utf8"
 		return nil, d
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, next yaml.Node
 	if err := dec.Decode(&doc); err != nil {
 		if !errors.Is(err, io.EOF) {
-			d.syntax(err)
+			d.syntax(err, data)
 		}
 		return nil, d
 	}
 	if err := dec.Decode(&next); err == nil {
-		d.Errorf(&next, "put it into a file of its own", "a second document in one file")
+		d.Errorf(&next, "put it into a file of its own", "a second document in one file").ID = "second-document"
 	} else if !errors.Is(err, io.EOF) {
-		d.syntax(err)
+		d.syntax(err, data)
 		return nil, d
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) == 0 {
@@ -95,62 +93,36 @@ func Parse(file string, data []byte) (*yaml.Node, *Decoder) {
 	return root, d
 }
 
-func firstInvalid(data []byte) int {
-	for i := 0; i < len(data); {
-		r, n := utf8.DecodeRune(data[i:])
-		if r == utf8.RuneError && n <= 1 {
-			return i
-		}
-		i += n
-	}
-	return -1
-}
-
-// Errorf records a fault at a node.
-func (d *Decoder) Errorf(n *yaml.Node, hint, format string, args ...any) {
-	d.at(d.Position(n), nodeLength(n), hint, fmt.Sprintf(format, args...))
+// Errorf records a fault at a node. The problem is returned to be given an ID,
+// before the next one is recorded; so it is by the others.
+func (d *Decoder) Errorf(n *yaml.Node, hint, format string, args ...any) *Problem {
+	return d.at(d.Position(n), d.length(n), hint, fmt.Sprintf(format, args...))
 }
 
 // Warnf records a doubt at a node.
-func (d *Decoder) Warnf(n *yaml.Node, hint, format string, args ...any) {
-	d.Errorf(n, hint, format, args...)
-	d.Problems[len(d.Problems)-1].Warning = true
+func (d *Decoder) Warnf(n *yaml.Node, hint, format string, args ...any) *Problem {
+	p := d.Errorf(n, hint, format, args...)
+	p.Warning = true
+	return p
 }
 
 // ErrorAt records a fault at a place that was decoded before; a Value has its
 // At and Length.
-func (d *Decoder) ErrorAt(at Position, length int, hint, format string, args ...any) {
-	d.at(at, length, hint, fmt.Sprintf(format, args...))
+func (d *Decoder) ErrorAt(at Position, length int, hint, format string, args ...any) *Problem {
+	return d.at(at, length, hint, fmt.Sprintf(format, args...))
 }
 
 // WarnAt records a doubt at a place that was decoded before.
-func (d *Decoder) WarnAt(at Position, length int, hint, format string, args ...any) {
-	d.ErrorAt(at, length, hint, format, args...)
-	d.Problems[len(d.Problems)-1].Warning = true
+func (d *Decoder) WarnAt(at Position, length int, hint, format string, args ...any) *Problem {
+	p := d.ErrorAt(at, length, hint, format, args...)
+	p.Warning = true
+	return p
 }
 
-func (d *Decoder) at(at Position, length int, hint, message string) {
-	p := Problem{Position: at, Message: message, Hint: hint, Length: max(1, length)}
-	if at.Line >= 1 && at.Line <= len(d.lines) {
-		p.Source = d.lines[at.Line-1]
-	}
+func (d *Decoder) at(at Position, length int, hint, message string) *Problem {
+	p := Problem{Position: at, Message: message, Hint: hint, Length: max(1, length), Source: d.line(at.Line)}
 	d.Problems = append(d.Problems, p)
-}
-
-// Position returns the place of a node.
-func (d *Decoder) Position(n *yaml.Node) Position {
-	return Position{File: d.File, Line: n.Line, Column: n.Column}
-}
-
-func nodeLength(n *yaml.Node) int {
-	if n.Kind != yaml.ScalarNode || strings.Contains(n.Value, "\n") {
-		return 1
-	}
-	length := utf8.RuneCountInString(n.Value)
-	if n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 {
-		length += 2
-	}
-	return max(1, length)
+	return &d.Problems[len(d.Problems)-1]
 }
 
 // Decode reads a node into out, a pointer. Structs take the keys of their yaml
@@ -166,7 +138,7 @@ func (d *Decoder) value(n *yaml.Node, v reflect.Value) {
 	defer func() { d.depth-- }()
 	if d.nodes > maxNodes || d.depth > maxDepth {
 		if d.nodes <= maxNodes+1 {
-			d.Errorf(n, "write fewer aliases", "the file unfolds to too much")
+			d.Errorf(n, "write fewer aliases", "the file unfolds to too much").ID = "too-many-aliases"
 		}
 		d.nodes = maxNodes + 2
 		return
@@ -181,10 +153,10 @@ func (d *Decoder) value(n *yaml.Node, v reflect.Value) {
 		}
 		if p, ok := v.Addr().Interface().(placer); ok {
 			if n.Tag == "!!null" {
-				d.Errorf(n, "write a value or leave the key out", "the value is missing")
+				d.Errorf(n, "write a value or leave the key out", "the value is missing").ID = "missing-value"
 				return
 			}
-			d.value(n, reflect.ValueOf(p.place(d.Position(n), nodeLength(n))).Elem())
+			d.value(n, reflect.ValueOf(p.place(d.Position(n), d.length(n))).Elem())
 			return
 		}
 	}
@@ -207,7 +179,7 @@ func (d *Decoder) value(n *yaml.Node, v reflect.Value) {
 
 func (d *Decoder) mapping(n *yaml.Node, v reflect.Value) {
 	if n.Kind != yaml.MappingNode {
-		d.Errorf(n, "write `key: value` lines here", "expected a mapping, found %s", kindName(n))
+		d.Errorf(n, "write `key: value` lines here", "expected a mapping, found %s", kindName(n)).ID = "wrong-type"
 		return
 	}
 	layout := d.layout(v.Type())
@@ -225,21 +197,21 @@ func (d *Decoder) mapping(n *yaml.Node, v reflect.Value) {
 		}
 		switch {
 		case line > 0:
-			d.Errorf(key, "", "key %q is already given on line %d", name, line)
+			d.Errorf(key, "", "key %q is already given on line %d", name, line).ID = "duplicate-key"
 		case i >= 0:
-			seen[i] = key.Line
+			seen[i] = d.Position(key).Line
 			d.value(value, v.Field(layout.fields[i]))
 		default:
 			if unknown == nil {
 				unknown = map[string]int{}
 			}
-			unknown[name] = key.Line
+			unknown[name] = d.Position(key).Line
 			d.unknownKey(key, layout.names)
 		}
 	}
 	for i, name := range layout.names {
 		if layout.required[i] && seen[i] == 0 {
-			d.Errorf(n, "", "key %q is missing", name)
+			d.Errorf(n, "", "key %q is missing", name).ID = "missing-key"
 		}
 	}
 }
@@ -249,7 +221,7 @@ func (d *Decoder) unknownKey(key *yaml.Node, names []string) {
 	if hint == "" {
 		hint = "known keys: " + strings.Join(names, ", ")
 	}
-	d.Errorf(key, hint, "unknown key %q", key.Value)
+	d.Errorf(key, hint, "unknown key %q", key.Value).ID = "unknown-key"
 }
 
 // Pairs iterates over the keys and values of a mapping, merge keys (<<) unfolded.
@@ -258,11 +230,11 @@ func (d *Decoder) Pairs(n *yaml.Node) func(yield func(key, value *yaml.Node) boo
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key, value := n.Content[i], n.Content[i+1]
 			if key.Kind == yaml.ScalarNode && key.Tag == "!!merge" {
-				d.Errorf(key, "write the keys out", "merge keys are not supported")
+				d.Errorf(key, "write the keys out", "merge keys are not supported").ID = "merge-key"
 				continue
 			}
 			if key.Kind != yaml.ScalarNode {
-				d.Errorf(key, "", "a key must be plain text")
+				d.Errorf(key, "", "a key must be plain text").ID = "wrong-type"
 				continue
 			}
 			if !yield(key, value) {
@@ -274,7 +246,7 @@ func (d *Decoder) Pairs(n *yaml.Node) func(yield func(key, value *yaml.Node) boo
 
 func (d *Decoder) sequence(n *yaml.Node, v reflect.Value) {
 	if n.Kind != yaml.SequenceNode {
-		d.Errorf(n, "write it as [a, b] or as lines that begin with `- `", "expected a list, found %s", kindName(n))
+		d.Errorf(n, "write it as [a, b] or as lines that begin with `- `", "expected a list, found %s", kindName(n)).ID = "wrong-type"
 		return
 	}
 	first := v.Len()
@@ -287,7 +259,7 @@ func (d *Decoder) sequence(n *yaml.Node, v reflect.Value) {
 
 func (d *Decoder) dictionary(n *yaml.Node, v reflect.Value) {
 	if n.Kind != yaml.MappingNode {
-		d.Errorf(n, "write `name: value` lines here", "expected a mapping, found %s", kindName(n))
+		d.Errorf(n, "write `name: value` lines here", "expected a mapping, found %s", kindName(n)).ID = "wrong-type"
 		return
 	}
 	if v.IsNil() {
@@ -296,10 +268,10 @@ func (d *Decoder) dictionary(n *yaml.Node, v reflect.Value) {
 	seen := map[string]int{}
 	for key, value := range d.Pairs(n) {
 		if line, again := seen[key.Value]; again {
-			d.Errorf(key, "", "key %q is already given on line %d", key.Value, line)
+			d.Errorf(key, "", "key %q is already given on line %d", key.Value, line).ID = "duplicate-key"
 			continue
 		}
-		seen[key.Value] = key.Line
+		seen[key.Value] = d.Position(key).Line
 		e := reflect.New(v.Type().Elem()).Elem()
 		d.value(value, e)
 		v.SetMapIndex(reflect.ValueOf(key.Value).Convert(v.Type().Key()), e)
@@ -308,7 +280,7 @@ func (d *Decoder) dictionary(n *yaml.Node, v reflect.Value) {
 
 func (d *Decoder) scalar(n *yaml.Node, v reflect.Value) {
 	if n.Kind != yaml.ScalarNode {
-		d.Errorf(n, "", "expected %s, found %s", typeName(v), kindName(n))
+		d.Errorf(n, "", "expected %s, found %s", typeName(v), kindName(n)).ID = "wrong-type"
 		return
 	}
 	var err error
@@ -343,7 +315,7 @@ func (d *Decoder) scalar(n *yaml.Node, v reflect.Value) {
 		panic("strictyaml: unsupported type " + v.Type().String())
 	}
 	if err != nil {
-		d.Errorf(n, "", "expected %s, found %s", typeName(v), kindName(n))
+		d.Errorf(n, "", "expected %s, found %s", typeName(v), kindName(n)).ID = "wrong-type"
 	}
 }
 

@@ -28,6 +28,9 @@ func (p Position) String() string {
 // Problem is one fault in a file, in the words of its author.
 type Problem struct {
 	Position
+	// ID names the kind of fault in few words that never change, such as
+	// "unknown-key"; "" when it has none of its own.
+	ID      string
 	Message string // lower case, no full stop
 	Hint    string // what to do; may be empty
 	Warning bool   // the file still works
@@ -46,38 +49,38 @@ func (p Problem) Error() string {
 
 // Write prints the problem with its source line, a caret and the hint.
 func (p Problem) Write(w io.Writer) error {
-	var b strings.Builder
-	b.WriteString(p.Error())
-	b.WriteByte('\n')
-	if p.Source != "" {
-		gutter := fmt.Sprintf("%5d | ", p.Line)
-		b.WriteString(gutter + p.Source + "\n")
-		b.WriteString(strings.Repeat(" ", len(gutter)-2) + "| " + caretPad(p.Source, p.Column-1) + strings.Repeat("^", max(1, p.Length)) + "\n")
-	}
-	if p.Hint != "" {
-		b.WriteString("        " + p.Hint + "\n")
-	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, p.Text(func(_ Part, text string) string { return text }))
 	return err
 }
 
-// caretPad returns blanks as wide as the first n runes of line: tabs stay tabs,
-// and wide (CJK) characters count twice, so that the caret stands under its text.
-func caretPad(line string, n int) string {
+// Part is a part of what is printed for a problem, for those who colour it.
+type Part uint8
+
+// The parts.
+const (
+	PlacePart Part = iota // file:line:col
+	ErrorPart             // the word, and the carets of an error
+	WarningPart
+	GutterPart
+	HintPart
+)
+
+// Text returns what Write prints, with each part as paint makes it.
+func (p Problem) Text(paint func(part Part, text string) string) string {
+	kind, word := ErrorPart, "error"
+	if p.Warning {
+		kind, word = WarningPart, "warning"
+	}
 	var b strings.Builder
-	for _, r := range line {
-		if n <= 0 {
-			break
-		}
-		n--
-		switch {
-		case r == '\t':
-			b.WriteByte('\t')
-		case r >= 0x1100 && (r <= 0x115f || r >= 0x2e80 && r <= 0xa4cf || r >= 0xac00 && r <= 0xd7a3 || r >= 0xf900 && r <= 0xfaff || r >= 0xfe30 && r <= 0xfe6f || r >= 0xff00 && r <= 0xff60 || r >= 0x20000 && r <= 0x3fffd):
-			b.WriteString("  ")
-		default:
-			b.WriteByte(' ')
-		}
+	b.WriteString(paint(PlacePart, p.Position.String()+":") + " " + paint(kind, word+":") + " " + p.Message + "\n")
+	if p.Source != "" {
+		before, marked, after := p.excerpt()
+		gutter := fmt.Sprintf("%5d |", p.Line)
+		b.WriteString(paint(GutterPart, gutter) + " " + before + marked + after + "\n")
+		b.WriteString(paint(GutterPart, strings.Repeat(" ", len(gutter)-1)+"|") + " " + blank(before) + paint(kind, strings.Repeat("^", max(1, columns(marked)))) + "\n")
+	}
+	if p.Hint != "" {
+		b.WriteString("        " + paint(HintPart, p.Hint) + "\n")
 	}
 	return b.String()
 }

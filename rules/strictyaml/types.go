@@ -42,7 +42,7 @@ type ByteSize int64
 func (b *ByteSize) DecodeYAML(d *Decoder, n *yaml.Node) {
 	v, ok := ParseByteSize(n.Value)
 	if n.Kind != yaml.ScalarNode || !ok {
-		d.Errorf(n, "", "expected a size such as 64KiB, 10MB or 1GiB, found %s", kindName(n))
+		d.Errorf(n, "", "expected a size such as 64KiB, 10MB or 1GiB, found %s", kindName(n)).ID = "wrong-type"
 		return
 	}
 	*b = ByteSize(v)
