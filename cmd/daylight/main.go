@@ -89,6 +89,7 @@ func commands() []command {
 		runCommand(),
 		demoCommand(),
 		checkCommand(),
+		explainCommand(),
 		catalogCommand(),
 		scanCommand(),
 		caCommand(),

@@ -18,6 +18,7 @@ type loadedPolicy struct {
 	snapshot *engine.Snapshot // nil when the policy has errors
 	origin   string           // where it comes from, for people
 	files    int
+	sources  policySources // the files, to quote from
 	now      time.Time
 }
 
@@ -52,7 +53,7 @@ func compilePolicy(config *configuration, now time.Time) (*loadedPolicy, stricty
 		Catalog: embedded, Policy: files, Monitor: config.Monitor, Scanner: config.Scanner,
 		Intercept: engine.Interception(config.Intercept), Bypass: config.Bypass, Now: now,
 	})
-	return &loadedPolicy{snapshot: snapshot, origin: origin, files: len(files), now: now}, problems, nil
+	return &loadedPolicy{snapshot: snapshot, origin: origin, files: len(files), sources: files, now: now}, problems, nil
 }
 
 // status is what the policy says of a service for everybody, as far as it does

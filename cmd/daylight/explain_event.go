@@ -1,0 +1,7 @@
+package main
+
+func (p *explainPrinter) event() {}
+
+type explainedEvent struct{}
+
+func (x *explainRun) explainEvent() error { return nil }
