@@ -63,8 +63,8 @@ func anyOf[S ~string](key string, values func(*Match) []S, holds func(*evaluatio
 // listed makes a condition on a fact that must be one of the values given.
 func listed(key string, values func(*Match) []string, fact func(*Facts) string) condition {
 	return anyOf(key, values,
-		func(e *evaluation, m *Match) ternary { return truth(slices.Contains(values(m), fact(e.facts))) },
-		func(e *evaluation) string { return fact(e.facts) })
+		func(e *evaluation, m *Match) ternary { return truth(slices.Contains(values(m), fact(&e.facts))) },
+		func(e *evaluation) string { return fact(&e.facts) })
 }
 
 func (e *evaluation) traffic(m *Match) ternary {
@@ -79,8 +79,8 @@ func (e *evaluation) sawTraffic() string {
 }
 
 func (e *evaluation) status(m *Match) ternary {
-	in := 0
-	for _, s := range e.standing.possible {
+	in, possible := 0, e.standing.possible.all()
+	for _, s := range possible {
 		if slices.Contains(m.Statuses, s) {
 			in++
 		}
@@ -88,7 +88,7 @@ func (e *evaluation) status(m *Match) ternary {
 	switch in {
 	case 0:
 		return no
-	case len(e.standing.possible):
+	case len(possible):
 		return yes
 	default:
 		return unknown
@@ -96,11 +96,11 @@ func (e *evaluation) status(m *Match) ternary {
 }
 
 func (e *evaluation) sawStatus() string {
-	words := make([]string, len(e.standing.possible))
-	for i, s := range e.standing.possible {
-		words[i] = string(s)
+	var names []string
+	for _, s := range e.standing.possible.all() {
+		names = append(names, string(s))
 	}
-	return strings.Join(words, " or ") + e.standing.note()
+	return strings.Join(names, " or ") + e.standing.note()
 }
 
 func (e *evaluation) bytes(m *Match) ternary {

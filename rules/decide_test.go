@@ -130,7 +130,7 @@ func TestEachConditionIsTrueFalseOrUnknown(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := Policy{Groups: groups}
-			if got := p.newEvaluation(&c.facts, nil).rule(&Rule{Match: c.match}); got != c.want {
+			if got := p.newEvaluation(c.facts).rule(&Rule{Match: c.match}, nil); got != c.want {
 				t.Errorf("%v, want %v", got, c.want)
 			}
 		})

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// evaluation is one walk through a policy: the facts and what follows from them
-// for every rule alike.
+// evaluation is one look at a policy: the facts and what follows from them for
+// every rule alike.
 type evaluation struct {
 	policy   *Policy
-	facts    *Facts
-	trace    *Trace
+	decider  *Decider // nil for the plain walk
+	facts    Facts
 	user     string   // case folded
 	groups   []string // of the client, in the order of the policy
 	standing standing
@@ -18,10 +18,11 @@ type evaluation struct {
 	monitoring monitoring
 }
 
-func (p *Policy) newEvaluation(f *Facts, trace *Trace) *evaluation {
-	e := &evaluation{policy: p, facts: f, trace: trace, user: strings.ToLower(f.Client.User)}
+// newEvaluation begins a plain walk.
+func (p *Policy) newEvaluation(f Facts) *evaluation {
+	e := &evaluation{policy: p, facts: f, user: strings.ToLower(f.Client.User)}
 	e.groups = p.groupsOf(f.Client.Address, e.user)
-	e.standing = p.standing(f, e.groups)
+	e.standing = p.standing(&f, e.groups)
 	e.monitoring = p.monitoring(e.groups)
 	return e
 }
@@ -31,8 +32,9 @@ func (p *Policy) GroupsOf(c Client) []string {
 	return p.groupsOf(c.Address, strings.ToLower(c.User))
 }
 
-// rule joins the conditions of a rule by "and" and stops at the first that is false.
-func (e *evaluation) rule(r *Rule) ternary {
+// rule joins the conditions of a rule by "and" and stops at the first that is
+// false. The steps are appended to trace unless it is nil.
+func (e *evaluation) rule(r *Rule, trace *Trace) ternary {
 	all := yes
 	for i := range conditions {
 		c := &conditions[i]
@@ -40,8 +42,8 @@ func (e *evaluation) rule(r *Rule) ternary {
 			continue
 		}
 		t := c.holds(e, &r.Match)
-		if e.trace != nil {
-			e.trace.Steps = append(e.trace.Steps, Step{Rule: r.Name, At: r.At, Condition: c.key, Wanted: c.wanted(&r.Match), Outcome: t.String(), Saw: c.saw(e)})
+		if trace != nil {
+			trace.Steps = append(trace.Steps, Step{Rule: r.Name, At: r.At, Condition: c.key, Wanted: c.wanted(&r.Match), Outcome: t.String(), Saw: c.saw(e)})
 		}
 		if t == no {
 			return no
@@ -54,7 +56,7 @@ func (e *evaluation) rule(r *Rule) ternary {
 // verdict makes the verdict of a rule, or the implicit one when r is nil.
 func (e *evaluation) verdict(r *Rule) Verdict {
 	s := e.settled()
-	v := Verdict{Status: s.possible[0], Groups: e.groups, Action: Allow}
+	v := Verdict{Status: s.possible.list[0], Groups: e.groups, Action: Allow}
 	if e.facts.Service.IsAI() {
 		v.Action = Log
 	}
@@ -73,11 +75,14 @@ func (e *evaluation) verdict(r *Rule) Verdict {
 // settled returns the standing for a verdict: of a body that nobody will read,
 // the one of a body without findings.
 func (e *evaluation) settled() standing {
-	if len(e.standing.possible) == 1 {
+	if e.standing.possible.n == 1 {
 		return e.standing
 	}
-	f := *e.facts
+	f := e.facts
 	f.Content = &Content{}
+	if e.decider != nil {
+		return e.decider.standing(&f, e.groups, nil, &room{})
+	}
 	return e.policy.standing(&f, e.groups)
 }
 

@@ -29,9 +29,13 @@ func matchUser(patterns []string, user string) bool {
 // matchStars matches a text against a pattern in which each * stands for any
 // text. Taking each literal at its first place is enough, for stars are all alike.
 func matchStars(pattern, text string) bool {
-	parts := strings.Split(pattern, "*")
+	return matchParts(strings.Split(pattern, "*"), text)
+}
+
+// matchParts matches a text against the parts of a pattern between its stars.
+func matchParts(parts []string, text string) bool {
 	if len(parts) == 1 {
-		return pattern == text
+		return parts[0] == text
 	}
 	first, last := parts[0], parts[len(parts)-1]
 	if len(text) < len(first)+len(last) || !strings.HasPrefix(text, first) || !strings.HasSuffix(text, last) {

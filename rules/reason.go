@@ -29,7 +29,7 @@ func (e *evaluation) reason(r *Rule, s *standing) string {
 		if name == Suspected {
 			name = "an AI service on no list"
 		}
-		b.WriteString("; " + name + " is " + string(s.possible[0]) + s.note())
+		b.WriteString("; " + name + " is " + string(s.possible.list[0]) + s.note())
 	}
 	if c := e.facts.Content; c != nil && (e.facts.Service.IsAI() || len(c.Findings) > 0) {
 		b.WriteString("; found " + c.String())

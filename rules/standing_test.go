@@ -59,7 +59,8 @@ func TestStatusOfAService(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := Policy{Groups: []Group{{Name: "marketing", Networks: []netip.Prefix{netip.MustParsePrefix("10.20.0.0/16")}}}, Approvals: c.approvals}
 			f := prompt(c.content)
-			if got := p.newEvaluation(&f, nil).standing.possible; !slices.Equal(got, c.want) {
+			e := p.newEvaluation(f)
+			if got := e.standing.possible.all(); !slices.Equal(got, c.want) {
 				t.Errorf("%v, want %v", got, c.want)
 			}
 		})
@@ -101,7 +102,7 @@ func TestTraceTellsWhichApprovalDidNotHelp(t *testing.T) {
 func TestStatusConditionIsUnknownWhileContentMayChangeIt(t *testing.T) {
 	p := Policy{Approvals: []Approval{approval(Sanctioned, forResults)}}
 	f := prompt()
-	e := p.newEvaluation(&f, nil)
+	e := p.newEvaluation(f)
 	for _, c := range []struct {
 		statuses []Status
 		want     ternary

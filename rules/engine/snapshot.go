@@ -53,7 +53,7 @@ type Source struct {
 // Snapshot is one compiled policy with its catalogue and its scanner. It is
 // immutable and safe for concurrent use.
 type Snapshot struct {
-	policy    rules.Policy
+	policy    *rules.Decider
 	catalog   *catalog.Catalog
 	scanner   *classifier.Scanner
 	discovery *discovery.Discovery
@@ -84,10 +84,11 @@ func Compile(src Source) (*Snapshot, strictyaml.Problems) {
 	detectors := detect.All()
 	policy, problems := policyfile.Load(src.Policy, policyfile.Known{Now: src.Now, Catalog: src.Catalog, Detectors: detectors})
 	s := &Snapshot{
-		policy: policy.Policy, catalog: policy.Catalog, classes: policy.Classes, tests: policy.Tests,
+		catalog: policy.Catalog, classes: policy.Classes, tests: policy.Tests,
 		limits: src.Extract, intercept: src.Intercept, readsOther: readsOther(policy.Policy.Rules),
 	}
-	s.policy.MonitorAll = src.Monitor
+	policy.Policy.MonitorAll = src.Monitor
+	s.policy = rules.Compile(policy.Policy)
 	if s.intercept == "" {
 		s.intercept = InterceptAll
 	}
