@@ -64,7 +64,6 @@ type explainSubject struct {
 	har, http, transcript, event, match string // paths, an id, a part of a URL
 	entry                               int
 	events                              []string
-	given                               map[string]bool // flags on the command line
 }
 
 // explainClient says who asks, and when.
@@ -86,15 +85,12 @@ func (x *explainRun) addFlags(fs *flag.FlagSet) {
 	fs.StringVar(&c.time, "time", "", "`TIME` of the request as 2027-03-31T12:00:00Z; now without it")
 	fs.StringVar(&c.account, "account", "", "the `KIND` of account of the service: corporate, private, anonymous,\napi_key or unknown; else what the request tells")
 	fs.StringVar(&c.plan, "plan", "", "the vendor's `PLAN` of the account, such as free")
-	for _, name := range []string{"method", "X"} {
-		fs.StringVar(&s.method, name, "", "`METHOD` of the request; POST when there is a body, else GET")
-	}
-	for _, name := range []string{"header", "H"} {
-		fs.Func(name, "a field of the head as `'NAME: VALUE'`; may be repeated", list(&s.headers))
-	}
-	for _, name := range []string{"data", "d"} {
-		fs.StringVar(&s.data, name, "", "the body: `TEXT`, or @FILE for a file, or @- for standard input")
-	}
+	fs.StringVar(&s.method, "method", "", "`METHOD` of the request; POST when there is a body, else GET")
+	fs.StringVar(&s.method, "X", "", "the same as --method `METHOD`")
+	fs.Func("header", "a field of the head as `'NAME: VALUE'`; may be repeated", list(&s.headers))
+	fs.Func("H", "the same as --header `'NAME: VALUE'`", list(&s.headers))
+	fs.StringVar(&s.data, "data", "", "the body: `TEXT`, or @FILE for a file, or @- for standard input")
+	fs.StringVar(&s.data, "d", "", "the same as --data `TEXT`")
 	fs.StringVar(&s.har, "har", "", "explain a request of a HAR `FILE`")
 	fs.IntVar(&s.entry, "entry", 0, "its `NUMBER` in the HAR file, from 1")
 	fs.StringVar(&s.match, "url", "", "the entry of the HAR file whose URL has `TEXT` in it, the query apart")
@@ -102,10 +98,9 @@ func (x *explainRun) addFlags(fs *flag.FlagSet) {
 	fs.StringVar(&s.transcript, "transcript", "", "explain a transcript of a WebSocket in a `FILE`")
 	fs.StringVar(&s.event, "event", "", "explain the event with this `ID`, or the only one that begins so")
 	fs.Func("events", "look for it in this `FILE`; may be repeated; else in those of the configuration", list(&s.events))
-	s.given = map[string]bool{}
 }
 
-func (x *explainRun) run(_ context.Context, env *environment, args []string) (err error) {
+func (x *explainRun) run(ctx context.Context, env *environment, args []string) (err error) {
 	x.env = env
 	if x.format != "text" && x.format != "json" {
 		return unknownFormat(x.format, "text", "json")
@@ -117,13 +112,16 @@ func (x *explainRun) run(_ context.Context, env *environment, args []string) (er
 		return err
 	}
 	if len(x.policies) > 0 {
+		if x.settings.File == "" && !slices.ContainsFunc(x.config.sets, func(s string) bool { return strings.HasPrefix(s, "mode=") }) {
+			x.settings.Monitor = false // which is meant for the starter policy
+		}
 		x.settings.Policy = x.policies
 	}
 	if x.policy, err = loadPolicy(x.settings, time.Now()); err != nil {
 		return err
 	}
 	if x.subject.event != "" {
-		return x.explainEvent()
+		return x.explainEvent(ctx)
 	}
 	exchanges, err := x.exchanges(args)
 	if err != nil {

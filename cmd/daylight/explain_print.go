@@ -219,7 +219,7 @@ func (p *explainPrinter) status() {
 
 func (p *explainPrinter) verdict() {
 	v := &p.e.Verdict
-	p.line("verdict", "%s", wrap(v.Action+": "+v.Reason, lineWidth, strings.Repeat(" ", labelWidth)))
+	p.line("verdict", "%s", wrap(v.Action+": "+v.Reason, lineWidth, "  "))
 	if v.At != "" {
 		p.out.WriteString(p.sources.excerpt(v.At, labelWidth))
 	}

@@ -6,6 +6,7 @@ import (
 
 	"daylight.internal/classifier"
 	"daylight.internal/rules/engine"
+	"daylight.internal/rules/recording"
 )
 
 // reading says what had to be read, and what was.
@@ -15,11 +16,14 @@ func (p *explainPrinter) reading() {
 		return
 	}
 	size := byteSize(p.e.Request.Bytes)
-	if p.e.Request.Bytes < 0 {
-		size = "of unknown size"
-	}
 	switch {
 	case p.e.Tunnel != nil && p.e.Tunnel.Reason != "":
+		return
+	case p.e.Request.Bytes == 0 && r.Coverage.Reason != recording.NotRecorded:
+		p.line("body", "none")
+		if r.Texts > 0 && r.Need != "nothing" {
+			p.line("", "the address was read (%s)", plural(r.Texts, "value"))
+		}
 		return
 	case r.Need == "nothing":
 		p.line("body", "%s, not read: no content can change the verdict", size)
@@ -70,7 +74,7 @@ func (p *explainPrinter) places(r *engine.ExplainedReading) {
 // found lists the findings.
 func (p *explainPrinter) found() {
 	if len(p.e.Findings) == 0 {
-		if p.e.Reading != nil && p.e.Reading.Need != "nothing" && p.e.Reading.Coverage.State != classifier.NotInspected {
+		if r := p.e.Reading; r != nil && r.Need != "nothing" && r.Texts > 0 {
 			p.line("found", "nothing")
 		}
 		return

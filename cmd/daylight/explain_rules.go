@@ -9,19 +9,27 @@ import (
 	"daylight.internal/rules/policyfile"
 )
 
-// rules lists the rules that were tried. Those that fail at their first condition
-// say little, and are counted.
+// shortPolicy is how many rules are shown one by one.
+const shortPolicy = 12
+
+// rules lists the rules that were tried. In a long policy those that fail at their
+// first condition are counted.
 func (p *explainPrinter) rules() {
 	label, folded := "rules", 0
 	flush := func() {
-		if folded > 0 {
-			p.line(label, "%s", p.ink.dim(fmt.Sprintf("     %s at the first condition (--all shows them)", plural(folded, "rule")+" fail"+plurals(folded))))
-			label, folded = "", 0
+		switch folded {
+		case 0:
+			return
+		case 1:
+			p.line(label, "%s", p.ink.dim("     1 rule fails at its first condition (--all shows it)"))
+		default:
+			p.line(label, "%s", p.ink.dim(fmt.Sprintf("     %d rules fail at their first condition (--all shows them)", folded)))
 		}
+		label, folded = "", 0
 	}
 	for i := range p.e.Rules {
 		r := &p.e.Rules[i]
-		if !p.all && !r.Matched && failsAtOnce(r) {
+		if !p.all && len(p.e.Rules) > shortPolicy && !r.Matched && failsAtOnce(r) {
 			folded++
 			continue
 		}
@@ -36,13 +44,6 @@ func (p *explainPrinter) rules() {
 	case p.e.NotTried > 0:
 		p.line(label, "%s", p.ink.dim("     "+plural(p.e.NotTried, "rule")+" behind it, not tried"))
 	}
-}
-
-func plurals(n int) string {
-	if n == 1 {
-		return "s"
-	}
-	return ""
 }
 
 // failsAtOnce tells whether a rule fails at its first condition, its traffic apart.

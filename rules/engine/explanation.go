@@ -197,7 +197,7 @@ func (s *Snapshot) otherwise(f rules.Facts, v rules.Verdict) *ExplainedVerdict {
 	if v.Rule == "" {
 		return nil
 	}
-	policy := s.policy
+	policy := *s.policy.Policy // a copy: the snapshot stays as it is
 	policy.Rules = slices.DeleteFunc(slices.Clone(policy.Rules), func(r rules.Rule) bool { return r.Name == v.Rule && r.At == v.At })
 	x := explainVerdict(policy.Decide(f, nil))
 	return &x

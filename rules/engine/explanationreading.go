@@ -64,7 +64,7 @@ func (s *Snapshot) heldBy(p *Plan) *rules.Rule {
 	}
 	all := s.policy.Rules
 	n := sort.Search(len(all), func(i int) bool {
-		policy := s.policy
+		policy := *s.policy.Policy // a copy: the snapshot stays as it is
 		policy.Rules = all[:i+1]
 		need, _, _ := policy.Plan(p.Facts)
 		return need == rules.Hold

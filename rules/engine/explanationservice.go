@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"daylight.internal/rules"
+	"daylight.internal/rules/discovery"
 )
 
 // ExplainedClient is who asked.
@@ -103,6 +104,7 @@ func (s *Snapshot) explainService(p *Plan, o *Outcome) ExplainedService {
 		x.Evidence, x.Score = evidence.Words.Strings(), evidence.Score
 		if x.By = ""; x.ID != "" {
 			x.By, x.Evidence = ByDiscovery, o.Facts.Service.Evidence
+			x.Score = s.discovery.Judge(discovery.WordsOf(x.Evidence)).Score
 		}
 	}
 	return x
