@@ -69,7 +69,11 @@ func (p *explainPrinter) rule(label string, r *engine.ExplainedRule) {
 		if !p.all && (r.Matched && c.Condition == "traffic" && !isLast || !r.Matched && !isLast) {
 			continue
 		}
-		rows = append(rows, []string{"     " + c.Condition, "wants " + c.Wanted + "; saw " + orNothing(c.Saw), yesOrNo(c.Holds)})
+		saw := "saw " + orNothing(c.Saw)
+		if c.Outcome == "unknown" {
+			saw = "what it held is not known"
+		}
+		rows = append(rows, []string{"     " + c.Condition, "wants " + c.Wanted + "; " + saw, c.Outcome})
 	}
 	p.table("", rows)
 }
@@ -79,13 +83,6 @@ func orNothing(text string) string {
 		return "nothing"
 	}
 	return text
-}
-
-func yesOrNo(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
 }
 
 // policySources are the files of the policy, to quote rules from.

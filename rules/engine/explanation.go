@@ -67,7 +67,7 @@ type ExplainedCondition struct {
 	Condition string `json:"condition"`
 	Wanted    string `json:"wanted"`
 	Saw       string `json:"saw"`
-	Holds     bool   `json:"holds"`
+	Outcome   string `json:"outcome"` // yes, no, or unknown for what is not on record
 }
 
 // ExplainedVerdict is a verdict.
@@ -123,6 +123,9 @@ func (s *Snapshot) ExplainFacts(f rules.Facts, v rules.Verdict, trace *rules.Tra
 		x.Account, x.Status = s.explainAccount(&f), s.explainStatus(&f, v)
 	}
 	x.Rules, x.NotTried = s.explainRules(v, trace)
+	if f.Content == nil {
+		forgetContent(x.Rules)
+	}
 	x.Otherwise = s.otherwise(f, v)
 	x.Hints = s.hints(&f, v, &x)
 	return x
@@ -179,7 +182,7 @@ func (s *Snapshot) explainRules(v rules.Verdict, trace *rules.Trace) (tried []Ex
 		}
 		rule := &tried[len(tried)-1]
 		if step.Condition != "" {
-			rule.Conditions = append(rule.Conditions, ExplainedCondition{step.Condition, step.Wanted, step.Saw, step.Outcome == "yes"})
+			rule.Conditions = append(rule.Conditions, ExplainedCondition{step.Condition, step.Wanted, step.Saw, step.Outcome})
 		}
 	}
 	actions := make(map[string]rules.Action, len(s.policy.Rules))
@@ -190,6 +193,17 @@ func (s *Snapshot) explainRules(v rules.Verdict, trace *rules.Trace) (tried []Ex
 		tried[i].Action = actions[tried[i].At].String()
 	}
 	return tried, len(s.policy.Rules) - len(tried)
+}
+
+// forgetContent marks the conditions on content that is not on record.
+func forgetContent(tried []ExplainedRule) {
+	for i := range tried {
+		for k := range tried[i].Conditions {
+			if c := &tried[i].Conditions[k]; c.Condition == "data" || c.Condition == "coverage" {
+				c.Saw, c.Outcome = "", "unknown"
+			}
+		}
+	}
 }
 
 // otherwise is the verdict without the rule that decided.
