@@ -19,11 +19,12 @@ build: ## build bin/daylight, static
 # are processors.
 testflags := -race -parallel 8 -timeout 20m
 
-# Allocations are counted apart: the race detector makes some of its own. Accuracy is
-# measured apart, since with it that takes minutes.
+# Allocations and memory are measured apart: the race detector makes some of its own, and
+# reads large bodies ten times slower. Accuracy is, since with it that takes minutes.
 test: testdata/clients/node_modules ## lint, then every test with the race detector, whose summary comes last
 	@status=0; $(MAKE) --no-print-directory lint || status=1; \
 	echo "go test -run Allocation ./classifier/detect"; go test -run Allocation ./classifier/detect || status=1; \
+	echo "go test -run MemoryOfAnExchange ./rules/engine"; go test -run MemoryOfAnExchange ./rules/engine || status=1; \
 	echo "go test ./cmd/daylight-accuracy"; go test ./cmd/daylight-accuracy || status=1; \
 	echo "go test $(testflags) $(packages)"; go test $(testflags) $(packages) || status=1; exit $$status
 

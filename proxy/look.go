@@ -40,8 +40,8 @@ func (x *exchange) beginLook() {
 }
 
 // peek looks at the beginning of a body that may show that its destination is AI,
-// and makes the plan anew. It waits for no more than one reading that gives
-// something. A client that wants a 100 first, and one that may wait for answers to
+// and makes the plan anew. Of a body of unknown length it waits for no more than one
+// reading that gives something. A client that wants a 100 first, and one that may wait for answers to
 // its messages, would wait for us: of their bodies the beginning is seen as it passes.
 func (x *exchange) peek(r *http.Request) {
 	suspected := x.plan.Facts.Service.IsAI()
@@ -58,7 +58,7 @@ func (x *exchange) peek(r *http.Request) {
 	if suspected || r.Header.Get("Expect") != "" || isMessageStream(r) {
 		return
 	}
-	body.fill()
+	body.fill(r.ContentLength)
 	x.plan.Peek = true
 	x.planAgain(body.beginning())
 	x.look.seen, x.look.stale = len(body.beginning()), true
@@ -159,10 +159,10 @@ func (x *exchange) weigh(ended bool) {
 // conclude puts what was seen into the outcome, when nobody else uses that any more.
 func (x *exchange) conclude() {
 	l := &x.look
+	defer l.body.free()
 	if !l.on {
 		return
 	}
-	defer l.body.free()
 	defer x.recoverLook()
 	if x.socket != nil {
 		x.socket.look.end()

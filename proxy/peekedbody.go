@@ -31,14 +31,17 @@ func newPeekedBody(client io.ReadCloser, m *memory) *peekedBody {
 	return &peekedBody{client: client, memory: m, data: data}
 }
 
-// fill reads what has come of the body, at once when something has.
-func (b *peekedBody) fill() {
+// fill reads what has come of the body, at once when something has. Of a body with a
+// declared length, -1 when it is unknown, it reads all that is kept: where the head
+// ended says nothing of the client, which has begun to send the rest.
+func (b *peekedBody) fill(length int64) {
 	const readings = 8 // that may give nothing
-	for range readings {
-		n, err := b.client.Read(b.data[:discovery.PeekBytes])
-		b.data, b.err = b.data[:n], err
-		if n > 0 || err != nil {
-			return
+	wanted := int(min(max(length, 1), discovery.PeekBytes))
+	for empty := 0; empty < readings && len(b.data) < wanted && b.err == nil; {
+		var n int
+		n, b.err = b.client.Read(b.data[len(b.data):discovery.PeekBytes])
+		if b.data = b.data[:len(b.data)+n]; n == 0 {
+			empty++
 		}
 	}
 }

@@ -30,19 +30,29 @@ func newShape(s discovery.Structure, media string, words discovery.Words) *audit
 	return shape
 }
 
-// safePlace replaces the steps of a place that look like values.
+// safePlace replaces the steps of a place that look like values, and the names of the
+// fields and parts of a form.
 func safePlace(place string) string {
 	steps := strings.Split(place, ".")
 	for i, step := range steps {
-		name, rest, _ := strings.Cut(step, "[")
-		if i == 0 || !looksLikeValue(name) && !looksRandom(name) {
-			continue
+		carrier, name := "", step
+		if before, field, ok := strings.Cut(step, ":"); ok && i == 0 {
+			carrier, name = before+":", field
 		}
-		if steps[i] = "*"; rest != "" {
-			steps[i] += "[" + rest
+		name, rest := name[:nameEnd(name)], name[nameEnd(name):]
+		if looksLikeValue(name) || looksRandom(name) {
+			steps[i] = carrier + "*" + rest
 		}
 	}
 	return strings.Join(steps, ".")
+}
+
+// nameEnd returns where a name ends, behind which an index or another stage may stand.
+func nameEnd(step string) int {
+	if end := strings.IndexAny(step, "[ "); end > 0 {
+		return end
+	}
+	return len(step)
 }
 
 // looksRandom tells whether a long name changes between capitals, small letters and

@@ -172,13 +172,15 @@ func (s *socketReader) beQuiet(x *exchange) {
 func (s *socketReader) received(b []byte) { s.look.received(b) }
 
 // anyPasses tells whether the plan of x, which lets its message pass unread, would
-// be the same for one of any other size.
+// be the same for one of any other size. One that would be looked at does not pass,
+// as long as somebody looks.
 func (s *socketReader) anyPasses(x *exchange) bool {
 	r := s.request
 	r.Time, r.Length, r.Earlier = x.started, -1, x.plan.Request.Earlier
 	other := exchange{judge: x.judge, snapshot: x.snapshot}
 	other.makePlan(r)
-	return other.plan.Need == rules.Nothing && !(other.plan.Final && other.plan.Verdict.Stops())
+	_, done := s.look.state()
+	return other.plan.Need == rules.Nothing && !(other.plan.Final && other.plan.Verdict.Stops()) && (!other.plan.Peek || done)
 }
 
 // newExchange begins the exchange of a message. It sees the snapshot of now.

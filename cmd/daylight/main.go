@@ -90,6 +90,7 @@ func commands() []command {
 		demoCommand(),
 		checkCommand(),
 		explainCommand(),
+		schemaCommand(),
 		catalogCommand(),
 		scanCommand(),
 		caCommand(),

@@ -45,6 +45,7 @@ type Discovery struct {
 	ai, suspected int
 	cadence       cadence
 	names         names
+	digest        string    // of the weights
 	buffers       sync.Pool // of *[maxPeek]byte; nothing of them is read before it is written
 }
 
@@ -107,6 +108,9 @@ func (d *Discovery) strongest(w Word, words Words) bool {
 }
 
 func magnitude(n int) int { return max(n, -n) }
+
+// Digest tells weights from others.
+func (d *Discovery) Digest() string { return d.digest }
 
 // Signals returns the signals in the order of their words.
 func (d *Discovery) Signals() []Signal { return append([]Signal(nil), d.signals[:]...) }

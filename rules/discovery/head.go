@@ -86,6 +86,10 @@ func hasPart(path []byte, part string) bool {
 	return false
 }
 
+// IsKey tells whether the value of a header is, or has behind a scheme, a key as AI
+// vendors issue them.
+func (d *Discovery) IsKey(value string) bool { return d.key(value) != 0 }
+
 // key knows the beginnings of the keys that AI vendors issue.
 func (d *Discovery) key(key string) Words {
 	if scheme, rest, ok := strings.Cut(key, " "); ok && len(scheme) <= len("DeepL-Auth-Key") {

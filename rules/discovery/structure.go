@@ -32,9 +32,10 @@ type Field struct {
 	Size  string // of the longest: "", "up to 16", "up to 80", "up to 1000", "longer" bytes
 }
 
-// Structure returns the structure of a request with its body.
-func (d *Discovery) Structure(r *Request) Structure {
-	b := structureBuilder{places: map[string]int{}}
+// Structure returns the structure of a request with its body. isValue tells of a name
+// that looks like one of a programmer whether it is a value all the same; nil: none is.
+func (d *Discovery) Structure(r *Request, isValue func(name string) bool) Structure {
+	b := structureBuilder{places: map[string]int{}, isValue: isValue}
 	b.out = Structure{Method: r.Method, Host: r.Host, Path: r.Path, MediaType: r.MediaType, WebSocket: r.WebSocket}
 	body := bytes.TrimLeft(bytes.TrimPrefix(r.Body, []byte("\ufeff")), " \t\r\n")
 	switch {
@@ -55,6 +56,7 @@ func (d *Discovery) Structure(r *Request) Structure {
 
 type structureBuilder struct {
 	out     Structure
+	isValue func(name string) bool
 	places  map[string]int // of fields
 	longest int            // bytes of the text at out.Prompt
 }
@@ -64,7 +66,7 @@ func (b *structureBuilder) json(place string, text []byte, nested int) {
 	var r jsonReader
 	r.reset(text)
 	for r.next() && len(b.out.Fields) < maxFields {
-		at := place + r.path()
+		at := place + b.path(&r)
 		b.add(at, r.kind, r.value)
 		if inner := r.value; r.kind == kindString && nested < 2 && isNested(inner) {
 			var buffer [maxPeek]byte
@@ -73,31 +75,31 @@ func (b *structureBuilder) json(place string, text []byte, nested int) {
 	}
 }
 
-// path is the place of the current value in its document.
-func (r *jsonReader) path() string {
+// path is the place of the current value of r in its document.
+func (b *structureBuilder) path(r *jsonReader) string {
 	depth := r.depth
 	if r.kind <= kindArray {
 		depth--
 	}
-	var b strings.Builder
-	b.WriteByte('$')
+	var path strings.Builder
+	path.WriteByte('$')
 	for i := range depth {
 		name := r.name
 		if i+1 < depth {
 			name = r.frames[i+1].name
 		}
 		if r.frames[i].array {
-			b.WriteString("[*]")
+			path.WriteString("[*]")
 		} else {
-			b.WriteString(step(name))
+			path.WriteString(b.step(name))
 		}
 	}
-	return b.String()
+	return path.String()
 }
 
 // step is the step of a locator to a member. A name that does not look like one
 // that a programmer gave may be a value, such as an id or an address.
-func step(name []byte) string {
+func (b *structureBuilder) step(name []byte) string {
 	digits, plain := 0, true
 	for i, c := range name {
 		switch {
@@ -111,7 +113,7 @@ func step(name []byte) string {
 		}
 	}
 	switch {
-	case len(name) == 0 || len(name) > 32 || digits > 2:
+	case len(name) == 0 || len(name) > 32 || digits > 2 || b.isValue != nil && b.isValue(string(name)):
 		return ".*"
 	case !plain:
 		return "['" + string(name) + "']"
@@ -162,7 +164,7 @@ func sizeClass(n int) string {
 
 // named adds a field of a form, or a part.
 func (b *structureBuilder) named(carrier string, name, value []byte) {
-	label := strings.Trim(step(name), ".[']")
+	label := strings.Trim(b.step(name), ".[']")
 	if label == "*" {
 		return // the language has no place for any field
 	}
@@ -192,7 +194,7 @@ func (b *structureBuilder) part(head, value []byte) {
 		b.named("multipart:", name, value[:min(len(value), maxPeek)])
 		return
 	}
-	if label := strings.Trim(step(name), ".[']"); label != "*" {
+	if label := strings.Trim(b.step(name), ".[']"); label != "*" {
 		b.field(Field{"multipart:" + label, "file", sizeClass(len(value))})
 		b.out.Upload = "multipart:" + label
 	}

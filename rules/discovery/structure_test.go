@@ -32,7 +32,7 @@ func TestTheStructureNamesThePlaceOfThePrompt(t *testing.T) {
 		{"names that are values", post(`{"ana@customers.example":{"8d1e2f30aa":"x"},"4111111111111111":1}`), "", "", []string{"$.* object ", "$.*.* text up to 16"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := embedded(t).Structure(c.request)
+			s := embedded(t).Structure(c.request, nil)
 			var fields []string
 			for _, f := range s.Fields {
 				fields = append(fields, f.Place+" "+f.Type+" "+f.Size)
@@ -64,7 +64,7 @@ func FuzzStructure(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte, mediaType string) {
 		for _, socket := range []bool{false, true} {
-			s := d.Structure(&discovery.Request{MediaType: mediaType, Body: body, WebSocket: socket})
+			s := d.Structure(&discovery.Request{MediaType: mediaType, Body: body, WebSocket: socket}, nil)
 			if len(s.Fields) > 96 {
 				t.Errorf("%d fields", len(s.Fields))
 			}

@@ -1,7 +1,9 @@
 package discovery
 
 import (
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"slices"
 	"strings"
 
@@ -79,7 +81,8 @@ func Load(file string, data []byte) (*Discovery, strictyaml.Problems) {
 	if c := f.Cadence; c.Pieces < 2 || c.Pieces > maxPieces || !isRange(c.GapMS) || !isRange(c.TextBytes) {
 		decoder.ErrorAt(at, 1, "", "cadence needs 2 to %d pieces, and gap_ms and text_bytes as [from, to]", maxPieces)
 	}
-	d := &Discovery{ai: f.Thresholds.AI, suspected: f.Thresholds.Suspected, signals: readSignals(decoder, at, f.Signals)}
+	sum := sha256.Sum256(data)
+	d := &Discovery{digest: hex.EncodeToString(sum[:]), ai: f.Thresholds.AI, suspected: f.Thresholds.Suspected, signals: readSignals(decoder, at, f.Signals)}
 	if decoder.Problems.Err() != nil {
 		return nil, decoder.Problems
 	}

@@ -14,7 +14,7 @@ import (
 
 // Bounds on what is read of the markers of an account.
 const (
-	maxMarkerValues = 8        // of one marker; more than one is an oddity
+	maxMarkerValues = 8        // of one marker that differ; more than one is an oddity
 	maxToken        = 16 << 10 // bytes of a JSON Web Token
 )
 
@@ -28,19 +28,19 @@ func (s *Snapshot) planAccount(p *Plan, match *catalog.Match) {
 	}
 	h := accountHead{request: r, match: match, snapshot: s}
 	m := &rules.AccountMarks{
-		Tenants: h.first(markers.Tenant), Users: h.first(markers.User),
-		SignedIn: h.first(markers.Session) != nil, Anonymous: h.first(markers.Anonymous) != nil,
+		Tenants: h.first(markers.Tenant).all(), Users: h.first(markers.User).all(),
+		SignedIn: h.first(markers.Session).known(), Anonymous: h.first(markers.Anonymous).known(),
 		TellsTenants: markers.TellsTenants(), Plan: match.Host.Plan,
 		// What is fetched beside, and what goes by a signed address, shows no session even
 		// of who has one. A preflight never does (Fetch standard, 3.3.2).
 		MustSignIn: markers.NeedsSignIn() && match.Operation != nil && match.Operation.Kind != catalog.Other &&
 			match.Host.Role == "" && r.Method != "OPTIONS",
 	}
-	if keys := h.first(markers.Key); keys != nil {
-		m.Key = credential(keys[0])
+	if keys := h.first(markers.Key); keys.known() {
+		m.Key = credential(keys.list[0])
 	}
 	for _, plan := range markers.Plan {
-		if m.Plan == "" && h.values(&plan.Marker) != nil {
+		if m.Plan == "" && h.values(&plan.Marker).known() {
 			m.Plan = plan.Plan
 		}
 	}
@@ -55,18 +55,18 @@ func (s *Snapshot) settleAccount(p *Plan, body []classifier.Segment) rules.Accou
 	markers, m := &p.Service.Account, *p.marks
 	fill := func(values *[]string, of []catalog.Marker) {
 		if *values == nil {
-			*values = firstInBody(of, body)
+			*values = firstInBody(of, body).all()
 		}
 	}
 	fill(&m.Tenants, markers.Tenant)
 	fill(&m.Users, markers.User)
-	m.SignedIn = m.SignedIn || firstInBody(markers.Session, body) != nil
-	m.Anonymous = m.Anonymous || firstInBody(markers.Anonymous, body) != nil
-	if keys := firstInBody(markers.Key, body); m.Key == "" && keys != nil {
-		m.Key = credential(keys[0])
+	m.SignedIn = m.SignedIn || firstInBody(markers.Session, body).known()
+	m.Anonymous = m.Anonymous || firstInBody(markers.Anonymous, body).known()
+	if keys := firstInBody(markers.Key, body); m.Key == "" && keys.known() {
+		m.Key = credential(keys.list[0])
 	}
 	for _, plan := range markers.Plan {
-		if m.Plan == "" && firstInBody([]catalog.Marker{plan.Marker}, body) != nil {
+		if m.Plan == "" && firstInBody([]catalog.Marker{plan.Marker}, body).known() {
 			m.Plan = plan.Plan
 		}
 	}
@@ -92,8 +92,8 @@ func (s *Snapshot) account(service string, m *rules.AccountMarks) rules.Account 
 	return a
 }
 
-// suspectedAccount is the account at a service on no list: only a key that is
-// one of AI vendors is known to be one.
+// suspectedAccount is the account at a service on no list: only a key that is one of
+// AI vendors is known to be one. That others showed theirs there says nothing of it.
 func (s *Snapshot) suspectedAccount(r *Request, service *rules.Service) rules.Account {
 	if !service.IsAI() {
 		return rules.Account{}
@@ -102,11 +102,9 @@ func (s *Snapshot) suspectedAccount(r *Request, service *rules.Service) rules.Ac
 		return *r.Account
 	}
 	m := rules.AccountMarks{}
-	if slices.Contains(service.Evidence, "vendor_key") || slices.Contains(service.Evidence, "compatible_key") {
-		for _, name := range []string{"Authorization", "X-Api-Key", "Api-Key", "X-Goog-Api-Key"} {
-			if value := r.header(name); m.Key == "" && value != "" {
-				m.Key = credential(value)
-			}
+	for _, name := range []string{"Authorization", "X-Api-Key", "Api-Key"} {
+		if value := r.header(name); m.Key == "" && s.discovery.IsKey(value) {
+			m.Key = credential(value)
 		}
 	}
 	return s.account(service.ID, &m)
@@ -122,77 +120,106 @@ type accountHead struct {
 	payload []classifier.Segment
 }
 
-// first returns the values of the first marker that is there; nil when none is.
-func (h *accountHead) first(markers []catalog.Marker) []string {
+// markerValues are the values of a marker that differ, maxMarkerValues at most.
+type markerValues struct {
+	list []string
+	more bool // there are others
+}
+
+func (v *markerValues) add(value string) {
+	switch {
+	case slices.Contains(v.list, value):
+	case len(v.list) < maxMarkerValues:
+		v.list = append(v.list, value)
+	default:
+		v.more = true
+	}
+}
+
+// addAccepted adds those of other values that the marker stands for.
+func (v *markerValues) addAccepted(m *catalog.Marker, other markerValues) {
+	for _, value := range other.list {
+		if value = strings.TrimSpace(value); m.Accepts(value) {
+			v.add(value)
+		}
+	}
+	v.more = v.more || other.more
+}
+
+func (v markerValues) known() bool { return len(v.list) > 0 }
+
+// all returns the values, and behind them "", which is no account's, when there are
+// others; nil for none.
+func (v markerValues) all() []string {
+	if v.more {
+		return append(v.list, "")
+	}
+	return v.list
+}
+
+// first returns the values of the first marker that is there.
+func (h *accountHead) first(markers []catalog.Marker) markerValues {
 	for i := range markers {
-		if values := h.values(&markers[i]); values != nil {
+		if values := h.values(&markers[i]); values.known() || values.more {
 			return values
 		}
 	}
-	return nil
+	return markerValues{}
 }
 
-// values returns what stands at a marker and is accepted; nil when nothing is.
-func (h *accountHead) values(m *catalog.Marker) []string {
-	var out []string
-	for _, value := range h.raw(m) {
-		if m.Claim != nil {
-			for _, claim := range inBody(m.Claim, h.claims(value)) {
-				out = appendAccepted(out, m, claim)
-			}
-			continue
-		}
-		out = appendAccepted(out, m, value)
+// values returns what stands at a marker and is accepted.
+func (h *accountHead) values(m *catalog.Marker) (out markerValues) {
+	raw := h.raw(m)
+	if m.Claim == nil {
+		out.addAccepted(m, raw)
+		return out
 	}
-	return out
-}
-
-func appendAccepted(out []string, m *catalog.Marker, value string) []string {
-	if value = strings.TrimSpace(value); len(out) < maxMarkerValues && m.Accepts(value) {
-		out = append(out, value)
+	for _, token := range raw.list {
+		out.addAccepted(m, inBody(m.Claim, h.claims(token)))
 	}
+	out.more = out.more || raw.more
 	return out
 }
 
 // raw returns the values at the source of a marker.
-func (h *accountHead) raw(m *catalog.Marker) []string {
+func (h *accountHead) raw(m *catalog.Marker) (out markerValues) {
 	r := h.request
 	switch m.Source {
 	case catalog.HeaderMarker:
-		return r.Header[m.Name]
+		for _, value := range r.Header[m.Name] {
+			out.add(value)
+		}
 	case catalog.CookieMarker:
-		return cookies(r.Header["Cookie"], m.NamesCookie)
+		addCookies(&out, r.Header["Cookie"], m.NamesCookie)
 	case catalog.QueryMarker:
 		query, _ := url.ParseQuery(r.Query) // as much of it as can be read
-		return query[m.Name]
+		for _, value := range query[m.Name] {
+			out.add(value)
+		}
 	case catalog.PathMarker:
 		if m.Path == nil {
-			return []string{h.match.PathValue(r.Path, m.Name)}
-		}
-		if m.Path.Matches(r.Path) {
-			return []string{r.Path}
+			out.add(h.match.PathValue(r.Path, m.Name))
+		} else if m.Path.Matches(r.Path) {
+			out.add(r.Path)
 		}
 	case catalog.HostMarker:
 		label, _, _ := strings.Cut(r.Destination.Host, ".")
-		return []string{label}
+		out.add(label)
 	case catalog.AlwaysMarker:
-		return []string{m.Source}
+		out.add(m.Source)
 	}
-	return nil
+	return out
 }
 
-// cookies returns the values of the cookies with accepted names (RFC 6265 5.4).
-func cookies(fields []string, accepts func(name string) bool) []string {
-	var out []string
+// addCookies adds the values of the cookies with accepted names (RFC 6265 5.4).
+func addCookies(out *markerValues, fields []string, accepts func(name string) bool) {
 	for _, field := range fields {
 		for pair := range strings.SplitSeq(field, ";") {
-			name, value, ok := strings.Cut(strings.TrimSpace(pair), "=")
-			if ok && len(out) < maxMarkerValues && accepts(name) {
-				out = append(out, strings.Trim(value, `"`))
+			if name, value, ok := strings.Cut(strings.TrimSpace(pair), "="); ok && accepts(name) {
+				out.add(strings.Trim(value, `"`))
 			}
 		}
 	}
-	return out
 }
 
 // claims returns the payload of a JSON Web Token (RFC 7519, 3). Its signature is the
@@ -217,31 +244,26 @@ func (h *accountHead) claims(token string) []classifier.Segment {
 }
 
 // firstInBody returns the values of the first marker that stands in the body.
-func firstInBody(markers []catalog.Marker, body []classifier.Segment) []string {
+func firstInBody(markers []catalog.Marker, body []classifier.Segment) (out markerValues) {
 	for i := range markers {
 		m := &markers[i]
 		if m.Source != catalog.BodyMarker {
 			continue
 		}
-		var out []string
-		for _, value := range inBody(m.Body, body) {
-			out = appendAccepted(out, m, value)
-		}
-		if out != nil {
-			return out
+		if out.addAccepted(m, inBody(m.Body, body)); out.known() || out.more {
+			break
 		}
 	}
-	return nil
+	return out
 }
 
-func inBody(at *catalog.Locator, body []classifier.Segment) []string {
-	var out []string
+func inBody(at *catalog.Locator, body []classifier.Segment) (out markerValues) {
 	members := at.Members(body)
 	var steps []classifier.Location
 	for i := range body {
 		steps = body[i].Location.AppendSteps(steps[:0])
-		if len(out) < maxMarkerValues && at.MatchesSteps(steps, members) {
-			out = append(out, string(body[i].Text))
+		if at.MatchesSteps(steps, members) {
+			out.add(string(body[i].Text))
 		}
 	}
 	return out

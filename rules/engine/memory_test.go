@@ -21,8 +21,8 @@ const exchangeMemory = 64 << 20
 // TestMemoryOfAnExchangeIsBounded reads bodies that are made to take much memory,
 // as large as is inspected of most, and looks at the heap all the while.
 func TestMemoryOfAnExchangeIsBounded(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it reads hundreds of megabytes")
+	if testing.Short() || raced { // make test runs it without the race detector
+		t.Skip("it reads hundreds of megabytes, which takes many minutes with the race detector")
 	}
 	s := compile(t, engine.Source{Scanner: classifier.Options{StoredFindings: 20}})
 	defer debug.SetGCPercent(debug.SetGCPercent(5))

@@ -10,11 +10,12 @@ import (
 
 	"daylight.internal/classifier"
 	"daylight.internal/rules/catalog"
+	"daylight.internal/rules/discovery"
 )
 
 // revision hashes all that decides verdicts, in a fixed order. The clock and
 // the key of fingerprints do not.
-func revision(src *Source, c *catalog.Catalog, detectors []classifier.Detector) string {
+func revision(src *Source, c *catalog.Catalog, detectors []classifier.Detector, d *discovery.Discovery) string {
 	h := sha256.New()
 	var line []byte
 	text := func(values ...string) {
@@ -34,18 +35,32 @@ func revision(src *Source, c *catalog.Catalog, detectors []classifier.Detector) 
 	for _, d := range detectors {
 		text(d.ID, d.Class, d.Country)
 	}
+	text(d.Digest())
 	services(h, text, c)
 	return hex.EncodeToString(h.Sum(nil))[:12]
 }
 
 func services(h io.Writer, text func(...string), c *catalog.Catalog) {
 	for _, s := range c.Services() {
-		text(s.ID, s.Vendor, s.Country, s.Category, s.VerifiedOn)
+		text(s.ID, s.Vendor, s.Country, s.Category, s.VerifiedOn, s.Account.String())
+		text(s.Countries...)
 		for _, host := range s.Hosts {
-			text(host.Pattern.String())
+			text(host.Pattern.String(), host.Role, host.Plan)
+			for _, p := range host.Paths {
+				text(p.String())
+			}
 		}
 		for _, o := range s.Operations {
-			text(o.Kind, o.Method)
+			text(o.Kind, o.Method, strconv.FormatBool(o.WebSocket), string(o.Pieces))
+			for _, p := range o.Paths {
+				text(p.String())
+			}
+			for _, host := range o.Hosts {
+				text(host.String())
+			}
+			for _, r := range slices.Concat(o.Query, o.Header) {
+				text(r.Name, r.Value)
+			}
 			for _, l := range slices.Concat(o.Text, o.Protocol) {
 				text(l.String())
 			}

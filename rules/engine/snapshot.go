@@ -105,7 +105,7 @@ func Compile(src Source) (*Snapshot, strictyaml.Problems) {
 		return nil, append(problems, problem(discovery.WeightsName, err)...)
 	}
 	s.vocabulary = newVocabulary(policy.Catalog, detectors)
-	s.revision = revision(&src, policy.Catalog, detectors)
+	s.revision = revision(&src, policy.Catalog, detectors, s.discovery)
 	return s, problems
 }
 

@@ -3,6 +3,7 @@ package engine
 import (
 	"strings"
 
+	"daylight.internal/classifier"
 	"daylight.internal/classifier/extract"
 	"daylight.internal/rules"
 	"daylight.internal/rules/catalog"
@@ -68,7 +69,13 @@ func (s *Snapshot) SuspectedTunnel(o Outcome, e discovery.Evidence) Outcome {
 // given as it travelled, or a message of a WebSocket without its compression.
 func (s *Snapshot) Structure(p Plan, beginning []byte, message bool) discovery.Structure {
 	head := p.Request.discoveryWith(beginning, shapeBytes, message)
-	return s.discovery.Structure(&head)
+	return s.discovery.Structure(&head, s.isValue)
+}
+
+// isValue tells whether a detector finds something in a name of which it is not known
+// that it is one of an API.
+func (s *Snapshot) isValue(name string) bool {
+	return s.vocabulary.location(name) != name && len(s.scanner.Scan([]classifier.Segment{{Text: []byte(name)}}).Summaries) > 0
 }
 
 // shape judges by head and body whether a host on no list is AI. The beginning

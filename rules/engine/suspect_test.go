@@ -173,3 +173,14 @@ func TestRulesForOtherTrafficReadIt(t *testing.T) {
 		t.Errorf("need %v, verdict %+v", p.Need, o.Verdict)
 	}
 }
+
+func TestAShapeNamesNoWordThatADetectorFinds(t *testing.T) {
+	s := policy(t, "detectors:", "  projects: {class: confidential, words: [falconheavy]}", "rules:", "  - {name: all, match: {status: unreviewed}, action: log}")
+	r, _ := post("copy.startup.example", "/v3/go", `{"model":"m","falconheavy":{"prompt":"please write a text about it"},"messages":[]}`)
+	structure := s.Structure(s.Plan(r), []byte(`{"model":"m","falconheavy":{"prompt":"please write a text about it"},"messages":[]}`), false)
+	for _, f := range append(structure.Fields, discovery.Field{Place: structure.Prompt}) {
+		if strings.Contains(f.Place, "falcon") {
+			t.Errorf("%q", f.Place)
+		}
+	}
+}

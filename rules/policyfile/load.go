@@ -18,11 +18,15 @@ type loader struct {
 	files  []*file
 	source *Source
 
-	patterns   []patternAt       // those of source, with their places
-	groupNames []string          // in the order of the files
-	ruleNames  []string          // in the order of the files
-	ruleAt     []place           // of each rule in source.Policy.Rules
-	detectors  map[string]string // class of each detector, built-in or declared
+	patterns   []patternAt // those of source, with their places
+	groupNames []string    // in the order of the files
+	ruleNames  []string    // in the order of the files
+	ruleAt     []place     // of each rule in source.Policy.Rules
+	approvalAt []place     // of each approval in source.Policy.Approvals
+	groupAt    []groupAt   // of each group in source.Policy.Groups
+	// ruleEntries are those rules as they were written.
+	ruleEntries []*ruleEntry
+	detectors   map[string]string // class of each detector, built-in or declared
 }
 
 // file is one parsed file; its decoder takes the problems of every later stage.

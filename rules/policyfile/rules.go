@@ -23,7 +23,7 @@ func (l *loader) rules() {
 				Name: e.Name.V, At: e.At.String(), Monitor: e.Monitor || f.ruleMode(e.Mode), Enforce: f.enforce(&e),
 				Match: l.match(f, &e.Match), Action: f.action(e.Action), Message: f.message(e.Message),
 			})
-			l.ruleAt = append(l.ruleAt, place{f, e.Name})
+			l.ruleAt, l.ruleEntries = append(l.ruleAt, place{f, e.Name}), append(l.ruleEntries, &e)
 			if e.Else.Set {
 				f.fault(e.Else, "remove it", "`else` belongs to the action redact, which this version does not have").ID = "unsupported"
 			}

@@ -39,31 +39,31 @@ type TestExpectation struct {
 
 type testEntry struct {
 	At      strictyaml.Position
-	Name    text         `yaml:"name,required"`
-	Request requestEntry `yaml:"request,required"`
-	Expect  expectEntry  `yaml:"expect,required"`
+	Name    text         `yaml:"name,required" doc:"what the test shows; unique over all files" example:"a CRM export to ChatGPT is blocked"`
+	Request requestEntry `yaml:"request,required" doc:"the request"`
+	Expect  expectEntry  `yaml:"expect,required" doc:"what must become of it; what is not given is not compared"`
 }
 
 type requestEntry struct {
-	User     text            `yaml:"user"`
-	Address  text            `yaml:"address"`
-	Method   text            `yaml:"method"`
-	URL      text            `yaml:"url,required"`
-	Headers  map[string]text `yaml:"headers"`
-	Body     text            `yaml:"body"`
-	BodyFile text            `yaml:"body_file"`
-	Time     text            `yaml:"time"`
+	User     text            `yaml:"user" doc:"who is signed in" example:"ana@marketing.corp.example"`
+	Address  text            `yaml:"address" doc:"address of the client" values:"address" example:"10.20.0.7"`
+	Method   text            `yaml:"method" doc:"method of the request; left out: POST with a body, else GET" values:"method" example:"PUT"`
+	URL      text            `yaml:"url,required" doc:"the whole URL" values:"url" example:"https://chatgpt.com/backend-api/f/conversation"`
+	Headers  map[string]text `yaml:"headers" doc:"headers by name" example:"{Content-Type: text/plain}"`
+	Body     text            `yaml:"body" doc:"the body as text" example:"Write to ana.kovac@customer.example"`
+	BodyFile text            `yaml:"body_file" doc:"a file with the body, relative to the file of the test" example:"crm.csv"`
+	Time     text            `yaml:"time" doc:"when it is made; left out: now" values:"time" example:"2027-03-31T12:00:00Z"`
 }
 
 type expectEntry struct {
 	At       strictyaml.Position
-	Action   text                  `yaml:"action"`
-	Rule     text                  `yaml:"rule"`
-	Status   text                  `yaml:"status"`
-	Service  text                  `yaml:"service"`
-	Coverage text                  `yaml:"coverage"`
-	People   strictyaml.Value[int] `yaml:"people"`
-	Findings map[string]int        `yaml:"findings"`
+	Action   text                  `yaml:"action" doc:"the action of the verdict" values:"action" example:"block"`
+	Rule     text                  `yaml:"rule" doc:"name of the rule that decides; '' for none" values:"rule" example:"customer lists stay home"`
+	Status   text                  `yaml:"status" doc:"status of the service" values:"status" example:"unreviewed"`
+	Service  text                  `yaml:"service" doc:"the service that the request belongs to" values:"service_or_suspected" example:"chatgpt"`
+	Coverage text                  `yaml:"coverage" doc:"how much of the body was read" values:"coverage" example:"complete"`
+	People   strictyaml.Value[int] `yaml:"people" doc:"distinct individuals that the body names" example:"250"`
+	Findings map[string]int        `yaml:"findings" doc:"values found, by detector" values:"detector" example:"{email: 250}"`
 }
 
 // tests checks the structure of the tests; running them is another package's task.
