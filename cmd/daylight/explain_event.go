@@ -11,31 +11,23 @@ import (
 	"daylight.internal/classifier"
 	"daylight.internal/proxy/audit"
 	"daylight.internal/rules"
+	"daylight.internal/rules/engine"
 )
 
 // explainedEvent is what the log recorded, beside what the policy says of it now.
 type explainedEvent struct {
-	ID           string              `json:"id"`
-	Time         time.Time           `json:"time"`
-	Kind         string              `json:"kind"`
-	Revision     string              `json:"revision"`
-	SameRevision bool                `json:"same_revision"` // the policy is the one that judged it
-	Verdict      recordedVerdict     `json:"verdict"`
-	SameVerdict  bool                `json:"same_verdict"` // the policy decides the same now
-	Coverage     classifier.Coverage `json:"coverage"`
-	ShapeChanged bool                `json:"shape_changed,omitempty"`
-	Mode         string              `json:"mode"`  // hold, observe or nothing
-	Lacks        []string            `json:"lacks"` // what the event does not tell, of what was judged
-}
-
-// recordedVerdict is the verdict of an event.
-type recordedVerdict struct {
-	Action      string `json:"action"`
-	Rule        string `json:"rule"`
-	At          string `json:"at,omitempty"`
-	Reason      string `json:"reason"`
-	Enforced    bool   `json:"enforced"`
-	MonitoredBy string `json:"monitored_by,omitempty"`
+	ID           string    `json:"id"`
+	Time         time.Time `json:"time"`
+	Kind         string    `json:"kind"`
+	Revision     string    `json:"revision"`
+	SameRevision bool      `json:"same_revision"` // the policy is the one that judged it
+	// Verdict is the one that was recorded.
+	Verdict      engine.ExplainedVerdict `json:"verdict"`
+	SameVerdict  bool                    `json:"same_verdict"` // the policy decides the same now
+	Coverage     classifier.Coverage     `json:"coverage"`
+	ShapeChanged bool                    `json:"shape_changed,omitempty"`
+	Mode         string                  `json:"mode"`  // hold, observe or nothing
+	Lacks        []string                `json:"lacks"` // what the event does not tell, of what was judged
 }
 
 func (x *explainRun) explainEvent(ctx context.Context) error {
@@ -61,8 +53,9 @@ func (x *explainRun) explainEvent(ctx context.Context) error {
 	verdict := s.Decide(facts, trace)
 	e := explanation{Explanation: s.ExplainFacts(facts, verdict, trace), Event: &explainedEvent{
 		ID: event.ID, Time: event.Time, Kind: event.Kind, Revision: event.Revision, SameRevision: event.Revision == s.Revision(),
-		Verdict: recordedVerdict{
-			event.Verdict.Action.String(), event.Verdict.Rule, event.Verdict.At, event.Verdict.Reason, event.Verdict.Enforced, event.Verdict.MonitoredBy,
+		Verdict: engine.ExplainedVerdict{
+			Action: event.Verdict.Action.String(), Rule: event.Verdict.Rule, At: event.Verdict.At,
+			Reason: event.Verdict.Reason, Enforced: event.Verdict.Enforced, MonitoredBy: event.Verdict.MonitoredBy,
 		},
 		SameVerdict: event.Verdict.Action == verdict.Action && event.Verdict.Rule == verdict.Rule && event.Verdict.Enforced == !verdict.Monitor,
 		Coverage:    event.Coverage, ShapeChanged: event.Service.ShapeChanged, Mode: event.Timing.Mode, Lacks: event.Lacks().Words(),
@@ -170,16 +163,14 @@ func (p *explainPrinter) event() {
 	if e.ShapeChanged {
 		p.line("", "nothing was where the catalogue knows the text: all of it was taken for text")
 	}
-	v := &e.Verdict
-	p.line("recorded", "%s%s", actionWord(v.Action, v.Enforced), prefixed(", ", v.At))
-	p.line("", "%s", wrap(v.Reason, lineWidth, "  "))
-	switch {
-	case e.SameRevision:
-		p.line("", "by this policy: revision %s", e.Revision)
-	default:
-		p.line("", "by revision %s; the policy is %s now, and of what is on record it decides %s", e.Revision, p.e.Revision, sameOrNot(e.SameVerdict))
+	p.line("verdict", "%s", wrap(e.Verdict.Action+": "+e.Verdict.Reason, lineWidth, "  "))
+	if e.SameRevision {
+		p.line("", "by this policy, revision %s", e.Revision)
+	} else {
+		p.line("", "by another policy, revision %s", e.Revision)
+		p.line("", "what this one, %s, says of the same facts follows", p.e.Revision)
 	}
-	p.line("unknown", "the body: an event holds no content, so nothing can be looked for anew")
+	p.line("unknown", "what the body held: events have no content, and nothing can be looked for anew")
 	for _, word := range e.Lacks {
 		p.line("", "%s", lackText(word))
 	}
@@ -195,13 +186,6 @@ func readingWord(mode string) string {
 	return "not read"
 }
 
-func sameOrNot(same bool) string {
-	if same {
-		return "the same"
-	}
-	return "otherwise"
-}
-
 // lackText says what an event does not tell.
 func lackText(word string) string {
 	i := slices.IndexFunc(lackTexts[:], func(l [2]string) bool { return l[0] == word })
@@ -213,7 +197,7 @@ func lackText(word string) string {
 
 // lackTexts are sentences for the words of rules.Lack. It is never changed.
 var lackTexts = [...][2]string{
-	{"content", "what it held: nothing asked for it to be read"},
+	{"content", "what was in it: nobody read it, for nothing asked"},
 	{"rest", "the rest of the file, or what came behind, which was judged as well"},
 	{"earlier", "what went before over the same connection, which counted as well"},
 	{"message", "which of its messages held what: they were judged one by one"},

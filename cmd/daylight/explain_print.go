@@ -75,18 +75,21 @@ func (p *explainPrinter) table(label string, rows [][]string) {
 }
 
 func (p *explainPrinter) headline() {
-	e := p.e
-	word := strings.ToUpper(actionWord(e.Verdict.Action, e.Verdict.Enforced))
+	e, v := p.e, p.e.Verdict
+	if e.Event != nil { // what happened is what was asked for
+		v = e.Event.Verdict
+	}
+	word := strings.ToUpper(actionWord(v.Action, v.Enforced))
 	paint := p.ink.green
 	switch {
-	case e.Verdict.Action == "block" && e.Verdict.Enforced:
+	case v.Action == "block" && v.Enforced:
 		paint = p.ink.red
-	case e.Verdict.Action != "allow":
+	case v.Action != "allow":
 		paint = p.ink.yellow
 	}
-	by := "no rule matches"
-	if e.Verdict.Rule != "" {
-		by = fmt.Sprintf("by %q, %s", e.Verdict.Rule, e.Verdict.At)
+	by := "no rule matched"
+	if v.Rule != "" {
+		by = fmt.Sprintf("by %q%s", v.Rule, prefixed(", ", v.At))
 	}
 	fmt.Fprintf(&p.out, "%s  %s\n", paint(word), p.ink.bold(by))
 	r := &e.Request
@@ -218,8 +221,11 @@ func (p *explainPrinter) status() {
 }
 
 func (p *explainPrinter) verdict() {
-	v := &p.e.Verdict
-	p.line("verdict", "%s", wrap(v.Action+": "+v.Reason, lineWidth, "  "))
+	v, label := &p.e.Verdict, "verdict"
+	if p.e.Event != nil {
+		label = "now"
+	}
+	p.line(label, "%s", wrap(v.Action+": "+v.Reason, lineWidth, "  "))
 	if v.At != "" {
 		p.out.WriteString(p.sources.excerpt(v.At, labelWidth))
 	}

@@ -64,10 +64,10 @@ func (p *explainPrinter) places(r *engine.ExplainedReading) {
 		p.line("", "text at %s: %s, %s", place.At, plural(place.Texts, "value"), byteSize(int64(place.Bytes)))
 	}
 	if r.Elsewhere > 0 {
-		p.line("", "and %s elsewhere that read like writing", plural(r.Elsewhere, "value"))
+		p.line("", "text elsewhere, by the look of it: %s", plural(r.Elsewhere, "value"))
 	}
 	if r.LeftOut > 0 {
-		p.line("", "left out: %s that read like identifiers, unless they list people", plural(r.LeftOut, "value"))
+		p.line("", "left out, as identifiers: %s (a list of people among them is read)", plural(r.LeftOut, "value"))
 	}
 }
 
