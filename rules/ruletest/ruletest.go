@@ -120,6 +120,11 @@ type runner struct {
 
 // test runs one test; of a HAR file there may be a result for each entry.
 func (r *runner) test(t *policyfile.Test) (results []Result) {
+	defer func() {
+		if recover() != nil { // it runs in a proxy too, which a test must not end
+			results = []Result{{Name: t.Name, At: t.At, Problem: &strictyaml.Problem{Position: t.At, Length: 1, Message: "building the request failed: this is a fault of the program"}}}
+		}
+	}()
 	perEntry := t.Request.HAR.Set && t.Request.Entry == 0
 	if !perEntry && !r.picks(t.Name) {
 		return nil
