@@ -90,6 +90,7 @@ func commands() []command {
 		demoCommand(),
 		checkCommand(),
 		replayCommand(),
+		diffCommand(),
 		schemaCommand(),
 		catalogCommand(),
 		scanCommand(),
