@@ -25,7 +25,7 @@ func ownWords(s *policyfile.Source, class string) *classifier.Pattern {
 
 // isOfClass tells whether a detector is not one that somebody declared.
 func isOfClass(s *policyfile.Source, p *classifier.Pattern) bool {
-	return s.Places[policyfile.Place{Section: DetectorSection, Name: p.ID}] == ""
+	return s.Places[policyfile.Part{Section: DetectorSection, Name: p.ID}] == ""
 }
 
 // members are the detectors of a class but the one of its own words.
@@ -42,7 +42,7 @@ func compareClasses(old, new *policyfile.Source) []Change {
 		details := setDetail("detectors", members(old, name), members(new, name), Other)
 		details = append(details, setDetail("words", a.Words, b.Words, Other)...)
 		details = append(details, setDetail("columns", a.Columns, b.Columns, Other)...)
-		place := policyfile.Place{Section: ClassSection, Name: name}
+		place := policyfile.Part{Section: ClassSection, Name: name}
 		c, ok := changed(ClassSection, name, old.Places[place], new.Places[place], details)
 		_, before := old.Classes[name]
 		_, after := new.Classes[name]
@@ -78,7 +78,7 @@ func compareDetectors(old, new *policyfile.Source) []Change {
 	for _, name := range append(names, gains(names, slices.Sorted(maps.Keys(before)))...) {
 		a, b := before[name], after[name]
 		c := Change{Section: DetectorSection, Name: name, Effect: Other}
-		place := policyfile.Place{Section: DetectorSection, Name: name}
+		place := policyfile.Part{Section: DetectorSection, Name: name}
 		switch {
 		case a == nil:
 			c.Kind, c.NewAt, c.Details = Added, new.Places[place], patternDetails(&classifier.Pattern{}, b)

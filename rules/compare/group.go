@@ -20,7 +20,7 @@ func compareGroups(old, new *policyfile.Source) []Change {
 	var out []Change
 	for j := range b {
 		g := &b[j]
-		at := new.Places[policyfile.Place{Section: GroupSection, Name: g.Name}]
+		at := new.Places[policyfile.Part{Section: GroupSection, Name: g.Name}]
 		i := p.old[j]
 		if i < 0 {
 			out = append(out, Change{Section: GroupSection, Kind: Added, Name: g.Name, NewAt: at, Effect: Other, Details: groupDetails(&rules.Group{Name: g.Name}, g)})
@@ -31,14 +31,14 @@ func compareGroups(old, new *policyfile.Source) []Change {
 			d := orderDetail(p, j, func(k int) string { return b[k].Name })
 			details = append(details, d)
 		}
-		if c, ok := changed(GroupSection, g.Name, old.Places[policyfile.Place{Section: GroupSection, Name: a[i].Name}], at, details); ok {
+		if c, ok := changed(GroupSection, g.Name, old.Places[policyfile.Part{Section: GroupSection, Name: a[i].Name}], at, details); ok {
 			out = append(out, c)
 		}
 	}
 	for i := range a {
 		if p.new[i] < 0 {
 			out = append(out, Change{
-				Section: GroupSection, Kind: Removed, Name: a[i].Name, OldAt: old.Places[policyfile.Place{Section: GroupSection, Name: a[i].Name}],
+				Section: GroupSection, Kind: Removed, Name: a[i].Name, OldAt: old.Places[policyfile.Part{Section: GroupSection, Name: a[i].Name}],
 				Effect: Other, Details: groupDetails(&a[i], &rules.Group{Name: a[i].Name}),
 			})
 		}

@@ -116,7 +116,7 @@ func full(t *testing.T) *policyfile.Source {
 	}
 	s.Policy.Groups[0].Networks = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
 	s.Patterns[0].ID = "card"
-	s.Places = map[policyfile.Place]string{{Section: "detectors", Name: "card"}: "o.yaml:1:1"}
+	s.Places = map[policyfile.Part]string{{Section: "detectors", Name: "card"}: "o.yaml:1:1"}
 	return &s
 }
 

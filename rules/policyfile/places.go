@@ -1,14 +1,14 @@
 package policyfile
 
-// Place names a part of a policy that stands under a name of its own.
-type Place struct{ Section, Name string }
+// Part names a part of a policy that stands under a name of its own.
+type Part struct{ Section, Name string }
 
 // places finds where groups, data classes and detectors are written, at the first
 // place where one is. Approvals, accounts and rules know their own.
-func (l *loader) places() map[Place]string {
-	out := map[Place]string{}
+func (l *loader) places() map[Part]string {
+	out := map[Part]string{}
 	add := func(section string, name text) {
-		if key := (Place{section, name.V}); out[key] == "" {
+		if key := (Part{section, name.V}); out[key] == "" {
 			out[key] = name.At.String()
 		}
 	}

@@ -44,7 +44,7 @@ type Source struct {
 	Tests   []Test
 	// Places are where named parts are written, as file:line:col; built-in data
 	// classes are nowhere.
-	Places map[Place]string
+	Places map[Part]string
 }
 
 // expiryNotice is how long before the end of an approval its author is warned.
@@ -58,8 +58,10 @@ func Load(files []File, known Known) (*Source, strictyaml.Problems) {
 	for _, f := range files {
 		l.parse(f)
 	}
+	l.modes()
 	l.services()
 	l.classes()
+	l.offer()
 	l.groups()
 	l.approvals()
 	l.accounts()
