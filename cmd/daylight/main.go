@@ -90,6 +90,8 @@ func commands() []command {
 		demoCommand(),
 		checkCommand(),
 		testCommand(),
+		explainCommand(),
+		replayCommand(),
 		schemaCommand(),
 		catalogCommand(),
 		scanCommand(),
