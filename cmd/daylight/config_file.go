@@ -16,70 +16,75 @@ type (
 // configFile is daylight.yaml as it is written. Every key may be left out.
 type configFile struct {
 	Proxy struct {
-		Listen            strictyaml.Strings `yaml:"listen"`
-		ProxyProtocolFrom strictyaml.Strings `yaml:"proxy_protocol_from"`
-	} `yaml:"proxy"`
+		Listen            strictyaml.Strings `yaml:"listen" doc:"addresses on which clients are served" values:"listen" default:"['127.0.0.1:8080']" example:"['0.0.0.0:8080']"`
+		ProxyProtocolFrom strictyaml.Strings `yaml:"proxy_protocol_from" doc:"networks of load balancers whose PROXY protocol header is believed" values:"network_or_address" example:"[10.0.0.0/24]"`
+	} `yaml:"proxy" doc:"where clients are served"`
 	Admin struct {
-		Listen text `yaml:"listen"`
-	} `yaml:"admin"`
-	DataDir text               `yaml:"data_dir"`
-	Policy  strictyaml.Strings `yaml:"policy"`
+		Listen text `yaml:"listen" doc:"address of metrics, health and reload" values:"listen" default:"127.0.0.1:8090"`
+	} `yaml:"admin" doc:"metrics, health and reload; keep it away from people"`
+	DataDir text               `yaml:"data_dir" doc:"where the certificate authority and the events are kept; left out: daylight in $XDG_STATE_HOME" example:"/var/lib/daylight"`
+	Policy  strictyaml.Strings `yaml:"policy" doc:"files of the policy, or folders of them; left out: a starter policy, in monitor mode" example:"[policy]"`
 	TLS     struct {
-		CACert    text               `yaml:"ca_cert"`
-		CAKey     text               `yaml:"ca_key"`
-		Intercept text               `yaml:"intercept"`
-		Bypass    strictyaml.Strings `yaml:"bypass"`
-	} `yaml:"tls"`
+		CACert    text               `yaml:"ca_cert" doc:"certificate of a certificate authority of your own" example:"ca.pem"`
+		CAKey     text               `yaml:"ca_key" doc:"its key" example:"ca.key"`
+		Intercept text               `yaml:"intercept" doc:"which TLS connections are opened" values:"intercept" default:"all"`
+		Bypass    strictyaml.Strings `yaml:"bypass" doc:"hosts that are never opened, added to the built-in list" values:"host" example:"['*.bank.example']"`
+	} `yaml:"tls" doc:"the certificate authority, and what is opened"`
 	Upstream struct {
-		Proxy         text               `yaml:"proxy"`
-		NoProxy       strictyaml.Strings `yaml:"no_proxy"`
-		CAFile        text               `yaml:"ca_file"`
-		AllowNetworks strictyaml.Strings `yaml:"allow_networks"`
-		Hosts         map[string]text    `yaml:"hosts"`
-	} `yaml:"upstream"`
+		Proxy         text               `yaml:"proxy" doc:"a parent proxy" values:"proxy_url" example:"http://parent.example:3128"`
+		NoProxy       strictyaml.Strings `yaml:"no_proxy" doc:"hosts that are reached directly although there is a parent" values:"host" example:"['*.corp.example']"`
+		CAFile        text               `yaml:"ca_file" doc:"roots added to those of the system" example:"roots.pem"`
+		AllowNetworks strictyaml.Strings `yaml:"allow_networks" doc:"private networks that may be reached; by default none" values:"network_or_address" example:"[10.0.0.0/8]"`
+		Hosts         map[string]text    `yaml:"hosts" doc:"static answers, by host and port" example:"{'api.example.com:443': '10.0.0.7:443'}"`
+	} `yaml:"upstream" doc:"how servers are reached"`
 	Identity struct {
-		UserHeader     text               `yaml:"user_header"`
-		UserHeaderFrom strictyaml.Strings `yaml:"user_header_from"`
-		Users          map[string]text    `yaml:"users"`
-	} `yaml:"identity"`
-	Limits  limitsFile                    `yaml:"limits"`
-	Events  strictyaml.Value[[]eventFile] `yaml:"events"`
-	Mode    text                          `yaml:"mode"`
-	OnError text                          `yaml:"on_error"`
+		UserHeader     text               `yaml:"user_header" doc:"header that names the user; always removed" example:"X-Authenticated-User"`
+		UserHeaderFrom strictyaml.Strings `yaml:"user_header_from" doc:"networks from which that header is believed" values:"network_or_address" example:"[10.0.0.5/32]"`
+		Users          map[string]text    `yaml:"users" doc:"bcrypt hashes by name, for passwords at the proxy"`
+	} `yaml:"identity" doc:"who is asking"`
+	Limits  limitsFile                    `yaml:"limits" doc:"bounds of what Daylight takes and waits for; sizes are written 16MiB, times 15s"`
+	Events  strictyaml.Value[[]eventFile] `yaml:"events" doc:"where events go; left out: events.jsonl in the data folder"`
+	Mode    text                          `yaml:"mode" doc:"whether what would be blocked is stopped, or only recorded" values:"mode" default:"enforce" example:"monitor"`
+	OnError text                          `yaml:"on_error" doc:"what happens to an exchange that could not be judged" values:"on_error" default:"block"`
+	Reload  struct {
+		Watch    strictyaml.Value[bool] `yaml:"watch" doc:"whether a changed policy is taken over by itself, not only when it is asked for" default:"true" example:"false"`
+		Interval duration               `yaml:"interval" doc:"time between two looks at the files" default:"2s" example:"30s"`
+		Tests    strictyaml.Value[bool] `yaml:"tests" doc:"whether its own tests must pass" default:"false" example:"true"`
+	} `yaml:"reload" doc:"how a changed policy is taken over"`
 }
 
 type limitsFile struct {
-	Connections           number   `yaml:"connections"`
-	Tunnels               number   `yaml:"tunnels"`
-	LeafCertificates      number   `yaml:"leaf_certificates"`
-	ObservedMessages      number   `yaml:"observed_messages"`
-	HeaderBytes           size     `yaml:"header_bytes"`
-	InspectBytes          size     `yaml:"inspect_bytes"`
-	HoldMemoryBytes       size     `yaml:"hold_memory_bytes"`
-	HoldBytes             size     `yaml:"hold_bytes"`
-	MemoryBytes           size     `yaml:"memory_bytes"`
-	HoldDiskBytes         size     `yaml:"hold_disk_bytes"`
-	InspectMemoryBytes    size     `yaml:"inspect_memory_bytes"`
-	EvaluationMemoryBytes size     `yaml:"evaluation_memory_bytes"`
-	EvaluationWait        duration `yaml:"evaluation_wait"`
-	Uploads               number   `yaml:"uploads"`
-	DiscoveredHosts       number   `yaml:"discovered_hosts"`
-	DiscoveredFor         duration `yaml:"discovered_for"`
-	UploadTimeout         duration `yaml:"upload_timeout"`
-	Conversations         number   `yaml:"conversations"`
-	UploadPartBytes       size     `yaml:"upload_part_bytes"`
-	HeaderTimeout         duration `yaml:"header_timeout"`
-	IdleTimeout           duration `yaml:"idle_timeout"`
-	TunnelIdleTimeout     duration `yaml:"tunnel_idle_timeout"`
-	FirstByteTimeout      duration `yaml:"first_byte_timeout"`
-	DialTimeout           duration `yaml:"dial_timeout"`
-	TLSTimeout            duration `yaml:"tls_timeout"`
-	ResponseTimeout       duration `yaml:"response_timeout"`
-	BodyIdleTimeout       duration `yaml:"body_idle_timeout"`
+	Connections           number   `yaml:"connections" doc:"connections of clients at once" default:"20000"`
+	Tunnels               number   `yaml:"tunnels" doc:"tunnels that are relayed unread at once" default:"10000"`
+	LeafCertificates      number   `yaml:"leaf_certificates" doc:"certificates kept in memory" default:"10000"`
+	ObservedMessages      number   `yaml:"observed_messages" doc:"messages of one WebSocket that have gone on and wait to be judged; later ones are reported as unread ('busy')" default:"64"`
+	HeaderBytes           size     `yaml:"header_bytes" doc:"the head of a request" default:"64KiB"`
+	InspectBytes          size     `yaml:"inspect_bytes" doc:"of a body that are read" default:"16MiB"`
+	HoldMemoryBytes       size     `yaml:"hold_memory_bytes" doc:"of a held body in memory; a longer one goes to an encrypted temporary file, and a shorter one (above 16 KiB) too while half of 'inspect_memory_bytes' is taken" default:"1MiB"`
+	HoldBytes             size     `yaml:"hold_bytes" doc:"of a held body at all; a longer one is judged by what was read, with coverage 'truncated'" default:"256MiB"`
+	MemoryBytes           size     `yaml:"memory_bytes" doc:"of the process: garbage is collected so early that it keeps to this, but not before the heap has two fifths of it (unless 'GOGC' is set). A goal, not a bound: connections by the thousand need more and get it. The variable 'GOMEMLIMIT' takes its place" default:"160MiB"`
+	HoldDiskBytes         size     `yaml:"hold_disk_bytes" doc:"of all held bodies together in temporary files; beyond it a body is judged by what was read, with coverage 'truncated' and the reason 'disk', as it is when the disk is full" default:"10240MiB"`
+	InspectMemoryBytes    size     `yaml:"inspect_memory_bytes" doc:"for bodies that are being read, of all exchanges together. It is shared: the more bodies there are, the less each may take; what goes beyond is not read ('busy') or goes to a file; three quarters at most for bodies that are observed. A held body waits ten seconds for its part" default:"48MiB"`
+	EvaluationMemoryBytes size     `yaml:"evaluation_memory_bytes" doc:"for what bodies unpack to while they are judged, of all exchanges together; eight times what is read of a body is set aside for it, and the next waits" default:"128MiB"`
+	EvaluationWait        duration `yaml:"evaluation_wait" doc:"for a held body to wait for its turn to be judged, which clients take one after the other, however many bodies each has; afterwards it is judged unread ('busy')" default:"2m"`
+	Uploads               number   `yaml:"uploads" doc:"URLs that services gave out for uploads and that are remembered; beyond it the oldest are forgotten" default:"10000"`
+	DiscoveredHosts       number   `yaml:"discovered_hosts" doc:"hosts on no list that are remembered because AI was found there; beyond it the one that was not used for longest is forgotten" default:"4096"`
+	DiscoveredFor         duration `yaml:"discovered_for" doc:"since the last sign of AI on such a host, or on one of its paths, until it is forgotten" default:"24h"`
+	UploadTimeout         duration `yaml:"upload_timeout" doc:"for the bytes of an announced upload to come, and between its parts" default:"1h"`
+	Conversations         number   `yaml:"conversations" doc:"of one user with one service that are remembered at once, to give their events one id; beyond it the one that was idle longest ends" default:"10000"`
+	UploadPartBytes       size     `yaml:"upload_part_bytes" doc:"of the beginning of a file that comes in parts; later parts are judged together with it, parts beyond it alone ('parts'). All files together take a quarter of 'inspect_memory_bytes' ('upload_memory')" default:"4MiB"`
+	HeaderTimeout         duration `yaml:"header_timeout" doc:"for a whole request head, and for TLS handshakes of clients" default:"15s"`
+	IdleTimeout           duration `yaml:"idle_timeout" doc:"between two requests of a connection" default:"2m"`
+	TunnelIdleTimeout     duration `yaml:"tunnel_idle_timeout" doc:"without a byte in a tunnel or WebSocket, or from the client in a stream of gRPC or Connect" default:"30m"`
+	FirstByteTimeout      duration `yaml:"first_byte_timeout" doc:"for a client to speak in a fresh tunnel, before the server is asked whether it speaks first" default:"3s"`
+	DialTimeout           duration `yaml:"dial_timeout" doc:"to reach a server" default:"10s"`
+	TLSTimeout            duration `yaml:"tls_timeout" doc:"for a server's TLS handshake" default:"10s"`
+	ResponseTimeout       duration `yaml:"response_timeout" doc:"from the end of a request to the head of its response" default:"10m"`
+	BodyIdleTimeout       duration `yaml:"body_idle_timeout" doc:"without a byte of a request body" default:"1m"`
 }
 
 type eventFile struct {
 	At   strictyaml.Position
-	Type text `yaml:"type,required"`
-	Path text `yaml:"path"`
+	Type text `yaml:"type,required" doc:"kind of store" values:"event_type" example:"file"`
+	Path text `yaml:"path" doc:"the file" example:"events.jsonl"`
 }

@@ -132,12 +132,12 @@ func apiKeys() []string {
 // accountNode is the account of a service as it is written: a list of the markers
 // of its tenant, or a mapping.
 type accountNode struct {
-	Tenant    strictyaml.Strings            `yaml:"tenant"`
-	User      strictyaml.Strings            `yaml:"user"`
-	Session   strictyaml.Strings            `yaml:"session"`
-	Key       strictyaml.Strings            `yaml:"api_key"`
-	Anonymous strictyaml.Strings            `yaml:"anonymous"`
-	Plan      map[string]strictyaml.Strings `yaml:"plan"`
+	Tenant    strictyaml.Strings            `yaml:"tenant" doc:"markers of the workspace, organisation, team or project; the first that is there counts" example:"[header:X-Acme-Team, path:team]"`
+	User      strictyaml.Strings            `yaml:"user" doc:"markers of the person, best by an address" example:"header:X-Acme-User"`
+	Session   strictyaml.Strings            `yaml:"session" doc:"markers of somebody being signed in; where they are listed, a prompt without any is made by nobody" example:"cookie:acme_session"`
+	Key       strictyaml.Strings            `yaml:"api_key" doc:"markers of a program with a key" example:"header:X-Acme-Key"`
+	Anonymous strictyaml.Strings            `yaml:"anonymous" doc:"markers of nobody being signed in, whatever else is there" example:"path:/anonymous/*"`
+	Plan      map[string]strictyaml.Strings `yaml:"plan" doc:"markers of the vendor's plan, by plan, where the host does not tell" values:"plan" example:"{free: 'header:X-Acme-Plan = free*'}"`
 }
 
 // DecodeYAML implements strictyaml.Decodable.

@@ -39,26 +39,26 @@ type text = strictyaml.Value[string]
 // serviceNode is a service as it is written in YAML.
 type serviceNode struct {
 	At         strictyaml.Position
-	ID         text               `yaml:"id,required"`
-	Name       string             `yaml:"name"`
-	Vendor     string             `yaml:"vendor"`
-	Country    strictyaml.Strings `yaml:"country"`
-	Category   text               `yaml:"category"`
-	Hosts      []hostNode         `yaml:"hosts,required"`
-	Operations []operationNode    `yaml:"operations"`
-	Account    accountNode        `yaml:"account"`
-	ErrorShape text               `yaml:"error_shape"`
-	Risk       *riskNode          `yaml:"risk"`
-	VerifiedOn text               `yaml:"verified_on"`
-	Confidence text               `yaml:"confidence"`
-	Notes      string             `yaml:"notes"`
+	ID         text               `yaml:"id,required" doc:"what policies, metrics and events call it: lower-case letters, digits and hyphens" values:"service_id" example:"copywriter"`
+	Name       string             `yaml:"name" doc:"shown to people; left out: the id" example:"In-house copywriter"`
+	Vendor     string             `yaml:"vendor" doc:"who offers it" example:"Example"`
+	Country    strictyaml.Strings `yaml:"country" doc:"home of the vendor first, then others; ZZ when it has none" values:"country" example:"DE"`
+	Category   text               `yaml:"category" doc:"kind of service" values:"category" default:"chat" example:"writing"`
+	Hosts      []hostNode         `yaml:"hosts,required" doc:"where it is reached" example:"[copywriter.corp.example]"`
+	Operations []operationNode    `yaml:"operations" doc:"its requests that carry a prompt or an upload; the first that fits decides, and a request that none fits is 'other'"`
+	Account    accountNode        `yaml:"account" doc:"what tells its accounts apart in a request"`
+	ErrorShape text               `yaml:"error_shape" doc:"the form of error that its apps can show" values:"error_shape" default:"plain" example:"openai"`
+	Risk       *riskNode          `yaml:"risk" doc:"what the vendor documents of what people enter"`
+	VerifiedOn text               `yaml:"verified_on" doc:"when the entry was last checked against its sources" values:"date" example:"2026-11-22"`
+	Confidence text               `yaml:"confidence" doc:"how the entry is founded" values:"confidence" default:"declared" example:"documented"`
+	Notes      string             `yaml:"notes" doc:"for those who maintain the entry" example:"asked the vendor"`
 }
 
 type hostNode struct {
-	Host  text               `yaml:"host,required"`
-	Paths strictyaml.Strings `yaml:"paths"`
-	Role  text               `yaml:"role"`
-	Plan  text               `yaml:"plan"`
+	Host  text               `yaml:"host,required" doc:"a name; '*.example.com' for every name below it, '*' inside of a label, ':8443' behind it for one port" example:"copywriter.corp.example"`
+	Paths strictyaml.Strings `yaml:"paths" doc:"on a shared host: only these paths are the service" example:"[/assistant/*]"`
+	Role  text               `yaml:"role" doc:"'files': blobs and uploads; 'drafts': telemetry or synchronisation that carries what is typed" values:"role" example:"files"`
+	Plan  text               `yaml:"plan" doc:"the plan of the vendor that this host tells" values:"plan" example:"free"`
 }
 
 // DecodeYAML implements strictyaml.Decodable: a host may be written as a
@@ -74,16 +74,16 @@ func (h *hostNode) DecodeYAML(d *strictyaml.Decoder, n *yaml.Node) {
 
 type operationNode struct {
 	At        strictyaml.Position
-	Kind      text               `yaml:"kind,required"`
-	Method    text               `yaml:"method"`
-	Path      strictyaml.Strings `yaml:"path,required"`
-	Host      hostPatterns       `yaml:"host"`
-	Query     map[string]string  `yaml:"query"`
-	Header    map[string]string  `yaml:"header"`
-	WebSocket bool               `yaml:"websocket"`
-	Text      strictyaml.Strings `yaml:"text"`
-	Pieces    text               `yaml:"pieces"`
-	Example   strictyaml.Strings `yaml:"example"`
+	Kind      text               `yaml:"kind,required" doc:"what the request does" values:"operation" example:"prompt"`
+	Method    text               `yaml:"method" doc:"of the request; a WebSocket has none" default:"POST" example:"PUT"`
+	Path      strictyaml.Strings `yaml:"path,required" doc:"paths of the request: '{name}' is one segment, '*' any characters, '[x]' may be missing, '(x|y)' is one of them" example:"'/v1/{team}/chat[/stream]'"`
+	Host      hostPatterns       `yaml:"host" doc:"only on these hosts of the service" example:"copywriter.corp.example"`
+	Query     map[string]string  `yaml:"query" doc:"parameters that must be there; '*' in a value stands for anything" example:"{mode: '*'}"`
+	Header    map[string]string  `yaml:"header" doc:"headers that must be there; '*' in a value stands for anything" example:"{X-Acme-Kind: 'chat*'}"`
+	WebSocket bool               `yaml:"websocket" doc:"'true': the request opens a WebSocket, and each message of the client is looked at" default:"false"`
+	Text      strictyaml.Strings `yaml:"text" doc:"where the text of people sits: places in the body, or 'as' and a wire format that many services share" example:"$.prompt"`
+	Pieces    text               `yaml:"pieces" doc:"how the texts of the messages of a WebSocket make up one" values:"pieces" example:"append"`
+	Example   strictyaml.Strings `yaml:"example" doc:"a URL that this very operation matches" example:"https://copywriter.corp.example/v1/red/chat"`
 }
 
 // serviceList reads a list of services; complete asks for every field that the
@@ -190,8 +190,8 @@ func (s *serviceNode) check(d *strictyaml.Decoder) {
 }
 
 var (
-	serviceID   = regexp.MustCompile(`\A[a-z0-9]+(-[a-z0-9]+)*\z`)
-	countryCode = regexp.MustCompile(`\A[A-Z]{2}\z`)
+	serviceID   = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	countryCode = regexp.MustCompile(`^[A-Z]{2}$`)
 )
 
 // date reports a text that is no date; it returns the zero time for one that is not set.

@@ -34,11 +34,11 @@ const maxRetentionDays = 36500
 
 type riskNode struct {
 	At            strictyaml.Position
-	TrainsOnInput text                  `yaml:"trains_on_input"`
-	RetentionDays strictyaml.Value[int] `yaml:"retention_days"`
-	Regions       strictyaml.Strings    `yaml:"regions"`
-	Source        text                  `yaml:"source,required"`
-	VerifiedOn    text                  `yaml:"verified_on,required"`
+	TrainsOnInput text                  `yaml:"trains_on_input" doc:"whether the vendor trains its models on what people enter" values:"training" example:"opt_out"`
+	RetentionDays strictyaml.Value[int] `yaml:"retention_days" doc:"for how many days it is kept; 0: not at all" example:"30"`
+	Regions       strictyaml.Strings    `yaml:"regions" doc:"where it is processed: ISO 3166-1 or EU" values:"country" example:"[DE, EU]"`
+	Source        text                  `yaml:"source,required" doc:"the page of the vendor that says so" values:"https_url" example:"https://acme.example/privacy"`
+	VerifiedOn    text                  `yaml:"verified_on,required" doc:"when that page was last read" values:"date" example:"2026-11-22"`
 }
 
 func (r *riskNode) risk(d *strictyaml.Decoder) *Risk {

@@ -11,11 +11,11 @@ import (
 // accountEntry names an account of a service.
 type accountEntry struct {
 	At      strictyaml.Position
-	Service text  `yaml:"service,required"`
-	Tenant  words `yaml:"tenant"`
-	Domain  words `yaml:"domain"`
-	Kind    text  `yaml:"kind"`
-	Name    text  `yaml:"name"`
+	Service text  `yaml:"service,required" doc:"id in the catalogue" values:"service" example:"chatgpt"`
+	Tenant  words `yaml:"tenant" doc:"the workspace, organisation, team or project as the service writes it; capitals make no difference" example:"0b3c9d44-6c1f-4f0e-9a59-7f6f0c3d2a11"`
+	Domain  words `yaml:"domain" doc:"or the domain of the addresses that people sign in with, where requests show them" example:"acme.example"`
+	Kind    text  `yaml:"kind" doc:"'private' is for a tenant that is known and yet not yours" values:"account_kind" default:"corporate" example:"private"`
+	Name    text  `yaml:"name" doc:"shown in events" example:"Acme workspace"`
 }
 
 func (l *loader) accounts() {

@@ -35,6 +35,7 @@ func (l *loader) groups() {
 			}
 			l.groupNames = append(l.groupNames, g.Name)
 			l.source.Policy.Groups = append(l.source.Policy.Groups, g)
+			l.groupAt = append(l.groupAt, groupAt{f, e})
 		}
 	}
 }
@@ -54,6 +55,7 @@ func (l *loader) approvals() {
 			a.Expires = l.expiry(f, e.Expires)
 			l.contradiction(f, e, &a)
 			l.source.Policy.Approvals = append(l.source.Policy.Approvals, a)
+			l.approvalAt = append(l.approvalAt, place{f, e.Service})
 		}
 	}
 }
@@ -95,16 +97,18 @@ func (l *loader) contradiction(f *file, e approvalEntry, a *rules.Approval) {
 	if !slices.Contains(statuses, e.Status.V) {
 		return
 	}
-	inForce := func(o *rules.Approval) bool {
-		return o.Expires.IsZero() || l.known.Now.IsZero() || l.known.Now.Before(o.Expires)
-	}
 	for i := range l.source.Policy.Approvals {
 		o := &l.source.Policy.Approvals[i]
-		if o.Service == a.Service && o.Status != a.Status && o.Status != "" && sameSet(o.Groups, a.Groups) && sameSet(o.Data, a.Data) && inForce(o) && inForce(a) {
+		if o.Service == a.Service && o.Status != a.Status && o.Status != "" && sameSet(o.Groups, a.Groups) && sameSet(o.Data, a.Data) && !l.hasExpired(o.Expires) && !l.hasExpired(a.Expires) {
 			f.fault(e.Status, "remove one of them", "%q is already %s for the same groups and data at %s", a.Service, o.Status, o.At).ID = "conflicting-approvals"
 			return
 		}
 	}
+}
+
+// hasExpired tells whether an approval with that end holds no more.
+func (l *loader) hasExpired(end time.Time) bool {
+	return !end.IsZero() && !l.known.Now.IsZero() && !l.known.Now.Before(end)
 }
 
 func sameSet(a, b []string) bool {
@@ -127,10 +131,6 @@ func (l *loader) service(f *file, w text, suspectedToo bool) bool {
 		f.fault(w, "write "+m.Service.ID, "%q is a host; services are named by their id", w.V).ID = "unknown-service"
 		return false
 	}
-	ids := l.source.Catalog.IDs()
-	if suspectedToo {
-		ids = append(ids, rules.Suspected)
-	}
-	f.unknown(w, "service", ids)
+	f.unknown(w, "service", l.offered.services)
 	return false
 }

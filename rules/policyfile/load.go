@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"daylight.internal/rules"
 	"daylight.internal/rules/catalog"
 	"daylight.internal/rules/strictyaml"
 )
@@ -18,11 +17,16 @@ type loader struct {
 	files  []*file
 	source *Source
 
-	patterns   []patternAt       // those of source, with their places
-	groupNames []string          // in the order of the files
-	ruleNames  []string          // in the order of the files
-	ruleAt     []place           // of each rule in source.Policy.Rules
-	detectors  map[string]string // class of each detector, built-in or declared
+	offered    offered
+	patterns   []patternAt // those of source, with their places
+	groupNames []string    // in the order of the files
+	ruleNames  []string    // in the order of the files
+	ruleAt     []place     // of each rule in source.Policy.Rules
+	approvalAt []place     // of each approval in source.Policy.Approvals
+	groupAt    []groupAt   // of each group in source.Policy.Groups
+	// ruleEntries are those rules as they were written.
+	ruleEntries []*ruleEntry
+	detectors   map[string]string // class of each detector, built-in or declared
 }
 
 // file is one parsed file; its decoder takes the problems of every later stage.
@@ -54,16 +58,19 @@ func (l *loader) parse(in File) {
 	case v.V != version:
 		d.ErrorAt(v.At, v.Length, "write `version: 1`", "version %d is not known", v.V).ID = "version"
 	}
-	if f.mode(f.Mode) == rules.Monitor {
-		l.source.Policy.Monitor = true
-	}
 }
 
 func (l *loader) services() {
 	var all []catalog.Service
 	for _, f := range l.files {
 		if f.Services.node != nil {
+			before := len(f.Problems)
 			all = append(all, catalog.DecodeServices(f.Decoder, f.Services.node)...)
+			for i := range f.Problems[before:] {
+				if p := &f.Problems[before+i]; p.ID == "" {
+					p.ID = "invalid-service"
+				}
+			}
 		}
 	}
 	if len(all) == 0 || l.known.Catalog == nil {
@@ -87,7 +94,7 @@ func (l *loader) adopt(p strictyaml.Problem) {
 		if p.Warning {
 			report = f.WarnAt
 		}
-		report(p.Position, p.Length, p.Hint, "%s", p.Message)
+		report(p.Position, p.Length, p.Hint, "%s", p.Message).ID = "invalid-service"
 		return
 	}
 	first := l.files[0]

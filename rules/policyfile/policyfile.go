@@ -27,6 +27,8 @@ type Known struct {
 	Catalog *catalog.Catalog
 	// Detectors are the built-in ones. Their classes are known as well.
 	Detectors []classifier.Detector
+	// Users are the names of all who can sign in; nil when nobody can list them.
+	Users []string
 }
 
 // Source is what the files say, with every name resolved.
@@ -53,14 +55,16 @@ func Load(files []File, known Known) (*Source, strictyaml.Problems) {
 	for _, f := range files {
 		l.parse(f)
 	}
+	l.modes()
 	l.services()
 	l.classes()
+	l.offer()
 	l.groups()
 	l.approvals()
 	l.accounts()
 	l.rules()
 	l.tests()
-	l.unreachable()
+	l.checks()
 	var problems strictyaml.Problems
 	for _, f := range l.files {
 		f.Problems.Sort()

@@ -1,11 +1,19 @@
 package strictyaml
 
 import (
+	"reflect"
 	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"daylight.internal/rules/strictyaml/jsonschema"
 )
+
+// JSONSchema implements jsonschema.Described.
+func (*Value[T]) JSONSchema(c jsonschema.Context) *jsonschema.Schema {
+	return c.Of(reflect.TypeFor[T]())
+}
 
 // Strings is a list of texts that may also be written as a single one.
 type Strings []Value[string]
@@ -22,6 +30,9 @@ func (s *Strings) DecodeYAML(d *Decoder, n *yaml.Node) {
 	d.Decode(n, &list)
 	*s = append(*s, list...)
 }
+
+// JSONSchema implements jsonschema.Described.
+func (*Strings) JSONSchema(c jsonschema.Context) *jsonschema.Schema { return c.TextOrList(0) }
 
 // Values returns the texts without their places.
 func (s Strings) Values() []string {
@@ -48,6 +59,13 @@ func (b *ByteSize) DecodeYAML(d *Decoder, n *yaml.Node) {
 	*b = ByteSize(v)
 }
 
+// JSONSchema implements jsonschema.Described.
+func (*ByteSize) JSONSchema(c jsonschema.Context) *jsonschema.Schema {
+	s := c.For("size").Text()
+	s.Type = append(s.Type, "integer")
+	return s
+}
+
 // ParseByteSize reads a size with an optional unit; it reports whether it could.
 func ParseByteSize(text string) (int64, bool) {
 	units := []struct {
@@ -68,4 +86,13 @@ func ParseByteSize(text string) (int64, bool) {
 		}
 	}
 	return 0, false
+}
+
+// Vocabulary are the values that files of every kind know.
+func Vocabulary() jsonschema.Vocabulary {
+	return jsonschema.Vocabulary{
+		"size":     {Name: "size", Pattern: `^ *[0-9]+ *(KiB|MiB|GiB|TiB|kB|KB|MB|GB|TB|B)? *$`, Hint: "write it as 64KiB, 10MB or 1GiB"},
+		"duration": {Name: "duration", Pattern: `^([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$`, Hint: "write it as 500ms, 30s or 10m"},
+		"date":     {Name: "date", Pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, Hint: "write it as 2027-03-31"},
+	}
 }
