@@ -12,6 +12,12 @@ type indexedApproval struct {
 	*Approval
 	position  int  // in the policy
 	detectors bits // those of Detectors
+	limited   bool // to what it names: any other data it does not cover
+}
+
+// leavesOut tells at a glance that the approval does not cover the findings.
+func (a *indexedApproval) leavesOut(found []seen) bool {
+	return a.limited && len(found) > 0 && (found[0].detector < 0 || !a.detectors.has(found[0].detector))
 }
 
 // newApprovalIndex makes an index for each service that has approvals.
@@ -24,7 +30,7 @@ func newApprovalIndex(p *Policy, content *contentIndex) map[string]*approvalInde
 			x = &approvalIndex{}
 			services[a.Service] = x
 		}
-		x.list = append(x.list, indexedApproval{a, i, content.set(a.Detectors)})
+		x.list = append(x.list, indexedApproval{a, i, content.set(a.Detectors), len(a.Data) > 0 && a.Status != Prohibited})
 	}
 	for _, x := range services {
 		slices.SortStableFunc(x.list, func(a, b indexedApproval) int { return a.precedence(b.Approval) })
@@ -44,6 +50,9 @@ func (d *Decider) standing(f *Facts, groups []string, found []seen, r *room) sta
 	if x := d.approvals[f.Service.ID]; x != nil {
 		for w := newWalk(x.applying(groups, r)); w.next(); {
 			a := &x.list[w.at]
+			if s.silent != nil && a.leavesOut(found) {
+				continue // as it is not the first, nobody hears of it
+			}
 			if a.expiredAt(f) {
 				if a.position > expired {
 					s.expired, expired = a.Approval, a.position

@@ -22,7 +22,7 @@ type selection struct {
 
 // dataCondition is a condition on the findings of a selection.
 type dataCondition struct {
-	selection     int
+	selection     uint32
 	count, people interval
 }
 
@@ -79,7 +79,7 @@ func (x *contentIndex) condition(d *DataMatch) dataCondition {
 		x.known[key] = i
 		x.selections = append(x.selections, selection{any: d.Detectors == nil, detectors: x.set(d.Detectors), confidence: d.Confidence.interval()})
 	}
-	c.selection = i
+	c.selection = uint32(i)
 	return c
 }
 

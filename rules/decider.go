@@ -54,6 +54,9 @@ func (d *Decider) Plan(f Facts) (need Need, verdict Verdict, final bool) {
 	for s.next() {
 		t := s.truth()
 		undecided = undecided || t == unknown
+		if t == unknown && (e.monitoring.by != "" || !d.rules.stops.has(s.at)) {
+			continue // it will not stop the exchange, and may not hold
+		}
 		if p, done := e.consider(&d.Rules[s.at], t, undecided); done {
 			return p.need, p.verdict, p.final
 		}

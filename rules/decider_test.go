@@ -234,3 +234,35 @@ func randomExchange(r *rand.Rand) Facts {
 func containsAny(s string, parts ...string) bool {
 	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(s, part) })
 }
+
+func TestAVerdictTakesNextToNoMemory(t *testing.T) {
+	p := company(1000)
+	d := Compile(p)
+	for name, f := range map[string]Facts{"AI": prompt(found(250, emails, card, results), as("ana")), "other": prompt(elsewhere, found(0), as("ana"))} {
+		if n := testing.AllocsPerRun(100, func() { d.Decide(f, nil) }); n > 1 { // the reason
+			t.Errorf("%s: %v allocations for a verdict", name, n)
+		}
+		f.Content = nil
+		if n := testing.AllocsPerRun(100, func() { d.Plan(f) }); n > 1 {
+			t.Errorf("%s: %v allocations for a plan", name, n)
+		}
+	}
+}
+
+// The figures are those of the benchmarks; this notices when the index is no
+// longer one. A factor of twenty is usual.
+func TestTheIndexOfAThousandRulesIsFasterThanTheWalk(t *testing.T) {
+	p, f := company(1000), prompt(found(250, emails, card, results))
+	d := Compile(p)
+	indexed, plain := time.Hour, time.Hour // the fastest of many: a busy machine only adds
+	for range 100 {
+		begin := time.Now()
+		d.Decide(f, nil)
+		middle := time.Now()
+		p.Decide(f, nil)
+		indexed, plain = min(indexed, middle.Sub(begin)), min(plain, time.Since(middle))
+	}
+	if indexed > plain/3 {
+		t.Errorf("%v by the index, %v by the walk", indexed, plain)
+	}
+}

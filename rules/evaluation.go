@@ -16,6 +16,8 @@ type evaluation struct {
 	standing standing
 	// monitoring is that of rules which say nothing of it.
 	monitoring monitoring
+	place      Share // of the client in the line of all people, once placed
+	placed     bool
 }
 
 // newEvaluation begins a plain walk.

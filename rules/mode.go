@@ -39,17 +39,20 @@ const Everybody Share = 10_000
 // in any case of letters, or on the address of who has not signed in, and on nothing
 // else: the same people are in the share of every rule, and stay in one that grows.
 func (s Share) Holds(c Client) bool {
-	return s == 0 || s >= Everybody || c.place() < uint64(s)
+	return s.all() || c.place() < s
 }
 
+// all tells whether the share is everybody.
+func (s Share) all() bool { return s == 0 || s >= Everybody }
+
 // place is where a client stands in the line of all people, below Everybody.
-func (c Client) place() uint64 {
+func (c Client) place() Share {
 	name := strings.ToLower(c.User)
 	if name == "" && c.Address.IsValid() {
 		name = c.Address.Unmap().WithZone("").String()
 	}
 	sum := sha256.Sum256([]byte(name))
-	return binary.BigEndian.Uint64(sum[:8]) % uint64(Everybody)
+	return Share(binary.BigEndian.Uint64(sum[:8]) % uint64(Everybody))
 }
 
 // String returns the share in percent, such as "10%" or "0.5%".
@@ -99,30 +102,45 @@ func (e *evaluation) monitoredBy(r *Rule) string {
 		return ByRule
 	case e.monitoring.by != "":
 		return e.monitoring.by
-	case !r.Enforce.Holds(e.facts.Client):
+	case !e.inShare(r.Enforce):
 		return ByShare
 	default:
 		return ""
 	}
 }
 
-// enforcement says in a part of the reason why a rule that stops an exchange
-// is or is not enforced; "" when there is nothing to say.
-func (e *evaluation) enforcement(r *Rule) string {
+// appendEnforcement says why a rule that stops an exchange is or is not enforced,
+// when there is something to say.
+func (e *evaluation) appendEnforcement(b []byte, r *Rule) []byte {
+	const monitored = "; monitored only, "
 	switch e.monitoredBy(r) {
 	case ByConfiguration:
-		return "; monitored only, by the configuration"
+		return append(b, monitored+"by the configuration"...)
 	case ByRule:
-		return "; monitored only, by the rule"
+		return append(b, monitored+"by the rule"...)
 	case ByGroup:
-		return "; monitored only, by the group " + e.monitoring.group
+		return append(append(b, monitored+"by the group "...), e.monitoring.group...)
 	case ByPolicy:
-		return "; monitored only, by the policy"
+		return append(b, monitored+"by the policy"...)
 	case ByShare:
-		return "; monitored only, for the client is outside the " + r.Enforce.String() + " for whom the rule is enforced"
+		b = append(b, monitored+"for the client is outside the "...)
+	default:
+		if r.Enforce.all() {
+			return b
+		}
+		b = append(b, "; the client is among the "...)
 	}
-	if r.Enforce != 0 && r.Enforce < Everybody {
-		return "; the client is among the " + r.Enforce.String() + " for whom the rule is enforced"
+	return append(append(b, r.Enforce.String()...), " for whom the rule is enforced"...)
+}
+
+// inShare tells whether the client is in a share. Where the client stands is
+// found out once.
+func (e *evaluation) inShare(s Share) bool {
+	if s.all() {
+		return true
 	}
-	return ""
+	if !e.placed {
+		e.place, e.placed = e.facts.Client.place(), true
+	}
+	return e.place < s
 }

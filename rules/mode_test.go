@@ -83,7 +83,7 @@ func TestABodyIsHeldForThoseAloneForWhomARuleIsEnforced(t *testing.T) {
 			t.Errorf("%s: need %v, want %v", user, need, want)
 		}
 	}
-	p.Rules = append(p.Rules, Rule{Name: "all", Match: onData, Action: Block})
+	p.Rules = append(p.Rules, Rule{Name: "all", Match: Match{Data: []DataMatch{{Detectors: []string{"payment_card"}}}}, Action: Block})
 	if need, _, _ := p.Plan(prompt(as(outsider))); need != Hold {
 		t.Errorf("need %v, but the rule below is enforced for everybody", need)
 	}
@@ -134,7 +134,7 @@ func TestAShareGoesByTheUserElseByTheAddress(t *testing.T) {
 		}
 	}
 	// The places are a promise: who was enforced for yesterday is today.
-	for c, want := range map[Client]uint64{{User: "ana@corp.example"}: 2093, {User: "bo@corp.example"}: 603, {Address: address}: 106, {}: 1652} {
+	for c, want := range map[Client]Share{{User: "ana@corp.example"}: 2093, {User: "bo@corp.example"}: 603, {Address: address}: 106, {}: 1652} {
 		if got := c.place(); got != want {
 			t.Errorf("%+v stands at %d, want %d", c, got, want)
 		}

@@ -179,21 +179,3 @@ func randomData(r *rand.Rand) DataMatch {
 	d.People.Op, d.People.Value = pick(r, "", ">=", "="), r.Int64N(3)
 	return d
 }
-
-// BenchmarkDecide is the worst case of a large policy: no rule matches.
-func BenchmarkDecide(b *testing.B) {
-	p := Policy{}
-	for i := range 1000 {
-		p.Rules = append(p.Rules, Rule{Name: "r", Action: Block, Match: Match{
-			Statuses: []Status{Unreviewed}, Operations: []string{"prompt", "upload"},
-			Data: []DataMatch{personal(func(d *DataMatch) { d.People = Comparison{">=", int64(1000 + i)} })},
-		}})
-	}
-	f := prompt(found(250, emails, card, results))
-	b.ReportAllocs()
-	for b.Loop() {
-		if p.Decide(f, nil).Action != Log {
-			b.Fatal("a rule matched")
-		}
-	}
-}

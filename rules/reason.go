@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -14,73 +13,94 @@ const reasonFindings = 8
 
 // reason says in one sentence why the verdict is what it is.
 func (e *evaluation) reason(r *Rule, s *standing) string {
-	var b strings.Builder
-	b.Grow(128) // most reasons fit
+	var room [256]byte // most reasons fit
+	b := room[:0]
 	switch {
 	case r != nil:
-		b.WriteString("rule " + strconv.Quote(r.Name) + " matched")
+		b = append(b, "rule "...)
+		b = strconv.AppendQuote(b, r.Name)
+		b = append(b, " matched"...)
 	case e.facts.Service.IsAI():
-		b.WriteString("no rule matched: AI traffic is logged")
+		b = append(b, "no rule matched: AI traffic is logged"...)
 	default:
-		b.WriteString("no rule matched: other traffic is allowed")
+		b = append(b, "no rule matched: other traffic is allowed"...)
 	}
 	if e.facts.Service.IsAI() {
 		name := e.facts.Service.ID
 		if name == Suspected {
 			name = "an AI service on no list"
 		}
-		b.WriteString("; " + name + " is " + string(s.possible.list[0]) + s.note())
+		b = append(append(b, "; "...), name...)
+		b = append(append(b, " is "...), s.possible.list[0]...)
+		b = s.appendNote(b)
 	}
 	if c := e.facts.Content; c != nil && (e.facts.Service.IsAI() || len(c.Findings) > 0) {
-		b.WriteString("; found " + c.String())
-		if c.Coverage.State != classifier.Complete {
-			b.WriteString("; the body was " + strings.ReplaceAll(c.Coverage.State.String(), "_", " "))
-			if c.Coverage.Reason != "" {
-				b.WriteString(" (" + c.Coverage.Reason + ")")
-			}
-		}
+		b = c.appendTo(append(b, "; found "...))
+		b = appendCoverage(b, c.Coverage)
 	}
 	if r != nil && r.Action < Log {
-		b.WriteString(e.enforcement(r))
+		b = e.appendEnforcement(b, r)
 	}
-	return b.String()
+	return string(b)
 }
 
-// note says which approval did not help.
-func (s *standing) note() string {
+// appendCoverage says what was not read.
+func appendCoverage(b []byte, c classifier.Coverage) []byte {
+	if c.State == classifier.Complete {
+		return b
+	}
+	b = append(append(b, "; the body was "...), strings.ReplaceAll(c.State.String(), "_", " ")...)
+	if c.Reason != "" {
+		b = append(append(append(b, " ("...), c.Reason...), ')')
+	}
+	return b
+}
+
+// note says which approval did not help; "" when there is none.
+func (s *standing) note() string { return string(s.appendNote(nil)) }
+
+func (s *standing) appendNote(b []byte) []byte {
 	switch {
 	case s.silent != nil:
-		return fmt.Sprintf(" (the approval at %s does not cover %s)", s.silent.At, s.outside)
+		b = append(append(b, " (the approval at "...), s.silent.At...)
+		b = append(append(b, " does not cover "...), s.outside...)
 	case s.approval == nil && s.expired != nil:
-		return fmt.Sprintf(" (the approval at %s expired on %s)", s.expired.At, s.expired.Expires.Add(-time.Nanosecond).UTC().Format(time.DateOnly))
+		b = append(append(b, " (the approval at "...), s.expired.At...)
+		b = s.expired.Expires.Add(-time.Nanosecond).UTC().AppendFormat(append(b, " expired on "...), time.DateOnly)
 	default:
-		return ""
+		return b
 	}
+	return append(b, ')')
 }
 
 // String lists what was found by detector and count, such as "250 email, 250
 // phone of 250 people".
-func (c *Content) String() string {
+func (c *Content) String() string { return string(c.appendTo(nil)) }
+
+func (c *Content) appendTo(b []byte) []byte {
 	if len(c.Findings) == 0 {
-		return "nothing"
+		return append(b, "nothing"...)
 	}
-	var b strings.Builder
-	for i, f := range c.Findings {
+	for i := range c.Findings {
 		if i == reasonFindings {
-			fmt.Fprintf(&b, " and %d kinds more", len(c.Findings)-i)
+			b = append(b, " and "...)
+			b = strconv.AppendInt(b, int64(len(c.Findings)-i), 10)
+			b = append(b, " kinds more"...)
 			break
 		}
 		if i > 0 {
-			b.WriteString(", ")
+			b = append(b, ", "...)
 		}
-		fmt.Fprintf(&b, "%d %s", f.Count, f.Detector)
+		b = strconv.AppendInt(b, int64(c.Findings[i].Count), 10)
+		b = append(append(b, ' '), c.Findings[i].Detector...)
 	}
 	switch c.People {
 	case 0:
 	case 1:
-		b.WriteString(" of 1 person")
+		b = append(b, " of 1 person"...)
 	default:
-		fmt.Fprintf(&b, " of %d people", c.People)
+		b = strconv.AppendInt(append(b, " of "...), int64(c.People), 10)
+		b = append(b, " people"...)
 	}
-	return b.String()
+	return b
 }

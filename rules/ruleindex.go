@@ -6,14 +6,16 @@ type ruleIndex struct {
 	service, category, vendor, country, operation, method, groups, users, host,
 	account, plan, status, coverage *dimension
 	rules       []ruleConditions
-	bytes, data bits // the rules with these conditions
+	conditions  []dataCondition // of all rules, in their order
+	bytes, data bits            // the rules with these conditions
+	stops       bits            // the rules that are enforced for somebody and do more than log
 	content     *contentIndex
 }
 
 // ruleConditions are the conditions of a rule that are looked at one rule at a time.
 type ruleConditions struct {
-	bytes interval
-	data  []dataCondition
+	bytes    interval
+	from, to uint32 // its part of ruleIndex.conditions
 }
 
 func newRuleIndex(rs []Rule, content *contentIndex) *ruleIndex {
@@ -36,11 +38,14 @@ func newRuleIndex(rs []Rule, content *contentIndex) *ruleIndex {
 		account:   newDimension(n, func(i int) []AccountKind { return rs[i].Match.Accounts }, literal),
 		status:    newDimension(n, func(i int) []Status { return rs[i].Match.Statuses }, literal),
 		traffic:   [2]bits{make(bits, wordsFor(n)), make(bits, wordsFor(n))},
-		bytes:     make(bits, wordsFor(n)), data: make(bits, wordsFor(n)),
+		bytes:     make(bits, wordsFor(n)), data: make(bits, wordsFor(n)), stops: make(bits, wordsFor(n)),
 		rules: make([]ruleConditions, n), content: content,
 	}
 	for i := range rs {
 		x.add(i, &rs[i].Match)
+		if rs[i].Action < Log && !rs[i].Monitor {
+			x.stops.add(i)
+		}
 	}
 	return x
 }
@@ -57,8 +62,10 @@ func (x *ruleIndex) add(i int, m *Match) {
 	if m.Bytes.Op != "" {
 		x.bytes.add(i)
 	}
+	x.rules[i].from = uint32(len(x.conditions))
 	for j := range m.Data {
-		x.rules[i].data = append(x.rules[i].data, x.content.condition(&m.Data[j]))
+		x.conditions = append(x.conditions, x.content.condition(&m.Data[j]))
 		x.data.add(i)
 	}
+	x.rules[i].to = uint32(len(x.conditions))
 }

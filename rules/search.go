@@ -7,6 +7,7 @@ type search struct {
 	facts  *Facts
 	open   bits    // the rules with a condition that may turn out either way
 	found  []seen  // in the content, if it was read
+	people int64   // in it
 	totals []int64 // of the selections; -1 until it is asked for
 }
 
@@ -45,7 +46,7 @@ func (d *Decider) search(f *Facts, e *evaluation, found []seen, r *room) search 
 		open.unite(x.data)
 	} else {
 		x.coverage.restrict(out, room, f.Content.Coverage.State.String())
-		s.totals = x.noTotals(r)
+		s.people, s.totals = int64(f.Content.People), x.noTotals(r)
 	}
 	if f.Bytes < 0 {
 		open.unite(x.bytes)
@@ -135,10 +136,10 @@ func (s *search) fits(r *ruleConditions) bool {
 	if s.facts.Content == nil {
 		return true
 	}
-	people := int64(s.facts.Content.People)
-	for i := range r.data {
-		d := &r.data[i]
-		if !d.people.holds(people) || !d.count.holds(s.total(d.selection)) {
+	conditions := s.index.conditions[r.from:r.to]
+	for i := range conditions {
+		d := &conditions[i]
+		if !d.people.holds(s.people) || !d.count.holds(s.total(d.selection)) {
 			return false
 		}
 	}
@@ -146,7 +147,7 @@ func (s *search) fits(r *ruleConditions) bool {
 }
 
 // total counts the findings of a selection once.
-func (s *search) total(selection int) int64 {
+func (s *search) total(selection uint32) int64 {
 	n := s.totals[selection]
 	if n < 0 {
 		n = s.index.content.selections[selection].total(s.found)

@@ -8,6 +8,28 @@ import (
 	"daylight.internal/rules"
 )
 
+// modes reads the modes of the files: what one of them monitors is monitored.
+func (l *loader) modes() {
+	var enforcing []*file
+	var monitoring text
+	for _, f := range l.files {
+		switch f.mode(f.Mode) {
+		case rules.Monitor:
+			if !monitoring.Set {
+				monitoring = f.Mode
+			}
+		case rules.Enforce:
+			enforcing = append(enforcing, f)
+		}
+	}
+	l.source.Policy.Monitor = monitoring.Set
+	for _, f := range enforcing {
+		if monitoring.Set {
+			f.doubt(f.Mode, "remove one of them", "this has no effect: `mode: monitor` at %s speaks for all files", monitoring.At)
+		}
+	}
+}
+
 // mode reads the mode of a file or of a group.
 func (f *file) mode(w text) rules.Mode {
 	switch m := rules.Mode(w.V); m {

@@ -55,8 +55,10 @@ func Load(files []File, known Known) (*Source, strictyaml.Problems) {
 	for _, f := range files {
 		l.parse(f)
 	}
+	l.modes()
 	l.services()
 	l.classes()
+	l.offer()
 	l.groups()
 	l.approvals()
 	l.accounts()
