@@ -91,6 +91,7 @@ func commands() []command {
 		checkCommand(),
 		testCommand(),
 		explainCommand(),
+		replayCommand(),
 		schemaCommand(),
 		catalogCommand(),
 		scanCommand(),
