@@ -140,7 +140,7 @@ func (d *policyDiff) writeText(w io.Writer) error {
 		sign := map[compare.Kind]string{compare.Added: i.green("+"), compare.Removed: i.red("-"), compare.Changed: i.yellow("~")}[c.Kind]
 		fmt.Fprintf(&b, "  %s %s%s%s\n", sign, changeName(c), places(c), effectText(c.Effect))
 		for _, detail := range c.Details {
-			text := indented(detail.Text)
+			text := hanging(detail.Text)
 			if c.Kind == compare.Changed && detail.Effect != c.Effect {
 				text += effectText(detail.Effect)
 			}
@@ -151,8 +151,8 @@ func (d *policyDiff) writeText(w io.Writer) error {
 	return err
 }
 
-// indented keeps a text of several lines together.
-func indented(text string) string { return strings.ReplaceAll(text, "\n", "\n        ") }
+// hanging keeps a text of several lines together.
+func hanging(text string) string { return strings.ReplaceAll(text, "\n", "\n        ") }
 
 // changeName is the part of the policy; names of rules are sentences.
 func changeName(c *compare.Change) string {
