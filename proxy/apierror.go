@@ -6,15 +6,16 @@ import (
 	"net/http"
 
 	"daylight.internal/proxy/rpc"
+	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
 )
 
 // apiError tells a program that its request was blocked, in the shape in which
 // its service tells errors, or its protocol tells failed calls, so that the app shows the reason to its user. Any
 // shape that the catalogue does not know better is RFC 9457.
-func apiError(r *http.Request, shape engine.Refusal, n notice) *http.Response {
+func apiError(r *http.Request, shape rules.Refusal, n notice) *http.Response {
 	message, tag := line(r, n)
-	if call := shape.Call(); call != engine.NoCall {
+	if call := engine.RefusedCall(shape); call != engine.NoCall {
 		return rpcAnswer(r, rpc.Protocol(call), rpc.Failure{Code: rpc.PermissionDenied, Message: message}, n.id)
 	}
 	body, contentType := errorBody(shape, message, n.id), "application/json; charset=utf-8"
@@ -35,17 +36,17 @@ func apiError(r *http.Request, shape engine.Refusal, n notice) *http.Response {
 
 // errorBody returns the error in the shape of a service, or nil for a shape
 // that is not known.
-func errorBody(shape engine.Refusal, message, id string) map[string]any {
+func errorBody(shape rules.Refusal, message, id string) map[string]any {
 	switch shape {
-	case engine.RefusedOpenAI:
+	case rules.RefusedOpenAI:
 		return map[string]any{"error": map[string]any{
 			"message": message, "type": "permission_error", "param": nil, "code": "blocked_by_policy",
 		}}
-	case engine.RefusedAnthropic:
+	case rules.RefusedAnthropic:
 		return map[string]any{
 			"type": "error", "error": map[string]any{"type": "permission_error", "message": message}, "request_id": id,
 		}
-	case engine.RefusedGoogle:
+	case rules.RefusedGoogle:
 		return map[string]any{"error": map[string]any{
 			"code": http.StatusForbidden, "message": message, "status": "PERMISSION_DENIED",
 			"details": []any{map[string]any{

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
 )
 
@@ -13,9 +14,9 @@ import (
 func (x *exchange) block(r *http.Request) *http.Response {
 	x.blocked = true
 	switch shape := engine.RefusalOf(r.Method, r.URL.RawQuery, r.Header, x.plan.Service); shape {
-	case engine.RefusedPreflight:
+	case rules.RefusedPreflight:
 		return x.answer(preflightAnswer(r))
-	case engine.RefusedPage:
+	case rules.RefusedPage:
 		return x.answer(blockPage(r, x.notice()))
 	default:
 		return x.answer(apiError(r, shape, x.notice()))

@@ -83,10 +83,11 @@ func pathName(r *engine.Request, template string) string {
 	return r.Method + " " + template
 }
 
-// note adds the evidence of an exchange that looked like AI.
+// note adds the evidence of an exchange that looked like AI. s is the present snapshot:
+// that of the exchange may be older, and not name the host yet.
 func (m *discovered) note(p *engine.Plan, s Snapshot, now time.Time, e discovery.Evidence) {
 	name, path := hostPort{p.Facts.Destination.Host, p.Facts.Destination.Port}, pathName(&p.Request, p.PathTemplate)
-	if len(path) > discoveredTemplate {
+	if len(path) > discoveredTemplate || s.Lists(name.host, name.port) {
 		return
 	}
 	m.mu.Lock()

@@ -152,7 +152,7 @@ func (x *exchange) weigh(ended bool) {
 	l.evidence, l.stale = l.found.Evidence(), false
 	if l.evidence.Result != discovery.Ordinary && l.evidence.Words != l.noted {
 		l.noted = l.evidence.Words
-		x.judge.discovered.note(&x.plan, x.snapshot, x.judge.now(), l.evidence)
+		x.judge.discovered.note(&x.plan, x.judge.snapshots.Current(), x.judge.now(), l.evidence)
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 	"testing"
 
 	"daylight.internal/classifier"
-	"daylight.internal/rules/engine"
+	"daylight.internal/rules"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -287,7 +287,7 @@ func TestErrorsHaveTheShapeOfTheService(t *testing.T) {
 		t.Run(shape, func(t *testing.T) {
 			r := httptest.NewRequest(http.MethodPost, "https://api.example/v1/chat/completions", nil)
 			r.Header.Set("Origin", "https://app.example")
-			resp := apiError(r, engine.Refusal(shape), sampleNotice())
+			resp := apiError(r, rules.Refusal(shape), sampleNotice())
 			var got, expected any
 			if err := json.Unmarshal([]byte(bodyOf(t, resp)), &got); err != nil {
 				t.Fatal(err)

@@ -57,10 +57,16 @@ func (l *socketLook) received(b []byte) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	defer l.recover()
-	if !l.done {
-		l.server.Add(b, l.serverMessage)
+	if l.done {
+		return
+	}
+	if l.server.Add(b, l.serverMessage); l.done {
+		l.letGo()
 	}
 }
+
+// letGo gives up what only the looking needs: connections stay open for hours.
+func (l *socketLook) letGo() { l.done, l.inflater, l.server = true, nil, websocket.Beginnings{} }
 
 // serverMessage looks at a message of the server. The lock is held.
 func (l *socketLook) serverMessage(first websocket.Header, payload []byte, whole bool) {
@@ -108,9 +114,9 @@ func (l *socketLook) weigh() {
 	}
 	look.noted, l.proved = look.evidence.Words, true
 	l.history.Add(look.evidence)
-	p := l.upgrade.plan
+	p, j := l.upgrade.plan, l.upgrade.judge
 	p.Request = l.request
-	l.upgrade.judge.discovered.note(&p, l.upgrade.snapshot, l.upgrade.judge.now(), look.evidence)
+	j.discovered.note(&p, j.snapshots.Current(), j.now(), look.evidence)
 }
 
 // earlier is what the connection, or an earlier one, proved.
@@ -143,13 +149,13 @@ func (l *socketLook) end() {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.done, l.inflater = true, nil
+	l.letGo()
 }
 
 // recover keeps a fault of ours from the traffic. The lock is held.
 func (l *socketLook) recover() {
 	if recover() != nil {
-		l.done = true
+		l.letGo()
 		l.upgrade.setTrouble("panic")
 	}
 }

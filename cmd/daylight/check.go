@@ -2,10 +2,11 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
+	"os"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"daylight.internal/rules/strictyaml"
@@ -16,8 +17,12 @@ func checkCommand() command {
 		name: "check", group: "Policy", summary: "find every fault of a policy",
 		usage: "check [flags] [PATH...]",
 		about: `Reads policy files, and folders of them, exactly as the proxy does, and reports
-every fault at once: file, line and column, the line itself and what to do.
+every fault at once: file, line and column, the line itself and what to do. When
+there is no fault, it warns of what cannot be meant, such as rules that never decide.
 Without a path it checks the configuration and the policy that it names.
+
+The formats for programs are json, one document; jsonl, one line a fault; sarif
+(2.1.0) for code scanning; and github, which marks the lines of a pull request.
 
 Exit code 0 says that the policy works, 1 that it has errors, 3 (with --strict)
 that it has warnings.
@@ -25,14 +30,15 @@ that it has warnings.
 		examples: `  daylight check policy/
   daylight check --config /etc/daylight/daylight.yaml --strict
   daylight check --format jsonl policy/ | jq -r .message
+  daylight check --format sarif policy/ > daylight.sarif
 `,
 		setup: func(fs *flag.FlagSet) action {
 			config := addConfigFlags(fs)
-			format := fs.String("format", "text", "output `FORMAT`: text, or jsonl with one line per fault")
+			format := fs.String("format", "text", "output `FORMAT`: text, json, jsonl, sarif or github")
 			strict := fs.Bool("strict", false, "warnings make the exit code 3")
 			return func(_ context.Context, env *environment, args []string) error {
-				if *format != "text" && *format != "jsonl" {
-					return unknownFormat(*format, "text", "jsonl")
+				if names := problemFormats(); !slices.Contains(names, *format) {
+					return unknownFormat(*format, names...)
 				}
 				c, err := config.load()
 				if err != nil {
@@ -41,6 +47,7 @@ that it has warnings.
 				if len(args) > 0 {
 					c.Policy = args
 				}
+				c.Policy = belowWorkingDirectory(c.Policy)
 				return check(env, c, *format, *strict)
 			}
 		},
@@ -52,16 +59,10 @@ func check(env *environment, config *configuration, format string, strict bool) 
 	if err != nil {
 		return err
 	}
-	if format == "jsonl" {
-		err = writeProblemLines(env.stdout, problems)
-	} else {
-		writeProblems(env.stdout, problems)
+	if err := writeProblemsAs(env.stdout, format, policy, problems); err != nil {
+		return fmt.Errorf("writing the faults: %w", err)
 	}
-	if err != nil {
-		return err
-	}
-	errors := len(problems.Errors())
-	warnings := len(problems) - errors
+	errors, warnings := countProblems(problems)
 	fmt.Fprintf(env.stderr, "%s: %s, %s\n", policy.describe(), plural(errors, "error"), plural(warnings, "warning"))
 	switch {
 	case errors > 0:
@@ -73,35 +74,23 @@ func check(env *environment, config *configuration, format string, strict bool) 
 	}
 }
 
-// problemLine is one fault as it is printed in JSON.
-type problemLine struct {
-	File     string `json:"file"`
-	Line     int    `json:"line"`
-	Column   int    `json:"column"`
-	Severity string `json:"severity"` // error or warning
-	Message  string `json:"message"`
-	Hint     string `json:"hint,omitempty"`
+func countProblems(problems strictyaml.Problems) (errors, warnings int) {
+	errors = len(problems.Errors())
+	return errors, len(problems) - errors
 }
 
-func writeProblemLines(w io.Writer, problems strictyaml.Problems) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	for _, line := range problemLines(problems) {
-		if err := e.Encode(line); err != nil {
-			return fmt.Errorf("writing the faults: %w", err)
+// belowWorkingDirectory makes absolute paths relative where they lead into the
+// working directory: that is how editors and code scanning name files.
+func belowWorkingDirectory(paths []string) []string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return paths
+	}
+	out := slices.Clone(paths)
+	for i, path := range paths {
+		if relative, err := filepath.Rel(dir, path); err == nil && filepath.IsAbs(path) && filepath.IsLocal(relative) {
+			out[i] = relative
 		}
 	}
-	return nil
-}
-
-func problemLines(problems strictyaml.Problems) []problemLine {
-	lines := []problemLine{}
-	for _, p := range problems {
-		severity := "error"
-		if p.Warning {
-			severity = "warning"
-		}
-		lines = append(lines, problemLine{p.File, p.Line, p.Column, severity, p.Message, p.Hint})
-	}
-	return lines
+	return out
 }

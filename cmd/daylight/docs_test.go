@@ -17,23 +17,15 @@ import (
 	"daylight.internal/rules/policyfile"
 )
 
-// example is a fenced block of a document.
-type example struct{ file, info, text string }
-
-func examples(t *testing.T, kind string) []example {
+// examples returns the blocks of YAML of a kind, of all documents.
+func examples(t *testing.T, kind string) []block {
 	t.Helper()
-	files, err := filepath.Glob("../../docs/*.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var found []example
-	for _, file := range append(files, "../../README.md") {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range regexp.MustCompile("(?s)```(yaml "+kind+"[^\n]*)\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
-			found = append(found, example{file, m[1], m[2]})
+	var found []block
+	for _, document := range documents(t) {
+		for _, b := range blocks(t, document) {
+			if b.is("yaml " + kind) {
+				found = append(found, b)
+			}
 		}
 	}
 	if len(found) == 0 {
@@ -42,10 +34,10 @@ func examples(t *testing.T, kind string) []example {
 	return found
 }
 
-func compileExample(t *testing.T, e example) *engine.Snapshot {
+func compileExample(t *testing.T, e block) *engine.Snapshot {
 	t.Helper()
 	now := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
-	snapshot, problems := engine.Compile(engine.Source{Policy: []policyfile.File{{Name: e.file, Data: []byte(e.text)}}, Now: now})
+	snapshot, problems := engine.Compile(engine.Source{Policy: []policyfile.File{{Name: e.String(), Data: []byte(e.text)}}, Now: now})
 	for _, p := range problems {
 		var said strings.Builder
 		_ = p.Write(&said)
@@ -142,7 +134,7 @@ func TestTheConfigurationsOfTheDocumentsAreWithoutFault(t *testing.T) {
 		if _, err := (&configFlags{file: file}).load(); err != nil {
 			var said bytes.Buffer
 			(&environment{stderr: &said}).report(err)
-			t.Errorf("%s: %s", e.file, said.String())
+			t.Errorf("%s: %s", e, said.String())
 		}
 	}
 }

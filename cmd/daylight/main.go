@@ -89,6 +89,7 @@ func commands() []command {
 		runCommand(),
 		demoCommand(),
 		checkCommand(),
+		testCommand(),
 		schemaCommand(),
 		catalogCommand(),
 		scanCommand(),
@@ -183,15 +184,5 @@ func (env *environment) report(err error) int {
 	default:
 		fmt.Fprintf(env.stderr, "daylight: %v\n", err)
 		return exitFailed
-	}
-}
-
-// writeProblems prints problems with their lines and carets, a blank line between them.
-func writeProblems(w io.Writer, problems strictyaml.Problems) {
-	for i, p := range problems {
-		if i > 0 {
-			fmt.Fprintln(w)
-		}
-		_ = p.Write(w) // nothing can be told when standard error is gone
 	}
 }

@@ -14,6 +14,9 @@ type Beginnings struct {
 	lost  bool // a length made no sense, or the stream was closed
 }
 
+// keptBeginning bounds the memory that is kept from message to message.
+const keptBeginning = 8 << 10
+
 // Add takes the next bytes of the stream, and tells each message that comes to its
 // end: the head of its first frame, the beginning of its payload, as it travelled,
 // and whether that is all of it. payload is valid during the call.
@@ -34,6 +37,9 @@ func (m *Beginnings) Add(b []byte, each func(first Header, payload []byte, whole
 			whole := len(m.data) <= m.Limit
 			each(m.first, m.data[:min(len(m.data), m.Limit)], whole)
 			m.data, m.frame = m.data[:0], Header{}
+			if cap(m.data) > keptBeginning {
+				m.data = nil
+			}
 		}
 	}
 }

@@ -50,3 +50,13 @@ func FuzzBeginnings(f *testing.F) {
 		}
 	})
 }
+
+func TestOfALongMessageNothingIsKept(t *testing.T) {
+	m := Beginnings{Limit: 64 << 10}
+	for _, n := range []int{60 << 10, 100, 1 << 20} {
+		m.Add(AppendFrame(nil, Header{Final: true, Opcode: Text}, make([]byte, n)), func(Header, []byte, bool) {})
+		if cap(m.data) > keptBeginning {
+			t.Errorf("%d bytes are kept of a message of %d", cap(m.data), n)
+		}
+	}
+}

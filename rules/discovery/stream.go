@@ -77,7 +77,7 @@ func (s *stream) done() bool {
 	if s.kind == socketAnswer {
 		return s.events >= maxEvents
 	}
-	return s.events >= maxEvents || s.kind == jsonAnswer && s.bytes > maxReach ||
+	return s.events >= maxEvents || (s.kind == jsonAnswer || s.kind == plainAnswer) && s.bytes > maxReach ||
 		s.sized == maxPieces && s.words&(1<<ModelFrames|1<<TokenUsage) != 0
 }
 

@@ -5,86 +5,55 @@ import (
 	"slices"
 	"strings"
 
+	"daylight.internal/rules"
 	"daylight.internal/rules/catalog"
 )
 
-// Refusal is the shape in which a client is told that its request was stopped, in
-// the words of policy tests.
-type Refusal string
-
-// The shapes.
-const (
-	RefusedPage      Refusal = "page"      // a page that a person reads
-	RefusedPreflight Refusal = "preflight" // a preflight is answered, so that the request behind it may be refused
-	RefusedOpenAI    Refusal = "openai"    // errors of APIs, which their apps show
-	RefusedAnthropic Refusal = "anthropic"
-	RefusedGoogle    Refusal = "google"
-	RefusedJSON      Refusal = "json" // RFC 9457, where the service has no shape of its own that is known
-	RefusedGRPC      Refusal = "grpc"
-	RefusedGRPCWeb   Refusal = "grpc_web"
-	RefusedGRPCText  Refusal = "grpc_web_text"
-	RefusedConnect   Refusal = "connect"
-	RefusedStream    Refusal = "connect_stream"
-	RefusedClose     Refusal = "websocket_close" // the connection ends with a reason
-	RefusedSignalR   Refusal = "signalr"         // an error in a message, which leaves the connection open
-	RefusedRealtime  Refusal = "realtime"
-	RefusedTunnel    Refusal = "tunnel" // a CONNECT is refused
-)
-
-// Refusals are all shapes.
-func Refusals() []string {
-	return []string{
-		string(RefusedPage), string(RefusedPreflight), string(RefusedOpenAI), string(RefusedAnthropic), string(RefusedGoogle), string(RefusedJSON),
-		string(RefusedGRPC), string(RefusedGRPCWeb), string(RefusedGRPCText), string(RefusedConnect), string(RefusedStream),
-		string(RefusedClose), string(RefusedSignalR), string(RefusedRealtime), string(RefusedTunnel),
-	}
-}
-
 // RefusalOf returns how the client of a request is told that it was stopped. query
 // is raw, header has canonical names; service is nil for a destination on no list.
-func RefusalOf(method, query string, header map[string][]string, service *catalog.Service) Refusal {
+func RefusalOf(method, query string, header map[string][]string, service *catalog.Service) rules.Refusal {
 	if method == "CONNECT" {
-		return RefusedTunnel
+		return rules.RefusedTunnel
 	}
 	if isPreflight(method, header) {
-		return RefusedPreflight
+		return rules.RefusedPreflight
 	}
 	if IsNavigation(method, header) {
-		return RefusedPage
+		return rules.RefusedPage
 	}
 	if call := CallOf(method, query, header); call != NoCall {
 		return callRefusals[call]
 	}
 	if service == nil {
-		return RefusedJSON
+		return rules.RefusedJSON
 	}
 	switch service.ErrorShape {
 	case catalog.OpenAIError:
-		return RefusedOpenAI
+		return rules.RefusedOpenAI
 	case catalog.AnthropicError:
-		return RefusedAnthropic
+		return rules.RefusedAnthropic
 	case catalog.GoogleError:
-		return RefusedGoogle
+		return rules.RefusedGoogle
 	}
-	return RefusedJSON
+	return rules.RefusedJSON
 }
 
 // callRefusals are the shapes of failed calls, by their protocol. It is never changed.
-var callRefusals = [...]Refusal{GRPC: RefusedGRPC, GRPCWeb: RefusedGRPCWeb, GRPCWebText: RefusedGRPCText, ConnectUnary: RefusedConnect, ConnectStream: RefusedStream}
+var callRefusals = [...]rules.Refusal{GRPC: rules.RefusedGRPC, GRPCWeb: rules.RefusedGRPCWeb, GRPCWebText: rules.RefusedGRPCText, ConnectUnary: rules.RefusedConnect, ConnectStream: rules.RefusedStream}
 
-// Call returns the protocol of which the shape is a failed call, or NoCall.
-func (r Refusal) Call() Call { return Call(max(0, slices.Index(callRefusals[:], r))) }
+// RefusedCall returns the protocol of which a refusal is a failed call, or NoCall.
+func RefusedCall(r rules.Refusal) Call { return Call(max(0, slices.Index(callRefusals[:], r))) }
 
 // MessageRefusal returns how the client of a WebSocket is told that a message was
 // stopped. Where no invocation waits for an answer, SignalR's client is told by a close.
-func (p *Plan) MessageRefusal() Refusal {
+func (p *Plan) MessageRefusal() rules.Refusal {
 	switch p.MessageError() {
 	case SignalRError:
-		return RefusedSignalR
+		return rules.RefusedSignalR
 	case RealtimeError:
-		return RefusedRealtime
+		return rules.RefusedRealtime
 	}
-	return RefusedClose
+	return rules.RefusedClose
 }
 
 // IsNavigation tells whether a person will see the answer as a page. Browsers say

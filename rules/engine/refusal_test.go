@@ -22,23 +22,23 @@ func TestARefusalHasTheShapeThatItsClientUnderstands(t *testing.T) {
 		name, method, query string
 		header              map[string][]string
 		errorShape          string // of the service; "" for no service
-		want                engine.Refusal
+		want                rules.Refusal
 	}{
-		{"a person follows a link", "GET", "", header("Sec-Fetch-Mode", "navigate"), "openai", engine.RefusedPage},
-		{"the app of a service that has its own errors", "POST", "", header("Content-Type", "application/json"), "openai", engine.RefusedOpenAI},
-		{"another", "POST", "", nil, "anthropic", engine.RefusedAnthropic},
-		{"a third", "POST", "", nil, "google", engine.RefusedGoogle},
-		{"a service of which nothing is known", "POST", "", nil, "plain", engine.RefusedJSON},
-		{"a destination on no list", "POST", "", nil, "", engine.RefusedJSON},
-		{"gRPC, whatever the service", "POST", "", header("Content-Type", "application/grpc+proto"), "openai", engine.RefusedGRPC},
-		{"gRPC-web", "POST", "", header("Content-Type", "application/grpc-web"), "", engine.RefusedGRPCWeb},
-		{"gRPC-web as text", "POST", "", header("Content-Type", "application/grpc-web-text"), "", engine.RefusedGRPCText},
-		{"a stream of Connect", "POST", "", header("Content-Type", "application/connect+json"), "", engine.RefusedStream},
-		{"a call of Connect", "POST", "", header("Content-Type", "application/json", "Connect-Protocol-Version", "1"), "", engine.RefusedConnect},
-		{"a call of Connect by GET", "GET", "connect=v1&message=x", nil, "", engine.RefusedConnect},
-		{"a preflight of a call", "OPTIONS", "", header("Origin", "https://a.example", "Access-Control-Request-Method", "POST"), "openai", engine.RefusedPreflight},
-		{"OPTIONS that is no preflight", "OPTIONS", "", nil, "openai", engine.RefusedOpenAI},
-		{"a tunnel", "CONNECT", "", nil, "openai", engine.RefusedTunnel},
+		{"a person follows a link", "GET", "", header("Sec-Fetch-Mode", "navigate"), "openai", rules.RefusedPage},
+		{"the app of a service that has its own errors", "POST", "", header("Content-Type", "application/json"), "openai", rules.RefusedOpenAI},
+		{"another", "POST", "", nil, "anthropic", rules.RefusedAnthropic},
+		{"a third", "POST", "", nil, "google", rules.RefusedGoogle},
+		{"a service of which nothing is known", "POST", "", nil, "plain", rules.RefusedJSON},
+		{"a destination on no list", "POST", "", nil, "", rules.RefusedJSON},
+		{"gRPC, whatever the service", "POST", "", header("Content-Type", "application/grpc+proto"), "openai", rules.RefusedGRPC},
+		{"gRPC-web", "POST", "", header("Content-Type", "application/grpc-web"), "", rules.RefusedGRPCWeb},
+		{"gRPC-web as text", "POST", "", header("Content-Type", "application/grpc-web-text"), "", rules.RefusedGRPCText},
+		{"a stream of Connect", "POST", "", header("Content-Type", "application/connect+json"), "", rules.RefusedStream},
+		{"a call of Connect", "POST", "", header("Content-Type", "application/json", "Connect-Protocol-Version", "1"), "", rules.RefusedConnect},
+		{"a call of Connect by GET", "GET", "connect=v1&message=x", nil, "", rules.RefusedConnect},
+		{"a preflight of a call", "OPTIONS", "", header("Origin", "https://a.example", "Access-Control-Request-Method", "POST"), "openai", rules.RefusedPreflight},
+		{"OPTIONS that is no preflight", "OPTIONS", "", nil, "openai", rules.RefusedOpenAI},
+		{"a tunnel", "CONNECT", "", nil, "openai", rules.RefusedTunnel},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var service *catalog.Service
@@ -46,7 +46,7 @@ func TestARefusalHasTheShapeThatItsClientUnderstands(t *testing.T) {
 				service = &catalog.Service{ErrorShape: c.errorShape}
 			}
 			got := engine.RefusalOf(c.method, c.query, c.header, service)
-			if got != c.want || !slices.Contains(engine.Refusals(), string(got)) {
+			if got != c.want || !slices.Contains(rules.Refusals(), string(got)) {
 				t.Errorf("%s", got)
 			}
 		})

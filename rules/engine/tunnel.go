@@ -18,16 +18,11 @@ func (s *Snapshot) Tunnel(now time.Time, client rules.Client, connectHost, sni s
 		return Intercept
 	}
 	for _, host := range names {
-		plan := s.Plan(Request{
+		_, outcome := s.JudgeTunnel(Request{
 			Time: now, Client: client, Method: "CONNECT", Length: -1,
 			Destination: rules.Destination{ConnectHost: connectHost, SNI: sni, Host: host, Port: port},
-		})
-		verdict := plan.Verdict
-		if !plan.Final {
-			plan.Need = rules.Hold // nothing has left yet
-			verdict = s.Evaluate(plan, Body{Reason: reason}).Verdict
-		}
-		if verdict.Stops() {
+		}, reason, nil)
+		if outcome.Verdict.Stops() {
 			return Refuse
 		}
 	}

@@ -131,10 +131,6 @@ func (l *loader) service(f *file, w text, suspectedToo bool) bool {
 		f.fault(w, "write "+m.Service.ID, "%q is a host; services are named by their id", w.V).ID = "unknown-service"
 		return false
 	}
-	ids := l.source.Catalog.IDs()
-	if suspectedToo {
-		ids = append(ids, rules.Suspected)
-	}
-	f.unknown(w, "service", ids)
+	f.unknown(w, "service", l.offered.services)
 	return false
 }

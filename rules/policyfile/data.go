@@ -10,7 +10,12 @@ import (
 	"daylight.internal/rules/strictyaml"
 )
 
-func (l *loader) classNames() []string { return slices.Sorted(maps.Keys(l.source.Classes)) }
+func (l *loader) classNames() []string {
+	if l.offered.classes != nil {
+		return l.offered.classes
+	}
+	return slices.Sorted(maps.Keys(l.source.Classes))
+}
 
 // detectorsOf returns the ids that make up any of the classes, sorted.
 func (l *loader) detectorsOf(classes []string) []string {
@@ -100,4 +105,9 @@ func (f *file) comparison(w text, u unit) rules.Comparison {
 	return rules.Comparison{}
 }
 
-func (l *loader) detectorIDs() []string { return slices.Sorted(maps.Keys(l.detectors)) }
+func (l *loader) detectorIDs() []string {
+	if l.offered.detectors != nil {
+		return l.offered.detectors
+	}
+	return slices.Sorted(maps.Keys(l.detectors))
+}

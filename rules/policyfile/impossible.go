@@ -97,7 +97,7 @@ func (c *contradiction) facts(chosen set, a attribute) string {
 
 // clients reports a rule for groups and users that are never the same people.
 func (c *contradiction) clients() bool {
-	if c.anybody(c.match) {
+	if c.reachMap.clients.anybody(c.match) {
 		return false
 	}
 	c.report(c.entry.Match.Users[0], "", "no user of the %s %s fits %s", nounFor("group", c.match.Groups), quotedOr(c.match.Groups), quotedOr(c.match.Users))

@@ -17,6 +17,7 @@ type loader struct {
 	files  []*file
 	source *Source
 
+	offered    offered
 	patterns   []patternAt // those of source, with their places
 	groupNames []string    // in the order of the files
 	ruleNames  []string    // in the order of the files
@@ -63,7 +64,13 @@ func (l *loader) services() {
 	var all []catalog.Service
 	for _, f := range l.files {
 		if f.Services.node != nil {
+			before := len(f.Problems)
 			all = append(all, catalog.DecodeServices(f.Decoder, f.Services.node)...)
+			for i := range f.Problems[before:] {
+				if p := &f.Problems[before+i]; p.ID == "" {
+					p.ID = "invalid-service"
+				}
+			}
 		}
 	}
 	if len(all) == 0 || l.known.Catalog == nil {
@@ -87,7 +94,7 @@ func (l *loader) adopt(p strictyaml.Problem) {
 		if p.Warning {
 			report = f.WarnAt
 		}
-		report(p.Position, p.Length, p.Hint, "%s", p.Message)
+		report(p.Position, p.Length, p.Hint, "%s", p.Message).ID = "invalid-service"
 		return
 	}
 	first := l.files[0]

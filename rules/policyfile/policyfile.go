@@ -58,6 +58,7 @@ func Load(files []File, known Known) (*Source, strictyaml.Problems) {
 	l.modes()
 	l.services()
 	l.classes()
+	l.offer()
 	l.groups()
 	l.approvals()
 	l.accounts()

@@ -1,7 +1,6 @@
 package policyfile
 
 import (
-	"net/netip"
 	"slices"
 
 	"daylight.internal/rules"
@@ -13,6 +12,7 @@ import (
 type reach struct {
 	match    *rules.Match
 	scope    int // number of the set of services in the map
+	who      int // number of the conditions on the client
 	people   interval
 	bytes    interval
 	wanted   profile // what the rule asks for
@@ -49,8 +49,7 @@ func (p profile) covers(o profile) bool {
 // once and known by their number.
 type reachMap struct {
 	*universe
-	groups    map[string]*rules.Group
-	inside    map[[2]string]bool // whether one group holds all of another
+	clients   *clients
 	scopes    []set
 	numbers   map[string]int
 	nothing   int // number of the empty set
@@ -58,10 +57,7 @@ type reachMap struct {
 }
 
 func newReachMap(u *universe, p *rules.Policy) *reachMap {
-	m := &reachMap{universe: u, groups: map[string]*rules.Group{}, inside: map[[2]string]bool{}, numbers: map[string]int{}, coverages: coverages()}
-	for i := range p.Groups {
-		m.groups[p.Groups[i].Name] = &p.Groups[i]
-	}
+	m := &reachMap{universe: u, clients: newClients(p.Groups), numbers: map[string]int{}, coverages: coverages()}
 	m.nothing = m.number(newSet(u.size))
 	return m
 }
@@ -98,7 +94,7 @@ func (m *reachMap) within(match *rules.Match, services set) reach {
 			union = union.or(m.profiles[i])
 		}
 	}
-	r.scope, r.profile = m.number(live), union.and(wanted)
+	r.scope, r.who, r.profile = m.number(live), m.clients.number(match), union.and(wanted)
 	for i := range match.Data {
 		r.people = r.people.and(intervalOf(match.Data[i].People))
 	}
@@ -107,17 +103,16 @@ func (m *reachMap) within(match *rules.Match, services set) reach {
 
 // empty tells whether the rule can never match.
 func (m *reachMap) empty(r *reach) bool {
-	return r.scope == m.nothing || r.people.empty() || r.bytes.empty() || !m.anybody(r.match) || contradictory(r.match.Data) >= 0
+	return r.scope == m.nothing || r.people.empty() || r.bytes.empty() || !m.clients.anybody(r.match) || contradictory(r.match.Data) >= 0
 }
 
 // covers tells whether a rule matches whatever another one matches, as far as
 // their conditions show, but for the services, which shadows compares. The cheap
 // and telling ones come first.
 func (m *reachMap) covers(a, b *reach) bool {
-	return a.people.covers(b.people) && a.bytes.covers(b.bytes) && b.coverage&^a.coverage == 0 &&
+	return m.clients.covers(a.who, b.who) && a.people.covers(b.people) && a.bytes.covers(b.bytes) && b.coverage&^a.coverage == 0 &&
 		a.wanted.covers(b.profile) &&
-		dataCovers(a.match.Data, b.match.Data) && listCovers(a.match.Methods, b.match.Methods) && hostsCover(a.match.Hosts, b.match.Hosts) &&
-		m.clientsCover(a.match, b.match)
+		dataCovers(a.match.Data, b.match.Data) && listCovers(a.match.Methods, b.match.Methods) && hostsCover(a.match.Hosts, b.match.Hosts)
 }
 
 // listCovers tells whether a list of a condition takes all values that b takes; an
@@ -127,62 +122,17 @@ func listCovers(a, b []string) bool {
 }
 
 func hostsCover(a, b []string) bool {
-	return len(a) == 0 || len(b) > 0 && !slices.ContainsFunc(b, func(host string) bool {
-		return !slices.ContainsFunc(a, func(pattern string) bool { return hostCovers(pattern, host) })
-	})
-}
-
-// clientsCover compares the conditions on who asks.
-func (m *reachMap) clientsCover(a, b *rules.Match) bool {
-	return (len(a.Groups) == 0 || m.inGroups(a.Groups, b)) && (len(a.Users) == 0 || m.isUsers(a.Users, b))
-}
-
-// inGroups tells whether every client that a rule is for is in one of the groups.
-func (m *reachMap) inGroups(groups []string, b *rules.Match) bool {
-	if len(b.Groups) > 0 && !slices.ContainsFunc(b.Groups, func(inner string) bool {
-		return !slices.ContainsFunc(groups, func(outer string) bool { return m.groupCovers(outer, inner) })
-	}) {
-		return true
+	if len(a) > 0 && len(b) == 0 {
+		return false
 	}
-	var users []string
-	for _, g := range groups {
-		users = append(users, m.groups[g].Users...)
+	for _, host := range b {
+		covered := len(a) == 0
+		for _, pattern := range a {
+			covered = covered || hostCovers(pattern, host)
+		}
+		if !covered {
+			return false
+		}
 	}
-	return len(b.Users) > 0 && allCovered(b.Users, users)
-}
-
-// isUsers tells whether every client that a rule is for fits one of the patterns.
-func (m *reachMap) isUsers(users []string, b *rules.Match) bool {
-	return len(b.Users) > 0 && allCovered(b.Users, users) ||
-		len(b.Groups) > 0 && !slices.ContainsFunc(b.Groups, func(name string) bool {
-			g := m.groups[name]
-			return len(g.Networks) > 0 || !allCovered(g.Users, users)
-		})
-}
-
-// groupCovers tells whether all clients of a group are in another one.
-func (m *reachMap) groupCovers(outer, inner string) bool {
-	if outer == inner {
-		return true
-	}
-	pair := [2]string{outer, inner}
-	covers, known := m.inside[pair]
-	if !known {
-		o, i := m.groups[outer], m.groups[inner]
-		covers = allCovered(i.Users, o.Users) && !slices.ContainsFunc(i.Networks, func(n netip.Prefix) bool {
-			return !slices.ContainsFunc(o.Networks, func(wide netip.Prefix) bool { return wide.Bits() <= n.Bits() && wide.Overlaps(n) })
-		})
-		m.inside[pair] = covers
-	}
-	return covers
-}
-
-// anybody tells whether a client can fulfil the conditions on both group and user.
-func (m *reachMap) anybody(match *rules.Match) bool {
-	return len(match.Groups) == 0 || len(match.Users) == 0 || slices.ContainsFunc(match.Groups, func(name string) bool {
-		g := m.groups[name]
-		return len(g.Networks) > 0 || slices.ContainsFunc(g.Users, func(p string) bool {
-			return slices.ContainsFunc(match.Users, func(o string) bool { return wildcardsMeet(p, o) })
-		})
-	})
+	return true
 }

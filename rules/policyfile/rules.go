@@ -1,7 +1,6 @@
 package policyfile
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -108,9 +107,8 @@ func (l *loader) match(f *file, e *matchEntry) rules.Match {
 			m.Hosts = append(m.Hosts, host)
 		}
 	}
-	categories, vendors := l.offered()
-	m.Categories = f.folded(e.Category, "category", categories)
-	m.Vendors = f.folded(e.Vendor, "vendor", vendors)
+	m.Categories = f.folded(e.Category, "category", l.offered.categories)
+	m.Vendors = f.folded(e.Vendor, "vendor", l.offered.vendors)
 	for i := range e.Data {
 		m.Data = append(m.Data, l.data(f, &e.Data[i]))
 	}
@@ -149,18 +147,6 @@ func (f *file) otherTraffic(e *matchEntry, t rules.Traffic) {
 			f.fault(ws[0], "remove it, or write `traffic: ai`", "only AI services have this, but the rule is for other traffic").ID = "other-traffic"
 		}
 	}
-}
-
-// offered returns the categories and vendors of the catalogue.
-func (l *loader) offered() (categories, vendors []string) {
-	if l.source.Catalog == nil {
-		return nil, nil
-	}
-	c, v := map[string]bool{}, map[string]bool{}
-	for _, s := range l.source.Catalog.Services() {
-		c[s.Category], v[s.Vendor] = true, true
-	}
-	return slices.Sorted(maps.Keys(c)), slices.Sorted(maps.Keys(v))
 }
 
 // folded is like names but takes words in any case and returns them as known.

@@ -48,7 +48,9 @@ func closedWords() jsonschema.Vocabulary {
 		"coverage": {Name: "coverage", Words: coverages(), Meanings: []string{
 			"all of the body was read", "only the beginning was read", "its format cannot be read", "it was not read at all",
 		}},
-		"validator": {Name: "check", Words: classifier.Validators()},
+		"validator":      {Name: "check", Words: classifier.Validators()},
+		"status_or_none": {Name: "status", Words: append(slices.Clone(statuses), ""), Meanings: append(statusMeanings(), "what is not AI has none")},
+		"refusal":        {Name: "answer", Words: rules.Refusals()},
 	}
 }
 
@@ -64,12 +66,13 @@ func forms() jsonschema.Vocabulary {
 		"network": {Name: "network", Pattern: `^[0-9a-fA-F:.]+/[0-9]{1,3}$`, Hint: "write it as 10.20.0.0/16 or 2001:db8::/32"},
 		"host":    {Name: "host", Pattern: `^[^/ ]+$`, Hint: "write a name such as chat.example.com or *.example.com"},
 		"count":   {Name: "comparison", Pattern: compared + ` *$`, Hint: `write it as ">=10"; there are >=, >, <=, < and =`},
+		"amount":  {Name: "number or comparison", Pattern: `^ *(>=|>|<=|<|=)? *[0-9]+ *$`, Hint: `write 3, or ">=3" in quotes`},
 		"percent": {Name: "comparison in percent", Pattern: compared + `%? *$`, Hint: `write it as ">=80%"`},
 		"bytes":   {Name: "comparison of a size", Pattern: compared + ` *(KiB|MiB|GiB|TiB|kB|KB|MB|GB|TB|B)? *$`, Hint: `write it as ">=1MiB"`},
 		"share":   {Name: "percentage", Pattern: `^(100(\.00?)?|[0-9]{1,2}(\.[0-9]{1,2})?)%$`, Hint: "write it as 10% or 0.5%"},
 		"url":     {Name: "URL", Pattern: `^(https?|wss?)://.`, Hint: "write it as https://chatgpt.com/backend-api/conversation"},
 		"address": {Name: "address", Pattern: `^[0-9a-fA-F:.]+$`, Hint: "write it as 10.20.0.7"},
-		"time":    {Name: "time", Pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$`, Hint: "write it as 2027-03-31T12:00:00Z"},
+		"time":    {Name: "time", Pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2}))?$`, Hint: "write it as 2027-03-31T12:00:00Z or 2027-03-31"},
 		"language": {
 			Name: "language", Words: []string{"en", "zh", "ru", "ar", "de", "fr", "es", "pt", "it", "ja", "ko"}, Open: true,
 			Pattern: `^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$`, Hint: "use a language tag such as en, zh, ru or ar",
@@ -106,8 +109,7 @@ func openWords(source *Source, known Known) jsonschema.Vocabulary {
 		"service": open("id of a service", nil), "service_or_suspected": open("id of a service", nil), "vendor": open("vendor", nil),
 	}
 	if c := source.Catalog; c != nil {
-		l := &loader{source: source}
-		categories, vendors := l.offered()
+		categories, vendors := categoriesAndVendors(c)
 		v["service"], v["service_or_suspected"] = open("id of a service", c.IDs()), open("id of a service", append([]string{rules.Suspected}, c.IDs()...))
 		v["category"], v["vendor"] = open("category", categories), open("vendor", vendors)
 	}

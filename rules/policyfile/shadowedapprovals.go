@@ -49,7 +49,7 @@ func (m *reachMap) takesApproval(a, b *rules.Approval) bool {
 	if !a.Expires.IsZero() && (b.Expires.IsZero() || a.Expires.Before(b.Expires)) {
 		return false
 	}
-	groups := len(a.Groups) == 0 || len(b.Groups) > 0 && m.inGroups(a.Groups, &rules.Match{Groups: b.Groups})
+	groups := len(a.Groups) == 0 || len(b.Groups) > 0 && m.clients.inGroups(a.Groups, &rules.Match{Groups: b.Groups})
 	if !groups || len(a.Data) == 0 {
 		return groups
 	}

@@ -71,7 +71,9 @@ func (d dice) rule(i int) string {
 		func() string { return "plan: " + d.some("free", "team", "api") },
 		func() string { return "operation: " + d.some("prompt", "upload", "other") },
 		func() string { return "groups: " + d.some("all", "mk", "ads", "net") },
-		func() string { return "users: " + d.some(`"*@mk.example"`, "ana@mk.example", `"*"`, `"b*@ads.example"`) },
+		func() string {
+			return "users: " + d.some(`"*@mk.example"`, "ana@mk.example", `"*"`, `"b*@ads.example"`)
+		},
 		func() string { return "method: " + d.some("GET", "POST") },
 		func() string { return "host: " + d.some("a.example", `"*.example"`, `"*.a.example"`, "c.example") },
 		func() string { return "coverage: " + d.some("complete", "truncated", "undecodable", "not_inspected") },

@@ -1,6 +1,7 @@
 package recording
 
 import (
+	"iter"
 	"maps"
 
 	"daylight.internal/rules"
@@ -11,27 +12,38 @@ import (
 type Judgement struct {
 	Plan engine.Plan
 	engine.Outcome
+	Body engine.Body // that was judged
 	// Message is the number of the message, from 1, that the outcome is of; 0 for
 	// the request.
 	Message int
 }
 
+// Refusal is what the client is told: NotRefused when the verdict stops nothing.
+func (j *Judgement) Refusal() rules.Refusal {
+	r := &j.Plan.Request
+	switch {
+	case !j.Verdict.Stops():
+		return rules.NotRefused
+	case j.Message > 0:
+		return j.Plan.MessageRefusal()
+	default:
+		return engine.RefusalOf(r.Method, r.Query, r.Header, j.Outcome.Service)
+	}
+}
+
 // Judge plans and evaluates the request and each message of the client, as the
 // proxy does, and returns the strictest outcome: the first that stops something,
 // else the first of the strictest action. The steps of its decision are appended
-// to trace unless that is nil.
+// to trace unless it is nil.
 func (x *Exchange) Judge(s *engine.Snapshot, trace *rules.Trace) Judgement {
-	worst, steps := judge(s, x.Request, x.Body, 0, trace != nil)
-	request, window := x.messageRequest(), &engine.Window{}
-	for i := range x.Messages {
-		if worst.Verdict.Stops() {
-			break // nothing goes on behind it
-		}
-		b := x.Messages[i]
-		b.Window, request.Length = window, b.Total
-		j, own := judge(s, request, b, i+1, trace != nil)
-		if j.Verdict.Stops() || j.Verdict.Action < worst.Verdict.Action || worst.Message == 0 && j.Verdict.Action == worst.Verdict.Action {
+	var worst Judgement
+	var steps *rules.Trace
+	for j, own := range x.Each(s, trace != nil) {
+		if j.Message == 0 || j.Verdict.Stops() || j.Verdict.Action < worst.Verdict.Action || worst.Message == 0 && j.Verdict.Action == worst.Verdict.Action {
 			worst, steps = j, own
+		}
+		if j.Verdict.Stops() {
+			break
 		}
 	}
 	if trace != nil {
@@ -40,13 +52,50 @@ func (x *Exchange) Judge(s *engine.Snapshot, trace *rules.Trace) Judgement {
 	return worst
 }
 
+// Each judges the request and then the messages of the client in turn, with the
+// steps of each decision when it is traced. It ends where the connection would.
+func (x *Exchange) Each(s *engine.Snapshot, traced bool) iter.Seq2[Judgement, *rules.Trace] {
+	return func(yield func(Judgement, *rules.Trace) bool) {
+		j, trace := judge(s, x.Request, x.Body, 0, traced)
+		if !yield(j, trace) || j.Verdict.Stops() || j.Plan.Request.Method == "CONNECT" {
+			return // nothing goes on behind it, or nobody sees it
+		}
+		request, window := x.messageRequest(), &engine.Window{}
+		for i := range x.Messages {
+			b := x.Messages[i]
+			b.Window, request.Length = window, b.Total
+			j, trace := judge(s, request, b, i+1, traced)
+			if !yield(j, trace) || j.Refusal() == rules.RefusedClose {
+				return
+			}
+		}
+	}
+}
+
 func judge(s *engine.Snapshot, r engine.Request, b engine.Body, message int, traced bool) (Judgement, *rules.Trace) {
 	var trace *rules.Trace
 	if traced {
 		trace = new(rules.Trace)
 	}
-	plan := s.Plan(r)
-	return Judgement{Plan: plan, Outcome: s.Explain(plan, b, trace), Message: message}, trace
+	var plan engine.Plan
+	var outcome engine.Outcome
+	if reason := unopened(s, &r); reason != "" {
+		r.Method, r.Path, r.Query, r.Header, r.Length = "CONNECT", "", "", nil, -1
+		b = engine.Body{Reason: reason}
+		plan, outcome = s.JudgeTunnel(r, reason, trace)
+	} else {
+		plan, outcome = s.Judge(r, b, trace)
+	}
+	return Judgement{Plan: plan, Outcome: outcome, Body: b, Message: message}, trace
+}
+
+// unopened tells why the tunnel of a request is not opened, so that nobody sees
+// more of it than the names; "" when it is opened, or there is none.
+func unopened(s *engine.Snapshot, r *engine.Request) string {
+	if r.Destination.ConnectHost == "" {
+		return ""
+	}
+	return s.Unopened(r.Destination.ConnectHost, r.Destination.SNI, r.Destination.Port)
 }
 
 // messageRequest is the head of the request as it counts for messages: what it says

@@ -285,16 +285,14 @@ func (d *Decoder) scalar(n *yaml.Node, v reflect.Value) {
 	}
 	var err error
 	switch {
+	case n.Tag == "!!null": // a key without a value is not false, 0 or ""
+		err = errors.New("null")
 	case v.Type() == reflect.TypeFor[time.Duration]():
 		var t time.Duration
 		if t, err = time.ParseDuration(n.Value); err == nil {
 			v.SetInt(int64(t))
 		}
 	case v.Kind() == reflect.String:
-		if n.Tag == "!!null" {
-			err = errors.New("null")
-			break
-		}
 		v.SetString(n.Value)
 	case v.Kind() == reflect.Bool:
 		var b bool
