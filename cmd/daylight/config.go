@@ -31,7 +31,15 @@ type configuration struct {
 	Proxy       proxy.Config
 	Events      []string // paths of JSON-lines files
 	Monitor     bool
+	modeGiven   bool               // Monitor was written, not taken from the defaults
 	Scanner     classifier.Options // set by commands, not by the file
+}
+
+// usePolicy takes other files and folders than the configured ones. That the
+// starter policy only watches has no meaning for them.
+func (c *configuration) usePolicy(paths []string) {
+	c.Policy = paths
+	c.Monitor = c.Monitor && c.modeGiven
 }
 
 // configFlags are the flags by which every command finds its configuration.
