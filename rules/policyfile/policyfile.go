@@ -42,6 +42,9 @@ type Source struct {
 	// Classes maps each data class to the sorted ids of its detectors.
 	Classes map[string][]string
 	Tests   []Test
+	// Places are where named parts are written, as file:line:col; built-in data
+	// classes are nowhere.
+	Places map[Part]string
 }
 
 // expiryNotice is how long before the end of an approval its author is warned.
@@ -64,6 +67,7 @@ func Load(files []File, known Known) (*Source, strictyaml.Problems) {
 	l.accounts()
 	l.rules()
 	l.tests()
+	l.source.Places = l.places()
 	l.checks()
 	l.lost.say()
 	var problems strictyaml.Problems
