@@ -26,22 +26,14 @@ func (x *explainRun) explain(exchange *recording.Exchange) error {
 	return x.print(&e)
 }
 
+// judge judges an exchange as the proxy does, which reads so much of a body and no more.
 func (x *explainRun) judge(exchange *recording.Exchange, trace *rules.Trace) recording.Judgement {
-	s, r := x.policy.snapshot, &exchange.Request
-	if d := r.Destination; d.ConnectHost != "" {
-		if reason := s.Unopened(d.ConnectHost, d.SNI, d.Port); reason != "" {
-			plan, outcome := s.JudgeTunnel(engine.Request{
-				Time: r.Time, Client: r.Client, Destination: d, Method: "CONNECT", Length: -1, Account: r.Account,
-			}, reason, trace)
-			return recording.Judgement{Plan: plan, Outcome: outcome, Body: engine.Body{Reason: reason}}
-		}
-	}
 	limit := x.settings.Proxy.Limits.WithDefaults().InspectBytes
 	cut(&exchange.Body, limit)
 	for i := range exchange.Messages {
 		cut(&exchange.Messages[i], limit)
 	}
-	return exchange.Judge(s, trace)
+	return exchange.Judge(x.policy.snapshot, trace)
 }
 
 // cut leaves what the proxy reads of a body.

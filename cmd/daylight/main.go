@@ -92,6 +92,7 @@ func commands() []command {
 		testCommand(),
 		explainCommand(),
 		replayCommand(),
+		diffCommand(),
 		schemaCommand(),
 		catalogCommand(),
 		scanCommand(),
