@@ -74,8 +74,9 @@ func blocks(t *testing.T, document string) []block {
 
 // runElsewhere are blocks that a test of their own runs.
 var runElsewhere = map[string]string{
-	"text demo":     "TestTheReadmeShowsWhatTheDemoPrints",
-	"sh first-rule": "TestTheFirstRuleOfTheReadme of cmd/daylight/e2e",
+	"text demo":       "TestTheReadmeShowsWhatTheDemoPrints",
+	"yaml kubernetes": "reload_docs_test.go",
+	"sh first-rule":   "TestTheFirstRuleOfTheReadme of cmd/daylight/e2e",
 }
 
 // notRun are blocks that no test runs, by what they begin with, and why.
@@ -84,6 +85,7 @@ var notRun = map[string]string{
 	"go run ./cmd/daylight run":       "it serves until it is ended; cmd/daylight/e2e runs it",
 	"go run ./cmd/daylight ca export": "it asks a proxy that runs; cmd/daylight/e2e does it",
 	"docker compose":                  "there is no Docker where the tests run",
+	"INFO   reloaded":                 "lines of a log, with times; the tests of reload_run_test.go read them",
 	"docker run":                      "there is no Docker where the tests run",
 	"make test":                       "it is what runs this test",
 	"jq ":                             "it reads the events of somebody else, and jq may be missing",
