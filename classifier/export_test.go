@@ -301,3 +301,20 @@ func (st *Stream) Narrow(window, ahead int) *Stream {
 	st.window, st.ahead = window, ahead
 	return st
 }
+
+// WithoutForms makes a scanner that finds out nothing of the forms of numbers.
+func (s *Scanner) WithoutForms() *Scanner {
+	s.formed = false
+	return s
+}
+
+// ScanEach is Scan without remembering values in which nothing was found.
+func (s *Scanner) ScanEach(segments []Segment) Result {
+	r := s.newRun()
+	r.begin(segments)
+	for i := range segments {
+		r.forms.scan++
+		r.scanSegment(i)
+	}
+	return r.result()
+}

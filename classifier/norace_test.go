@@ -3,6 +3,7 @@
 package classifier_test
 
 const (
+	rememberedRounds   = 3000
 	differentialRounds = 160
 	seedEvery          = 2
 	streamSeedEvery    = 4

@@ -5,6 +5,7 @@ package classifier_test
 // The reference is slow, and five times slower under the race detector, which has
 // little to say of it.
 const (
+	rememberedRounds   = 150
 	differentialRounds = 25
 	seedEvery          = 12
 	// streamSeedEvery is of many thousands, and greedyText of megabytes.

@@ -18,8 +18,9 @@ import (
 type OwnOptions struct {
 	Snapshots *Snapshots
 	Metrics   *metrics.Metrics
-	// Reload loads the policy anew and reopens what was rotated.
-	Reload func() error
+	// Reload loads the policy anew and reopens what was rotated. It returns the
+	// revision that decides then, also when there is an error.
+	Reload func() (revision string, err error)
 	// Certificate returns the CA certificate in PEM.
 	Certificate func() []byte
 	// ProxyAddress is the host:port at which clients reach the proxy, for
@@ -70,11 +71,12 @@ func (o OwnOptions) serveReady(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (o OwnOptions) serveReload(w http.ResponseWriter, _ *http.Request) {
-	if err := o.Reload(); err != nil {
-		plain(w, http.StatusInternalServerError, err.Error()+"\n")
+	revision, err := o.Reload()
+	if err != nil {
+		plain(w, http.StatusInternalServerError, strings.TrimRight(err.Error(), "\n")+"\n")
 		return
 	}
-	plain(w, http.StatusOK, "policy "+o.Snapshots.Current().Revision()+"\n")
+	plain(w, http.StatusOK, "policy "+revision+"\n")
 }
 
 func (o OwnOptions) serveCertificate(w http.ResponseWriter, _ *http.Request) {

@@ -27,7 +27,7 @@ func own(t *testing.T, load func() (Snapshot, error)) OwnOptions {
 	}
 	m := metrics.New(metrics.Build{Version: "test"})
 	s := NewSnapshots(load, m)
-	return OwnOptions{Snapshots: s, Metrics: m, Reload: s.Load, Certificate: authority.PEM, ProxyAddress: "proxy.corp.example:8080"}
+	return OwnOptions{Snapshots: s, Metrics: m, Reload: func() (string, error) { err := s.Load(); return s.Current().Revision(), err }, Certificate: authority.PEM, ProxyAddress: "proxy.corp.example:8080"}
 }
 
 func ask(t *testing.T, h http.Handler, method, path string, header ...string) (*http.Response, string) {

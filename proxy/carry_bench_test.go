@@ -18,12 +18,14 @@ import (
 // the carrying.
 type idleInspector struct{}
 
-func (idleInspector) tunnel(rules.Client, string, string, uint16) (engine.TunnelDecision, string) {
+func (i idleInspector) tunnel(rules.Client) tunneler { return i }
+func (idleInspector) decision(string, string, uint16) (engine.TunnelDecision, string) {
 	return engine.Intercept, ""
 }
-func (idleInspector) watchTunnel(string) *tunnelWatch { return nil }
 
-func (idleInspector) tunnelClosed(*tunnelInfo, tunnelReport) {}
+func (idleInspector) watch(string) *tunnelWatch { return nil }
+
+func (idleInspector) closed(*tunnelInfo, tunnelReport) {}
 func (idleInspector) exchange(*http.Request, rules.Client, *tunnelInfo) exchanger {
 	return idleExchanger{}
 }

@@ -29,15 +29,16 @@ type openingKey struct{}
 // admit decides on the authority of a CONNECT. It returns the answer to one that is
 // refused, or nil.
 func (p *Proxy) admit(o *opening) *http.Response {
+	o.judged = p.inspector.tunnel(o.client)
 	if o.host == ownHost {
 		o.decision = engine.Intercept
 		return nil
 	}
-	o.decision, o.unread = p.inspector.tunnel(o.client, o.host, "", o.port)
+	o.decision, o.unread = o.judged.decision(o.host, "", o.port)
 	if o.decision != engine.Refuse {
 		return nil
 	}
-	p.inspector.tunnelClosed(o.tunnelInfo(), tunnelReport{Reason: "refused", Duration: time.Since(o.opened)})
+	o.judged.closed(o.tunnelInfo(), tunnelReport{Reason: "refused", Duration: time.Since(o.opened)})
 	resp := p.failure(o.request, http.StatusForbidden, "refused")
 	resp.Close = true
 	return resp

@@ -51,16 +51,18 @@ type recorded struct {
 
 func newRecorder() *recorder { return &recorder{told: make(chan struct{}, 10000)} }
 
-func (r *recorder) tunnel(_ rules.Client, host, sni string, _ uint16) (engine.TunnelDecision, string) {
+func (r *recorder) tunnel(rules.Client) tunneler { return r }
+
+func (r *recorder) decision(host, sni string, _ uint16) (engine.TunnelDecision, string) {
 	if r.decide == nil {
 		return engine.Intercept, ""
 	}
 	return r.decide(host, sni), "policy"
 }
 
-func (r *recorder) watchTunnel(string) *tunnelWatch { return nil }
+func (r *recorder) watch(string) *tunnelWatch { return nil }
 
-func (r *recorder) tunnelClosed(t *tunnelInfo, report tunnelReport) {
+func (r *recorder) closed(t *tunnelInfo, report tunnelReport) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.tunnels = append(r.tunnels, closedTunnel{*t, report})

@@ -52,7 +52,7 @@ func (o *opening) decideOnName(name string) error {
 		o.sni = name
 	}
 	if o.sni != "" && o.sni != o.host && o.host != ownHost {
-		o.decision, o.unread = o.p.inspector.tunnel(o.client, o.host, o.sni, o.port)
+		o.decision, o.unread = o.judged.decision(o.host, o.sni, o.port)
 		if isAddress(o.host) && !isAddress(o.sni) {
 			// The client resolved the name itself. The name is what it means, what the
 			// certificate must be for, and what a policy speaks of.

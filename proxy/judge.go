@@ -7,12 +7,9 @@ import (
 	"sync"
 	"time"
 
-	"daylight.internal/classifier"
 	"daylight.internal/proxy/audit"
 	"daylight.internal/proxy/metrics"
 	"daylight.internal/proxy/websocket"
-	"daylight.internal/rules"
-	"daylight.internal/rules/engine"
 )
 
 // JudgeOptions configure a Judge.
@@ -128,67 +125,4 @@ func (j *Judge) Close(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// tunnel implements inspector.
-func (j *Judge) tunnel(client rules.Client, connectHost, sni string, port uint16) (decision engine.TunnelDecision, unread string) {
-	decision, unread = engine.Refuse, "failed"
-	defer func() {
-		if recover() == nil {
-			return
-		}
-		done := rules.Block
-		if j.onErrorAllow {
-			decision, done = engine.Tunnel, rules.Allow
-		}
-		j.metrics.EvaluationFailed(done)
-	}()
-	snapshot := j.snapshots.Current()
-	decision, unread = snapshot.Tunnel(client, connectHost, sni, port), snapshot.Unopened(connectHost, sni, port)
-	if decision == engine.Tunnel && unread == "not_intercepted" && j.awaitsUpload(snapshot, connectHost, sni, port) {
-		return engine.Intercept, ""
-	}
-	return decision, unread
-}
-
-// tunnelClosed implements inspector.
-func (j *Judge) tunnelClosed(t *tunnelInfo, report tunnelReport) {
-	defer func() { _ = recover() }()
-	snapshot := j.snapshots.Current()
-	host := t.Host
-	if t.SNI != "" {
-		host = t.SNI
-	}
-	started := j.now().Add(-report.Duration)
-	plan, outcome := j.judgeTunnel(snapshot, engine.Request{
-		Time: started, Client: t.Client, Method: "CONNECT", Length: -1,
-		Destination: rules.Destination{ConnectHost: t.ConnectHost, SNI: t.SNI, Host: host, Port: t.Port},
-	}, report.Reason)
-	outcome = report.watch.suspect(snapshot, &plan, outcome)
-	event := newEvent(audit.KindTunnel, audit.NewID(started), snapshot, &plan, &outcome)
-	if report.Reason == "refused" {
-		event.Verdict.Action, event.Verdict.Enforced, event.Verdict.MonitoredBy = rules.Block, true, ""
-	} else if event.Verdict.Action < rules.Log {
-		event.Verdict.Passed()
-	}
-	event.Destination.Protocol = "tunnel"
-	event.Request.Bytes, event.Response.Bytes = report.Sent, report.Received
-	event.Coverage = classifier.Coverage{State: classifier.NotInspected, Reason: report.Reason}
-	event.Error = report.Err
-	event.Timing = audit.Timing{Total: report.Duration.Seconds(), Mode: audit.ModeNothing}
-	j.sink.Record(event)
-}
-
-// judgeTunnel finds the service and the verdict of what went through unread. A
-// judge that fails leaves the zero verdict: the event is written all the same.
-func (j *Judge) judgeTunnel(s Snapshot, r engine.Request, reason string) (plan engine.Plan, outcome engine.Outcome) {
-	plan = engine.Plan{Request: r, Facts: rules.Facts{Time: r.Time, Client: r.Client, Destination: r.Destination, Method: r.Method}}
-	outcome.Facts = plan.Facts
-	defer func() { _ = recover() }()
-	plan = s.Plan(r)
-	outcome.Facts, outcome.Verdict = plan.Facts, plan.Verdict
-	if !plan.Final {
-		outcome = s.Evaluate(plan, engine.Body{Reason: reason})
-	}
-	return plan, outcome
 }

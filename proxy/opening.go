@@ -20,6 +20,7 @@ type opening struct {
 	p        *Proxy
 	request  *http.Request
 	client   rules.Client
+	judged   tunneler
 	host     string // of the CONNECT
 	port     uint16
 	decision engine.TunnelDecision
@@ -93,7 +94,7 @@ func (o *opening) end() {
 		o.server.Close()
 	}
 	o.report.Duration = time.Since(o.opened)
-	o.p.inspector.tunnelClosed(o.tunnelInfo(), o.report)
+	o.judged.closed(o.tunnelInfo(), o.report)
 }
 
 func (o *opening) failed(word string, err error) {
@@ -235,7 +236,7 @@ func (o *opening) relay(reason string) {
 	r := &relay{
 		client: o.conn, server: o.server, buffers: &o.p.buffers,
 		idle: o.p.limits.TunnelIdleTimeout, lingering: o.p.limits.IdleTimeout,
-		watch: o.p.inspector.watchTunnel(reason),
+		watch: o.judged.watch(reason),
 	}
 	o.report.watch = r.watch
 	r.run()

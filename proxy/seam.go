@@ -28,18 +28,24 @@ type tunnelInfo struct {
 // inspector is what the carrying part of the proxy asks of the judging part.
 // Its methods recover from their own panics.
 type inspector interface {
-	// tunnel is asked once at each CONNECT, and again when the SNI names
-	// another host than the CONNECT did. The answer is ready at once. unread says
-	// why a tunnel is not intercepted, for its report; "" when it is.
-	tunnel(client rules.Client, connectHost, sni string, port uint16) (decision engine.TunnelDecision, unread string)
-	// watchTunnel returns what is shown the sizes and times of a tunnel that is not
-	// opened for the reason; nil when nobody wants to see them.
-	watchTunnel(reason string) *tunnelWatch
-	// tunnelClosed is told once for each tunnel that was not intercepted, also for
-	// one that was refused or never connected.
-	tunnelClosed(t *tunnelInfo, report tunnelReport)
+	// tunnel begins a CONNECT.
+	tunnel(client rules.Client) tunneler
 	// exchange begins an exchange. t is nil for plain HTTP.
 	exchange(r *http.Request, client rules.Client, t *tunnelInfo) exchanger
+}
+
+// tunneler sees one CONNECT through, by one policy from its beginning to its end.
+type tunneler interface {
+	// decision is asked for at the CONNECT, and again when the SNI names another
+	// host than the CONNECT did. The answer is ready at once. unread says why a
+	// tunnel is not intercepted, for its report; "" when it is.
+	decision(connectHost, sni string, port uint16) (d engine.TunnelDecision, unread string)
+	// watch returns what is shown the sizes and times of a tunnel that is not
+	// opened for the reason; nil when nobody wants to see them.
+	watch(reason string) *tunnelWatch
+	// closed is told once for each tunnel that was not intercepted, also for one
+	// that was refused or never connected.
+	closed(t *tunnelInfo, report tunnelReport)
 }
 
 // exchanger sees one exchange through. The calls come in this order; finish

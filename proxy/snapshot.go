@@ -59,16 +59,19 @@ type Snapshots struct {
 }
 
 // NewSnapshots returns a holder that is empty until the first Load. build reads
-// and compiles the policy.
+// and compiles the policy; nil when only Replace is used.
 func NewSnapshots(build func() (Snapshot, error), m *metrics.Metrics) *Snapshots {
 	return &Snapshots{build: build, metrics: m, now: time.Now}
 }
 
 // Load builds a snapshot and, if that succeeds, makes it the one that decides.
-func (s *Snapshots) Load() error {
+func (s *Snapshots) Load() error { return s.Replace(s.build) }
+
+// Replace is Load with a builder of its own.
+func (s *Snapshots) Replace(build func() (Snapshot, error)) error {
 	s.loading.Lock()
 	defer s.loading.Unlock()
-	next, err := s.guardedBuild()
+	next, err := guarded(build)
 	if err != nil {
 		s.metrics.PolicyFailed()
 		return err
@@ -80,15 +83,15 @@ func (s *Snapshots) Load() error {
 	return nil
 }
 
-// guardedBuild turns a panic of a compiler into an error: a policy that cannot
-// be read costs a reload, not the process.
-func (s *Snapshots) guardedBuild() (next Snapshot, err error) {
+// guarded turns a panic of a compiler into an error: a policy that cannot be read
+// costs a reload, not the process.
+func guarded(build func() (Snapshot, error)) (next Snapshot, err error) {
 	defer func() {
 		if recover() != nil { // its text may quote the policy; the position is lost anyway
 			err = errors.New("loading the policy: the compiler failed")
 		}
 	}()
-	next, err = s.build()
+	next, err = build()
 	if err != nil {
 		return nil, fmt.Errorf("loading the policy: %w", err)
 	}

@@ -129,14 +129,14 @@ func (s *socketReader) begin(head websocket.Header) *socketMessage {
 	if s.closing || s.context().Err() != nil {
 		return m
 	}
-	now := s.judge.now()
+	now, snapshot := s.judge.now(), s.judge.snapshots.Current()
 	rewritten := s.rewrites && m.compressed()
 	proved, _ := s.look.state()
-	if now.Before(s.quiet.until) && s.quiet.revision == s.judge.snapshots.Current().Revision() && s.quiet.proved == proved && !rewritten {
+	if now.Before(s.quiet.until) && s.quiet.revision == snapshot.Revision() && s.quiet.proved == proved && !rewritten {
 		m.route = unread
 		return m
 	}
-	x := s.newExchange(now, head)
+	x := s.newExchange(now, snapshot, head)
 	switch {
 	case x.plan.Final && x.plan.Verdict.Stops():
 	case x.plan.Need == rules.Hold || rewritten:
@@ -183,10 +183,10 @@ func (s *socketReader) anyPasses(x *exchange) bool {
 	return other.plan.Need == rules.Nothing && !(other.plan.Final && other.plan.Verdict.Stops()) && (!other.plan.Peek || done)
 }
 
-// newExchange begins the exchange of a message. It sees the snapshot of now.
-func (s *socketReader) newExchange(now time.Time, head websocket.Header) *exchange {
+// newExchange begins the exchange of a message.
+func (s *socketReader) newExchange(now time.Time, snapshot Snapshot, head websocket.Header) *exchange {
 	x := &exchange{
-		judge: s.judge, snapshot: s.judge.snapshots.Current(), id: audit.NewID(now), started: now,
+		judge: s.judge, snapshot: snapshot, id: audit.NewID(now), started: now,
 		head: requestHead{method: s.upgrade.head.method, protocol: "websocket"}, mode: audit.ModeNothing,
 		connection: s.upgrade.id,
 	}

@@ -56,8 +56,8 @@ func TestABodyBehindAnUpgradeIsRead(t *testing.T) {
 func TestATunnelLeavesAnEvent(t *testing.T) {
 	b := newBench(t, &policy{service: "chat", need: rules.Observe, verdict: rules.Verdict{Action: rules.Log, Groups: []string{"marketing"}}}, JudgeOptions{}, nil)
 	tunnel := &tunnelInfo{ConnectHost: "chat.example", Host: "chat.example", Port: 443}
-	b.judge.tunnelClosed(tunnel, tunnelReport{Reason: "bypass", Sent: 10, Received: 20, Duration: time.Second})
-	b.judge.tunnelClosed(tunnel, tunnelReport{Reason: "refused"})
+	b.judge.tunnel(rules.Client{}).closed(tunnel, tunnelReport{Reason: "bypass", Sent: 10, Received: 20, Duration: time.Second})
+	b.judge.tunnel(rules.Client{}).closed(tunnel, tunnelReport{Reason: "refused"})
 	all := b.end(t)
 	if len(all) != 2 {
 		t.Fatalf("%d events", len(all))
@@ -83,7 +83,7 @@ func TestATunnelThatWentThroughSaysWhyItWasNotStopped(t *testing.T) {
 		{"a verdict that stops nothing", rules.Verdict{Action: rules.Log}, ""},
 	} {
 		b := newBench(t, &policy{service: "chat", need: rules.Observe, verdict: c.verdict}, JudgeOptions{}, nil)
-		b.judge.tunnelClosed(&tunnelInfo{ConnectHost: "chat.example", Host: "chat.example", Port: 443}, tunnelReport{Reason: "bypass"})
+		b.judge.tunnel(rules.Client{}).closed(&tunnelInfo{ConnectHost: "chat.example", Host: "chat.example", Port: 443}, tunnelReport{Reason: "bypass"})
 		if v := b.end(t)[0].Verdict; v.MonitoredBy != c.want || v.Enforced != (c.want == "") {
 			t.Errorf("%s: %+v", c.name, v)
 		}

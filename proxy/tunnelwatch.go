@@ -18,14 +18,14 @@ type tunnelWatch struct {
 	tunnel discovery.Tunnel
 }
 
-// watchTunnel implements inspector. Tunnels to hosts of the embedded bypass list,
+// watch implements tunneler. Tunnels to hosts of the embedded bypass list,
 // and those that do not hold TLS, are known to be something else.
-func (j *Judge) watchTunnel(reason string) *tunnelWatch {
-	d := j.snapshots.Current().Discovery()
+func (t *judgedTunnel) watch(reason string) *tunnelWatch {
+	d := t.snapshot.Discovery()
 	if d == nil || reason != "not_intercepted" && reason != "bypass" {
 		return nil
 	}
-	return &tunnelWatch{discovery: d, begun: j.now()}
+	return &tunnelWatch{discovery: d, begun: t.judge.now()}
 }
 
 // passed notes n bytes that went one way.

@@ -38,17 +38,18 @@ rules:
 		{"as a file comes", "gpt.startup.example", "not_intercepted", 0, false},
 		{"no TLS", "gpt.startup.example", "not_tls", 40 * time.Millisecond, false},
 	} {
-		if decision, _ := j.tunnel(client, c.host, c.host, 443); decision != engine.Tunnel {
+		tunnel := j.tunnel(client)
+		if decision, _ := tunnel.decision(c.host, c.host, 443); decision != engine.Tunnel {
 			t.Errorf("%s: decision %v", c.name, decision)
 		}
-		w, now := j.watchTunnel(c.reason), time.Now()
+		w, now := tunnel.watch(c.reason), time.Now()
 		w.passed(true, now, 2000)
 		for i := range 60 {
 			now = now.Add(c.gap)
 			w.passed(false, now, 90+i%7)
 		}
 		info := &tunnelInfo{Client: client, Host: c.host, ConnectHost: c.host, SNI: c.host, Port: 443}
-		j.tunnelClosed(info, tunnelReport{Reason: c.reason, Sent: 2000, Received: 6000, watch: w})
+		tunnel.closed(info, tunnelReport{Reason: c.reason, Sent: 2000, Received: 6000, watch: w})
 		e := sink.all[len(sink.all)-1]
 		if (e.Service.ID == rules.Suspected) != c.suspected || e.Verdict.Action < rules.Log {
 			t.Errorf("%s: service %+v, verdict %+v", c.name, e.Service, e.Verdict)

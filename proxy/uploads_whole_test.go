@@ -285,7 +285,7 @@ func TestAHostThatAwaitsAnUploadIsIntercepted(t *testing.T) {
 		w.store(rw, r, 201)
 	})
 	decide := func(connectHost, sni string) engine.TunnelDecision {
-		decision, _ := w.judge.tunnel(clientOf(t), connectHost, sni, 443)
+		decision, _ := w.judge.tunnel(clientOf(t)).decision(connectHost, sni, 443)
 		return decision
 	}
 	before := decide("blob.example.test", "")

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"time"
 
 	"gopkg.in/yaml.v3"
 
@@ -31,8 +32,21 @@ type configuration struct {
 	Proxy       proxy.Config
 	Events      []string // paths of JSON-lines files
 	Monitor     bool
-	modeGiven   bool               // Monitor was written, not taken from the defaults
+	modeGiven   bool // Monitor was written, not taken from the defaults
+	Reload      reloading
 	Scanner     classifier.Options // set by commands, not by the file
+
+	// How it was read; nil when a program made it.
+	flags   *configFlags
+	text    []byte      // of File
+	written *configFile // with what --set changed
+}
+
+// reloading says how a changed policy is taken over.
+type reloading struct {
+	Watch    bool          // when files change, not only when it is asked for
+	Interval time.Duration // between two looks at the files
+	Tests    bool          // only when its own tests pass
 }
 
 // usePolicy takes other files and folders than the configured ones. That the
@@ -61,10 +75,11 @@ func addConfigFlags(fs *flag.FlagSet) *configFlags {
 // load reads the configuration and reports all of its faults at once.
 func (c *configFlags) load() (*configuration, error) {
 	var file configFile
+	var data []byte
 	dec := new(strictyaml.Decoder)
 	if c.file != "" {
-		data, err := readConfig(c.file)
-		if err != nil {
+		var err error
+		if data, err = readConfig(c.file); err != nil {
 			return nil, err
 		}
 		var root *yaml.Node
@@ -79,7 +94,7 @@ func (c *configFlags) load() (*configuration, error) {
 	}
 	b := configBuilder{dec: dec, dir: filepath.Dir(c.file)}
 	config := b.build(&file)
-	config.File = c.file
+	config.File, config.flags, config.text, config.written = c.file, c, data, &file
 	if err := dec.Problems.Err(); err != nil {
 		dec.Problems.Sort()
 		return nil, &invalidError{what: "the configuration", problems: dec.Problems}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net"
@@ -39,6 +40,7 @@ func (b *configBuilder) build(f *configFile) *configuration {
 		CAKey:       b.path(f.TLS.CAKey),
 		Intercept:   b.oneOf(f.TLS.Intercept, "all", "catalogued", "none"),
 		Bypass:      b.hostPatterns(f.TLS.Bypass),
+		Reload:      b.reloading(f),
 	}
 	// The starter policy only watches unless it is told otherwise; a policy that
 	// somebody wrote means what it says.
@@ -258,6 +260,19 @@ func (b *configBuilder) events(list []eventFile) []string {
 		out = append(out, b.path(e.Path))
 	}
 	return out
+}
+
+// minReloadInterval keeps the looks at the files from becoming a load.
+const minReloadInterval = 100 * time.Millisecond
+
+func (b *configBuilder) reloading(f *configFile) reloading {
+	r := &f.Reload
+	if r.Interval.Set && r.Interval.V > 0 && r.Interval.V < minReloadInterval {
+		b.dec.ErrorAt(r.Interval.At, r.Interval.Length, "2s is the default", "the files cannot be looked at more often than every %v", minReloadInterval)
+	}
+	return reloading{
+		Watch: !r.Watch.Set || r.Watch.V, Interval: cmp.Or(positive(b, r.Interval), 2*time.Second), Tests: r.Tests.V,
+	}
 }
 
 func (b *configBuilder) limits(f *limitsFile) proxy.Limits {

@@ -46,6 +46,11 @@ type configFile struct {
 	Events  strictyaml.Value[[]eventFile] `yaml:"events" doc:"where events go; left out: events.jsonl in the data folder"`
 	Mode    text                          `yaml:"mode" doc:"whether what would be blocked is stopped, or only recorded" values:"mode" default:"enforce" example:"monitor"`
 	OnError text                          `yaml:"on_error" doc:"what happens to an exchange that could not be judged" values:"on_error" default:"block"`
+	Reload  struct {
+		Watch    strictyaml.Value[bool] `yaml:"watch" doc:"whether a changed policy is taken over by itself, not only when it is asked for" default:"true" example:"false"`
+		Interval duration               `yaml:"interval" doc:"time between two looks at the files" default:"2s" example:"30s"`
+		Tests    strictyaml.Value[bool] `yaml:"tests" doc:"whether its own tests must pass" default:"false" example:"true"`
+	} `yaml:"reload" doc:"how a changed policy is taken over"`
 }
 
 type limitsFile struct {

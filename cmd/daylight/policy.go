@@ -40,19 +40,33 @@ func compilePolicy(config *configuration, now time.Time) (*loadedPolicy, stricty
 	if err != nil {
 		return nil, nil, err
 	}
-	files := []policyfile.File{engine.Starter()}
+	files, err := configuredPolicy(config)
+	if err != nil {
+		return nil, nil, err
+	}
+	policy, problems := compileFiles(embedded, config, files, now)
+	return policy, problems, nil
+}
+
+// configuredPolicy reads the files of the configured policy.
+func configuredPolicy(config *configuration) ([]policyfile.File, error) {
+	if len(config.Policy) == 0 {
+		return []policyfile.File{engine.Starter()}, nil
+	}
+	return readPolicyFiles(config.Policy)
+}
+
+// compileFiles compiles the text of a policy over the embedded catalogue.
+func compileFiles(embedded *catalog.Catalog, config *configuration, files []policyfile.File, now time.Time) (*loadedPolicy, strictyaml.Problems) {
 	origin := "the starter policy"
 	if len(config.Policy) > 0 {
-		if files, err = readPolicyFiles(config.Policy); err != nil {
-			return nil, nil, err
-		}
 		origin = strings.Join(config.Policy, ", ")
 	}
 	snapshot, problems := engine.Compile(engine.Source{
 		Catalog: embedded, Policy: files, Monitor: config.Monitor, Scanner: config.Scanner,
 		Intercept: engine.Interception(config.Intercept), Bypass: config.Bypass, Now: now,
 	})
-	return &loadedPolicy{snapshot: snapshot, origin: origin, files: len(files), now: now}, problems, nil
+	return &loadedPolicy{snapshot: snapshot, origin: origin, files: len(files), now: now}, problems
 }
 
 // status is what the policy says of a service for everybody, as far as it does
@@ -79,6 +93,9 @@ func (v policyView) Tunnel(client rules.Client, connectHost, sni string, port ui
 // Known implements proxy.Snapshot.
 func (v policyView) Known() metrics.Known {
 	known := metrics.Known{Groups: v.Groups(), Classes: v.Classes()}
+	for _, r := range v.Rules() {
+		known.Rules = append(known.Rules, metrics.Rule{Name: r.Name, Action: r.Action})
+	}
 	for _, s := range v.Catalog().Services() {
 		known.Services = append(known.Services, metrics.Service{ID: s.ID, Category: s.Category})
 	}

@@ -22,8 +22,9 @@ func runCommand() command {
 listens on 127.0.0.1:8080, keeps its data in $XDG_STATE_HOME/daylight, and uses
 a starter policy in monitor mode: it reports what it would block.
 
-SIGHUP reloads the policy and reopens the event files. SIGINT and SIGTERM let
-the exchanges under way end first; a second one ends at once.
+The policy is loaded anew when its files change, and at SIGHUP, which reopens the
+event files too; one with faults is refused, and the former one stays. SIGINT and
+SIGTERM let the exchanges under way end first; a second one ends at once.
 `,
 		examples: `  daylight run
   daylight run --config /etc/daylight/daylight.yaml
@@ -83,6 +84,10 @@ func serve(ctx context.Context, env *environment, config *configuration, logger 
 func (s *server) serveUntilToldToEnd(ctx context.Context, signals <-chan os.Signal, drain time.Duration) error {
 	served := make(chan error, 1)
 	go func() { served <- s.serve() }()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	reloads := make(chan struct{}, 1)
+	go s.keepReloading(ctx, reloads)
 	expiry := time.NewTicker(5 * time.Minute)
 	defer expiry.Stop()
 	for {
@@ -97,7 +102,10 @@ func (s *server) serveUntilToldToEnd(ctx context.Context, signals <-chan os.Sign
 			if received != syscall.SIGHUP {
 				return s.drain(drain, signals, served)
 			}
-			_ = s.reload() // it has logged
+			select {
+			case reloads <- struct{}{}:
+			default: // one waits already, and will read what is there then
+			}
 		}
 	}
 }

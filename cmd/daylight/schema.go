@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"reflect"
 	"strings"
 
@@ -68,11 +69,10 @@ func schemaOf(config *configFlags, args []string) (*jsonschema.Schema, error) {
 	case "services":
 		return catalog.FileSchema(), nil
 	}
-	otherwise := "write policy, config or services"
 	if strings.ContainsAny(kind, "./") {
-		otherwise = "write `daylight schema policy " + kind + "`"
+		return nil, &usageError{message: fmt.Sprintf("unknown schema %q", kind), help: "write `daylight schema policy " + kind + "`\n"}
 	}
-	return nil, unknown("schema", kind, []string{"policy", "config", "services"}, otherwise)
+	return nil, unknown("schema", kind, []string{"policy", "config", "services"}, "write policy, config or services")
 }
 
 // policySchema describes policy files, and offers what the policy declares.

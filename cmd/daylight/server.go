@@ -27,6 +27,7 @@ type server struct {
 	newCA     bool // it was made just now
 	metrics   *metrics.Metrics
 	policy    *loadedPolicy // the one of the start
+	reloader  *reloader
 	snapshots *proxy.Snapshots
 	events    []*audit.File
 	judge     *proxy.Judge
@@ -65,33 +66,14 @@ func (s *server) openData() (err error) {
 	return err
 }
 
-func (s *server) openPolicy() error {
+func (s *server) openPolicy() (err error) {
 	build := readBuildInfo()
 	s.metrics = metrics.New(metrics.Build{Version: build.Version, Revision: build.Commit})
-	s.snapshots = proxy.NewSnapshots(s.compile, s.metrics)
-	return s.snapshots.Load()
-}
-
-// compile reads the policy anew; a reload calls it.
-func (s *server) compile() (proxy.Snapshot, error) {
-	policy, problems, err := compilePolicy(s.config, time.Now())
-	if err != nil {
-		return nil, err
+	if s.reloader, s.policy, err = newReloader(s.config, s.logger, s.metrics); err != nil {
+		return err
 	}
-	for _, p := range problems {
-		tell := s.logger.Error
-		if p.Warning {
-			tell = s.logger.Warn
-		}
-		tell(p.Message, zap.String("at", p.Position.String()), zap.String("hint", p.Hint))
-	}
-	if problems.Err() != nil {
-		return nil, &invalidError{what: "the policy", problems: problems}
-	}
-	if s.policy == nil {
-		s.policy = policy
-	}
-	return policyView{policy.snapshot}, nil
+	s.snapshots = s.reloader.snapshots
+	return nil
 }
 
 func (s *server) openEvents(sinks []audit.Sink) error {
@@ -139,7 +121,7 @@ func (s *server) openProxy() (err error) {
 		return err
 	}
 	own := proxy.OwnOptions{
-		Snapshots: s.snapshots, Metrics: s.metrics, Reload: s.reload, Certificate: s.authority.PEM,
+		Snapshots: s.snapshots, Metrics: s.metrics, Reload: s.reloadByPage, Certificate: s.authority.PEM,
 		ProxyAddress: s.listeners[0].Addr().String(), Ready: s.serving.Load,
 	}
 	s.admin = &http.Server{Handler: proxy.NewAdmin(own), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: discardLog()}
@@ -166,25 +148,48 @@ func (s *server) serve() error {
 	return errors.Join(<-ended, <-ended)
 }
 
-// reload swaps the policy, goes on with new event files, and logs how it went. A
-// policy that does not compile changes nothing.
-func (s *server) reload() error {
-	err := s.snapshots.Load()
-	var invalid *invalidError
-	if errors.As(err, &invalid) { // whoever pressed the button sees every fault
-		for _, p := range invalid.problems.Errors() {
-			err = fmt.Errorf("%w\n%w", err, p)
+// reload takes a changed policy over, or says what is wrong with it, and goes on
+// with new event files in either case. It returns the revision that decides then.
+func (s *server) reload(trigger metrics.Trigger) (revision string, err error) {
+	revision, err = s.reloader.reload(trigger)
+	for _, f := range s.events {
+		if e := f.Reopen(); e != nil {
+			s.logger.Error("the event file is not reopened", zap.Error(e))
+			err = errors.Join(err, e)
 		}
 	}
-	for _, f := range s.events {
-		err = errors.Join(err, f.Reopen())
+	return revision, err
+}
+
+func (s *server) reloadByPage() (revision string, err error) { return s.reload(metrics.ByPage) }
+
+// keepReloading reloads when asks tells, and when files change, until ctx ends. It
+// has a goroutine of its own: a policy on a disk that does not answer must not keep
+// the process from ending.
+func (s *server) keepReloading(ctx context.Context, asks <-chan struct{}) {
+	look := time.NewTimer(s.reloader.interval())
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-asks:
+			s.guarded(func() { _, _ = s.reload(metrics.BySignal) }) // it has logged
+		case <-look.C:
+			s.guarded(s.reloader.look)
+			look.Reset(s.reloader.interval())
+		}
 	}
-	if err != nil {
-		s.logger.Error("reload failed; a policy with errors changes nothing", zap.Error(err))
-		return err
-	}
-	s.logger.Info("reloaded", zap.String("revision", s.snapshots.Current().Revision()))
-	return nil
+}
+
+// guarded keeps a fault of ours in a reload from the process.
+func (s *server) guarded(reload func()) {
+	defer func() {
+		if recover() != nil { // its text may quote the policy
+			s.logger.Error("reloading failed; the former policy stays")
+		}
+	}()
+	reload()
 }
 
 // shutdown ends what is under way, then tells its events, or gives up when ctx ends.

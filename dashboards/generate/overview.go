@@ -239,13 +239,17 @@ func policy() []panel {
 		lines("Time to a verdict", "From the last byte of a body to its verdict. Only held requests wait for it; observed ones are judged beside their stream.", "s",
 			query{quantile("0.50"), "p50 {{mode}}"}, query{quantile("0.95"), "p95 {{mode}}"}, query{quantile("0.99"), "p99 {{mode}}"}),
 		bars("Would be blocked by service", "What enforcing the monitored rules would stop.", "locale",
-			query{"topk(10, " + total("service", series("would_block_total", ofGroup)) + " > 0)", "{{service}}"}).decimals(0).sized(6, 7),
+			query{"topk(10, " + total("service", series("would_block_total", ofGroup)) + " > 0)", "{{service}}"}).decimals(0).sized(8, 7),
+		bars("Would be blocked, by rule", "The ten rules of which the most block verdicts were not enforced: what enforcing each of them would stop.", "locale",
+			query{"topk(10, " + total("rule", series("rule_verdicts_total", where+`,action="block",enforced="false"`)) + " > 0)", "{{rule}}"}).decimals(0).sized(8, 7),
+		bars("Reloads of the policy", "Reloads in the time range, by what asked for them and what came of them. A refused policy has faults, which the log names.", "locale",
+			query{total("trigger, result", series("policy_reloads_total", where)) + " > 0", "{{trigger}}: {{result}}"}).decimals(0).sized(8, 7),
 		lines("Policy reload", "1: the last reload was accepted; 0: it was refused, and the former policy is still in force.", "none",
-			query{series("policy_last_reload_successful", where), "{{instance}}"}).max(1).sized(6, 7),
+			query{series("policy_last_reload_successful", where), "{{instance}}"}).max(1).sized(8, 7),
 		bars("Policy revisions in use", "Number of proxies by policy revision. More than one for longer than a rollout takes is a fault.", "locale",
-			query{"count by (revision) (" + series("policy_loaded", where) + " == 1)", "{{revision}}"}).decimals(0).sized(6, 7),
+			query{"count by (revision) (" + series("policy_loaded", where) + " == 1)", "{{revision}}"}).decimals(0).sized(8, 7),
 		bars("Approvals that expire", "Approvals that end soon. After its expiry a service is unreviewed again.", "locale",
-			query{"max by (within) (" + series("approvals_expiring", where) + ")", "within {{within}}"}).decimals(0).sized(6, 7),
+			query{"max by (within) (" + series("approvals_expiring", where) + ")", "within {{within}}"}).decimals(0).sized(8, 7),
 	}
 }
 

@@ -27,6 +27,7 @@ type Metrics struct {
 	wouldBlock, tunnels, failed, prompts     *prometheus.CounterVec
 	verdictSeconds                           *prometheus.HistogramVec
 	ledger                                   *ledger
+	rules                                    *ruleVerdicts
 
 	// Counted by methods.
 	scanBytes, scanSeconds, signInsRefused      prometheus.Counter
@@ -35,7 +36,7 @@ type Metrics struct {
 	policyLoaded, approvalsExpiring             *prometheus.GaugeVec
 	reloadSuccessful, reloadTimestamp           prometheus.Gauge
 	connections, openTunnels, discoveredHosts   prometheus.Gauge
-	peeks                                       *prometheus.CounterVec
+	peeks, policyReloads                        *prometheus.CounterVec
 	revision                                    atomic.Pointer[string] // of policyLoaded
 }
 
@@ -67,6 +68,7 @@ func (m *Metrics) defineEventMetrics() {
 	m.suspected = m.counter("suspected_ai_total", "Exchanges with AI services that no list knows, by confidence.", "confidence")
 	m.shapeChanged = m.counter("catalog_shape_changed_total", "Requests and messages without text where the catalogue says that it sits; all of them was read as text instead.", "service")
 	m.verdicts = m.counter("verdicts_total", "Verdicts of the policy; those that are not enforced only say what would be done.", "action", "enforced")
+	m.rules = newRuleVerdicts(m)
 	m.wouldBlock = m.counter("would_block_total", "Exchanges that would have been blocked if the rule were enforced.", "service", "group")
 	m.prompts = m.counter("ai_prompts_total", "Prompts and uploads for AI services, by whose account was used.", "service", "account")
 	m.tunnels = m.counter("tunnels_total", "Tunnels that were closed unread, by the reason.", "reason")
@@ -89,6 +91,7 @@ func (m *Metrics) defineOwnMetrics() {
 	m.evaluationFailures = m.counter("evaluation_failures_total", "Exchanges that could not be judged, by what was done with them.", "action")
 	m.refusedRequests = m.counter("refused_requests_total", "Requests that were refused before they became an exchange, by the reason.", "reason")
 	m.policyLoaded = m.gauge("policy_loaded", "1 for the revision of the policy that decides now.", "revision")
+	m.policyReloads = m.counter("policy_reloads_total", "Reloads of the policy, by what asked for them and whether the new one was taken.", "trigger", "result")
 	m.approvalsExpiring = m.gauge("approvals_expiring", "Approvals that end within the time, or have ended.", "within")
 
 	m.scanBytes = m.single("scan_bytes_total", "Bytes of text that the classifier looked at.")

@@ -16,6 +16,13 @@ type Known struct {
 	Services []Service
 	Groups   []string
 	Classes  []string
+	Rules    []Rule // in the order of the policy
+}
+
+// Rule is a rule of the policy, as far as labels need it.
+type Rule struct {
+	Name   string
+	Action rules.Action
 }
 
 // Service is a catalogue entry, as far as labels need it.
@@ -55,7 +62,9 @@ func (m *Metrics) initialise() {
 	for _, reason := range []string{"authority", "broken_framing", "header_bytes", "malformed", "scheme", "sign_in"} {
 		m.refusedRequests.WithLabelValues(m.labels.word("reason", reason))
 	}
-	for _, label := range []string{"service", "group"} {
+	m.rules.initialise()
+	m.initialiseReloads()
+	for _, label := range []string{"service", "group", "rule"} {
 		m.labels.overflow.WithLabelValues(label)
 	}
 	for _, within := range []string{"expired", "7d", "30d"} {
@@ -77,6 +86,7 @@ func (m *Metrics) SetKnown(k Known) {
 		ids[i] = s.ID
 	}
 	m.labels.know(ids, k.Groups)
+	m.rules.know(k.Rules)
 	groups := append([]string{none}, k.Groups...)
 	for _, s := range k.Services {
 		for _, action := range []rules.Action{rules.Log, rules.Block} {
@@ -114,6 +124,7 @@ func (m *Metrics) Record(e audit.Event) {
 	if e.Verdict.Action == rules.Block && !e.Verdict.Enforced {
 		m.wouldBlock.WithLabelValues(service, group).Inc()
 	}
+	m.rules.record(&e.Verdict)
 	m.ledger.record(&e, service)
 	if e.Service.ID == rules.Suspected {
 		m.suspected.WithLabelValues(m.labels.word("confidence", e.Service.Confidence)).Inc()

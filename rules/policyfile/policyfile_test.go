@@ -25,7 +25,7 @@ func mustLoad(t testing.TB, files ...policyfile.File) *policyfile.Source {
 func TestRulesAndApprovalsAreResolved(t *testing.T) {
 	s := mustLoad(t, read(t, fixtures+"/good/marketing.yaml"))
 	p := s.Policy
-	if p.Monitor || len(p.Groups) != 2 || len(p.Approvals) != 4 || len(p.Rules) != 7 || len(s.Tests) != 2 {
+	if p.Monitor || len(p.Groups) != 2 || len(p.Approvals) != 4 || len(p.Rules) != 7 || len(s.Tests) != 7 {
 		t.Fatalf("policy %+v", p)
 	}
 	if g := p.Groups[0]; g.Name != "marketing" || len(g.Networks) != 2 || g.Users[0] != "*@marketing.corp.example" {

@@ -42,7 +42,7 @@ func manyRules(n int) policyfile.File {
 func thousandCases() policyfile.File {
 	var b strings.Builder
 	b.WriteString("version: 1\ntests:\n")
-	services := []string{"chatgpt", "claude", "deepseek", "gemini", "mistral-chat", "perplexity", "openai-api", "anthropic-api", "groq", "deepl"}
+	services := []string{"chatgpt", "claude", "deepseek", "gemini", "le-chat", "perplexity", "openai-api", "anthropic-api", "groq", "deepl"}
 	for _, form := range []struct{ name, request, action string }{
 		{"short prompts", "prompt: What is a good slogan for a bakery?", "log"},
 		{"letters", "prompt_file: letter.txt", "log"},

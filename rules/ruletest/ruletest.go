@@ -81,15 +81,16 @@ type Difference struct {
 	At        strictyaml.Position // where the expectation stands
 }
 
-// Run runs the tests that were written for the policy of a snapshot. files holds
-// their fixtures, under the path of the file of the test joined with the name.
+// Run runs the tests that were written for the policy of a snapshot, as if the
+// configuration monitored nothing. files holds their fixtures, under the path of the
+// file of the test joined with the name.
 func Run(s *engine.Snapshot, tests []policyfile.Test, files fs.FS, o Options) *Report {
 	started := time.Now()
 	if o.Now.IsZero() {
 		o.Now = started
 	}
 	r := &runner{
-		snapshot: s, now: o.Now, fixtures: newFixtures(files, cmp.Or(o.InspectBytes, defaultInspectBytes)),
+		snapshot: s.AsWritten(), now: o.Now, fixtures: newFixtures(files, cmp.Or(o.InspectBytes, defaultInspectBytes)),
 		picks: func(name string) bool { return o.Run == nil || o.Run.MatchString(name) },
 	}
 	results := make([][]Result, len(tests))
@@ -119,6 +120,11 @@ type runner struct {
 
 // test runs one test; of a HAR file there may be a result for each entry.
 func (r *runner) test(t *policyfile.Test) (results []Result) {
+	defer func() {
+		if recover() != nil { // it runs in a proxy too, which a test must not end
+			results = []Result{{Name: t.Name, At: t.At, Problem: &strictyaml.Problem{Position: t.At, Length: 1, Message: "building the request failed: this is a fault of the program"}}}
+		}
+	}()
 	perEntry := t.Request.HAR.Set && t.Request.Entry == 0
 	if !perEntry && !r.picks(t.Name) {
 		return nil

@@ -191,7 +191,7 @@ func (c Context) object(t reflect.Type) *Schema {
 // describe says what a key is for. Editors write examples into the file, which
 // is right only where the form of a text is the question; elsewhere a hover shows them.
 func (s *Schema) describe(doc, key, example string) {
-	s.Description, s.Markdown, s.example = doc, doc, example
+	s.Description, s.Markdown, s.Example = doc, doc, example
 	switch {
 	case example == "":
 	case s.values.Pattern != "" && s.values.Words == nil && len(s.Properties) == 0:

@@ -15,7 +15,7 @@ func (s *Schema) Reference() []byte {
 	fmt.Fprintf(&r.b, "# Reference: %s\n\nEvery key, made of the types that the files are read into.\n", s.Description)
 	r.table("", s)
 	for _, p := range s.Properties {
-		if below := p.Schema.mapping(); below != nil {
+		if below := p.Schema.Mapping(); below != nil {
 			r.section(2, p.Name, "", p.Schema)
 		}
 	}
@@ -27,10 +27,10 @@ type reference struct{ b bytes.Buffer }
 // section writes a key that holds a mapping, then the mappings below it.
 func (r *reference) section(level int, name, above string, s *Schema) {
 	fmt.Fprintf(&r.b, "\n%s %s\n\n%s.\n", strings.Repeat("#", level), title(name, above), sentence(s.Description))
-	below := s.mapping()
+	below := s.Mapping()
 	r.table(name, below)
 	for _, p := range below.Properties {
-		if p.Schema.mapping() != nil {
+		if p.Schema.Mapping() != nil {
 			r.section(min(level+1, 4), p.Name, name, p.Schema)
 		}
 	}
@@ -47,7 +47,7 @@ func (r *reference) table(name string, s *Schema) {
 	r.b.WriteString("\n| key | value | meaning | example |\n|---|---|---|---|\n")
 	for _, p := range s.Properties {
 		value, example := p.Schema.written(), ""
-		if p.Schema.mapping() != nil {
+		if p.Schema.Mapping() != nil {
 			value = fmt.Sprintf("[%s](#%s)", p.Schema.kind(), strings.ReplaceAll(title(p.Name, name), " ", "-"))
 		}
 		if slices.Contains(s.Required, p.Name) {
@@ -56,29 +56,29 @@ func (r *reference) table(name string, s *Schema) {
 		if d := p.Schema.Default; d != nil {
 			value += fmt.Sprintf("<br>default: %s", code(flow(d)))
 		}
-		if p.Schema.example != "" {
-			example = code(p.Name + ": " + p.Schema.example)
+		if p.Schema.Example != "" {
+			example = code(p.Name + ": " + p.Schema.Example)
 		}
 		fmt.Fprintf(&r.b, "| `%s` | %s | %s | %s |\n", p.Name, value, cell(p.Schema.Description), example)
 	}
 }
 
-// mapping returns the schema of the mapping that a key holds, directly, in a
+// Mapping returns the schema of the mapping that a key holds, directly, in a
 // list, or by name; nil when it holds none with keys of its own.
-func (s *Schema) mapping() *Schema {
+func (s *Schema) Mapping() *Schema {
 	if len(s.Properties) > 0 {
 		return s
 	}
 	for _, way := range s.AnyOf {
-		if m := way.mapping(); m != nil {
+		if m := way.Mapping(); m != nil {
 			return m
 		}
 	}
 	if s.Items != nil {
-		return s.Items.mapping()
+		return s.Items.Mapping()
 	}
 	if named, ok := s.Additional.(*Schema); ok {
-		return named.mapping()
+		return named.Mapping()
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ type Schema struct {
 	Definitions Properties `json:"definitions,omitempty"`
 
 	values  Values // what a text may be, for the reference
-	example string // as it was written
+	Example string `json:"-"` // as it was written; "" for none
 }
 
 // Types are the types that a value may have.
