@@ -32,8 +32,8 @@ type configuration struct {
 	Proxy       proxy.Config
 	Events      []string // paths of JSON-lines files
 	Monitor     bool
-	modeGiven   bool // Monitor was written, not taken from the defaults
 	Reload      reloading
+	modeGiven   bool               // Monitor was written, not taken from the defaults
 	Scanner     classifier.Options // set by commands, not by the file
 
 	// How it was read; nil when a program made it.
