@@ -81,7 +81,7 @@ func TestAFixtureThatCannotBeUsedFailsItsTestOnly(t *testing.T) {
 		{"{service: chatgpt, prompt_file: gone.txt}", "policy/house_test.yaml:4:46: the fixture policy/gone.txt cannot be read: file does not exist"},
 		{"{service: chatgpt, upload: folder}", "policy/house_test.yaml:4:41: the fixture policy/folder cannot be read"},
 		{"{url: 'https://a.example/', body_file: ../../../gone}", "cannot be read"},
-		{"{har: no.har}", "policy/no.har:1:"},
+		{"{har: no.har}", "policy/no.har:"},
 		{"{har: chat.har, entry: 4}", "policy/house_test.yaml:4:20: the recording has no entry 4: there are 3"},
 		{"{http: no.http}", "policy/no.http:1:"},
 		{"{websocket: no.ws}", "policy/no.ws:1:"},
