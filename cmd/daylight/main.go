@@ -90,6 +90,7 @@ func commands() []command {
 		demoCommand(),
 		checkCommand(),
 		testCommand(),
+		explainCommand(),
 		replayCommand(),
 		diffCommand(),
 		schemaCommand(),

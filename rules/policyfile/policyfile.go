@@ -54,7 +54,7 @@ const expiryNotice = 30 * 24 * time.Hour
 // The source is never nil: it holds what could be read, and is fit to be used
 // when the problems hold no error.
 func Load(files []File, known Known) (*Source, strictyaml.Problems) {
-	l := &loader{known: known, source: &Source{Catalog: known.Catalog}}
+	l := &loader{known: known, source: &Source{Catalog: known.Catalog}, lost: &lost{texts: map[string][]string{}}}
 	for _, f := range files {
 		l.parse(f)
 	}
@@ -69,10 +69,11 @@ func Load(files []File, known Known) (*Source, strictyaml.Problems) {
 	l.tests()
 	l.source.Places = l.places()
 	l.checks()
+	l.lost.say()
 	var problems strictyaml.Problems
 	for _, f := range l.files {
 		f.Problems.Sort()
-		problems = append(problems, f.Problems...)
+		problems = append(problems, f.Problems.Unique()...)
 	}
 	return l.source, problems
 }

@@ -64,7 +64,7 @@ func (f *file) relative(w text) {
 	case w.V == "":
 		f.fault(w, "write the name of a file", "the name of the file is empty").ID = "invalid-test"
 	case path.IsAbs(w.V) || strings.ContainsAny(w.V, "\\\x00") || len(w.V) > 1 && w.V[1] == ':':
-		f.fault(w, "write it relative to this file, with /", "the name of a fixture is not absolute").ID = "invalid-test"
+		f.fault(w, "write it relative to this file, with /", "the name of a fixture must not be absolute").ID = "invalid-test"
 	}
 }
 

@@ -105,7 +105,7 @@ func TestFaultsOfTestsAreToldAtTheirPlace(t *testing.T) {
 		{"a body for a service", []string{"    request: {service: chatgpt, prompt: a, body: b}", "    expect: {action: log}"}, "5:50 `body` belongs to a request with a `url`"},
 		{"an entry of nothing", []string{"    request: {url: 'https://a.example/', entry: 2}", "    expect: {action: log}"}, "5:49 `entry` belongs to a request with a `har`"},
 		{"entry 0", []string{"    request: {har: a.har, entry: 0}", "    expect: {action: log}"}, "5:34 there is no entry 0"},
-		{"an absolute file", []string{"    request: {har: /etc/passwd}", "    expect: {action: log}"}, "5:20 not absolute"},
+		{"an absolute file", []string{"    request: {har: /etc/passwd}", "    expect: {action: log}"}, "5:20 not be absolute"},
 		{"headers of a recording", []string{"    request: {har: a.har, headers: {Accept: b}}", "    expect: {action: log}"}, "5:37 a recording has its own headers"},
 		{"no such group", []string{"    request: {url: 'https://a.example/', group: x}", "    expect: {action: log}"}, `5:49 unknown group "x"`},
 		{"no such response", []string{"    request: {url: 'https://a.example/'}", "    expect: {response: html}"}, `6:24 unknown response "html"`},
