@@ -70,7 +70,11 @@ func (c *conversations) join(f *rules.Facts, at time.Time) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if e, ok := c.known[t]; ok {
-		if v := e.Value.(*conversation); at.Sub(v.last) < conversationPause && at.Sub(v.began) < conversationTime {
+		v := e.Value.(*conversation)
+		if v.began.Sub(at) >= conversationPause { // only its end told that it is AI
+			return ""
+		}
+		if at.Sub(v.last) < conversationPause && at.Sub(v.began) < conversationTime {
 			if speaks && at.After(v.last) {
 				v.last = at
 				c.order.MoveToBack(e)

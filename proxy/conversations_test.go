@@ -66,6 +66,7 @@ func TestWhichExchangesAreOneConversation(t *testing.T) {
 		"hosts on no list are different services": {{0, talked(talkService(rules.Suspected)), "a"}, {0, talked(talkService(rules.Suspected), talkHost("b.example")), "b"}},
 		"what is not AI":                          {{0, talked(talkService("")), ""}},
 		"one that began before joins late":        {{0, talked(), "a"}, {-time.Minute, talked(talkOperation(catalog.Upload)), "a"}, {10 * time.Minute, talked(), "a"}},
+		"one that began long before does not":     {{0, talked(), "a"}, {-conversationPause, talked(), ""}, {conversationPause, talked(), "a"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newConversations(100, func(limit string) { t.Errorf("%s was hit", limit) })

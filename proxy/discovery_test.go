@@ -49,10 +49,10 @@ func checkFound(t *testing.T, name string, first, second audit.Event) {
 			t.Errorf("%q: shape %+v", name, e.Shape)
 		}
 	}
-	if first.Verdict.Enforced || first.Timing.Mode == audit.ModeHold || !strings.Contains(first.Verdict.Reason, "left already") || !first.Shape.Stream {
+	if first.Verdict.Enforced || first.Verdict.MonitoredBy != rules.ByLateness || first.Timing.Mode == audit.ModeHold || !strings.Contains(first.Verdict.Reason, "left already") || !first.Shape.Stream {
 		t.Errorf("%q: the first: %+v, %+v", name, first.Verdict, first.Timing)
 	}
-	if !second.Verdict.Enforced || second.Timing.Mode != audit.ModeHold {
+	if !second.Verdict.Enforced || second.Verdict.MonitoredBy != "" || second.Timing.Mode != audit.ModeHold {
 		t.Errorf("%q: the second: %+v, %+v", name, second.Verdict, second.Timing)
 	}
 }

@@ -29,7 +29,7 @@ func (x *exchange) event() audit.Event {
 		e.Coverage = unfinished(e.Coverage, e.Request.Bytes)
 	}
 	if e.Verdict.Action == rules.Block && !x.blocked {
-		e.Verdict.Enforced = false // it went on: the event says what was done
+		e.Verdict.Passed() // the event says what was done
 	}
 	e.Timing = audit.Timing{
 		Total: x.judge.now().Sub(x.started).Seconds(), Verdict: max(0, x.verdictIn.Seconds()),

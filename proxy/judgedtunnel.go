@@ -58,9 +58,9 @@ func (t *judgedTunnel) closed(info *tunnelInfo, report tunnelReport) {
 	outcome = report.watch.suspect(snapshot, &plan, outcome)
 	event := newEvent(audit.KindTunnel, audit.NewID(started), snapshot, &plan, &outcome)
 	if report.Reason == "refused" {
-		event.Verdict.Action, event.Verdict.Enforced = rules.Block, true
+		event.Verdict.Action, event.Verdict.Enforced, event.Verdict.MonitoredBy = rules.Block, true, ""
 	} else if event.Verdict.Action < rules.Log {
-		event.Verdict.Enforced = false // it went through
+		event.Verdict.Passed()
 	}
 	event.Destination.Protocol = "tunnel"
 	event.Request.Bytes, event.Response.Bytes = report.Sent, report.Received

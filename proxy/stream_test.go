@@ -72,6 +72,24 @@ func TestATunnelLeavesAnEvent(t *testing.T) {
 	}
 }
 
+func TestATunnelThatWentThroughSaysWhyItWasNotStopped(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		verdict rules.Verdict
+		want    string
+	}{
+		{"a verdict that came too late", rules.Verdict{Action: rules.Block}, rules.ByLateness},
+		{"a rule outside of whose share the client is", rules.Verdict{Action: rules.Block, Monitor: true, MonitoredBy: rules.ByShare}, rules.ByShare},
+		{"a verdict that stops nothing", rules.Verdict{Action: rules.Log}, ""},
+	} {
+		b := newBench(t, &policy{service: "chat", need: rules.Observe, verdict: c.verdict}, JudgeOptions{}, nil)
+		b.judge.tunnel(rules.Client{}).closed(&tunnelInfo{ConnectHost: "chat.example", Host: "chat.example", Port: 443}, tunnelReport{Reason: "bypass"})
+		if v := b.end(t)[0].Verdict; v.MonitoredBy != c.want || v.Enforced != (c.want == "") {
+			t.Errorf("%s: %+v", c.name, v)
+		}
+	}
+}
+
 type brokenReader struct{}
 
 func (brokenReader) Read([]byte) (int, error) { panic("the secret") }

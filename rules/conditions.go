@@ -140,6 +140,15 @@ func (e *evaluation) sawData() string {
 
 // holds tells whether a content satisfies the condition.
 func (d *DataMatch) holds(c *Content) bool {
+	count := d.countIn(c)
+	if d.Count.Op == "" && count == 0 {
+		return false
+	}
+	return d.Count.Holds(count) && d.People.Holds(int64(c.People))
+}
+
+// countIn counts the findings of a content that the condition speaks of.
+func (d *DataMatch) countIn(c *Content) int64 {
 	var count int64
 	for i := range c.Findings {
 		f := &c.Findings[i]
@@ -147,10 +156,7 @@ func (d *DataMatch) holds(c *Content) bool {
 			count += int64(f.Count)
 		}
 	}
-	if d.Count.Op == "" && count == 0 {
-		return false
-	}
-	return d.Count.Holds(count) && d.People.Holds(int64(c.People))
+	return count
 }
 
 // countries returns all that a rule may ask for.

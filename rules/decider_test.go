@@ -34,6 +34,54 @@ func TestADeciderSaysWhatItsPolicySays(t *testing.T) {
 	}
 }
 
+// What is larger than the memory that an evaluation has at hand is judged alike.
+func TestADeciderOfALargePolicySaysWhatItsPolicySays(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 13))
+	p := randomCompany(r, 4000)
+	for i := range p.Rules {
+		for j := range p.Rules[i].Match.Data { // so that there are many selections
+			d := &p.Rules[i].Match.Data[j]
+			if len(d.Detectors) > 0 {
+				d.Detectors = append(slices.Clone(d.Detectors), fmt.Sprintf("own%d", i%200))
+			}
+		}
+		if r.IntN(3) > 0 { // so that the later ones are asked
+			p.Rules[i].Match.Users = []string{"nobody@corp.example"}
+		}
+	}
+	for i := range 700 {
+		g := Group{Name: fmt.Sprintf("extra%d", i), Users: []string{fmt.Sprintf("person%d", i)}}
+		if i%50 == 0 {
+			g.Users = append(g.Users, randomUserPattern(r))
+		}
+		p.Groups = append(p.Groups, g)
+	}
+	for i := range 2500 {
+		p.Approvals = append(p.Approvals, Approval{Service: "chat", Status: pick(r, Sanctioned, Tolerated, Prohibited), At: fmt.Sprintf("q.yaml:%d:5", i),
+			Groups: []string{fmt.Sprintf("extra%d", i%700)}, Data: []string{"class"}, Detectors: some(r, 3, detectors)})
+	}
+	d := Compile(p)
+	if len(d.content.selections) <= len(room{}.totals) || wordsFor(len(p.Rules)) <= len(room{}.words[0]) || wordsFor(len(p.Groups)) <= len(room{}.groups) {
+		t.Fatalf("%d selections of %d rules and %d groups are not many", len(d.content.selections), len(p.Rules), len(p.Groups))
+	}
+	late := 0
+	for range 200 {
+		f := randomExchange(r)
+		if f.Content != nil && r.IntN(2) == 0 {
+			for i := range 30 {
+				f.Content.Findings = append(f.Content.Findings, summary(fmt.Sprintf("own%d", r.IntN(300)), "class", i%2, 0.9))
+			}
+		}
+		compare(t, &p, d, f)
+		if i := slices.IndexFunc(p.Rules, func(rule Rule) bool { return rule.Name == d.Decide(f, nil).Rule }); i > 64 {
+			late++
+		}
+	}
+	if late < 3 {
+		t.Errorf("only %d exchanges were decided by a rule far below", late)
+	}
+}
+
 func FuzzDecider(f *testing.F) {
 	for i := range uint64(8) {
 		f.Add(i, i*i, uint16(i*20))

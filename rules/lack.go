@@ -8,15 +8,17 @@ type Lack uint16
 // What may be lacking.
 const (
 	LackContent Lack = 1 << iota // nobody read the body, as nothing asked for it: Content is nil
-	LackEarlier                  // what went before in the same connection or file counted as well: it may have been more
+	LackRest                     // more than the body was judged: other parts of the file, or what came behind
+	LackEarlier                  // earlier messages of the same connection may have been judged with it
 	LackMessage                  // the findings are those of many messages, each of which was judged with some of them
 	LackBytes                    // the size that was judged is another one than was recorded
 	LackAddress                  // the address of the client is not recorded
+	LackTime                     // whether it was recognised before the body had left
 	LackVerdict                  // judging failed: the verdict is not the policy's
 )
 
 // lackWords are the words of the bits, in their order.
-var lackWords = [...]string{"content", "earlier", "message", "bytes", "address", "verdict"}
+var lackWords = [...]string{"content", "rest", "earlier", "message", "bytes", "address", "time", "verdict"}
 
 // Words returns the bounded words for what is lacking, in a fixed order.
 func (l Lack) Words() []string {

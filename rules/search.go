@@ -18,20 +18,7 @@ func (d *Decider) search(f *Facts, e *evaluation, found []seen, r *room) search 
 	n := wordsFor(len(d.Rules))
 	out, room, open := r.bits(0, n), r.bits(1, n), r.bits(2, n)
 	clear(open)
-	if f.Service.IsAI() {
-		copy(out, x.traffic[1])
-	} else {
-		copy(out, x.traffic[0])
-	}
-	x.service.restrict(out, room, f.Service.ID)
-	x.category.restrict(out, room, f.Service.Category)
-	x.vendor.restrict(out, room, f.Service.Vendor)
-	x.operation.restrict(out, room, f.Service.Operation)
-	x.method.restrict(out, room, f.Method)
-	x.groups.restrict(out, room, e.groups...)
-	x.host.restrict(out, room, f.Destination.Host)
-	x.restrictCountry(out, room, &f.Service)
-	x.restrictUser(out, room, e.user)
+	x.restrictRequest(out, room, f, e)
 	x.restrictStatus(out, room, open, r.bits(3, n), e.standing.possible.all())
 	if e.accountIsPending() {
 		x.account.openTo(open)
@@ -53,6 +40,24 @@ func (d *Decider) search(f *Facts, e *evaluation, found []seen, r *room) search 
 	}
 	s.walk = newWalk(out)
 	return s
+}
+
+// restrictRequest sets out to the rules that the head of a request leaves.
+func (x *ruleIndex) restrictRequest(out, room bits, f *Facts, e *evaluation) {
+	if f.Service.IsAI() {
+		copy(out, x.traffic[1])
+	} else {
+		copy(out, x.traffic[0])
+	}
+	x.service.restrict(out, room, f.Service.ID)
+	x.category.restrict(out, room, f.Service.Category)
+	x.vendor.restrict(out, room, f.Service.Vendor)
+	x.operation.restrict(out, room, f.Service.Operation)
+	x.method.restrict(out, room, f.Method)
+	x.groups.restrict(out, room, e.groups...)
+	x.host.restrict(out, room, f.Destination.Host)
+	x.restrictCountry(out, room, &f.Service)
+	x.restrictUser(out, room, e.user)
 }
 
 func (x *ruleIndex) restrictCountry(out, room bits, s *Service) {

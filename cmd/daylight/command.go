@@ -104,7 +104,11 @@ func (c command) help(fs *flag.FlagSet) string {
 	var flags strings.Builder
 	fs.VisitAll(func(f *flag.Flag) {
 		value, text := flag.UnquoteUsage(f)
-		name := strings.TrimRight("--"+f.Name+" "+value, " ")
+		dashes := "--"
+		if len(f.Name) == 1 {
+			dashes = "-"
+		}
+		name := strings.TrimRight(dashes+f.Name+" "+value, " ")
 		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" {
 			text += fmt.Sprintf(" (default %s)", f.DefValue)
 		}

@@ -33,6 +33,7 @@ type configuration struct {
 	Events      []string // paths of JSON-lines files
 	Monitor     bool
 	Reload      reloading
+	modeGiven   bool               // Monitor was written, not taken from the defaults
 	Scanner     classifier.Options // set by commands, not by the file
 
 	// How it was read; nil when a program made it.
@@ -46,6 +47,13 @@ type reloading struct {
 	Watch    bool          // when files change, not only when it is asked for
 	Interval time.Duration // between two looks at the files
 	Tests    bool          // only when its own tests pass
+}
+
+// usePolicy takes other files and folders than the configured ones. That the
+// starter policy only watches has no meaning for them.
+func (c *configuration) usePolicy(paths []string) {
+	c.Policy = paths
+	c.Monitor = c.Monitor && c.modeGiven
 }
 
 // configFlags are the flags by which every command finds its configuration.

@@ -45,7 +45,8 @@ func (b *configBuilder) build(f *configFile) *configuration {
 	// The starter policy only watches unless it is told otherwise; a policy that
 	// somebody wrote means what it says.
 	mode := b.oneOf(f.Mode, "monitor", "enforce")
-	c.Monitor = mode == "monitor" && (f.Mode.Set || len(c.Policy) == 0)
+	c.modeGiven = f.Mode.Set
+	c.Monitor = mode == "monitor" && (c.modeGiven || len(c.Policy) == 0)
 	c.Events = b.events(f.Events.V)
 	if !f.Events.Set {
 		c.Events = []string{filepath.Join(c.DataDir, "events.jsonl")}

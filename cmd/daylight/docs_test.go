@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"daylight.internal/proxy"
 	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
 	"daylight.internal/rules/policyfile"
@@ -139,19 +140,37 @@ func TestTheConfigurationsOfTheDocumentsAreWithoutFault(t *testing.T) {
 	}
 }
 
-func TestTheDocumentedLimitsCanBeWritten(t *testing.T) {
-	text, err := os.ReadFile("../../docs/configuration.md")
+// The keys of the limits are described where they are read; the guide shows the same.
+func TestTheLimitsAreDocumented(t *testing.T) {
+	const file = "../../docs/configuration.md"
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := regexp.MustCompile("(?m)^\\| `(\\w+)` \\| `(\\w+)` \\|").FindAllStringSubmatch(string(text), -1)
-	if len(rows) < 10 {
-		t.Fatalf("only %d limits are documented", len(rows))
+	const head = "| key of `limits` | default | bounds |\n|---|---|---|\n"
+	before, after, found := strings.Cut(string(text), head)
+	if !found {
+		t.Fatal("it has no table of limits")
 	}
-	for _, row := range rows {
-		if _, err := (&configFlags{sets: []string{"limits." + row[1] + "=" + row[2]}}).load(); err != nil {
-			t.Errorf("limits.%s=%s: %v", row[1], row[2], err)
-		}
+	var rows, given strings.Builder
+	for _, p := range configSchema().Lookup("limits").Properties {
+		fmt.Fprintf(&rows, "| `%s` | `%v` | %s |\n", p.Name, p.Schema.Default, p.Schema.Description)
+		fmt.Fprintf(&given, "  %s: %v\n", p.Name, p.Schema.Default)
+	}
+	_, rest, _ := strings.Cut(after, "\n\n")
+	if want := before + head + rows.String() + "\n" + rest; os.Getenv("UPDATE") != "" {
+		write(t, file, want)
+	} else if want != string(text) {
+		t.Errorf("%s lists other limits than there are; UPDATE=1 go test ./cmd/daylight -run TestTheLimitsAreDocumented writes them anew", file)
+	}
+	config := filepath.Join(t.TempDir(), "daylight.yaml")
+	write(t, config, "limits:\n"+given.String())
+	c, err := (&configFlags{file: config}).load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (proxy.Limits{}).WithDefaults(); c.Proxy.Limits != want {
+		t.Errorf("the defaults are said to be %+v, they are %+v", c.Proxy.Limits, want)
 	}
 }
 

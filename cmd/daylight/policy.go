@@ -18,6 +18,7 @@ type loadedPolicy struct {
 	snapshot *engine.Snapshot // nil when the policy has errors
 	origin   string           // where it comes from, for people
 	files    int
+	sources  policySources // the files, to quote from
 	now      time.Time
 }
 
@@ -66,7 +67,7 @@ func compileFiles(embedded *catalog.Catalog, config *configuration, files []poli
 		Catalog: embedded, Policy: files, Monitor: config.Monitor, Scanner: config.Scanner,
 		Intercept: engine.Interception(config.Intercept), Bypass: config.Bypass, Now: now,
 	})
-	return &loadedPolicy{snapshot: snapshot, origin: origin, files: len(files), now: now}, problems
+	return &loadedPolicy{snapshot: snapshot, origin: origin, files: len(files), sources: files, now: now}, problems
 }
 
 // status is what the policy says of a service for everybody, as far as it does

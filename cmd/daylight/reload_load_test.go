@@ -60,7 +60,7 @@ func (s *storm) startLoad() *stormLoad {
 	l := &stormLoad{storm: s, cancel: cancel, seen: map[stormOutcome]int{}}
 	s.Cleanup(l.end)
 	for _, client := range []func(context.Context) error{
-		l.requests(false), l.requests(false), l.requests(true), l.requests(true), l.messages, l.messages, l.calls(), l.tunnels,
+		l.requests(false), l.requests(true), l.messages, l.calls(), l.tunnels,
 	} {
 		l.clients.Go(func() {
 			for ctx.Err() == nil {

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -84,6 +85,11 @@ func (s *storm) Record(e audit.Event) {
 
 func newStorm(t *testing.T, reload reloading) *storm {
 	s := &storm{T: t, sides: stormSides()}
+	before := runtime.NumGoroutine()
+	t.Cleanup(func() { // the last of all
+		http.DefaultClient.CloseIdleConnections()
+		s.await("the end of the goroutines", func() bool { return runtime.NumGoroutine() <= before+5 })
+	})
 	s.mount = newMount(t, s.sides[0].files)
 	internet := startStormServer(t)
 	config := &configuration{

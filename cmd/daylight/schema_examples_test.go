@@ -17,14 +17,23 @@ import (
 )
 
 // beside are keys that a mapping needs for an example of another key to make
-// sense, by the path of the mapping. Of keys in one line of which the example
-// gives one, none is added.
+// sense, by the path of the mapping, or of that key where it is special. Where
+// the example is of one of them, none is added.
 var beside = map[string][]string{
 	"detectors.*": {`regexp: 'LC-\d{8}'`, "words:", "columns:"},
 	"groups.*":    {"users: ana", "networks:"},
 	"accounts[]":  {"tenant: 0b3c9d44", "domain:"},
 	"services[]":  {"operations: [{kind: prompt, path: '/v1/{team}/chat', text: $.prompt}]"},
-	"tests[]":     {"request: {url: 'https://chatgpt.com/'}", "expect: {action: log}"},
+
+	"tests[]":                     {"request: {url: 'https://chatgpt.com/'}", "expect: {action: log}"},
+	"tests[].rows":                {"request: {service: chatgpt}", "columns: [user, prompt, action]"},
+	"tests[].columns":             {"request: {service: chatgpt}", "rows: [[ana@corp.example, hello, log]]"},
+	"tests[].request":             {"url: 'https://chatgpt.com/'", "service:", "har:", "http:", "websocket:"},
+	"tests[].request.service":     {"prompt: hello"},
+	"tests[].request.prompt":      {"service: chatgpt"},
+	"tests[].request.prompt_file": {"service: chatgpt"},
+	"tests[].request.upload":      {"service: chatgpt"},
+	"tests[].request.entry":       {"har: chat.har"},
 
 	"services[].operations[]": {"text: $.prompt", "websocket: true"},
 	"services[].risk":         {"trains_on_input: never", "retention_days:", "regions:"},
@@ -79,7 +88,12 @@ func around(mapping *jsonschema.Schema, above, path string, s *jsonschema.Schema
 			out[p.Name] = value(p.Schema.Example)
 		}
 	}
-	needed := beside[above]
+	key := strings.TrimPrefix(above+"."+name, ".")
+	asTest := func(path string) string { return strings.Replace(path, "cases[].", "", 1) } // a case is written like its test
+	needed, special := beside[asTest(key)]
+	if !special || key != path {
+		needed = beside[asTest(above)]
+	}
 	if !slices.ContainsFunc(needed, func(line string) bool { return strings.HasPrefix(line, name+":") }) || above == "tests[]" {
 		for _, line := range needed {
 			if key, text, _ := strings.Cut(line, ": "); text != "" {
@@ -90,7 +104,6 @@ func around(mapping *jsonschema.Schema, above, path string, s *jsonschema.Schema
 	if above == "services[].operations[]" && name != "pieces" {
 		delete(out, "websocket")
 	}
-	key := strings.TrimPrefix(above+"."+name, ".")
 	switch {
 	case key == path:
 		out[name] = value(s.Example)

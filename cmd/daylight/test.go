@@ -76,7 +76,7 @@ func (f *testFlags) test(env *environment, args []string) error {
 		return err
 	}
 	if len(args) > 0 {
-		config.Policy = withSiblings(args)
+		config.usePolicy(withSiblings(args))
 	}
 	now := time.Now()
 	policy, err := loadPolicy(config, now)

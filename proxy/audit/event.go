@@ -3,6 +3,7 @@
 package audit
 
 import (
+	"cmp"
 	"net/netip"
 	"time"
 
@@ -144,6 +145,11 @@ type Verdict struct {
 	// "policy", "share" (of a rule that is enforced for a part of the people) or
 	// "late"; "" when it is.
 	MonitoredBy string `json:"monitored_by,omitempty"`
+}
+
+// Passed makes it the verdict on what went on all the same.
+func (v *Verdict) Passed() {
+	v.Enforced, v.MonitoredBy = false, cmp.Or(v.MonitoredBy, rules.ByLateness)
 }
 
 // Timing is in seconds.

@@ -71,9 +71,11 @@ func (e *Event) Lacks() rules.Lack {
 	c := e.Facts().Content
 	stopped := e.Verdict.Action == rules.Block && e.Verdict.Enforced
 	set(c == nil, rules.LackContent)
-	set(e.Connection != "" || e.Upload != nil || stopped && c != nil && e.Coverage.State != classifier.Complete, rules.LackEarlier)
+	set(e.Upload != nil || stopped && c != nil && e.Coverage.State != classifier.Complete, rules.LackRest)
+	set(e.Connection != "", rules.LackEarlier)
 	set(e.isStream(), rules.LackMessage)
 	set(e.Connection != "" || e.isStream() || e.Coverage.Reason == "unfinished" || stopped && c == nil, rules.LackBytes)
+	set(e.Service.ID == rules.Suspected && e.Timing.Mode != ModeHold, rules.LackTime)
 	set(!e.Client.Address.IsValid(), rules.LackAddress)
 	set(e.failed(), rules.LackVerdict)
 	return l

@@ -99,7 +99,11 @@ func TestWhatAnEventLacksIsTold(t *testing.T) {
 		"a message of a WebSocket": {func(e *audit.Event) { e.Connection = "id"; e.Destination.Protocol = "websocket" }, "earlier bytes"},
 		"the opening of one":       {func(e *audit.Event) { e.Destination.Protocol = "websocket"; e.Coverage.State = classifier.NotInspected }, ""},
 		"a stream of messages":     {func(e *audit.Event) { e.Request.MediaType = "application/grpc" }, "message bytes"},
-		"a part of a file":         {func(e *audit.Event) { e.Upload = &audit.Upload{} }, "earlier"},
+		"a part of a file":         {func(e *audit.Event) { e.Upload = &audit.Upload{} }, "rest"},
+		"what turned out to be AI": {func(e *audit.Event) { e.Service.ID = rules.Suspected; e.Timing.Mode = audit.ModeObserve }, "time"},
+		"a body that was stopped at its limit": {func(e *audit.Event) {
+			e.Coverage, e.Verdict = classifier.Coverage{State: classifier.Truncated, Reason: "over_limit"}, audit.Verdict{Rule: "r", Enforced: true}
+		}, "rest"},
 		"a body that broke off": {func(e *audit.Event) {
 			e.Coverage = classifier.Coverage{State: classifier.Truncated, Reason: "unfinished"}
 		}, "bytes"},

@@ -3,10 +3,12 @@ package replay_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"testing"
 
 	"daylight.internal/proxy/audit"
+	"daylight.internal/rules"
 )
 
 // strict has a rule for nearly every condition there is.
@@ -53,26 +55,44 @@ func TestAnEventIsJudgedAsItsExchangeWas(t *testing.T) {
 	sessions := readSessions(t, "services")
 	w := startWorldUnder(t, strict, sessions)
 	w.playAll(t, w.serviceRuns(sessions))
-	rulesSeen := map[string]int{}
+	now, same := w.watched.Replay(nil), w.watched.Replay(w.watched.Snapshot)
+	decided := map[string]int{}
 	for _, e := range w.written(t) {
+		recorded := fmt.Sprint(verdictOf(e), e.Service.Status)
+		judgement := now.Judge(e.Facts(), e.Lacks())
+		possible := slices.ContainsFunc(judgement.Now.Verdicts, func(v rules.Verdict) bool {
+			return fmt.Sprint(plainly(v), v.Status) == recorded || len(judgement.Now.Verdicts) > 1 && plainly(v) == verdictOf(e)
+		})
+		if !possible || e.Lacks() == 0 && len(judgement.Now.Verdicts) > 1 {
+			text, _ := json.Marshal(e)
+			t.Errorf("%s\nnow %+v", text, judgement.Now.Verdicts)
+		}
+		if j := same.Judge(e.Facts(), e.Lacks()); !j.Same {
+			t.Errorf("the same policy does not decide alike: %+v", j)
+		}
 		if e.Lacks() != 0 {
-			rulesSeen["lacks something"]++
+			decided["lacks something"]++
 			continue
 		}
-		rulesSeen[e.Verdict.Rule]++
-		v := w.watched.Decide(e.Facts(), nil)
-		got := audit.Verdict{Action: v.Action, Rule: v.Rule, At: v.At, Enforced: !v.Monitor}
-		want := e.Verdict
-		want.Reason = ""
-		if got != want || v.Status != e.Service.Status || !slices.Equal(v.Groups, e.Client.Groups) {
+		decided[e.Verdict.Rule]++
+		if v := w.watched.Decide(e.Facts(), nil); fmt.Sprint(plainly(v), v.Status) != recorded || !slices.Equal(v.Groups, e.Client.Groups) {
 			text, _ := json.Marshal(e)
-			t.Errorf("%s\nnow %+v, %s, %v", text, got, v.Status, v.Groups)
+			t.Errorf("%s\nnow %+v", text, v)
 		}
 	}
-	t.Log(rulesSeen)
-	if len(rulesSeen) < 7 {
-		t.Errorf("only these rules decided: %v", rulesSeen)
+	if len(decided) < 7 {
+		t.Errorf("only these rules decided: %v", decided)
 	}
+}
+
+// plainly is a verdict as an event tells it, without the reason.
+func plainly(v rules.Verdict) audit.Verdict {
+	return audit.Verdict{Action: v.Action, Rule: v.Rule, At: v.At, Enforced: !v.Monitor, MonitoredBy: v.MonitoredBy}
+}
+
+func verdictOf(e audit.Event) audit.Verdict {
+	e.Verdict.Reason = ""
+	return e.Verdict
 }
 
 // written are all events as a log brings them back.
@@ -96,4 +116,3 @@ func (w *world) written(t *testing.T) (out []audit.Event) {
 	}
 	return out
 }
-

@@ -3,6 +3,7 @@ package discovery
 import (
 	"iter"
 	"math/bits"
+	"slices"
 )
 
 // Word is the name of a signal, as it stands in events. The words are a closed
@@ -121,4 +122,15 @@ func (s Words) Strings() []string {
 		list = append(list, w.String())
 	}
 	return list
+}
+
+// WordsOf returns the set of words as events have them; others are left out.
+func WordsOf(list []string) Words {
+	var s Words
+	for w, name := range wordNames() {
+		if slices.Contains(list, name) {
+			s = s.With(Word(w))
+		}
+	}
+	return s
 }

@@ -55,6 +55,8 @@ type Source struct {
 type Snapshot struct {
 	policy    *rules.Decider
 	catalog   *catalog.Catalog
+	base      *catalog.Catalog     // without the services of the policy
+	patterns  []classifier.Pattern // the detectors of the policy
 	scanner   *classifier.Scanner
 	discovery *discovery.Discovery
 	limits    extract.Limits
@@ -84,7 +86,7 @@ func Compile(src Source) (*Snapshot, strictyaml.Problems) {
 	detectors := detect.All()
 	policy, problems := policyfile.Load(src.Policy, policyfile.Known{Now: src.Now, Catalog: src.Catalog, Detectors: detectors})
 	s := &Snapshot{
-		catalog: policy.Catalog, classes: policy.Classes, tests: policy.Tests,
+		catalog: policy.Catalog, base: src.Catalog, patterns: policy.Patterns, classes: policy.Classes, tests: policy.Tests,
 		limits: src.Extract, intercept: src.Intercept, readsOther: readsOther(policy.Policy.Rules),
 	}
 	policy.Policy.MonitorAll = src.Monitor

@@ -11,6 +11,7 @@ import (
 // accountEntry names an account of a service.
 type accountEntry struct {
 	At      strictyaml.Position
+	Faulty  bool
 	Service text  `yaml:"service,required" doc:"id in the catalogue" values:"service" example:"chatgpt"`
 	Tenant  words `yaml:"tenant" doc:"the workspace, organisation, team or project as the service writes it; capitals make no difference" example:"0b3c9d44-6c1f-4f0e-9a59-7f6f0c3d2a11"`
 	Domain  words `yaml:"domain" doc:"or the domain of the addresses that people sign in with, where requests show them" example:"acme.example"`
@@ -27,7 +28,7 @@ func (l *loader) accounts() {
 			if e.Name.Set {
 				f.title(e.Name, "account")
 			}
-			if len(e.Tenant)+len(e.Domain) == 0 {
+			if len(e.Tenant)+len(e.Domain) == 0 && !e.Faulty {
 				f.ErrorAt(e.At, 1, "give it a `tenant`, or the `domain` of its addresses", "the account of %q names nothing by which it is known", e.Service.V).ID = "empty-account"
 			}
 			for _, w := range f.distinct(e.Tenant) {
@@ -90,7 +91,7 @@ func (l *loader) accountKinds(f *file, ws words) []rules.AccountKind {
 		out = append(out, rules.AccountKind(w))
 	}
 	isCorporate := func(a rules.NamedAccount) bool { return a.Kind == rules.CorporateAccount }
-	if slices.Equal(out, []rules.AccountKind{rules.CorporateAccount}) && !slices.ContainsFunc(l.source.Policy.Accounts, isCorporate) {
+	if slices.Equal(out, []rules.AccountKind{rules.CorporateAccount}) && !l.lost.some("account") && !slices.ContainsFunc(l.source.Policy.Accounts, isCorporate) {
 		f.doubt(ws[0], "name one under `accounts`", "no account is known to be corporate").ID = "no-corporate-account"
 	}
 	return out

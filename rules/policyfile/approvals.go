@@ -14,6 +14,9 @@ func (l *loader) groups() {
 	seen := map[string]place{}
 	for _, f := range l.files {
 		for _, e := range f.Groups {
+			if !slices.Contains(l.groupNames, e.Name.V) {
+				l.groupNames = append(l.groupNames, e.Name.V) // a faulty name is not unknown as well
+			}
 			if !f.identifier(e.Name, "group") {
 				continue
 			}
@@ -24,7 +27,7 @@ func (l *loader) groups() {
 			if !f.first(seen, e.Name, "group") {
 				continue
 			}
-			if len(e.V.Networks) == 0 && len(e.V.Users) == 0 {
+			if len(e.V.Networks) == 0 && len(e.V.Users) == 0 && !e.V.Faulty {
 				f.fault(e.Name, "give it `networks` or `users`", "group %q has nobody in it", e.Name.V).ID = "empty-group"
 			}
 			g := rules.Group{Name: e.Name.V, Users: f.users(e.V.Users), Mode: f.mode(e.V.Mode)}
@@ -33,7 +36,6 @@ func (l *loader) groups() {
 					g.Networks = append(g.Networks, p)
 				}
 			}
-			l.groupNames = append(l.groupNames, g.Name)
 			l.source.Policy.Groups = append(l.source.Policy.Groups, g)
 			l.groupAt = append(l.groupAt, groupAt{f, e})
 		}

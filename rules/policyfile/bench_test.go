@@ -31,7 +31,7 @@ func company(t testing.TB, files int) []policyfile.File {
 			fmt.Fprintf(&b, "  - name: %s rule %d\n    match:\n      groups: [%s]\n", group, k, group)
 			switch k % 5 {
 			case 0:
-				fmt.Fprintf(&b, "      service: [%s, %s]\n      data: {class: personal, people: \">=%d\"}\n", ids[(i*3+k)%len(ids)], ids[(i*5+k*17+1)%len(ids)], 50-k)
+				fmt.Fprintf(&b, "      service: [%s, %s]\n      data: {class: personal, people: \">=%d\"}\n", ids[(i*3+k)%len(ids)], ids[(i*3+k+1+i%7)%len(ids)], 50-k)
 			case 1:
 				fmt.Fprintf(&b, "      category: %s\n      data: {class: payment, count: \">=%d\"}\n", categories[k], 20-k)
 			case 2:

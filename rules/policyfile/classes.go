@@ -38,8 +38,9 @@ func (l *loader) classes() {
 	}
 	for _, f := range l.files {
 		for _, e := range f.Detectors {
-			if l.declareDetector(f, e, known) {
-				members[e.V.Class.V] = append(members[e.V.Class.V], e.Name.V)
+			l.declareDetector(f, e, known)
+			if class, ok := members[e.V.Class.V]; ok || slices.Contains(declared, e.V.Class.V) {
+				members[e.V.Class.V] = append(class, e.Name.V) // a faulty detector does not leave its class empty
 			}
 		}
 	}
@@ -61,7 +62,8 @@ func (l *loader) classes() {
 func (l *loader) emptyClasses() {
 	for _, f := range l.files {
 		for _, e := range f.DataClasses {
-			if len(l.source.Classes[e.Name.V]) == 0 {
+			nothing := len(e.V.Detectors)+len(e.V.Words)+len(e.V.Columns) == 0 && !e.V.Faulty && !l.lost.mentions("detector", e.Name.V)
+			if nothing && len(l.source.Classes[e.Name.V]) == 0 {
 				f.fault(e.Name, "give it `detectors`, `words` or `columns`", "data class %q is made of nothing", e.Name.V).ID = "empty-data-class"
 			}
 		}
@@ -82,26 +84,28 @@ func (l *loader) declaredClasses() []string {
 	seen := map[string]place{}
 	for _, f := range l.files {
 		for _, e := range f.DataClasses {
-			if f.identifier(e.Name, "data class") && f.first(seen, e.Name, "data class") {
-				names = append(names, e.Name.V)
+			if f.identifier(e.Name, "data class") {
+				f.first(seen, e.Name, "data class")
 			}
+			names = append(names, e.Name.V) // a faulty name is not unknown as well
 		}
 	}
 	return names
 }
 
-// declareDetector checks one detector of an author and tells whether it can be used.
-func (l *loader) declareDetector(f *file, e entry[detectorEntry], classes []string) bool {
+// declareDetector checks one detector of an author.
+func (l *loader) declareDetector(f *file, e entry[detectorEntry], classes []string) {
 	if !f.identifier(e.Name, "detector") {
-		return false
+		l.detectors[e.Name.V] = e.V.Class.V
+		return
 	}
 	if at, again := l.ownPattern(e.Name.V); again {
 		f.fault(e.Name, "", "detector %q is already given at %s", e.Name.V, at.name.At).ID = "duplicate-name"
-		return false
+		return
 	}
 	if _, builtin := l.detectors[e.Name.V]; builtin {
 		f.fault(e.Name, "choose another name", "detector %q is built in", e.Name.V).ID = "duplicate-name"
-		return false
+		return
 	}
 	l.detectors[e.Name.V] = e.V.Class.V
 	p := classifier.Pattern{
@@ -117,11 +121,10 @@ func (l *loader) declareDetector(f *file, e entry[detectorEntry], classes []stri
 		f.country(e.V.Country)
 	}
 	if !l.checkPattern(f, e, p) || !ok {
-		return false
+		return
 	}
 	l.patterns = append(l.patterns, patternAt{p, place{f, e.Name}})
 	l.source.Patterns = append(l.source.Patterns, p)
-	return true
 }
 
 // checkPattern reports the faults of an expression, a word list and a validator.
@@ -131,6 +134,8 @@ func (l *loader) checkPattern(f *file, e entry[detectorEntry], p classifier.Patt
 	case e.V.Regexp.Set && len(e.V.Words) > 0:
 		f.fault(at, "make two detectors of it", "detector %q has both a regexp and words", e.Name.V).ID = "invalid-detector"
 		return false
+	case p.Regexp == "" && len(p.Words) == 0 && len(p.Columns) == 0 && e.V.Faulty:
+		return false // reported when it was decoded
 	case p.Regexp == "" && len(p.Words) == 0 && len(p.Columns) == 0:
 		f.fault(at, "give it `regexp`, `words` or `columns`", "detector %q finds nothing", e.Name.V).ID = "invalid-detector"
 		return false

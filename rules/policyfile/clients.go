@@ -12,7 +12,6 @@ import (
 // most rules share theirs with others.
 type clients struct {
 	groups  map[string]*rules.Group
-	inside  map[[2]string]bool // whether one group holds all of another
 	numbers map[string]int
 	asked   []*rules.Match // by number
 	known   [][]answer     // by the two numbers; a row is made when it is needed
@@ -31,7 +30,7 @@ const (
 const maxKnown = 4096
 
 func newClients(groups []rules.Group) *clients {
-	c := &clients{groups: map[string]*rules.Group{}, inside: map[[2]string]bool{}, numbers: map[string]int{}}
+	c := &clients{groups: map[string]*rules.Group{}, numbers: map[string]int{}}
 	for i := range groups {
 		c.groups[groups[i].Name] = &groups[i]
 	}
@@ -110,16 +109,10 @@ func (c *clients) groupCovers(outer, inner string) bool {
 	if outer == inner {
 		return true
 	}
-	pair := [2]string{outer, inner}
-	covers, known := c.inside[pair]
-	if !known {
-		o, i := c.groups[outer], c.groups[inner]
-		covers = allCovered(i.Users, o.Users) && !slices.ContainsFunc(i.Networks, func(n netip.Prefix) bool {
-			return !slices.ContainsFunc(o.Networks, func(wide netip.Prefix) bool { return wide.Bits() <= n.Bits() && wide.Overlaps(n) })
-		})
-		c.inside[pair] = covers
-	}
-	return covers
+	o, i := c.groups[outer], c.groups[inner]
+	return allCovered(i.Users, o.Users) && !slices.ContainsFunc(i.Networks, func(n netip.Prefix) bool {
+		return !slices.ContainsFunc(o.Networks, func(wide netip.Prefix) bool { return wide.Bits() <= n.Bits() && wide.Overlaps(n) })
+	})
 }
 
 // anybody tells whether a client can fulfil the conditions on both group and user.

@@ -32,7 +32,7 @@ func (l *loader) data(f *file, e *dataEntry) rules.DataMatch {
 	m := rules.DataMatch{
 		Count: f.comparison(e.Count, number), People: f.comparison(e.People, number), Confidence: f.comparison(e.Confidence, percent),
 	}
-	if e.At.Line > 0 && !e.Class.Set && !e.Detector.Set && !e.Count.Set && !e.People.Set && !e.Confidence.Set {
+	if e.At.Line > 0 && !e.Faulty && !e.Class.Set && !e.Detector.Set && !e.Count.Set && !e.People.Set && !e.Confidence.Set {
 		f.ErrorAt(e.At, 1, "give it a `class`, a `detector`, `people`, `count` or `confidence`", "a condition on data that asks for nothing").ID = "empty-condition"
 		return m
 	}
@@ -43,7 +43,7 @@ func (l *loader) data(f *file, e *dataEntry) rules.DataMatch {
 			f.fault(e.Class, "write {detector: "+e.Class.V+"}", "%q is a detector, not a data class", e.Class.V).ID = "unknown-data-class"
 		case !ok:
 			f.unknown(e.Class, "data class", l.classNames())
-		case len(ids) == 0:
+		case len(ids) == 0 && slices.Contains(builtIn(), e.Class.V) && !l.lost.mentions("detector", e.Class.V):
 			f.doubt(e.Class, "", "no detector finds the data class %q", e.Class.V).ID = "class-without-detector"
 		}
 		m.Class, m.Detectors = e.Class.V, ids

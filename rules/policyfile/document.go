@@ -28,6 +28,7 @@ type document struct {
 }
 
 type detectorEntry struct {
+	Faulty    bool
 	Class     text  `yaml:"class,required" doc:"the data class that it counts for" values:"class" example:"personal"`
 	Country   text  `yaml:"country" doc:"whose number it is" values:"country" example:"DE"`
 	Regexp    text  `yaml:"regexp" doc:"an RE2 expression; give it a literal, a digit or a sign to find it by" example:"'LC-\\d{8}'"`
@@ -39,12 +40,14 @@ type detectorEntry struct {
 }
 
 type classEntry struct {
+	Faulty    bool
 	Detectors words `yaml:"detectors" doc:"ids of detectors that belong to it" values:"detector" example:"[email, phone]"`
 	Words     words `yaml:"words" doc:"a dictionary: whole words, in any case" example:"[Project Heron, Heron launch]"`
 	Columns   words `yaml:"columns" doc:"names of columns and keys under which any value counts" example:"[launch_date]"`
 }
 
 type groupEntry struct {
+	Faulty   bool
 	Networks words `yaml:"networks" doc:"prefixes of the addresses of its clients" values:"network" example:"[10.20.0.0/16]"`
 	Users    words `yaml:"users" doc:"names of signed-in users, in any case; '*' stands for any text" example:"['*@marketing.corp.example']"`
 	Mode     text  `yaml:"mode" doc:"for its clients, instead of the mode of the files: 'enforce' for a pilot group, while all others are monitored" values:"mode" example:"enforce"`
@@ -98,6 +101,7 @@ type dataEntries []dataEntry
 
 type dataEntry struct {
 	At         strictyaml.Position
+	Faulty     bool
 	Class      text `yaml:"class" doc:"a data class, built-in or your own" values:"class" example:"personal"`
 	Detector   text `yaml:"detector" doc:"one detector, built-in or your own" values:"detector" example:"email"`
 	Count      text `yaml:"count" doc:"values found; without a comparison one is enough" values:"count" example:"'>=3'"`

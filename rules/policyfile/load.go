@@ -27,12 +27,15 @@ type loader struct {
 	// ruleEntries are those rules as they were written.
 	ruleEntries []*ruleEntry
 	detectors   map[string]string // class of each detector, built-in or declared
+	lost        *lost
 }
 
 // file is one parsed file; its decoder takes the problems of every later stage.
 type file struct {
 	*strictyaml.Decoder
 	document
+	text string
+	lost *lost // of all files
 }
 
 // place is where a name was written.
@@ -43,14 +46,17 @@ type place struct {
 
 func (l *loader) parse(in File) {
 	n, d := strictyaml.Parse(in.Name, in.Data)
-	f := &file{Decoder: d}
+	f := &file{Decoder: d, text: string(in.Data), lost: l.lost}
 	l.files = append(l.files, f)
 	if n == nil {
 		if len(d.Problems) == 0 {
 			d.WarnAt(strictyaml.Position{File: in.Name, Line: 1, Column: 1}, 1, "", "the file is empty").ID = "empty-file"
+		} else {
+			l.lost.everything(f)
 		}
 		return
 	}
+	l.lost.sections(f, n)
 	d.Decode(n, &f.document)
 	switch v := f.Version; {
 	case !v.Set:
@@ -104,7 +110,7 @@ func (l *loader) adopt(p strictyaml.Problem) {
 // unknown records that a word is none of those that could stand there. A word
 // that is no text was reported when it was decoded.
 func (f *file) unknown(word text, what string, known []string) {
-	if word.V == "" && word.Length < 2 {
+	if word.V == "" && word.Length < 2 || f.lost.silences(what, word.V) {
 		return
 	}
 	hint := strictyaml.DidYouMean(word.V, known)
@@ -128,13 +134,13 @@ func (f *file) doubt(word text, hint, format string, args ...any) *strictyaml.Pr
 	return f.WarnAt(word.At, word.Length, hint, format, args...)
 }
 
-// names checks each word of a list against the known ones and returns those that are.
+// names checks each word of a list against the known ones. An unknown one is kept:
+// without it the list would speak of others, or of all.
 func (f *file) names(ws words, what string, known []string) []string {
 	var out []string
 	for _, w := range f.distinct(ws) {
 		if !slices.Contains(known, w.V) {
 			f.unknown(w, what, known)
-			continue
 		}
 		out = append(out, w.V)
 	}

@@ -25,7 +25,7 @@ func (l *loader) modes() {
 	l.source.Policy.Monitor = monitoring.Set
 	for _, f := range enforcing {
 		if monitoring.Set {
-			f.doubt(f.Mode, "remove one of them", "this has no effect: `mode: monitor` at %s speaks for all files", monitoring.At)
+			f.doubt(f.Mode, "remove one of them", "this has no effect: `mode: monitor` at %s speaks for all files", monitoring.At).ID = "useless-mode"
 		}
 	}
 }

@@ -42,6 +42,9 @@ type Source struct {
 	// Classes maps each data class to the sorted ids of its detectors.
 	Classes map[string][]string
 	Tests   []Test
+	// Places are where named parts are written, as file:line:col; built-in data
+	// classes are nowhere.
+	Places map[Part]string
 }
 
 // expiryNotice is how long before the end of an approval its author is warned.
@@ -51,7 +54,7 @@ const expiryNotice = 30 * 24 * time.Hour
 // The source is never nil: it holds what could be read, and is fit to be used
 // when the problems hold no error.
 func Load(files []File, known Known) (*Source, strictyaml.Problems) {
-	l := &loader{known: known, source: &Source{Catalog: known.Catalog}}
+	l := &loader{known: known, source: &Source{Catalog: known.Catalog}, lost: &lost{texts: map[string][]string{}}}
 	for _, f := range files {
 		l.parse(f)
 	}
@@ -64,11 +67,13 @@ func Load(files []File, known Known) (*Source, strictyaml.Problems) {
 	l.accounts()
 	l.rules()
 	l.tests()
+	l.source.Places = l.places()
 	l.checks()
+	l.lost.say()
 	var problems strictyaml.Problems
 	for _, f := range l.files {
 		f.Problems.Sort()
-		problems = append(problems, f.Problems...)
+		problems = append(problems, f.Problems.Unique()...)
 	}
 	return l.source, problems
 }

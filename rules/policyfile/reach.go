@@ -82,7 +82,7 @@ func (m *reachMap) of(match *rules.Match) reach {
 // within is of for a rule of which only some services are looked at.
 func (m *reachMap) within(match *rules.Match, services set) reach {
 	wanted := wants(match)
-	r := reach{match: match, people: every, bytes: intervalOf(match.Bytes), wanted: wanted, coverage: maskOf(match.Coverage, m.coverages)}
+	r := reach{match: match, people: every, bytes: intervalOf(match.Bytes), wanted: wanted, coverage: maskOf(match.Coverage, m.coverages) & (1<<len(m.coverages) - 1)}
 	live, union := newSet(m.size), profile{}
 	for i := range services.all {
 		if i == m.other {

@@ -15,8 +15,9 @@ func (l *loader) rules() {
 	seen := map[string]place{}
 	for _, f := range l.files {
 		for _, e := range f.Rules {
-			if e.Name.Set && f.title(e.Name, "rule") && f.first(seen, e.Name, "rule") {
-				l.ruleNames = append(l.ruleNames, e.Name.V)
+			l.ruleNames = append(l.ruleNames, e.Name.V)
+			if e.Name.Set && f.title(e.Name, "rule") {
+				f.first(seen, e.Name, "rule")
 			}
 			l.source.Policy.Rules = append(l.source.Policy.Rules, rules.Rule{
 				Name: e.Name.V, At: e.At.String(), Monitor: e.Monitor || f.ruleMode(e.Mode), Enforce: f.enforce(&e),

@@ -27,7 +27,8 @@ func (r *harRequest) body(x *Exchange) error {
 	lossy := false
 	switch {
 	case len(data) > 0:
-		data = withoutHead(data)
+		data = r.withoutHead(data)
+		data = fromLatin1(data, declaredLength(x.Request.Header))
 		lossy = p.undoEncoding(x, &data)
 	case len(p.Params) > 0:
 		data, lossy = p.fromParams(x)
@@ -42,9 +43,13 @@ func (r *harRequest) body(x *Exchange) error {
 	return nil
 }
 
-// declared is the number of bytes that travelled; -1 when nothing tells it.
+// declared is the number of bytes that travelled; -1 when nothing tells it. The
+// field of the head knows it better than the size of what was recorded.
 func (r *harRequest) declared(x *Exchange) int64 {
-	return max(int64(r.BodySize), declaredLength(x.Request.Header))
+	if n := declaredLength(x.Request.Header); n >= 0 {
+		return n
+	}
+	return int64(r.BodySize)
 }
 
 func (p *harPost) bytes() ([]byte, error) {
@@ -58,13 +63,32 @@ func (p *harPost) bytes() ([]byte, error) {
 	return data, nil
 }
 
-// withoutHead removes the fields that Firefox puts before the body of a form.
-func withoutHead(data []byte) []byte {
-	head, rest, found := bytes.Cut(data[:min(len(data), 1024)], []byte("\r\n\r\n"))
+// withoutHead removes the fields that Firefox puts before the body of a form, and
+// counts as a part of it.
+func (r *harRequest) withoutHead(data []byte) []byte {
+	const longest = 1024
+	head, _, found := bytes.Cut(data[:min(len(data), longest)], []byte("\r\n\r\n"))
 	if !found || !bytes.HasPrefix(head, []byte("Content-")) || !bytes.Contains(head, []byte("Content-Length: ")) {
 		return data
 	}
-	return data[len(data[:min(len(data), 1024)])-len(rest):]
+	r.BodySize = -1
+	return data[len(head)+4:]
+}
+
+// fromLatin1 returns the bytes of a body that is no text, of which Chrome makes a
+// character each. The declared length tells them from text.
+func fromLatin1(data []byte, declared int64) []byte {
+	if declared < 0 || declared >= int64(len(data)) || int64(utf8.RuneCount(data)) != declared {
+		return data
+	}
+	out := make([]byte, 0, declared)
+	for _, r := range string(data) {
+		if r > 0xff {
+			return data
+		}
+		out = append(out, byte(r))
+	}
+	return out
 }
 
 // undoEncoding settles whether the text is the body as it travelled. Recorders
@@ -111,11 +135,14 @@ func (p *harPost) fromParams(x *Exchange) (data []byte, lossy bool) {
 			return b.Bytes(), true
 		}
 		_, _ = part.Write([]byte(field.value())) // memory takes all
-		lossy = lossy || field.FileName != "" && field.value() == ""
+		lossy = lossy || field.FileName != "" && field.value() == "" || field.value() == chromeFile
 	}
 	_ = form.Close()
 	return b.Bytes(), lossy
 }
+
+// chromeFile is what Chrome writes for the content of a file.
+const chromeFile = "(binary)"
 
 func (f *harParam) value() text {
 	if f.Value == nil {

@@ -127,7 +127,7 @@ func (d *Decoder) at(at Position, length int, hint, message string) *Problem {
 
 // Decode reads a node into out, a pointer. Structs take the keys of their yaml
 // tags (",required" makes one obligatory); a field "At Position" receives the
-// place of the mapping. Everything that does not fit is recorded, the rest is read.
+// place of the mapping, and "Faulty bool" whether something in it did not fit. Everything that does not fit is recorded, the rest is read.
 func (d *Decoder) Decode(n *yaml.Node, out any) {
 	d.value(n, reflect.ValueOf(out).Elem())
 }
@@ -178,16 +178,24 @@ func (d *Decoder) value(n *yaml.Node, v reflect.Value) {
 }
 
 func (d *Decoder) mapping(n *yaml.Node, v reflect.Value) {
+	layout, before := d.layout(v.Type()), len(d.Problems)
+	d.fields(n, v, layout)
+	if layout.faulty >= 0 {
+		v.Field(layout.faulty).SetBool(len(d.Problems) > before)
+	}
+}
+
+func (d *Decoder) fields(n *yaml.Node, v reflect.Value, layout *layout) {
 	if n.Kind != yaml.MappingNode {
 		d.Errorf(n, "write `key: value` lines here", "expected a mapping, found %s", kindName(n)).ID = "wrong-type"
 		return
 	}
-	layout := d.layout(v.Type())
 	if layout.at >= 0 {
 		*v.Field(layout.at).Addr().Interface().(*Position) = d.Position(n)
 	}
 	seen := make([]int, len(layout.names)) // the lines of the keys
 	var unknown map[string]int
+	var misspelt []string
 	for key, value := range d.Pairs(n) {
 		name := key.Value
 		i := slices.Index(layout.names, name)
@@ -206,22 +214,25 @@ func (d *Decoder) mapping(n *yaml.Node, v reflect.Value) {
 				unknown = map[string]int{}
 			}
 			unknown[name] = d.Position(key).Line
-			d.unknownKey(key, layout.names)
+			misspelt = append(misspelt, d.unknownKey(key, layout.names))
 		}
 	}
 	for i, name := range layout.names {
-		if layout.required[i] && seen[i] == 0 {
+		if layout.required[i] && seen[i] == 0 && !slices.Contains(misspelt, name) {
 			d.Errorf(n, "", "key %q is missing", name).ID = "missing-key"
 		}
 	}
 }
 
-func (d *Decoder) unknownKey(key *yaml.Node, names []string) {
-	hint := DidYouMean(key.Value, names)
-	if hint == "" {
+// unknownKey returns the key that was probably meant, "" when none is close.
+func (d *Decoder) unknownKey(key *yaml.Node, names []string) string {
+	meant := Suggest(key.Value, names)
+	hint := fmt.Sprintf("did you mean %q?", meant)
+	if meant == "" {
 		hint = "known keys: " + strings.Join(names, ", ")
 	}
 	d.Errorf(key, hint, "unknown key %q", key.Value).ID = "unknown-key"
+	return meant
 }
 
 // Pairs iterates over the keys and values of a mapping, merge keys (<<) unfolded.

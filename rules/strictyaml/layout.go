@@ -11,6 +11,7 @@ type layout struct {
 	fields   []int // their indexes
 	required []bool
 	at       int // index of the field for the place of the mapping; -1 for none
+	faulty   int // index of the field that tells of faults in it; -1 for none
 }
 
 // layout looks at a type once a file: catalogues have thousands of mappings.
@@ -18,11 +19,14 @@ func (d *Decoder) layout(t reflect.Type) *layout {
 	if l, ok := d.layouts[t]; ok {
 		return l
 	}
-	l := &layout{at: -1}
+	l := &layout{at: -1, faulty: -1}
 	for i := range t.NumField() {
 		field := t.Field(i)
 		if field.Name == "At" && field.Type == reflect.TypeFor[Position]() {
 			l.at = i
+		}
+		if field.Name == "Faulty" && field.Type == reflect.TypeFor[bool]() {
+			l.faulty = i
 		}
 		name, options, _ := strings.Cut(field.Tag.Get("yaml"), ",")
 		if name == "" || name == "-" {

@@ -120,3 +120,19 @@ func (ps Problems) Sort() {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 }
+
+// Unique returns the problems without those that say the same of the same place:
+// what an alias stands for is read as often as it is used.
+func (ps Problems) Unique() Problems {
+	type said struct {
+		Position
+		message string
+	}
+	seen := make(map[said]bool, len(ps))
+	return slices.DeleteFunc(ps, func(p Problem) bool {
+		s := said{p.Position, p.Message}
+		again := seen[s]
+		seen[s] = true
+		return again
+	})
+}

@@ -167,7 +167,7 @@ func (c Context) Mapping(element reflect.Type) *Schema {
 }
 
 func (c Context) object(t reflect.Type) *Schema {
-	s := &Schema{Type: Types{"object"}, Additional: false}
+	s := &Schema{Type: Types{"object"}, Additional: false, of: t}
 	for i := range t.NumField() {
 		tag := t.Field(i).Tag
 		name, options, _ := strings.Cut(tag.Get("yaml"), ",")
@@ -192,10 +192,11 @@ func (c Context) object(t reflect.Type) *Schema {
 // is right only where the form of a text is the question; elsewhere a hover shows them.
 func (s *Schema) describe(doc, key, example string) {
 	s.Description, s.Markdown, s.Example = doc, doc, example
+	value := parsed(example)
 	switch {
-	case example == "":
+	case value == nil:
 	case s.values.Pattern != "" && s.values.Words == nil && len(s.Properties) == 0:
-		s.Examples = []any{parsed(example)}
+		s.Examples = []any{value}
 	default:
 		s.Markdown += "\n\n```yaml\n" + key + ": " + example + "\n```"
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -11,7 +12,7 @@ import (
 // Reference writes a reference of every key in Markdown: what it means, what may
 // be written, the default, and an example.
 func (s *Schema) Reference() []byte {
-	r := &reference{}
+	r := &reference{headings: map[reflect.Type]string{}}
 	fmt.Fprintf(&r.b, "# Reference: %s\n\nEvery key, made of the types that the files are read into.\n", s.Description)
 	r.table("", s)
 	for _, p := range s.Properties {
@@ -22,7 +23,10 @@ func (s *Schema) Reference() []byte {
 	return r.b.Bytes()
 }
 
-type reference struct{ b bytes.Buffer }
+type reference struct {
+	b        bytes.Buffer
+	headings map[reflect.Type]string // under which a mapping is described: once
+}
 
 // section writes a key that holds a mapping, then the mappings below it.
 func (r *reference) section(level int, name, above string, s *Schema) {
@@ -30,10 +34,19 @@ func (r *reference) section(level int, name, above string, s *Schema) {
 	below := s.Mapping()
 	r.table(name, below)
 	for _, p := range below.Properties {
-		if p.Schema.Mapping() != nil {
+		if m := p.Schema.Mapping(); m != nil && r.heading(p.Name, name, m) == title(p.Name, name) {
 			r.section(min(level+1, 4), p.Name, name, p.Schema)
 		}
 	}
+}
+
+// heading returns the heading under which a mapping is described: that of the
+// first key that holds one of its kind.
+func (r *reference) heading(name, above string, mapping *Schema) string {
+	if _, known := r.headings[mapping.of]; !known {
+		r.headings[mapping.of] = title(name, above)
+	}
+	return r.headings[mapping.of]
 }
 
 func title(name, above string) string {
@@ -47,8 +60,8 @@ func (r *reference) table(name string, s *Schema) {
 	r.b.WriteString("\n| key | value | meaning | example |\n|---|---|---|---|\n")
 	for _, p := range s.Properties {
 		value, example := p.Schema.written(), ""
-		if p.Schema.Mapping() != nil {
-			value = fmt.Sprintf("[%s](#%s)", p.Schema.kind(), strings.ReplaceAll(title(p.Name, name), " ", "-"))
+		if m := p.Schema.Mapping(); m != nil {
+			value = fmt.Sprintf("[%s](#%s)", p.Schema.kind(), strings.ReplaceAll(r.heading(p.Name, name, m), " ", "-"))
 		}
 		if slices.Contains(s.Required, p.Name) {
 			value = "needed: " + value
@@ -86,22 +99,25 @@ func (s *Schema) Mapping() *Schema {
 // kind says how the mappings of a key are arranged.
 func (s *Schema) kind() string {
 	named, _ := s.Additional.(*Schema)
-	isMapping := func(way *Schema) bool { return len(way.Properties) > 0 }
 	switch {
 	case named != nil:
 		return "mappings by name"
 	case s.Items != nil:
 		return "list of mappings"
-	case slices.ContainsFunc(s.AnyOf, isMapping):
+	case slices.ContainsFunc(s.AnyOf, isList):
 		return s.values.Name + ", mapping or list"
+	case len(s.AnyOf) > 0:
+		return s.values.Name + " or mapping"
 	}
 	return "mapping"
 }
 
+func isList(s *Schema) bool { return s.Items != nil }
+
 // written says what is written for a value that is no mapping.
 func (s *Schema) written() string {
 	or := ""
-	if slices.ContainsFunc(s.AnyOf, func(way *Schema) bool { return way.Items != nil }) {
+	if slices.ContainsFunc(s.AnyOf, isList) {
 		or = " or a list"
 	}
 	switch {
@@ -112,16 +128,19 @@ func (s *Schema) written() string {
 	case len(s.Type) > 0 && s.Type[0] == "integer":
 		return "whole number"
 	}
+	if isList(s) {
+		return "list of: " + s.Items.written()
+	}
 	if named, ok := s.Additional.(*Schema); ok {
 		return named.written() + " by " + cmp.Or(s.values.Name, "name")
 	}
 	v := s.values
 	if len(v.Words) == 0 || v.Open {
-		return v.Name + or
+		return cmp.Or(v.Name, "value") + or
 	}
 	var words []string
 	for i, w := range v.Words {
-		words = append(words, code(w))
+		words = append(words, code(cmp.Or(w, "''")))
 		if v.Meanings != nil && v.Meanings[i] != "" {
 			words[i] += ": " + v.Meanings[i]
 		}

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"iter"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -43,8 +44,9 @@ type Schema struct {
 	Required    []string   `json:"required,omitempty"`
 	Definitions Properties `json:"definitions,omitempty"`
 
-	values  Values // what a text may be, for the reference
-	Example string `json:"-"` // as it was written; "" for none
+	values  Values       // what a text may be, for the reference
+	of      reflect.Type // of a mapping with keys of its own
+	Example string       `json:"-"` // as it was written; "" for none
 }
 
 // Types are the types that a value may have.
