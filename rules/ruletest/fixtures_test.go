@@ -111,6 +111,10 @@ func TestABodyIsReadAsFarAsTheProxyReadsIt(t *testing.T) {
 	if got := said(r); !strings.Contains(got, "coverage: want complete, got truncated (over_limit)") || r.Results[0].Verdict.Action.String() != "block" {
 		t.Errorf("%s", got)
 	}
+	r = run(t, files, ruletest.Options{InspectBytes: 20}, "  - {name: a letter, request: {url: 'https://claude.ai/upload', body: 'No bytes behind the limit count: ana.kovac@customers.example'}, expect: {coverage: truncated, people: 0}}")
+	if r.Failed() > 0 {
+		t.Error(said(r))
+	}
 }
 
 func TestAnAccountThatANamesakeTellsIsOverridden(t *testing.T) {
