@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
-	"compress/gzip"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,7 +19,12 @@ func eventFiles(paths []string) ([]string, error) {
 		modified time.Time
 	}
 	var files []file
+	var names []string
 	for _, path := range paths {
+		if path == "-" {
+			names = append(names, path) // standard input
+			continue
+		}
 		folder, name := filepath.Split(path)
 		entries, err := os.ReadDir(cmp.Or(filepath.Clean(folder), "."))
 		if err != nil {
@@ -45,9 +47,8 @@ func eventFiles(paths []string) ([]string, error) {
 		}
 	}
 	slices.SortStableFunc(files, func(a, b file) int { return b.modified.Compare(a.modified) })
-	names := make([]string, len(files))
-	for i, f := range files {
-		names[i] = f.path
+	for _, f := range files {
+		names = append(names, f.path)
 	}
 	return names, nil
 }
@@ -62,28 +63,4 @@ func isRotated(name, other string) bool {
 	rest, ok := strings.CutPrefix(other, strings.TrimSuffix(name, extension))
 	date, ok2 := strings.CutSuffix(rest, extension)
 	return ok && ok2 && extension != "" && len(date) > 1 && date[0] == '-' && strings.Trim(date, ".-_T0123456789") == ""
-}
-
-// openEvents opens an event file, and unpacks what gzip packed.
-func openEvents(path string) (io.ReadCloser, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	in := bufio.NewReaderSize(f, 64<<10)
-	if magic, _ := in.Peek(2); string(magic) != "\x1f\x8b" {
-		return struct {
-			io.Reader
-			io.Closer
-		}{in, f}, nil
-	}
-	unpacked, err := gzip.NewReader(in)
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	return struct {
-		io.Reader
-		io.Closer
-	}{unpacked, f}, nil
 }

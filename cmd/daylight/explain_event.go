@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -16,18 +15,30 @@ import (
 
 // explainedEvent is what the log recorded, beside what the policy says of it now.
 type explainedEvent struct {
-	ID           string    `json:"id"`
-	Time         time.Time `json:"time"`
-	Kind         string    `json:"kind"`
-	Revision     string    `json:"revision"`
-	SameRevision bool      `json:"same_revision"` // the policy is the one that judged it
-	// Verdict is the one that was recorded.
-	Verdict      engine.ExplainedVerdict `json:"verdict"`
-	SameVerdict  bool                    `json:"same_verdict"` // the policy decides the same now
+	ID           string                  `json:"id"`
+	Time         time.Time               `json:"time"`
+	Kind         string                  `json:"kind"`
+	Revision     string                  `json:"revision"`
+	SameRevision bool                    `json:"same_revision"` // the policy is the one that judged it
+	Verdict      engine.ExplainedVerdict `json:"verdict"`       // that was recorded
 	Coverage     classifier.Coverage     `json:"coverage"`
-	ShapeChanged bool                    `json:"shape_changed,omitempty"`
+	ShapeChanged bool                    `json:"shape_changed"`
 	Mode         string                  `json:"mode"`  // hold, observe or nothing
-	Lacks        []string                `json:"lacks"` // what the event does not tell, of what was judged
+	Lacks        []string                `json:"lacks"` // what the event does not tell of what was judged
+	// Possible are the verdicts that the policy may come to now, when what is not
+	// known makes a difference, and Causes says what that is; empty when it is certain.
+	Possible []possibleVerdict `json:"possible"`
+	Causes   []string          `json:"causes"`
+
+	unread []string // detectors that there were not at the time
+}
+
+// possibleVerdict is one of several to which a policy may come.
+type possibleVerdict struct {
+	Action   string `json:"action"`
+	Enforced bool   `json:"enforced"`
+	Rule     string `json:"rule"`
+	At       string `json:"at,omitempty"`
 }
 
 func (x *explainRun) explainEvent(ctx context.Context) error {
@@ -45,35 +56,53 @@ func (x *explainRun) explainEvent(ctx context.Context) error {
 	if len(paths) == 0 {
 		return usagef("no event file is known: name one with --events, or the configuration with --config")
 	}
-	event, err := findEvent(ctx, paths, id)
+	event, err := findEvent(ctx, x.env, paths, id)
 	if err != nil {
 		return err
 	}
-	s, facts, trace := x.policy.snapshot, event.Facts(), new(rules.Trace)
-	verdict := s.Decide(facts, trace)
-	e := explanation{Explanation: s.ExplainFacts(facts, verdict, trace), Event: &explainedEvent{
-		ID: event.ID, Time: event.Time, Kind: event.Kind, Revision: event.Revision, SameRevision: event.Revision == s.Revision(),
-		Verdict: engine.ExplainedVerdict{
-			Action: event.Verdict.Action.String(), Rule: event.Verdict.Rule, At: event.Verdict.At,
-			Reason: event.Verdict.Reason, Enforced: event.Verdict.Enforced, MonitoredBy: event.Verdict.MonitoredBy,
-		},
-		SameVerdict: event.Verdict.Action == verdict.Action && event.Verdict.Rule == verdict.Rule && event.Verdict.Enforced == !verdict.Monitor,
-		Coverage:    event.Coverage, ShapeChanged: event.Service.ShapeChanged, Mode: event.Timing.Mode, Lacks: event.Lacks().Words(),
-	}}
-	return x.print(&e)
+	return x.print(x.judgeEvent(&event))
 }
+
+// judgeEvent explains what the policy makes now of what was recorded.
+func (x *explainRun) judgeEvent(event *audit.Event) *explanation {
+	s, trace := x.policy.snapshot, new(rules.Trace)
+	var then *engine.Snapshot // that judged it, where it is known
+	if event.Revision == s.Revision() {
+		then = s
+	}
+	replay := s.Replay(then)
+	j := replay.Judge(event.Facts(), event.Lacks())
+	verdict := s.Decide(j.Facts, trace)
+	v := &event.Verdict
+	recorded := &explainedEvent{
+		ID: event.ID, Time: event.Time, Kind: event.Kind, Revision: event.Revision, SameRevision: then != nil,
+		Verdict:  engine.ExplainedVerdict{Action: v.Action.String(), Rule: v.Rule, At: v.At, Reason: v.Reason, Enforced: v.Enforced, MonitoredBy: v.MonitoredBy},
+		Coverage: event.Coverage, ShapeChanged: event.Service.ShapeChanged, Mode: event.Timing.Mode,
+		Lacks: nonNil(event.Lacks().Words()), Causes: nonNil(j.Causes), Possible: []possibleVerdict{}, unread: replay.Unread(),
+	}
+	if len(j.Now.Verdicts) > 1 {
+		for _, p := range j.Now.Verdicts {
+			recorded.Possible = append(recorded.Possible, possibleVerdict{p.Action.String(), !p.Monitor, p.Rule, p.At})
+		}
+	} else {
+		verdict = j.Now.Verdicts[0]
+	}
+	return &explanation{Explanation: s.ExplainFacts(j.Facts, verdict, trace), Event: recorded}
+}
+
+func nonNil(words []string) []string { return append([]string{}, words...) }
 
 // shortestID is how much of an id must be given: less would fit by chance.
 const shortestID = 4
 
 // findEvent looks for the event whose id begins so, the newest files first. A whole
 // id is looked for until it is found; a part of one in all files, for it must be the only one.
-func findEvent(ctx context.Context, paths []string, id string) (audit.Event, error) {
+func findEvent(ctx context.Context, env *environment, paths []string, id string) (audit.Event, error) {
 	files, err := eventFiles(paths)
 	if err != nil {
 		return audit.Event{}, err
 	}
-	search := eventSearch{id: id, found: map[string]audit.Event{}}
+	search := eventSearch{env: env, id: id, found: map[string]audit.Event{}}
 	for _, path := range files {
 		if err := search.file(ctx, path); err != nil {
 			return audit.Event{}, err
@@ -102,6 +131,7 @@ const (
 
 // eventSearch looks for an id in logs.
 type eventSearch struct {
+	env    *environment
 	id     string
 	found  map[string]audit.Event
 	events int
@@ -109,7 +139,7 @@ type eventSearch struct {
 }
 
 func (s *eventSearch) file(ctx context.Context, path string) error {
-	in, err := openEvents(path)
+	in, err := openReplay(s.env, path)
 	if err != nil {
 		return fmt.Errorf("reading events %s: %w", path, fileReason(err))
 	}
@@ -172,7 +202,7 @@ func (p *explainPrinter) event() {
 	}
 	p.line("unknown", "what the body held: events have no content, and nothing can be looked for anew")
 	for _, word := range e.Lacks {
-		p.line("", "%s", lackText(word))
+		p.line("", "%s", causeText(word, e.unread))
 	}
 }
 
@@ -186,23 +216,21 @@ func readingWord(mode string) string {
 	return "not read"
 }
 
-// lackText says what an event does not tell.
-func lackText(word string) string {
-	i := slices.IndexFunc(lackTexts[:], func(l [2]string) bool { return l[0] == word })
-	if i < 0 {
-		return word
+// possible lists what the policy may come to when that is not certain.
+func (p *explainPrinter) possible() {
+	e := p.e.Event
+	if e == nil || len(e.Possible) == 0 {
+		return
 	}
-	return lackTexts[i][1]
-}
-
-// lackTexts are sentences for the words of rules.Lack. It is never changed.
-var lackTexts = [...][2]string{
-	{"content", "what was in it: nobody read it, for nothing asked"},
-	{"rest", "the rest of the file, or what came behind, which was judged as well"},
-	{"earlier", "what went before over the same connection, which counted as well"},
-	{"message", "which of its messages held what: they were judged one by one"},
-	{"bytes", "the size that was judged: another one is recorded"},
-	{"address", "the address of the client"},
-	{"time", "whether it was recognised before the body had left"},
-	{"verdict", "what the policy says of it: judging failed then"},
+	p.line("", "not certain: it may be any of these")
+	for _, v := range e.Possible {
+		by := "no rule matches"
+		if v.Rule != "" {
+			by = fmt.Sprintf("%q, %s", v.Rule, v.At)
+		}
+		p.line("", "  %s by %s", actionWord(v.Action, v.Enforced), by)
+	}
+	for _, cause := range e.Causes {
+		p.line("", "%s", causeText(cause, e.unread))
+	}
 }

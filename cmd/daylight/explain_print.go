@@ -97,7 +97,7 @@ func (p *explainPrinter) headline() {
 	if r.Message > 0 {
 		subject += fmt.Sprintf(", message %d", r.Message)
 	}
-	fmt.Fprintf(&p.out, "%s\n\n", subject)
+	fmt.Fprintf(&p.out, "%s\n\n", printable(subject))
 }
 
 // hostAndPort leaves out the port that goes without saying.
@@ -110,7 +110,7 @@ func hostAndPort(host string, port uint16) string {
 
 func (p *explainPrinter) who() {
 	c := &p.e.Client
-	who := cmp.Or(c.User, "nobody signed in")
+	who := cmp.Or(printable(c.User), "nobody signed in")
 	if c.Address != nil {
 		who += ", at " + c.Address.String()
 	}
@@ -221,11 +221,12 @@ func (p *explainPrinter) status() {
 }
 
 func (p *explainPrinter) verdict() {
-	v, label := &p.e.Verdict, "verdict"
+	v, label, action := &p.e.Verdict, "verdict", p.e.Verdict.Action
 	if p.e.Event != nil {
-		label = "now"
+		label, action = "now", action+", by what is on record"
 	}
-	p.line(label, "%s", wrap(v.Action+": "+v.Reason, lineWidth, "  "))
+	p.line(label, "%s", wrap(action+": "+v.Reason, lineWidth, "  "))
+	p.possible()
 	if v.At != "" {
 		p.out.WriteString(p.sources.excerpt(v.At, labelWidth))
 	}

@@ -99,30 +99,24 @@ func (s *explainSubject) entries() ([]recording.Exchange, error) {
 
 // request makes a request of the URL and the flags.
 func (x *explainRun) request(args []string) (recording.Exchange, error) {
-	s := &x.subject
 	var exchange recording.Exchange
 	u, err := url.Parse(args[0])
 	if err != nil || u.Host == "" || u.Scheme == "" {
 		return exchange, notAWholeURL(args[0])
 	}
-	data := s.data
+	data := x.subject.data
 	if len(args) == 2 {
 		data = "@-"
 	}
-	header := map[string][]string{}
-	for _, field := range s.headers {
-		name, value, ok := strings.Cut(field, ":")
-		if !ok || strings.TrimSpace(name) == "" {
-			return exchange, usagef("a header is written as --header 'Name: value'")
-		}
-		name = textproto.CanonicalMIMEHeaderKey(strings.TrimSpace(name))
-		header[name] = append(header[name], strings.TrimSpace(value))
+	header, err := parseHeaders(x.subject.headers)
+	if err != nil {
+		return exchange, err
 	}
 	body, file, err := x.body(data)
 	if err != nil {
 		return exchange, err
 	}
-	method := strings.ToUpper(s.method)
+	method := strings.ToUpper(x.subject.method)
 	if method == "" && data != "" {
 		method = "POST"
 	} else if method == "" {
@@ -143,6 +137,20 @@ func (x *explainRun) request(args []string) (recording.Exchange, error) {
 		exchange.Request.Method = "GET"
 	}
 	return exchange, nil
+}
+
+// parseHeaders reads fields as 'Name: value'. The error does not repeat them.
+func parseHeaders(fields []string) (map[string][]string, error) {
+	header := map[string][]string{}
+	for _, field := range fields {
+		name, value, ok := strings.Cut(field, ":")
+		if name = strings.TrimSpace(name); !ok || name == "" {
+			return nil, usagef("a header is written as --header 'Name: value'")
+		}
+		name = textproto.CanonicalMIMEHeaderKey(name)
+		header[name] = append(header[name], strings.TrimSpace(value))
+	}
+	return header, nil
 }
 
 // notAWholeURL guesses what was meant. Only the host is repeated: the rest may hold

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -59,6 +60,9 @@ func failsAtOnce(r *engine.ExplainedRule) bool {
 // one that decided, for another the one at which it failed.
 func (p *explainPrinter) rule(label string, r *engine.ExplainedRule) {
 	mark := "no   "
+	if slices.ContainsFunc(r.Conditions, func(c engine.ExplainedCondition) bool { return c.Outcome == "unknown" }) {
+		mark = "may  " // what it held is not on record
+	}
 	if r.Matched {
 		mark = p.ink.bold("yes  ")
 	}

@@ -77,7 +77,7 @@ func (x *explainRun) list(exchanges []recording.Exchange) error {
 			hidden++
 			continue
 		}
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s %s%s\n", e.Entry, actionWord(e.Action, e.Enforced), dash(e.Service), e.Method, e.Host, e.PathTemplate)
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s %s%s\n", e.Entry, actionWord(e.Action, e.Enforced), dash(e.Service), printable(e.Method), printable(e.Host), printable(e.PathTemplate))
 	}
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("writing the entries: %w", err)

@@ -45,8 +45,11 @@ func kindTitle(k replay.Kind) string {
 	}[k]
 }
 
-// causeText says what a cause means.
-func (p *replayReport) causeText(cause string) string {
+func (p *replayReport) causeText(cause string) string { return causeText(cause, p.Unread) }
+
+// causeText says what it means that something is not on record. unread are the
+// detectors that there were not at the time.
+func causeText(cause string, unread []string) string {
 	switch cause {
 	case "content":
 		return "nobody read the body: nothing asked for it"
@@ -71,7 +74,7 @@ func (p *replayReport) causeText(cause string) string {
 	case "account":
 		return "the policy names accounts of the service otherwise"
 	default:
-		return "not looked for at the time: " + strings.Join(p.Unread, ", ")
+		return "not looked for at the time: " + strings.Join(unread, ", ")
 	}
 }
 

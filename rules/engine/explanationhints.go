@@ -106,7 +106,7 @@ func nearest(tried []ExplainedRule, v rules.Verdict) *ExplainedRule {
 	var near *ExplainedRule
 	for i := range tried {
 		r := &tried[i]
-		if r.Matched || len(r.Conditions) < fewest || r.Action != rules.Block.String() || v.Action == rules.Block {
+		if r.Matched || len(r.Conditions) < fewest || r.Conditions[len(r.Conditions)-1].Outcome != "no" || r.Action != rules.Block.String() || v.Action == rules.Block {
 			continue
 		}
 		if near == nil || len(r.Conditions) > len(near.Conditions) {
