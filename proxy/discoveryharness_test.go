@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
@@ -41,10 +40,9 @@ var wildHosts = []string{"copy.startup.example", "shop.startup.example"}
 func startWild(t *testing.T, policy string, answer http.HandlerFunc, extra ...func(*JudgeOptions)) *wild {
 	t.Helper()
 	w := &wild{metrics: metrics.New(metrics.Build{}), sink: &events{}}
-	source := withCatalog(t, engine.Source{Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(policy)}}, Now: time.Now()})
+	source := engine.Source{Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(policy)}}}
 	snapshots := NewSnapshots(func() (Snapshot, error) {
-		s, problems := engine.Compile(source)
-		return compiled{s}, problems.Err()
+		return compileSource(t, source)
 	}, w.metrics)
 	if err := snapshots.Load(); err != nil {
 		t.Fatal(err)

@@ -82,8 +82,7 @@ func TestAnExchangeOfAnOlderPolicyBringsNoHostBack(t *testing.T) {
 		modelAnswer(rw, r)
 	}, func(o *JudgeOptions) {
 		o.Snapshots = NewSnapshots(func() (Snapshot, error) {
-			s, problems := engine.Compile(withCatalog(t, engine.Source{Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(text)}}}))
-			return compiled{s}, problems.Err()
+			return compileSource(t, engine.Source{Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(text)}}})
 		}, o.Metrics)
 		snapshots = o.Snapshots
 		if err := snapshots.Load(); err != nil {

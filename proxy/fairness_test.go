@@ -25,7 +25,7 @@ func TestSlowGiantsLeaveMemoryForPrompts(t *testing.T) {
 	for _, c := range []struct {
 		giants int
 		size   int64 // that has come of each
-	}{{300, 8 << 20}, {900, 1 << 20}, {900, 40 << 10}, {60, 900 << 10}} {
+	}{{300, 2 << 20}, {300, 1 << 20}, {900, 40 << 10}, {60, 900 << 10}} {
 		m := &memory{limit: 64 << 20, patience: time.Millisecond}
 		d := &disk{limit: 1 << 40, open: func(string) (diskFile, error) { return nullFile{}, nil }}
 		add := func(h *held) bool {

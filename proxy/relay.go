@@ -144,7 +144,9 @@ func (r *relay) read(src net.Conn, buf []byte) (int, error) {
 func (r *relay) finish(dst net.Conn) {
 	r.last.Store(time.Now().UnixNano())
 	r.half.Store(true)
-	if err := closeWrite(dst); err != nil {
+	if err := closeWrite(dst); err != nil { // it has closed altogether: that is an orderly end, too
+		var none string
+		r.problem.CompareAndSwap(nil, &none)
 		dst.Close()
 		return
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"daylight.internal/proxy/websocket"
 	"daylight.internal/rules"
@@ -15,11 +14,11 @@ import (
 
 func compile(t testing.TB, policy string) Snapshot {
 	t.Helper()
-	s, problems := engine.Compile(withCatalog(t, engine.Source{Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(policy)}}, Now: time.Now()}))
-	if err := problems.Err(); err != nil {
+	s, err := compileSource(t, engine.Source{Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(policy)}}})
+	if err != nil {
 		t.Fatal(err)
 	}
-	return compiled{s}
+	return s
 }
 
 const listByMail = "Please thank Ana Kovac <ana.kovac@customer.example>, Ben Ode <ben.ode@customer.example>, Cai Wu <cai.wu@customer.example> and Dana Roe <dana.roe@customer.example>"

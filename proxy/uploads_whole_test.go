@@ -47,10 +47,9 @@ func startUploadsUnder(t *testing.T, policy string, intercept engine.Interceptio
 	}
 	w.signIn("ana@corp.example")
 	snapshots := NewSnapshots(func() (Snapshot, error) {
-		s, problems := engine.Compile(withCatalog(t, engine.Source{
-			Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(policy)}}, Now: time.Now(), Intercept: intercept, Bypass: []string{"kept.example.test"},
-		}))
-		return compiled{s}, problems.Err()
+		return compileSource(t, engine.Source{
+			Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(policy)}}, Intercept: intercept, Bypass: []string{"kept.example.test"},
+		})
 	}, w.metrics)
 	if err := snapshots.Load(); err != nil {
 		t.Fatal(err)

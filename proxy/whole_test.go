@@ -82,15 +82,12 @@ func startWholeAs(t *testing.T, source engine.Source, o JudgeOptions) *whole {
 	if len(source.Policy) == 0 {
 		source.Policy = []policyfile.File{{Name: "policy.yaml", Data: []byte(wholePolicy)}}
 	}
-	source.Now = time.Now()
-	source = withCatalog(t, source)
 	if o.TempDir == "" {
 		o.TempDir = t.TempDir()
 	}
 	w := &whole{metrics: metrics.New(metrics.Build{}), sink: &events{}, path: filepath.Join(t.TempDir(), "events.jsonl"), reached: &sharedText{}}
 	snapshots := NewSnapshots(func() (Snapshot, error) {
-		s, problems := engine.Compile(source)
-		return compiled{s}, problems.Err()
+		return compileSource(t, source)
 	}, w.metrics)
 	if err := snapshots.Load(); err != nil {
 		t.Fatal(err)

@@ -71,8 +71,8 @@ func (e *evaluation) consider(r *Rule, t ternary, undecided bool) (p plan, done 
 // withoutIntervention ends a plan of which no outcome stops or changes the
 // exchange: only what is let through unrecorded need not be read.
 func (e *evaluation) withoutIntervention(r *Rule, undecided bool) plan {
-	if verdict := e.verdict(r); verdict.Action == Allow && !undecided {
-		return plan{Nothing, verdict, true}
+	if e.action(r) == Allow && !undecided {
+		return plan{Nothing, e.verdict(r), true}
 	}
 	return plan{need: Observe}
 }

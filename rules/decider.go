@@ -50,18 +50,16 @@ func (d *Decider) Decide(f Facts, trace *Trace) Verdict {
 func (d *Decider) Plan(f Facts) (need Need, verdict Verdict, final bool) {
 	var r room
 	e, s := d.begin(&f, &r)
+	aside := s.setAside(e.monitoring.by == "", r.bits(1, len(s.set)))
 	undecided := false // an earlier rule may yet turn out to hold
 	for s.next() {
 		t := s.truth()
-		undecided = undecided || t == unknown
-		if t == unknown && (e.monitoring.by != "" || !d.rules.stops.has(s.at)) {
-			continue // it will not stop the exchange, and may not hold
-		}
+		undecided = undecided || t == unknown || s.anyOf(aside, s.at)
 		if p, done := e.consider(&d.Rules[s.at], t, undecided); done {
 			return p.need, p.verdict, p.final
 		}
 	}
-	end := e.withoutIntervention(nil, undecided)
+	end := e.withoutIntervention(nil, undecided || s.anyOf(aside, len(d.Rules)))
 	return end.need, end.verdict, end.final
 }
 

@@ -58,20 +58,29 @@ func (e *evaluation) rule(r *Rule, trace *Trace) ternary {
 // verdict makes the verdict of a rule, or the implicit one when r is nil.
 func (e *evaluation) verdict(r *Rule) Verdict {
 	s := e.settled()
-	v := Verdict{Status: s.possible.list[0], Groups: e.groups, Action: Allow}
-	if e.facts.Service.IsAI() {
-		v.Action = Log
-	}
+	v := Verdict{Status: s.possible.list[0], Groups: e.groups, Action: e.action(r)}
 	if s.approval != nil {
 		v.Approval = s.approval.At
 	}
 	if r != nil {
-		v.Action, v.Rule, v.At, v.Message = r.Action, r.Name, r.At, r.Message
+		v.Rule, v.At, v.Message = r.Name, r.At, r.Message
 		v.MonitoredBy = e.monitoredBy(r)
 		v.Monitor = v.MonitoredBy != ""
 	}
 	v.Reason = e.reason(r, &s)
 	return v
+}
+
+// action is that of a rule, or the implicit one when r is nil.
+func (e *evaluation) action(r *Rule) Action {
+	switch {
+	case r != nil:
+		return r.Action
+	case e.facts.Service.IsAI():
+		return Log
+	default:
+		return Allow
+	}
 }
 
 // settled returns the standing for a verdict: of a body that nobody will read,

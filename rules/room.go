@@ -29,10 +29,16 @@ type walk struct {
 
 func newWalk(set bits) walk {
 	w := walk{set: set}
-	if len(set) > 0 {
-		w.left = set[0]
-	}
+	w.begin()
 	return w
+}
+
+// begin goes back before the first member.
+func (w *walk) begin() {
+	w.word, w.left = 0, 0
+	if len(w.set) > 0 {
+		w.left = w.set[0]
+	}
 }
 
 // next goes to the next member; false at the end.

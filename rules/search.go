@@ -124,6 +124,32 @@ func (s *search) next() bool {
 	return false
 }
 
+// setAside takes the rules out that may not hold and, should they, do not stop
+// the exchange: where nothing is enforced, all that may not hold. It returns
+// them in out, which is overwritten.
+func (s *search) setAside(enforced bool, out bits) bits {
+	for i := range out {
+		out[i] = s.set[i] & s.open[i]
+		if enforced {
+			out[i] &^= s.index.stops[i]
+		}
+		s.set[i] &^= out[i]
+	}
+	s.walk.begin()
+	return out
+}
+
+// anyOf tells whether a rule of those set aside may turn out to hold that stands
+// before a position.
+func (s *search) anyOf(aside bits, before int) bool {
+	for w := newWalk(aside); w.next() && w.at < before; {
+		if s.fits(&s.index.rules[w.at]) {
+			return true
+		}
+	}
+	return false
+}
+
 // truth tells whether the rule holds, or may turn out to.
 func (s *search) truth() ternary {
 	if s.open.has(s.at) {

@@ -56,6 +56,15 @@ func (c *configuration) usePolicy(paths []string) {
 	c.Monitor = c.Monitor && c.modeGiven
 }
 
+// knownUsers are all who can sign in, nil when a header may name others or none
+// are configured.
+func (c *configuration) knownUsers() []string {
+	if c.Proxy.Identity.UserHeader != "" || len(c.Proxy.Identity.Users) == 0 {
+		return nil
+	}
+	return sortedKeys(c.Proxy.Identity.Users)
+}
+
 // configFlags are the flags by which every command finds its configuration.
 type configFlags struct {
 	file string

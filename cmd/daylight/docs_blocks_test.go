@@ -98,7 +98,7 @@ func TestEveryBlockOfTheDocumentsIsRun(t *testing.T) {
 	for _, document := range documents(t) {
 		for _, b := range blocks(t, document) {
 			switch {
-			case b.is("yaml policy"), b.is("yaml config"), b.is("console"), b.file() != "":
+			case b.is("yaml policy"), b.is("yaml config"), b.is("yaml workflow"), b.is("console"), b.file() != "":
 				continue
 			case b.is("json"):
 				if !json.Valid([]byte(b.text)) {

@@ -65,7 +65,7 @@ func compileFiles(embedded *catalog.Catalog, config *configuration, files []poli
 	}
 	snapshot, problems := engine.Compile(engine.Source{
 		Catalog: embedded, Policy: files, Monitor: config.Monitor, Scanner: config.Scanner,
-		Intercept: engine.Interception(config.Intercept), Bypass: config.Bypass, Now: now,
+		Intercept: engine.Interception(config.Intercept), Bypass: config.Bypass, Now: now, Users: config.knownUsers(),
 	})
 	return &loadedPolicy{snapshot: snapshot, origin: origin, files: len(files), sources: files, now: now}, problems
 }

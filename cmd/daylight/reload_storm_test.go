@@ -52,7 +52,6 @@ type stormSide struct {
 	status         rules.Status
 	lists          rules.Action // what becomes of lists, and of tunnels
 	revision       string
-	broken         bool
 }
 
 func stormSides() [2]*stormSide {

@@ -196,14 +196,14 @@ func runReplay(ctx context.Context, env *environment, flags *configFlags, o *rep
 // load compiles the policies and finds out who made the recordings.
 func (r *replayRun) load(config *configuration) (err error) {
 	if r.replayOptions.policy != "" {
-		config.Policy = []string{r.replayOptions.policy}
+		config.usePolicy([]string{r.replayOptions.policy})
 	}
 	if r.policy, err = loadSide(config, r.now, "the new policy"); err != nil {
 		return err
 	}
 	var then *engine.Snapshot
 	if r.old != "" {
-		config.Policy = []string{r.old}
+		config.usePolicy([]string{r.old})
 		if r.before, err = loadSide(config, r.now, "the old policy"); err != nil {
 			return err
 		}

@@ -9,7 +9,7 @@ import (
 
 // folder is a policy on the disk that a test changes.
 type folder struct {
-	*testing.T
+	testing.TB
 	path string
 }
 

@@ -29,14 +29,14 @@ func compareApprovals(old, new []rules.Approval) []Change {
 	for j := range new {
 		a := &new[j]
 		if i := p.old[j]; i < 0 {
-			out = append(out, Change{Section: ApprovalSection, Kind: Added, Name: approvalName(a), NewAt: a.At, Effect: Other, Details: approvalDetails(&rules.Approval{Groups: a.Groups, Data: a.Data}, a)})
+			out = append(out, came(ApprovalSection, approvalName(a), a.At, Other, approvalDetails(&rules.Approval{Groups: a.Groups, Data: a.Data}, a)))
 		} else if c, ok := changed(ApprovalSection, approvalName(a), old[i].At, a.At, approvalDetails(&old[i], a)); ok {
 			out = append(out, c)
 		}
 	}
 	for i := range old {
 		if a := &old[i]; p.new[i] < 0 {
-			out = append(out, Change{Section: ApprovalSection, Kind: Removed, Name: approvalName(a), OldAt: a.At, Effect: Other, Details: approvalDetails(a, &rules.Approval{Groups: a.Groups, Data: a.Data})})
+			out = append(out, went(ApprovalSection, approvalName(a), a.At, Other, approvalDetails(&rules.Approval{Groups: a.Groups, Data: a.Data}, a)))
 		}
 	}
 	return out

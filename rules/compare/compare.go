@@ -133,6 +133,34 @@ func changed(section, name, oldAt, newAt string, details []Detail) (Change, bool
 	return c, len(details) > 0
 }
 
+// came makes a change of what is only in the new policy, from what it differs in
+// from nothing.
+func came(section, name, at string, effect Effect, details []Detail) Change {
+	return Change{Section: section, Kind: Added, Name: name, NewAt: at, Effect: effect, Details: says(details)}
+}
+
+// went makes a change of what is only in the old policy, from the same.
+func went(section, name, at string, effect Effect, details []Detail) Change {
+	details = says(details)
+	for i := range details {
+		details[i].Old, details[i].New = details[i].New, ""
+	}
+	return Change{Section: section, Kind: Removed, Name: name, OldAt: at, Effect: effect, Details: details}
+}
+
+// says tells what details say, and not that it is new.
+func says(details []Detail) []Detail {
+	out := append([]Detail{}, details...)
+	for i := range out {
+		d := &out[i]
+		d.Old, d.Effect = "", NoEffect
+		if d.Field != "mode" && d.Field != "enforce" {
+			d.Text = strings.TrimPrefix(d.Field, "match.") + " " + d.New
+		}
+	}
+	return out
+}
+
 // valueDetail compares two plain values; a detail without a field is none.
 func valueDetail(field, old, new string, effect Effect) []Detail {
 	if old == new {

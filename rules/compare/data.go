@@ -38,28 +38,29 @@ func compareClasses(old, new *policyfile.Source) []Change {
 	var out []Change
 	names := slices.Sorted(maps.Keys(new.Classes))
 	for _, name := range append(names, gains(names, slices.Sorted(maps.Keys(old.Classes)))...) {
-		a, b := ownWords(old, name), ownWords(new, name)
-		details := setDetail("detectors", members(old, name), members(new, name), Other)
-		details = append(details, setDetail("words", a.Words, b.Words, Other)...)
-		details = append(details, setDetail("columns", a.Columns, b.Columns, Other)...)
 		place := policyfile.Part{Section: ClassSection, Name: name}
-		c, ok := changed(ClassSection, name, old.Places[place], new.Places[place], details)
+		nothing := &policyfile.Source{}
 		_, before := old.Classes[name]
 		_, after := new.Classes[name]
 		switch {
 		case !before:
-			c.Kind, c.Effect = Added, Other
+			out = append(out, came(ClassSection, name, new.Places[place], Other, classDetails(nothing, new, name)))
 		case !after:
-			c.Kind, c.Effect = Removed, Other
-		case !ok:
-			continue
+			out = append(out, went(ClassSection, name, old.Places[place], Other, classDetails(nothing, old, name)))
+		default:
+			if c, ok := changed(ClassSection, name, old.Places[place], new.Places[place], classDetails(old, new, name)); ok {
+				out = append(out, c)
+			}
 		}
-		if c.Details == nil {
-			c.Details = []Detail{}
-		}
-		out = append(out, c)
 	}
 	return out
+}
+
+func classDetails(old, new *policyfile.Source, name string) []Detail {
+	a, b := ownWords(old, name), ownWords(new, name)
+	details := setDetail("detectors", members(old, name), members(new, name), Other)
+	details = append(details, setDetail("words", a.Words, b.Words, Other)...)
+	return append(details, setDetail("columns", a.Columns, b.Columns, Other)...)
 }
 
 func compareDetectors(old, new *policyfile.Source) []Change {
@@ -77,20 +78,17 @@ func compareDetectors(old, new *policyfile.Source) []Change {
 	names := slices.Sorted(maps.Keys(after))
 	for _, name := range append(names, gains(names, slices.Sorted(maps.Keys(before)))...) {
 		a, b := before[name], after[name]
-		c := Change{Section: DetectorSection, Name: name, Effect: Other}
 		place := policyfile.Part{Section: DetectorSection, Name: name}
 		switch {
 		case a == nil:
-			c.Kind, c.NewAt, c.Details = Added, new.Places[place], patternDetails(&classifier.Pattern{}, b)
+			out = append(out, came(DetectorSection, name, new.Places[place], Other, patternDetails(&classifier.Pattern{}, b)))
 		case b == nil:
-			c.Kind, c.OldAt, c.Details = Removed, old.Places[place], patternDetails(a, &classifier.Pattern{})
+			out = append(out, went(DetectorSection, name, old.Places[place], Other, patternDetails(&classifier.Pattern{}, a)))
 		default:
-			var ok bool
-			if c, ok = changed(DetectorSection, name, old.Places[place], new.Places[place], patternDetails(a, b)); !ok {
-				continue
+			if c, ok := changed(DetectorSection, name, old.Places[place], new.Places[place], patternDetails(a, b)); ok {
+				out = append(out, c)
 			}
 		}
-		out = append(out, c)
 	}
 	return out
 }

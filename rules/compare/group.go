@@ -23,7 +23,7 @@ func compareGroups(old, new *policyfile.Source) []Change {
 		at := new.Places[policyfile.Part{Section: GroupSection, Name: g.Name}]
 		i := p.old[j]
 		if i < 0 {
-			out = append(out, Change{Section: GroupSection, Kind: Added, Name: g.Name, NewAt: at, Effect: Other, Details: groupDetails(&rules.Group{Name: g.Name}, g)})
+			out = append(out, came(GroupSection, g.Name, at, Other, groupDetails(&rules.Group{Name: g.Name}, g)))
 			continue
 		}
 		details := groupDetails(&a[i], g)
@@ -37,10 +37,8 @@ func compareGroups(old, new *policyfile.Source) []Change {
 	}
 	for i := range a {
 		if p.new[i] < 0 {
-			out = append(out, Change{
-				Section: GroupSection, Kind: Removed, Name: a[i].Name, OldAt: old.Places[policyfile.Part{Section: GroupSection, Name: a[i].Name}],
-				Effect: Other, Details: groupDetails(&a[i], &rules.Group{Name: a[i].Name}),
-			})
+			at := old.Places[policyfile.Part{Section: GroupSection, Name: a[i].Name}]
+			out = append(out, went(GroupSection, a[i].Name, at, Other, groupDetails(&rules.Group{Name: a[i].Name}, &a[i])))
 		}
 	}
 	return out
@@ -102,14 +100,14 @@ func compareAccounts(old, new []rules.NamedAccount) []Change {
 	for j := range new {
 		a := &new[j]
 		if i := p.old[j]; i < 0 {
-			out = append(out, Change{Section: AccountSection, Kind: Added, Name: accountName(a), NewAt: a.At, Effect: Other, Details: accountDetails(&rules.NamedAccount{}, a)})
+			out = append(out, came(AccountSection, accountName(a), a.At, Other, accountDetails(&rules.NamedAccount{}, a)))
 		} else if c, ok := changed(AccountSection, accountName(a), old[i].At, a.At, accountDetails(&old[i], a)); ok {
 			out = append(out, c)
 		}
 	}
 	for i := range old {
 		if a := &old[i]; p.new[i] < 0 {
-			out = append(out, Change{Section: AccountSection, Kind: Removed, Name: accountName(a), OldAt: a.At, Effect: Other, Details: accountDetails(a, &rules.NamedAccount{})})
+			out = append(out, went(AccountSection, accountName(a), a.At, Other, accountDetails(&rules.NamedAccount{}, a)))
 		}
 	}
 	return out

@@ -52,7 +52,7 @@ func compareRules(old, new []rules.Rule) []Change {
 	for j := range new {
 		i := p.old[j]
 		if i < 0 {
-			out = append(out, Change{Section: RuleSection, Kind: Added, Name: new[j].Name, NewAt: new[j].At, Effect: weigh(&new[j]).more(), Details: said(&new[j])})
+			out = append(out, came(RuleSection, new[j].Name, new[j].At, weigh(&new[j]).more(), said(&new[j])))
 			continue
 		}
 		details := ruleDetails(&old[i], &new[j])
@@ -65,7 +65,7 @@ func compareRules(old, new []rules.Rule) []Change {
 	}
 	for i := range old {
 		if p.new[i] < 0 {
-			out = append(out, Change{Section: RuleSection, Kind: Removed, Name: old[i].Name, OldAt: old[i].At, Effect: weigh(&old[i]).more().opposite(), Details: gone(said(&old[i]))})
+			out = append(out, went(RuleSection, old[i].Name, old[i].At, weigh(&old[i]).more().opposite(), said(&old[i])))
 		}
 	}
 	return out
@@ -92,19 +92,7 @@ func said(r *rules.Rule) []Detail {
 	if r.Enforce != 0 && r.Enforce < rules.Everybody {
 		details = append(details, Detail{Field: "enforce", New: r.Enforce.String(), Text: "is enforced for " + r.Enforce.String() + " of the people"})
 	}
-	for _, d := range matchDetails(&rules.Match{}, &r.Match, between) {
-		d.Old, d.Effect = "", NoEffect
-		d.Text = strings.TrimPrefix(d.Field, "match.") + " " + d.New
-		details = append(details, d)
-	}
-	return details
-}
-
-// gone makes what is said what was said.
-func gone(details []Detail) []Detail {
-	for i := range details {
-		details[i].Old, details[i].New = details[i].New, ""
-	}
+	details = append(details, matchDetails(&rules.Match{}, &r.Match, between)...)
 	return details
 }
 

@@ -48,6 +48,7 @@ type Source struct {
 	Intercept Interception
 	Bypass    []string  // host patterns that are never opened, besides the embedded list
 	Now       time.Time // for warnings of approvals that expire; zero: none
+	Users     []string  // all who can sign in, for warnings of users that do not exist; nil: nobody can list them
 }
 
 // Snapshot is one compiled policy with its catalogue and its scanner. It is
@@ -84,7 +85,7 @@ func Compile(src Source) (*Snapshot, strictyaml.Problems) {
 		src.Catalog = embedded
 	}
 	detectors := detect.All()
-	policy, problems := policyfile.Load(src.Policy, policyfile.Known{Now: src.Now, Catalog: src.Catalog, Detectors: detectors})
+	policy, problems := policyfile.Load(src.Policy, policyfile.Known{Now: src.Now, Catalog: src.Catalog, Detectors: detectors, Users: src.Users})
 	s := &Snapshot{
 		catalog: policy.Catalog, base: src.Catalog, patterns: policy.Patterns, classes: policy.Classes, tests: policy.Tests,
 		limits: src.Extract, intercept: src.Intercept, readsOther: readsOther(policy.Policy.Rules),

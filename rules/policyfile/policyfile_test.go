@@ -192,28 +192,3 @@ func TestALargePolicyLoadsQuickly(t *testing.T) {
 		t.Errorf("took %v", took)
 	}
 }
-
-func FuzzLoad(f *testing.F) {
-	for _, folder := range []string{"good", "bad"} {
-		for _, name := range glob(f, folder) {
-			f.Add(string(read(f, name).Data))
-		}
-	}
-	f.Add("version: 1\nrules: [{name: a, match: {data: [[personal]]}, action: log}]\n")
-	f.Add("version: 1\ntests: [{name: a, request: {url: \"https://[::1\"}, expect: {people: 1}}]\n")
-	k := known(f)
-	f.Fuzz(func(t *testing.T, content string) {
-		s, problems := policyfile.Load([]policyfile.File{{Name: "p.yaml", Data: []byte(content)}}, k)
-		for _, p := range problems {
-			if p.Line < 1 || p.Column < 1 || p.Message == "" {
-				t.Errorf("a problem without a place: %+v", p)
-			}
-		}
-		if problems.Err() == nil {
-			if _, err := classifier.NewScanner(k.Detectors, s.Patterns, classifier.Options{}); err != nil {
-				t.Errorf("a policy without faults cannot be compiled: %v", err)
-			}
-			_ = s.Policy.Decide(rules.Facts{}, nil)
-		}
-	})
-}

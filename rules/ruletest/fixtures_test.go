@@ -2,6 +2,7 @@ package ruletest_test
 
 import (
 	"fmt"
+	"io/fs"
 	"maps"
 	"strings"
 	"testing"
@@ -81,7 +82,7 @@ func TestAFixtureThatCannotBeUsedFailsItsTestOnly(t *testing.T) {
 		{"{service: chatgpt, prompt_file: gone.txt}", "policy/house_test.yaml:4:46: the fixture policy/gone.txt cannot be read: file does not exist"},
 		{"{service: chatgpt, upload: folder}", "policy/house_test.yaml:4:41: the fixture policy/folder cannot be read"},
 		{"{url: 'https://a.example/', body_file: ../../../gone}", "cannot be read"},
-		{"{har: no.har}", "policy/no.har:1:"},
+		{"{har: no.har}", "policy/no.har:"},
 		{"{har: chat.har, entry: 4}", "policy/house_test.yaml:4:20: the recording has no entry 4: there are 3"},
 		{"{http: no.http}", "policy/no.http:1:"},
 		{"{websocket: no.ws}", "policy/no.ws:1:"},
@@ -109,6 +110,10 @@ func TestABodyIsReadAsFarAsTheProxyReadsIt(t *testing.T) {
 	r := run(t, files, ruletest.Options{InspectBytes: 4 << 10}, lines...)
 	if got := said(r); !strings.Contains(got, "coverage: want complete, got truncated (over_limit)") || r.Results[0].Verdict.Action.String() != "block" {
 		t.Errorf("%s", got)
+	}
+	r = run(t, files, ruletest.Options{InspectBytes: 20}, "  - {name: a letter, request: {url: 'https://claude.ai/upload', body: 'No bytes behind the limit count: ana.kovac@customers.example'}, expect: {coverage: truncated, people: 0}}")
+	if r.Failed() > 0 {
+		t.Error(said(r))
 	}
 }
 
@@ -156,5 +161,33 @@ func TestAConfigurationThatMonitorsChangesNoTest(t *testing.T) {
 `)}}})
 	if r := ruletest.Run(s, s.Tests(), nil, ruletest.Options{Now: noon}); r.Failed() > 0 || !s.Monitor() {
 		t.Error(said(r))
+	}
+}
+
+// panicking is a file system that fails in its own way at one name.
+type panicking struct{ fstest.MapFS }
+
+// Open implements fs.FS.
+func (p panicking) Open(name string) (fs.File, error) {
+	if name == "policy/bad.csv" {
+		panic("4539 1488 0343 6467")
+	}
+	return p.MapFS.Open(name)
+}
+
+func TestAPanicCostsOneTest(t *testing.T) {
+	r := run(t, panicking{fixtures}, ruletest.Options{Workers: 1},
+		"  - name: lists",
+		"    expect: {action: block}",
+		"    request: {service: chatgpt}",
+		"    columns: [prompt_file]",
+		"    rows: [[bad.csv], [bad.csv], [crm.csv]]")
+	got := said(r)
+	if r.Failed() != 2 || strings.Count(got, "this is a fault of the program") != 2 || strings.Contains(got, "4539") {
+		t.Errorf("%s", got)
+	}
+	tests := []policyfile.Test{{Name: "a request of nothing"}, {Name: "another"}}
+	if r := ruletest.Run(compile(t), tests, nil, ruletest.Options{Now: noon}); r.Failed() != 2 {
+		t.Errorf("%s", said(r))
 	}
 }

@@ -7,19 +7,13 @@ import (
 	"daylight.internal/rules/engine"
 	"daylight.internal/rules/policyfile"
 	"daylight.internal/rules/recording"
-	"daylight.internal/rules/strictyaml"
 )
 
 // decision is the rule that decided about an exchange or a message; "" for the implicit one.
 type decision struct{ at string }
 
-// judge asks the engine and compares. A panic costs one test.
+// judge asks the engine and compares.
 func (r *runner) judge(t *policyfile.Test, x *recording.Exchange) (result Result) {
-	defer func() {
-		if recover() != nil { // its value may quote the fixture
-			result = Result{Problem: &strictyaml.Problem{Position: t.At, Length: 1, Message: "judging the request failed: this is a fault of the program"}}
-		}
-	}()
 	judged, decided := r.all(x)
 	worst := strictest(judged)
 	result.Verdict, result.decided = worst.Verdict, decided

@@ -117,6 +117,9 @@ func TestWhatComesOutAsExpectedPasses(t *testing.T) {
 		"  - name: a page of a prohibited tool",
 		"    request: {url: 'https://chat.deepseek.com/', headers: {Sec-Fetch-Mode: navigate}}",
 		"    expect: {action: block, service: deepseek, response: page, coverage: not_inspected, classes: []}",
+		"  - name: a header of a prompt",
+		"    request: {service: deepseek, prompt: hello, headers: {sec-fetch-mode: navigate}}",
+		"    expect: {response: page}",
 		"  - name: a shop",
 		"    request: {url: 'https://shop.example/cart', body: '{\"item\":7}'}",
 		"    expect: {action: allow, service: '', status: ''}",
@@ -127,7 +130,7 @@ func TestWhatComesOutAsExpectedPasses(t *testing.T) {
 		"    request: {url: 'https://www.deutsche-bank.de/'}",
 		"    expect: {action: allow, coverage: not_inspected}",
 	)
-	if r.Failed() > 0 || len(r.Results) != 8 {
+	if r.Failed() > 0 || len(r.Results) != 9 {
 		t.Errorf("%d tests\n%s", len(r.Results), said(r))
 	}
 }
