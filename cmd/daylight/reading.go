@@ -41,7 +41,7 @@ func readStill(read func(*configuration) *reading, config *configuration) *readi
 			return r
 		}
 		if attempt == readingAttempts {
-			r.err = errMoving
+			r.err, r.digest = errMoving, sum{} // another reading of the same is worth a try
 			return r
 		}
 		time.Sleep(readingPause)

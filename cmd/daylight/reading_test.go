@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -51,23 +50,25 @@ func versionFiles(version int) map[string]string {
 func TestNoPolicyIsReadHalfBeforeAndHalfAfterAChange(t *testing.T) {
 	m := newMount(t, versionFiles(0))
 	done := make(chan struct{})
-	var swapping sync.WaitGroup
-	swapping.Go(func() {
-		for i := 1; ; i++ {
-			select {
-			case <-done:
-				return
-			default:
-				m.put(versionFiles(i))
-			}
+	go func() {
+		defer close(done)
+		for i := range 200 {
+			m.put(versionFiles(i + 1))
 		}
-	})
-	defer swapping.Wait()
-	defer close(done)
+	}()
 	config := &configuration{Policy: []string{m.path}}
-	for range 1000 {
-		if r := readPolicy(config); r.still && r.err == nil && !oneVersion(t, r.files) {
-			t.Fatal("a mixture of two versions is taken for a policy")
+	for last := false; !last; {
+		select {
+		case <-done:
+			last = true
+		default:
+		}
+		r := readPolicy(config)
+		if r.still && r.err == nil && !oneVersion(t, r.files) {
+			t.Error("a mixture of two versions is taken for a policy")
+		}
+		if last && !r.still {
+			t.Error("files at rest are not read")
 		}
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -58,7 +59,7 @@ func (r *reloader) reload(trigger metrics.Trigger) (revision string, err error) 
 func (r *reloader) look() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.tried.config.Reload.Watch || !r.watcher.rested(r.tried.config.watched()) {
+	if !r.taken.config.Reload.Watch || !r.watcher.rested(r.tried.config.watched()) {
 		return
 	}
 	began := time.Now()
@@ -75,7 +76,7 @@ func (r *reloader) look() {
 func (r *reloader) interval() time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return max(r.tried.config.Reload.Interval, time.Millisecond)
+	return max(r.taken.config.Reload.Interval, time.Millisecond)
 }
 
 // take compiles and tests a reading, and lets it decide if it is without fault.
@@ -208,11 +209,15 @@ func faultsOf(err error) strictyaml.Problems {
 	return nil
 }
 
-// detailed adds to an error all faults with their lines, for whoever asked for a reload.
+// detailed adds to an error all faults, for whoever asked for a reload. They come
+// without the lines of their files, which may hold a password.
 func detailed(err error) error {
-	faults := faultsOf(err)
+	faults := slices.Clone(faultsOf(err))
 	if len(faults) == 0 {
 		return err
+	}
+	for i := range faults {
+		faults[i].Source = ""
 	}
 	var b strings.Builder
 	writeProblems(&b, faults)

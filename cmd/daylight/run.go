@@ -72,6 +72,7 @@ func serve(ctx context.Context, env *environment, config *configuration, logger 
 	} else {
 		s.greet(env)
 	}
+	s.policy = nil // it would be kept in memory after a reload
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	limits := config.Proxy.Limits.WithDefaults()

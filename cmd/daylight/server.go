@@ -26,7 +26,7 @@ type server struct {
 	authority *ca.Authority
 	newCA     bool // it was made just now
 	metrics   *metrics.Metrics
-	policy    *loadedPolicy // the one of the start
+	policy    *loadedPolicy // the one of the start, until that was told
 	reloader  *reloader
 	snapshots *proxy.Snapshots
 	events    []*audit.File

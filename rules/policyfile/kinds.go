@@ -8,7 +8,9 @@ type Kind struct{ ID, Meaning string }
 const OtherFault = "fault"
 
 // Kinds returns all kinds of faults of policy files, and then of warnings.
-func Kinds() []Kind {
+func Kinds() []Kind { return append(faults(), doubts()...) }
+
+func faults() []Kind {
 	return []Kind{
 		{"yaml-syntax", "the file is not YAML"},
 		{"not-utf8", "the file is not UTF-8"},
@@ -70,6 +72,11 @@ func Kinds() []Kind {
 		{"unknown-response", "a test expects a response of a shape that does not exist"},
 		{"unknown-rule", "a test expects a rule that does not exist"},
 		{OtherFault, "any other fault"},
+	}
+}
+
+func doubts() []Kind {
+	return []Kind{
 		{"empty-file", "a file with nothing in it"},
 		{"repeated-value", "a list holds a value twice"},
 		{"expired-approval", "an approval holds no more"},

@@ -244,7 +244,7 @@ func TestWhatIsSaidNeverToDecideNeverDoes(t *testing.T) {
 	d := dice{rand.New(rand.NewPCG(1, 2))}
 	seen := map[string]int{}
 	decided := 0
-	for range 500 {
+	for range 300 {
 		text := d.policy()
 		s, problems := policyfile.Load([]policyfile.File{{Name: "p.yaml", Data: []byte(text)}}, k)
 		if problems.Err() != nil {
@@ -271,7 +271,7 @@ func TestWhatIsSaidNeverToDecideNeverDoes(t *testing.T) {
 	}
 	t.Logf("%v, %d verdicts by a rule", seen, decided)
 	for _, id := range []string{"shadowed-rule", "impossible-rule", "shadowed-word", "impossible-word", "shadowed-approval"} {
-		if seen[id] < 5 {
+		if seen[id] < 3 {
 			t.Errorf("%s was said %d times: the policies are too tame", id, seen[id])
 		}
 	}

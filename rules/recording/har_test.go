@@ -73,6 +73,8 @@ func TestTheBodyOfAnEntry(t *testing.T) {
 			"--b\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\nv\r\n--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.csv\"\r\nContent-Type: text/csv\r\n\r\n1,2\r\n--b--\r\n", "", 0},
 		{"was not recorded for a part with a file but no content", multi, `,"postData":{"mimeType":"multipart/form-data; boundary=b","params":[{"name":"f","fileName":"a.csv"}]}`,
 			"--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.csv\"\r\n\r\n\r\n--b--\r\n", "not_recorded", 0},
+		{"was not recorded for a file of which Chrome says that it is one", multi, `,"postData":{"mimeType":"multipart/form-data; boundary=b","params":[{"name":"f","value":"(binary)"}]}`,
+			"--b\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\n(binary)\r\n--b--\r\n", "not_recorded", 0},
 		{"was not recorded for a file that Chrome left out", multi, `,"bodySize":83,"postData":{"mimeType":"multipart/form-data; boundary=b","text":"--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.csv\"\r\n\r\n\r\n--b--\r\n"}`,
 			"--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.csv\"\r\n\r\n\r\n--b--\r\n", "not_recorded", 0},
 		{"is whole with an empty file when its length fits", multi + `,{"name":"Content-Length","value":"76"}`, `,"postData":{"mimeType":"multipart/form-data; boundary=b","text":"--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.csv\"\r\n\r\n\r\n--b--\r\n"}`,
@@ -98,6 +100,29 @@ func TestTheBodyOfAnEntry(t *testing.T) {
 				t.Errorf("body %q, %q, %d of %d", x.Body.Bytes, x.Body.Reason, len(x.Body.Bytes), x.Body.Total)
 			}
 		})
+	}
+}
+
+func TestTheAuthorityIsTheHostThatTheRequestIsFor(t *testing.T) {
+	for _, field := range []string{":authority", "Host", "host"} {
+		x := read(t, post(`{"name":"`+field+`","value":"Front.example:443"}`, ""))[0]
+		if d := x.Request.Destination; d.Host != "front.example" || d.ConnectHost != "chatgpt.com" || d.SNI != "chatgpt.com" {
+			t.Errorf("%s: %+v", field, d)
+		}
+	}
+}
+
+func TestAWebSocketIsKnownByItsType(t *testing.T) {
+	for _, entry := range []string{
+		`{"_resourceType":"websocket","request":{"url":"https://a.example/x"}}`, `{"_webSocketMessages":[],"request":{"url":"https://a.example/x"}}`,
+		`{"request":{"url":"wss://a.example/x"}}`, `{"request":{"url":"https://a.example/x","headers":[{"name":"upgrade","value":"WebSocket"}]}}`,
+	} {
+		if x := read(t, entry)[0]; !x.IsWebSocket() || x.Request.Destination.Port != 443 {
+			t.Errorf("%s: %+v", entry, x.Request)
+		}
+	}
+	if x := read(t, `{"_resourceType":"fetch","request":{"url":"https://a.example/x"}}`)[0]; x.IsWebSocket() {
+		t.Error("a fetch is a WebSocket")
 	}
 }
 

@@ -89,6 +89,9 @@ func TestABodyOfARawRequest(t *testing.T) {
 			if string(x.Body.Bytes) != c.body || x.Body.Reason != c.reason || x.Body.Total != c.total || x.Request.Length != c.total {
 				t.Errorf("body %q, %+v, length %d", x.Body.Bytes, x.Body, x.Request.Length)
 			}
+			if strings.Contains(c.head, "chunked") && (x.Request.Header["Content-Length"] != nil || x.Request.Header["Transfer-Encoding"] != nil) {
+				t.Errorf("chunks and a length: %v", x.Request.Header)
+			}
 		})
 	}
 }
