@@ -91,14 +91,17 @@ func agreementCases(t *testing.T) (cases []agreementCase) {
 	claudeText := func(text string) string { b, _ := json.Marshal(map[string]string{"prompt": text}); return string(b) }
 	for i, text := range []string{cleanPrompt, customerList(1), customerList(4), customerList(9), customerList(12), customerList(40), "Project Heron starts on Monday",
 		"my loyalty number is LC-12345678", "Spring campaign: 120,000 impressions, CTR 2.8%, ROAS 4.1", ""} {
-		for _, u := range []string{ana, "eve@it.corp.example", ""} {
-			cases = append(cases,
-				agreementCase{fmt.Sprintf("text %d to the page by %q", i, u), u, page, prompt(text), asJSON},
-				agreementCase{fmt.Sprintf("text %d to the API by %q", i, u), u, api, chat(text), asJSON},
-				agreementCase{fmt.Sprintf("text %d to claude by %q", i, u), u, claude, claudeText(text), asJSON})
+		cases = append(cases,
+			agreementCase{fmt.Sprintf("text %d to the page", i), ana, page, prompt(text), asJSON},
+			agreementCase{fmt.Sprintf("text %d to the API", i), ana, api, chat(text), asJSON},
+			agreementCase{fmt.Sprintf("text %d to claude", i), ana, claude, claudeText(text), asJSON})
+		for _, u := range []string{"eve@it.corp.example", "bo@sales.corp.example", ""} {
+			if i%5 == 0 { // nothing, and forty people
+				cases = append(cases, agreementCase{fmt.Sprintf("text %d to claude by %q", i, u), u, claude, claudeText(text), asJSON})
+			}
 		}
-		cases = append(cases, agreementCase{fmt.Sprintf("text %d to the allowed API", i), ana, words, chat(text), asJSON})
 	}
+	cases = append(cases, agreementCase{"a list to what is allowed", ana, words, chat(customerList(40)), asJSON})
 	list, binary := customerList(20), strings.Repeat("\x00\x01\xfe\xff", 4096)
 	browser := append(headerOf("Accept", "text/html,application/xhtml+xml"), headerOf("Sec-Fetch-Mode", "navigate")...)
 	return append(cases,
@@ -151,7 +154,7 @@ func TestExplainAndReplayAgreeWithTheProxy(t *testing.T) {
 			w.compareAnswer(explained, status, answer)
 			recorded := w.explain("--event", record["id"].(string))
 			w.compare("explain --event", record, recorded, "event.coverage", "event.mode")
-			if said := recorded["event"].(map[string]any); len(said["possible"].([]any)) > 0 && fmt.Sprint(said["causes"]) != uncertain[c.name] {
+			if said := recorded["event"].(map[string]any); len(said["possible"].([]any)) > 0 {
 				t.Errorf("explain --event is not certain for %v: %v", said["causes"], said["possible"])
 			}
 		})
@@ -159,14 +162,11 @@ func TestExplainAndReplayAgreeWithTheProxy(t *testing.T) {
 	w.t = t
 	report := w.daylight("replay", "--config", filepath.Join(w.dir, "daylight.yaml"), "--policy", filepath.Join(w.dir, "policy.yaml"),
 		"--against", filepath.Join(w.dir, "events.jsonl"), "--format", "json")
-	if changes := report["changes"].([]any); len(changes) > 0 || report["exchanges"].(float64) < 100 {
+	if changes := report["changes"].([]any); len(changes) > 0 || report["exchanges"].(float64) < 50 {
 		text, _ := json.MarshalIndent(changes, "", " ")
 		t.Errorf("replay under the same policy: %v exchanges, changes %s", report["exchanges"], text)
 	}
 }
-
-// uncertain are the requests of which an event does not tell what becomes of them, and why.
-var uncertain = map[string]string{}
 
 // exchange waits for the event of the request with that number, from 0.
 func (w *world) exchange(number int) (found map[string]any) {
