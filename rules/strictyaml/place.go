@@ -2,6 +2,7 @@ package strictyaml
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -21,6 +22,9 @@ type source struct {
 
 const columnStep = 256
 
+// lineEnds end a line of YAML besides the line feed.
+var lineEnds = [...]string{"\r", "\u0085", "\u2028", "\u2029"}
+
 // start is where a line of YAML begins: a line of the file, and how many
 // characters of it stand before.
 type start struct{ line, before int }
@@ -28,7 +32,7 @@ type start struct{ line, before int }
 func newSource(data []byte) source {
 	text := strings.ReplaceAll(string(data), "\r\n", "\n")
 	s := source{lines: strings.Split(text, "\n")}
-	if !strings.ContainsAny(text, "\r\u0085\u2028\u2029") {
+	if !slices.ContainsFunc(lineEnds[:], func(end string) bool { return strings.Contains(text, end) }) {
 		return s
 	}
 	for i, line := range s.lines {
