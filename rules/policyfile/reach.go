@@ -107,10 +107,10 @@ func (m *reachMap) empty(r *reach) bool {
 }
 
 // covers tells whether a rule matches whatever another one matches, as far as
-// their conditions show, but for the services, which shadows compares. The cheap
-// and telling ones come first.
+// their conditions show, but for the services and the clients, which shadows
+// compares. The cheap and telling ones come first.
 func (m *reachMap) covers(a, b *reach) bool {
-	return m.clients.covers(a.who, b.who) && a.people.covers(b.people) && a.bytes.covers(b.bytes) && b.coverage&^a.coverage == 0 &&
+	return a.people.covers(b.people) && a.bytes.covers(b.bytes) && b.coverage&^a.coverage == 0 &&
 		a.wanted.covers(b.profile) &&
 		dataCovers(a.match.Data, b.match.Data) && listCovers(a.match.Methods, b.match.Methods) && hostsCover(a.match.Hosts, b.match.Hosts)
 }
