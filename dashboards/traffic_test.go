@@ -33,7 +33,7 @@ rules:
   - name: tolerated tools are watched
     match: {status: [tolerated], data: {class: personal, people: ">=10"}}
     action: block
-    monitor: true
+    mode: monitor
   - name: customer lists stay home
     match: {status: [unreviewed], data: {class: personal, people: ">=10"}}
     action: block

@@ -32,7 +32,9 @@ func TestBuiltInDefaultsWatchAndStayOnLoopback(t *testing.T) {
 	want := &configuration{
 		Listen: []string{"127.0.0.1:8080"}, AdminListen: "127.0.0.1:8090", DataDir: filepath.Join(state, "daylight"),
 		Intercept: "all", Events: []string{filepath.Join(state, "daylight", "events.jsonl")}, Monitor: true,
+		Reload: reloading{Watch: true, Interval: 2 * time.Second},
 	}
+	c.flags, c.text, c.written = nil, nil, nil // how it was read
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("got  %+v\nwant %+v", c, want)
 	}

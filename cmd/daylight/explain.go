@@ -112,10 +112,7 @@ func (x *explainRun) run(ctx context.Context, env *environment, args []string) (
 		return err
 	}
 	if len(x.policies) > 0 {
-		if x.settings.File == "" && !slices.ContainsFunc(x.config.sets, func(s string) bool { return strings.HasPrefix(s, "mode=") }) {
-			x.settings.Monitor = false // which is meant for the starter policy
-		}
-		x.settings.Policy = x.policies
+		x.settings.usePolicy(x.policies)
 	}
 	if x.policy, err = loadPolicy(x.settings, time.Now()); err != nil {
 		return err

@@ -110,5 +110,8 @@ func TestAnEditorFindsNoFaultInThePoliciesOfTheRepository(t *testing.T) {
 		if _, found := e.open(absolute, string(text)); len(found) > 0 {
 			t.Errorf("%s: %+v", file, found)
 		}
+		if _, found := e.open(absolute+".bad.yaml", string(text)+"\nnobody_knows: this\n"); len(found) == 0 {
+			t.Errorf("%s names a schema that marks nothing", file)
+		}
 	}
 }

@@ -19,9 +19,7 @@ func describedFiles(t *testing.T) []string {
 		if err != nil || len(found) == 0 {
 			t.Fatalf("%s: %v", pattern, err)
 		}
-		for _, file := range found {
-			files = append(files, file)
-		}
+		files = append(files, found...)
 	}
 	return files
 }

@@ -30,14 +30,14 @@ rules:
   - name: china
     match: {country: CN, data: personal}
     action: block
-    monitor: true
+    mode: monitor
   - name: unread
     match: {coverage: [undecodable, truncated, not_inspected], operation: [prompt, upload]}
     action: log
   - name: large
     match: {bytes: ">=100KiB", method: [POST, PUT]}
     action: block
-    monitor: true
+    mode: monitor
   - name: keys
     match: {account: [api_key, anonymous]}
     action: allow

@@ -30,7 +30,7 @@ func overlapping(r *rand.Rand) []string {
 			}
 		}
 		slices.Sort(match)
-		rest := []string{"action: block", "action: log", "action: allow", "action: block, monitor: true", "action: block, enforce: 50%"}[r.IntN(5)]
+		rest := []string{"action: block", "action: log", "action: allow", "action: block, mode: monitor", "action: block, enforce: 50%"}[r.IntN(5)]
 		out = append(out, fmt.Sprintf("  - {name: rule %d, match: {%s}, %s}\n", i, strings.Join(slices.CompactFunc(match, func(a, b string) bool { return a[:4] == b[:4] }), ", "), rest))
 	}
 	return out

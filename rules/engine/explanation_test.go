@@ -144,8 +144,8 @@ func TestATunnelSaysWhyItStaysClosed(t *testing.T) {
 func TestTheRuleThatHoldsARequestIsTheFirstOneThatMayStopIt(t *testing.T) {
 	for _, c := range []struct{ name, rules, need, rule string }{
 		{"the first that looks into it", "{name: a, match: {groups: [m]}, action: block}, {name: b, match: {data: personal}, action: block}, {name: c, match: {data: payment}, action: block}", "hold", "b"},
-		{"one behind a monitored one", "{name: a, match: {data: personal}, action: block, monitor: true}, {name: b, match: {coverage: [truncated]}, action: block}", "hold", "b"},
-		{"none when all are monitored", "{name: a, match: {data: personal}, action: block, monitor: true}", "observe", ""},
+		{"one behind a monitored one", "{name: a, match: {data: personal}, action: block, mode: monitor}, {name: b, match: {coverage: [truncated]}, action: block}", "hold", "b"},
+		{"none when all are monitored", "{name: a, match: {data: personal}, action: block, mode: monitor}", "observe", ""},
 		{"none when nothing is read", "{name: a, match: {}, action: block}, {name: b, match: {data: personal}, action: block}", "nothing", ""},
 	} {
 		s := policy(t, "groups: {m: {users: [m]}}", "rules: ["+c.rules+"]")
@@ -204,7 +204,7 @@ func TestAPathThatIsNoOperationByItsMethodSaysByWhich(t *testing.T) {
 
 func TestHintsSayWhatWouldChangeTheVerdict(t *testing.T) {
 	for _, c := range []struct{ name, policy, user, text, want string }{
-		{"a rule that is monitored", "rules: [{name: a, match: {data: personal}, action: block, monitor: true}]", "", "ana.torres@kunden.example", "the rule has mode: monitor"},
+		{"a rule that is monitored", "rules: [{name: a, match: {data: personal}, action: block, mode: monitor}]", "", "ana.torres@kunden.example", "the rule has mode: monitor"},
 		{"a policy that is", "mode: monitor\nrules: [{name: a, match: {data: personal}, action: block}]", "", "ana.torres@kunden.example", "a policy file has mode: monitor"},
 		{"an approval of another group", "groups: {m: {users: [m]}}\napprovals: [{service: chatgpt, status: sanctioned, groups: [m]}]\nrules: [{name: a, match: {status: unreviewed, data: personal}, action: block}]", "", "ana.torres@kunden.example", "would make it sanctioned, but it is for m only"},
 		{"no approval", "rules: [{name: a, match: {status: unreviewed, data: personal}, action: block}]", "", "ana.torres@kunden.example", "an approval of chatgpt"},

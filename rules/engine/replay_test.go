@@ -99,7 +99,7 @@ func TestSameWhateverIsNotKnown(t *testing.T) {
 	}{
 		{"another name", "rules: [{name: b, match: {data: personal}, action: block}]\n", true},
 		{"another threshold", "rules: [{name: a, match: {data: {class: personal, people: '>=5'}}, action: block}]\n", false},
-		{"monitored", "rules: [{name: a, match: {data: personal}, action: block, monitor: true}]\n", false},
+		{"monitored", "rules: [{name: a, match: {data: personal}, action: block, mode: monitor}]\n", false},
 		{"its class finds more", "data_classes: {personal: {words: [heron]}}\n" + first, false},
 		{"one rule more", first + "  \n", true},
 		{"a rule before it", "rules: [{name: z, match: {method: POST}, action: block}, {name: a, match: {data: personal}, action: block}]\n", false},

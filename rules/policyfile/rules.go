@@ -49,7 +49,7 @@ func (f *file) action(w text) rules.Action {
 	case "permit", "accept", "pass", "ignore":
 		f.fault(w, "write allow", "unknown action %q", w.V).ID = "unknown-action"
 	case "alert", "audit", "report", "monitor", "warn":
-		f.fault(w, "write log, or block together with `monitor: true`", "unknown action %q", w.V).ID = "unknown-action"
+		f.fault(w, "write log, or block together with `mode: monitor`", "unknown action %q", w.V).ID = "unknown-action"
 	default:
 		if w.Set {
 			f.unknown(w, "action", []string{"block", "log", "allow"})

@@ -51,7 +51,7 @@ rules:
   - name: customer lists stay home
     match: {status: [unreviewed, tolerated], data: {class: personal, people: ">=10"}}
     action: block
-  - {name: cards are watched, match: {data: payment}, action: block, monitor: true}
+  - {name: cards are watched, match: {data: payment}, action: block, mode: monitor}
   - {name: never tried, match: {service: gemini}, action: log}
 `
 
