@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"daylight.internal/rules"
@@ -89,6 +90,9 @@ func NewRequest(method string, u *url.URL, header map[string][]string) (engine.R
 	if header == nil {
 		header = map[string][]string{}
 	}
+	if !isToken(method) {
+		return engine.Request{}, errors.New("the method is no word of HTTP, such as POST")
+	}
 	r := engine.Request{Method: method, Path: u.Path, Query: u.RawQuery, Header: header}
 	if r.Path == "" {
 		r.Path = "/"
@@ -98,7 +102,11 @@ func NewRequest(method string, u *url.URL, header map[string][]string) (engine.R
 		return r, err
 	}
 	if host := header["Host"]; len(host) > 0 {
-		if name, _, err := splitHost(host[0]); err == nil && name != "" {
+		name, _, err := splitHost(host[0])
+		if err != nil {
+			return r, err
+		}
+		if name != "" {
 			d.Host = name
 		}
 	}
@@ -141,6 +149,9 @@ func destination(u *url.URL) (rules.Destination, error) {
 
 // splitHost reads "host" and "host:port"; the port is 0 when there is none.
 func splitHost(authority string) (host string, port uint16, err error) {
+	if strings.ContainsFunc(authority, func(c rune) bool { return !unicode.IsGraphic(c) || unicode.IsSpace(c) }) || strings.ContainsAny(authority, `/\?#@"'<>`) {
+		return "", 0, errors.New("the name of the host holds what cannot stand there")
+	}
 	u := url.URL{Host: authority}
 	if text := u.Port(); text != "" {
 		n, err := strconv.ParseUint(text, 10, 16)
@@ -150,6 +161,13 @@ func splitHost(authority string) (host string, port uint16, err error) {
 		port = uint16(n)
 	}
 	return strings.ToLower(strings.TrimSuffix(u.Hostname(), ".")), port, nil
+}
+
+// isToken tells whether a text is a token (RFC 9110, 5.6.2), as methods are.
+func isToken(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(c rune) bool {
+		return c <= ' ' || c >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, c)
+	})
 }
 
 // addHeader adds a field under its canonical name. Those of HTTP/2 that begin with
