@@ -134,13 +134,13 @@ func (d *Decoder) Decode(n *yaml.Node, out any) {
 }
 
 func (d *Decoder) tooMuch(n *yaml.Node) {
-	hint := "split it into several files"
-	if d.aliased {
-		hint = "write fewer aliases"
-	}
-	message := "the file unfolds to too much"
-	if d.depth > maxDepth {
+	message, hint := "the file unfolds to too much", "write fewer aliases"
+	switch {
+	case d.aliased:
+	case d.depth > maxDepth:
 		message, hint = "the values are nested too deeply", fmt.Sprintf("at most %d levels are read", maxDepth)
+	default:
+		message, hint = "the file holds too many values", "split it into several files"
 	}
 	d.Errorf(n, hint, "%s", message).ID = "too-many-aliases"
 }
