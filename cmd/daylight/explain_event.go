@@ -224,11 +224,11 @@ func (p *explainPrinter) possible() {
 	}
 	p.line("", "not certain: it may be any of these")
 	for _, v := range e.Possible {
-		by := "no rule matches"
+		by := ", no rule matches"
 		if v.Rule != "" {
-			by = fmt.Sprintf("%q, %s", v.Rule, v.At)
+			by = fmt.Sprintf(" by %q, %s", v.Rule, v.At)
 		}
-		p.line("", "  %s by %s", actionWord(v.Action, v.Enforced), by)
+		p.line("", "  %s%s", actionWord(v.Action, v.Enforced), by)
 	}
 	for _, cause := range e.Causes {
 		p.line("", "%s", causeText(cause, e.unread))

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"net/textproto"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -55,6 +56,24 @@ type Response struct {
 	Status int                 // 0 when none was recorded
 	Header map[string][]string // canonical names
 	Body   []byte              // the first 64 KiB
+}
+
+// Clip leaves of the body and of each message what the proxy would read. The
+// messages that it cuts are copies.
+func (x *Exchange) Clip(inspect int64) {
+	clip(&x.Body, inspect)
+	if slices.ContainsFunc(x.Messages, func(b engine.Body) bool { return int64(len(b.Bytes)) > inspect }) {
+		x.Messages = slices.Clone(x.Messages)
+		for i := range x.Messages {
+			clip(&x.Messages[i], inspect)
+		}
+	}
+}
+
+func clip(b *engine.Body, inspect int64) {
+	if n := int64(len(b.Bytes)); n > inspect || n == inspect && b.Total > inspect {
+		b.Bytes, b.Reason = b.Bytes[:inspect], "over_limit"
+	}
 }
 
 // IsWebSocket tells whether the request asks for a WebSocket.
