@@ -37,10 +37,9 @@ func TestAnEmptyMessageHidesNoPrompt(t *testing.T) {
 	w := talkative(t, unlistedPolicy, "")
 	c := w.talk(t, "/live")
 	c.Write(append(masked(websocket.Text, ""), masked(websocket.Text, `{"model":"m","messages":[{"role":"user","content":"`+personal+`"}]}`)...))
-	for range 2 {
-		if !hearAnswer(t, c, false) {
-			t.Error("the message reached the server")
-		}
+	closed := hearAnswer(t, c, false) // or the answer to the empty one
+	if !closed && !hearAnswer(t, c, false) {
+		t.Error("the message reached the server")
 	}
 	c.Close()
 	if messages, _ := socketEvents(t, w); len(messages) != 1 || messages[0].Service.ID != rules.Suspected || !messages[0].Verdict.Enforced {
