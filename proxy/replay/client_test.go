@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"golang.org/x/net/websocket"
+
+	"daylight.internal/rules/discovery"
 )
 
 // client is one machine: its events are those of its address.
@@ -93,6 +95,9 @@ func (c *client) exchange(s *turn) error {
 		return err
 	}
 	r.ContentLength = int64(len(s.request.body))
+	if c.patient && r.ContentLength > 0 && half(s.request.body) < discovery.PeekBytes {
+		r.ContentLength = -1 // of a body that tells its length, so much is awaited
+	}
 	r.Header = s.request.header
 	response, err := c.http.Do(r)
 	if err != nil {

@@ -10,6 +10,8 @@ import (
 // Nothing that people do with other sites and programs is taken for AI, and nothing
 // of it waits: the first half of each body is at the server before the client sends
 // the second, and each piece of an answer is at the client before the next one comes.
+// Of a body that tells its length the first discovery.PeekBytes are awaited; those of
+// the clients here tell none unless they are longer.
 func TestOrdinaryUseIsNeitherCalledAINorHeld(t *testing.T) {
 	sessions := readSessions(t, "ordinary")
 	w := startWorld(t, sessions)
