@@ -17,13 +17,13 @@ type contentIndex struct {
 type selection struct {
 	any        bool // of every detector
 	detectors  bits
-	confidence interval
+	confidence Interval
 }
 
 // dataCondition is a condition on the findings of a selection.
 type dataCondition struct {
 	selection     uint32
-	count, people interval
+	count, people Interval
 }
 
 // seen is a finding as the conditions look at it.
@@ -65,9 +65,9 @@ func (x *contentIndex) set(ids []string) bits {
 
 // condition compiles one condition on content.
 func (x *contentIndex) condition(d *DataMatch) dataCondition {
-	c := dataCondition{count: d.Count.interval(), people: d.People.interval()}
+	c := dataCondition{count: d.Count.Interval(), people: d.People.Interval()}
 	if d.Count.Op == "" {
-		c.count = interval{1, math.MaxInt64}
+		c.count = Interval{1, math.MaxInt64}
 	}
 	key := d.Confidence.String() + "\x00"
 	if d.Detectors != nil {
@@ -77,7 +77,7 @@ func (x *contentIndex) condition(d *DataMatch) dataCondition {
 	if !ok {
 		i = len(x.selections)
 		x.known[key] = i
-		x.selections = append(x.selections, selection{any: d.Detectors == nil, detectors: x.set(d.Detectors), confidence: d.Confidence.interval()})
+		x.selections = append(x.selections, selection{any: d.Detectors == nil, detectors: x.set(d.Detectors), confidence: d.Confidence.Interval()})
 	}
 	c.selection = uint32(i)
 	return c
@@ -99,7 +99,7 @@ func (x *contentIndex) look(c *Content, out []seen) {
 func (s *selection) total(findings []seen) int64 {
 	var n int64
 	for _, f := range findings {
-		if (s.any || f.detector >= 0 && s.detectors.has(f.detector)) && s.confidence.holds(f.confidence) {
+		if (s.any || f.detector >= 0 && s.detectors.has(f.detector)) && s.confidence.Holds(f.confidence) {
 			n += f.count
 		}
 	}

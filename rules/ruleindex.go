@@ -14,7 +14,7 @@ type ruleIndex struct {
 
 // ruleConditions are the conditions of a rule that are looked at one rule at a time.
 type ruleConditions struct {
-	bytes    interval
+	bytes    Interval
 	from, to uint32 // its part of ruleIndex.conditions
 }
 
@@ -58,7 +58,7 @@ func (x *ruleIndex) add(i int, m *Match) {
 	if m.Traffic != TrafficOther {
 		x.traffic[1].add(i)
 	}
-	x.rules[i].bytes = m.Bytes.interval()
+	x.rules[i].bytes = m.Bytes.Interval()
 	if m.Bytes.Op != "" {
 		x.bytes.add(i)
 	}

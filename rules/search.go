@@ -161,7 +161,7 @@ func (s *search) truth() ternary {
 // fits looks at the conditions of one rule that depend on numbers, as far as
 // these are known.
 func (s *search) fits(r *ruleConditions) bool {
-	if s.facts.Bytes >= 0 && !r.bytes.holds(s.facts.Bytes) {
+	if s.facts.Bytes >= 0 && !r.bytes.Holds(s.facts.Bytes) {
 		return false
 	}
 	if s.facts.Content == nil {
@@ -170,7 +170,7 @@ func (s *search) fits(r *ruleConditions) bool {
 	conditions := s.index.conditions[r.from:r.to]
 	for i := range conditions {
 		d := &conditions[i]
-		if !d.people.holds(s.people) || !d.count.holds(s.total(d.selection)) {
+		if !d.people.Holds(s.people) || !d.count.Holds(s.total(d.selection)) {
 			return false
 		}
 	}

@@ -117,34 +117,21 @@ func conditionDetail(field, old, new string, effect Effect) Detail {
 	return d
 }
 
-// span is the numbers that a comparison takes.
-type span struct{ least, most int64 }
-
-// spanOf returns them; without a comparison those from least on.
-func spanOf(c rules.Comparison, least int64) span {
-	switch c.Op {
-	case ">=":
-		return span{c.Value, math.MaxInt64}
-	case ">":
-		return span{c.Value + 1, math.MaxInt64}
-	case "<=":
-		return span{0, c.Value}
-	case "<":
-		return span{0, c.Value - 1}
-	case "=":
-		return span{c.Value, c.Value}
-	default:
-		return span{least, math.MaxInt64}
+// spanOf returns the numbers that a comparison takes; without one those from least on.
+func spanOf(c rules.Comparison, least int64) rules.Interval {
+	if c.Op == "" {
+		return rules.Interval{From: least, To: math.MaxInt64}
 	}
+	return c.Interval().And(rules.Interval{From: 0, To: math.MaxInt64})
 }
 
-func compareSpans(old, new span) relation {
+func compareSpans(old, new rules.Interval) relation {
 	switch {
 	case old == new:
 		return same
-	case new.least <= old.least && new.most >= old.most:
+	case new.Covers(old):
 		return wider
-	case new.least >= old.least && new.most <= old.most:
+	case old.Covers(new):
 		return narrower
 	default:
 		return different

@@ -19,7 +19,7 @@ func dataCovers(a, b []rules.DataMatch) bool {
 // counts returns how many findings a condition asks for.
 func counts(d *rules.DataMatch) interval {
 	if d.Count.Op == "" {
-		return interval{1, every.high}
+		return interval{From: 1, To: every.To}
 	}
 	return intervalOf(d.Count)
 }
@@ -29,18 +29,18 @@ func counts(d *rules.DataMatch) interval {
 func findingsCover(wide, narrow *rules.DataMatch) bool {
 	w, n := counts(wide), counts(narrow)
 	switch {
-	case !w.covers(n):
+	case !w.Covers(n):
 		return false
 	case sameFindings(wide, narrow):
 		return true
 	default: // wide may count more findings
-		return w.high == every.high && countsAll(wide, narrow)
+		return w.To == every.To && countsAll(wide, narrow)
 	}
 }
 
 // countsAll tells whether a counts every finding that b counts.
 func countsAll(a, b *rules.DataMatch) bool {
-	return (a.Detectors == nil || b.Detectors != nil && listedIn(b.Detectors, a.Detectors)) && confidences(a).covers(confidences(b))
+	return (a.Detectors == nil || b.Detectors != nil && listedIn(b.Detectors, a.Detectors)) && confidences(a).Covers(confidences(b))
 }
 
 func sameFindings(a, b *rules.DataMatch) bool {
@@ -49,7 +49,7 @@ func sameFindings(a, b *rules.DataMatch) bool {
 
 // confidences are in percent.
 func confidences(d *rules.DataMatch) interval {
-	return intervalOf(d.Confidence).and(interval{0, 100})
+	return intervalOf(d.Confidence).And(interval{From: 0, To: 100})
 }
 
 // listedIn tells whether a sorted list holds all of another sorted one.
@@ -74,8 +74,8 @@ func listedIn(few, many []string) bool {
 func contradictory(data []rules.DataMatch) int {
 	people := every
 	for i := range data {
-		people = people.and(intervalOf(data[i].People))
-		if people.empty() {
+		people = people.And(intervalOf(data[i].People))
+		if people.Empty() {
 			return i
 		}
 		for j := range i {
@@ -89,5 +89,5 @@ func contradictory(data []rules.DataMatch) int {
 
 // excludes tells whether a asks for more findings than b, which counts them all, lets be.
 func excludes(a, b *rules.DataMatch) bool {
-	return counts(a).low > counts(b).high && countsAll(b, a)
+	return counts(a).From > counts(b).To && countsAll(b, a)
 }

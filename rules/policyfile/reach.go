@@ -100,7 +100,7 @@ func (m *reachMap) within(match *rules.Match, services set) reach {
 	alive := m.answer(asked{m.number(services), wanted})
 	r.scope, r.who, r.profile = alive.scope, m.clients.number(match), alive.and(wanted)
 	for i := range match.Data {
-		r.people = r.people.and(intervalOf(match.Data[i].People))
+		r.people = r.people.And(intervalOf(match.Data[i].People))
 	}
 	return r
 }
@@ -130,14 +130,14 @@ func (m *reachMap) answer(q asked) answer {
 
 // empty tells whether the rule can never match.
 func (m *reachMap) empty(r *reach) bool {
-	return r.scope == m.nothing || r.people.empty() || r.bytes.empty() || !m.clients.anybody(r.match) || contradictory(r.match.Data) >= 0
+	return r.scope == m.nothing || r.people.Empty() || r.bytes.Empty() || !m.clients.anybody(r.match) || contradictory(r.match.Data) >= 0
 }
 
 // covers tells whether a rule matches whatever another one matches, as far as
 // their conditions show, but for the services and the clients, which shadows
 // compares. The cheap and telling ones come first.
 func (m *reachMap) covers(a, b *reach) bool {
-	return a.people.covers(b.people) && a.bytes.covers(b.bytes) && b.coverage&^a.coverage == 0 &&
+	return a.people.Covers(b.people) && a.bytes.Covers(b.bytes) && b.coverage&^a.coverage == 0 &&
 		a.wanted.covers(b.profile) &&
 		dataCovers(a.match.Data, b.match.Data) && listCovers(a.match.Methods, b.match.Methods) && hostsCover(a.match.Hosts, b.match.Hosts)
 }
