@@ -77,7 +77,7 @@ func (d *daylight) write(name, text string) error {
 	return nil
 }
 
-// stop asks the process to drain, and tells whether it ended well.
+// stop asks the process to drain, and tells whether it ended well and never panicked.
 func (d *daylight) stop() error {
 	if err := d.command.Process.Signal(syscall.SIGTERM); err != nil {
 		return fmt.Errorf("ending daylight: %w", err)
@@ -86,9 +86,9 @@ func (d *daylight) stop() error {
 	case err := <-d.ended:
 		d.ended <- err
 		if err != nil {
-			return fmt.Errorf("daylight ended badly: %w", err)
+			return errors.Join(fmt.Errorf("daylight ended badly: %w", err), d.lastWords())
 		}
-		return nil
+		return d.panicked()
 	case <-time.After(patience):
 		return errors.New("daylight does not end after SIGTERM")
 	}
@@ -110,6 +110,22 @@ func (d *daylight) lastWords() error {
 		return fmt.Errorf("reading the log: %w", err)
 	}
 	return fmt.Errorf("the end of its log:\n%s", text[max(0, len(text)-2000):])
+}
+
+// panicked returns an error with the lines of the log that tell of panics, which
+// cost an exchange each, and are faults of ours.
+func (d *daylight) panicked() error {
+	text, err := os.ReadFile(filepath.Join(d.dir, "log"))
+	if err != nil {
+		return fmt.Errorf("reading the log: %w", err)
+	}
+	var lines []error
+	for line := range strings.Lines(string(text)) {
+		if strings.Contains(line, "panic") {
+			lines = append(lines, fmt.Errorf("the log tells of a panic: %.500s", line))
+		}
+	}
+	return errors.Join(some(lines)...)
 }
 
 // metrics returns the value of each series by its name with labels.

@@ -82,7 +82,8 @@ func markOf(e *audit.Event) mark {
 }
 
 // reconcile reads all events and returns how many there are, with an error that tells
-// of every exchange that has none or too many, and of every line that is none.
+// of every exchange that has none or too many, of every one in which Daylight itself
+// was at fault, and of every line that is no event.
 func (l *ledger) reconcile(events io.Reader) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -99,6 +100,9 @@ func (l *ledger) reconcile(events io.Reader) (int, error) {
 			faults = append(faults, fmt.Errorf("event %s is there twice", e.ID))
 		}
 		ids[e.ID] = true
+		if e.Error == "panic" || e.Coverage.Reason == "internal_error" {
+			faults = append(faults, fmt.Errorf("event %s tells of a fault inside of Daylight: %q, coverage %q", e.ID, e.Error, e.Coverage.Reason))
+		}
 		told[markOf(&e)]++
 	}
 	var lost, doubled []string

@@ -48,6 +48,14 @@ func TestEachExchangeHasOneEvent(t *testing.T) {
 			return append(slices.Delete(lines, 1, 2), strings.Replace(lines[0], "e0", "e9", 1))
 		}, []string{"lost:\n  exchange of prompts-1, 101 bytes", "doubled, or of nothing that was sent:\n  exchange of prompts-1, 100 bytes: 2 of 1"}},
 		{"of nothing that was sent", func(lines []string) []string { return append(lines, strings.Replace(lines[0], "prompts-1", "x", 1)) }, []string{"exchange of x, 100 bytes: 1 of 0"}},
+		{"a panic", func(lines []string) []string {
+			lines[0] = strings.Replace(lines[0], "{", `{"error":"panic",`, 1)
+			return lines
+		}, []string{"event e0 tells of a fault inside of Daylight"}},
+		{"a parser that gave up", func(lines []string) []string {
+			lines[0] = strings.Replace(lines[0], "{", `{"coverage":{"state":"undecodable","reason":"internal_error"},`, 1)
+			return lines
+		}, []string{"event e0 tells of a fault inside of Daylight"}},
 		{"a line cut off", func(lines []string) []string { lines[0] = lines[0][:30]; return lines }, []string{"reading events: line 1", "prompts-1, 100 bytes: 0 of 1"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -5,7 +5,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -19,7 +18,10 @@ import (
 const usage = `daylight-soak sends mixed traffic through a Daylight of its own, on loopback only, while
 its policy is reloaded and servers fail. It prints what the process takes, one line each
 ten seconds, and fails when that grows, when a client is answered wrongly, or when an
-exchange left no event, or two.
+exchange left no event, or two. What grows is told by the medians of the last third of
+the windows and of the middle one: memory by 15 % and 16 MiB (the heap by 8), goroutines
+and descriptors by 15 % and 25, the median latency by 40 % and 30 ms. At the end, with
+clients and servers gone, goroutines and descriptors must be what they were at first.
 
   daylight-soak -duration 2m
   daylight-soak -binary ./daylight -keep /tmp/soak
@@ -39,7 +41,7 @@ func main() {
 	flag.DurationVar(&o.duration, "duration", 10*time.Minute, "how long traffic lasts, 30s or more")
 	flag.Float64Var(&o.rate, "rate", 1, "times the usual traffic of some 350 exchanges a second")
 	flag.StringVar(&o.binary, "binary", "", "the daylight to run; left out: it is built")
-	flag.StringVar(&o.keep, "keep", "", "an empty folder for configuration, events and log, which stays")
+	flag.StringVar(&o.keep, "keep", "", "an empty folder for configuration, events and log, which stays; left out: one that stays when the run failed")
 	flag.Usage = func() { fmt.Fprint(flag.CommandLine.Output(), usage); flag.PrintDefaults() }
 	flag.Parse()
 	if flag.NArg() > 0 || o.duration < 30*time.Second || o.rate <= 0 || o.rate > 10 {
@@ -60,9 +62,12 @@ func soak(ctx context.Context, out io.Writer, o options) error {
 	if err != nil {
 		return err
 	}
-	if o.keep == "" {
-		defer os.RemoveAll(dir)
-	}
+	passed := false
+	defer func() {
+		if passed && o.keep == "" {
+			os.RemoveAll(dir)
+		}
+	}()
 	if o.binary == "" {
 		o.binary = filepath.Join(dir, "daylight")
 		if text, err := exec.CommandContext(ctx, "go", "build", "-o", o.binary, "daylight.internal/cmd/daylight").CombinedOutput(); err != nil {
@@ -81,8 +86,9 @@ func soak(ctx context.Context, out io.Writer, o options) error {
 	defer d.kill()
 	run := &run{daylight: d, internet: internet, out: out, options: o, ledger: newLedger()}
 	if err := run.whole(ctx); err != nil {
-		return errors.Join(err, d.lastWords())
+		return fmt.Errorf("%w\nconfiguration, events and log are in %s", err, dir)
 	}
+	passed = true
 	return nil
 }
 
