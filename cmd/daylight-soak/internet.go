@@ -34,7 +34,7 @@ func newInternet(dir string) (*internet, error) {
 		return nil, err
 	}
 	i := &internet{hosts: map[string]string{}, authority: ca, open: map[net.Conn]bool{}}
-	good := []string{heldHost, readHost, streamHost, pageHost, tunnelHost}
+	good := []string{heldHost, readHost, streamHost, pageHost, pinnedHost, tunnelHost}
 	leaf, err := ca.leaf(time.Now().Add(24*time.Hour), good...)
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ const (
 	readHost   = "api.anthropic.com" // sanctioned: observed
 	streamHost = "chat.soak.test"    // a service of the policy that speaks gRPC
 	pageHost   = "www.soak.test"     // no AI
+	pinnedHost = "app.soak.test"     // no AI; only clients that trust nobody use it
 	tunnelHost = "bank.soak.test"    // never opened
 	plainHost  = "plain.soak.test"   // without TLS
 )

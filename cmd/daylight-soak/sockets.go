@@ -125,13 +125,13 @@ func (l *load) tunnels(ctx context.Context, _ func() bool) error {
 // distrust are clients that do not accept Daylight's certificate.
 func (l *load) distrust(ctx context.Context, _ func() bool) error {
 	user := l.ledger.user(counted, "distrust")
-	raw, err := l.connect(ctx, user, pageHost)
+	raw, err := l.connect(ctx, user, pinnedHost)
 	if err != nil {
 		return err
 	}
 	defer raw.Close()
 	l.ledger.sent(user, kindTunnel, 0)
 	// A bypass that was learned lets the handshake end well.
-	_ = tls.Client(raw, &tls.Config{ServerName: pageHost, RootCAs: l.servers}).Handshake()
+	_ = tls.Client(raw, &tls.Config{ServerName: pinnedHost, RootCAs: l.servers}).Handshake()
 	return nil
 }
