@@ -58,14 +58,16 @@ var serverFaults = []fault{
 	{name: "the server closes at accept", serve: func(*visit) {}},
 	{name: "the server resets at accept", serve: (*visit).reset},
 	{name: "the server sends garbage for TLS", absent: noTLS, serve: func(v *visit) {
+		v.raw.Read(make([]byte, 4096))
 		v.raw.Write([]byte("\x16\x03\x03\xff\xff" + strings.Repeat("\xa5", 400)))
 		io.Copy(io.Discard, v.raw)
 	}},
 	{name: "the server speaks plain text on the TLS port", absent: noTLS, serve: func(v *visit) {
+		v.raw.Read(make([]byte, 4096))
 		io.WriteString(v.raw, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
 		io.Copy(io.Discard, v.raw)
 	}},
-	{name: "the server never begins its TLS", hasty: true, absent: and(only("", http1, http2, sse, webSocket), "the client waits, as it would without a proxy, until the tunnel is idle", tunnel),
+	{name: "the server never begins its TLS", hasty: true, absent: and(only("there is no TLS", http1, http2, sse, webSocket), "the client waits, as it would without a proxy, until the tunnel is idle", tunnel),
 		arrange: func(s *setup) { s.proxy.Limits.TLSTimeout = hasty },
 		serve:   func(v *visit) { io.Copy(io.Discard, v.raw) }},
 	{name: "the certificate has expired", absent: noTLS, certificate: expired, serve: answerOnce},
@@ -107,7 +109,7 @@ var serverFaults = []fault{
 			v.stall()
 		}},
 	{name: "the server stalls within the body", hasty: true,
-		arrange: func(s *setup) { s.proxy.Limits.TunnelIdleTimeout = 2 * hasty },
+		arrange: func(s *setup) { s.proxy.Limits.TunnelIdleTimeout = 4 * hasty },
 		serve: func(v *visit) {
 			v.request()
 			v.begin(1000)
@@ -160,6 +162,7 @@ var serverFaults = []fault{
 		} else {
 			v.begin(0)
 			v.conn.Write([]byte("\xff\x7f")) // reserved bits, reserved opcode
+			return
 		}
 		v.stall()
 	}},

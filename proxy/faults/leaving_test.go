@@ -40,7 +40,7 @@ var clientFaults = []fault{
 			return seen{}
 		}},
 	{name: "the client sends half a head", hasty: true,
-		arrange: func(s *setup) { s.proxy.Limits.HeaderTimeout, s.proxy.Limits.IdleTimeout = 2*hasty, 2*hasty },
+		arrange: func(s *setup) { s.proxy.Limits.HeaderTimeout, s.proxy.Limits.IdleTimeout = 4*hasty, 4*hasty },
 		ask: func(c *client) seen {
 			conn := c.outer()
 			if c.protocol == http2 {

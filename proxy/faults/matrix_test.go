@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"daylight.internal/proxy/audit"
 	"daylight.internal/rules"
@@ -40,7 +41,7 @@ func TestEveryFaultInEveryProtocol(t *testing.T) {
 					t.Parallel()
 					result := run(t, f, p)
 					got.set(cell, result)
-					if os.Getenv("UPDATE") == "" && want[cell] != result {
+					if os.Getenv("UPDATE") == "" && !slices.Contains(strings.Split(want[cell], alternative), result) {
 						t.Errorf("\n got %s\nwant %s", result, want[cell])
 					}
 				})
@@ -48,7 +49,7 @@ func TestEveryFaultInEveryProtocol(t *testing.T) {
 		}
 	})
 	if os.Getenv("UPDATE") != "" {
-		got.write(t, all)
+		got.write(t, all, want)
 		return
 	}
 	for cell := range want {
@@ -94,11 +95,7 @@ func run(t *testing.T, f fault, p protocol) string {
 	default:
 		saw = c.ask(t.Context(), host, prompt)
 	}
-	tries := 1
-	if f.hasty {
-		tries = 10
-	}
-	mustWork(t, c, tries)
+	mustWork(t, c, f.hasty)
 	var about []audit.Event
 	for _, e := range w.end() {
 		mustBeSound(t, e)
@@ -110,17 +107,20 @@ func run(t *testing.T, f fault, p protocol) string {
 	return fmt.Sprintf("%s | %s | %s", saw, describe(about), orNone(w.counted(), "no metric"))
 }
 
-// mustWork makes the next request through the same proxy.
-func mustWork(t *testing.T, c *client, tries int) {
+// mustWork makes the next request through the same proxy; again and again where a
+// limit is so short that the machine may meet it.
+func mustWork(t *testing.T, c *client, again bool) {
 	t.Helper()
-	var saw seen
-	for range tries {
-		saw = c.ask(context.Background(), well, prompt)
+	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+		saw := c.ask(context.Background(), well, prompt)
 		if (saw.status == http.StatusOK || saw.status == http.StatusSwitchingProtocols) && !saw.cut && strings.Contains(saw.body, "fine") {
 			return
 		}
+		if !again || time.Now().After(deadline) {
+			t.Errorf("the next request: %v %q", saw, saw.body)
+			return
+		}
 	}
-	t.Errorf("the next request: %v %q", saw, saw.body)
 }
 
 // mustBeSound checks what holds for every event.
@@ -146,22 +146,28 @@ func mustHelp(t *testing.T, saw seen, about []audit.Event) {
 			t.Errorf("the answer tells %q: %s", leak, saw.body)
 		}
 	}
+	id := saw.head.Get("Daylight-Event-Id")
+	named := slices.ContainsFunc(about, func(e audit.Event) bool { return e.ID == id })
+	if saw.connect >= 400 && len(about) > 0 && !named {
+		t.Errorf("the answer to the CONNECT names event %q, the record has %v", id, about)
+	}
 	if saw.status < 400 {
 		return
 	}
 	var problem struct{ Title, Detail, Instance string }
 	switch kind := saw.head.Get("Content-Type"); {
 	case strings.HasPrefix(kind, "text/html"):
-		if !strings.Contains(saw.body, "Daylight") {
-			t.Errorf("the page is not ours: %s", saw.body)
+		for _, language := range []string{"en", "zh", "ru", "ar"} {
+			if !strings.Contains(saw.body, `<section lang="`+language+`"`) {
+				t.Errorf("the page is not ours, or not in %s: %s", language, saw.body)
+			}
 		}
 		return
 	case !strings.HasSuffix(strings.TrimSuffix(kind, "; charset=utf-8"), "json"):
 		t.Errorf("the answer is %q: %s", kind, saw.body)
 		return
 	}
-	id := saw.head.Get("Daylight-Event-Id")
-	if len(about) > 0 && !slices.ContainsFunc(about, func(e audit.Event) bool { return e.ID == id }) {
+	if len(about) > 0 && !named {
 		t.Errorf("the answer names event %q, the record has %v", id, about)
 	}
 	if err := json.Unmarshal([]byte(saw.body), &problem); err != nil {
@@ -209,9 +215,14 @@ func (m *matrix) set(cell, is string) {
 	m.cells[cell] = is
 }
 
-const matrixHead = "# fault: protocol | what the client sees | event: error, coverage, verdict | metrics\n"
+const matrixHead = `# fault: protocol | what the client sees | event: error, coverage, verdict | metrics
+# ~or~ stands between what two sides may see first; -- before why a fault cannot be there.
+`
 
-func (m *matrix) write(t *testing.T, all []fault) {
+// alternative stands between cells of which either may be: who is faster decides.
+const alternative = " ~or~ "
+
+func (m *matrix) write(t *testing.T, all []fault, known map[string]string) {
 	t.Helper()
 	var b strings.Builder
 	b.WriteString(matrixHead)
@@ -219,7 +230,11 @@ func (m *matrix) write(t *testing.T, all []fault) {
 		b.WriteString("\n")
 		for _, p := range protocols {
 			cell := fmt.Sprintf("%s: %-9s", f.name, p)
-			fmt.Fprintf(&b, "%s | %s\n", cell, m.cells[cell])
+			is := m.cells[cell]
+			if slices.Contains(strings.Split(known[cell], alternative), is) {
+				is = known[cell]
+			}
+			fmt.Fprintf(&b, "%s | %s\n", cell, is)
 		}
 	}
 	if err := os.WriteFile(matrixFile, []byte(b.String()), 0o644); err != nil {

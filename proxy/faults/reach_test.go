@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -73,8 +74,18 @@ var ownFaults = []fault{
 			s.judge.TempDir = smallDisk(s.t)
 		}},
 	{name: "a sink takes nothing", arrange: blockedSink},
+	{name: "the clock jumps back at each look", arrange: jumpingClock},
 	{name: "an evaluation panics", absent: map[protocol]string{tunnel: "nothing is read", webSocket: "the head alone has nothing to evaluate; socket_test.go has messages"},
 		arrange: func(s *setup) { s.panics = true }},
+}
+
+// jumpingClock is a wall clock, without a monotonic reading, that is set back by an
+// hour each time that somebody looks.
+func jumpingClock(s *setup) {
+	var looks atomic.Int64
+	s.judge.Now = func() time.Time {
+		return time.Now().Round(0).Add(-time.Duration(looks.Add(1)) * time.Hour)
+	}
 }
 
 // smallDisk is a file system of 128 KiB.
