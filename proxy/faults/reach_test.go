@@ -88,24 +88,6 @@ func jumpingClock(s *setup) {
 	}
 }
 
-// smallDisk is a file system of 128 KiB.
-func smallDisk(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=128k"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("THE FULL DISK IS NOT TESTED: a small file system cannot be mounted: %v", err)
-		}
-		t.Skipf("THE FULL DISK IS NOT TESTED: a small file system cannot be mounted: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, 0); err != nil {
-			t.Errorf("unmounting: %v", err)
-		}
-	})
-	return dir
-}
-
 // blockedSink adds an event file that is a pipe which nobody reads.
 func blockedSink(s *setup) {
 	name := filepath.Join(s.t.TempDir(), "events")
