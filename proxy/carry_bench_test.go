@@ -41,8 +41,8 @@ func (idleExchanger) response(r *http.Request, resp *http.Response, err error) *
 }
 func (idleExchanger) websocket(*http.Request, *http.Response, websocketLink) clientStream { return nil }
 
-func (idleExchanger) upgraded(string, int64, int64) {}
-func (idleExchanger) finish(any)                    {}
+func (idleExchanger) upgraded(string, int64, int64, string) {}
+func (idleExchanger) finish(any)                            {}
 
 // Client, proxy and server share the process: compare with each other only.
 func BenchmarkKeptAliveExchange(b *testing.B) {

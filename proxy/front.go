@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"context"
-	"crypto/tls"
 	"io"
 	"net"
 	"net/http"
@@ -41,7 +40,7 @@ func withConnState(ctx context.Context, c net.Conn) context.Context {
 	if client := clientConnOf(c); client != nil {
 		state.heads = &client.heads
 	}
-	if secure, ok := c.(*tls.Conn); ok {
+	if secure, ok := c.(interface{ NetConn() net.Conn }); ok { // TLS
 		c = secure.NetConn()
 	}
 	if t, ok := c.(*tunnelConn); ok {
@@ -65,6 +64,9 @@ func (p *Proxy) serveOuter(w http.ResponseWriter, r *http.Request) {
 	state.serve()
 	if state.broken.Load() {
 		p.answer(w, r, http.StatusBadRequest, "broken_framing")
+		return
+	}
+	if p.refuseLargeHead(w, r) {
 		return
 	}
 	if r.Method != http.MethodConnect && p.servePages(w, r) {
@@ -114,7 +116,7 @@ func (p *Proxy) servePlain(w http.ResponseWriter, r *http.Request, client rules.
 func (p *Proxy) answer(w http.ResponseWriter, r *http.Request, status int, reason string) {
 	p.counters.RequestRefused(reason)
 	resp := p.failure(r, status, reason)
-	if status == http.StatusBadRequest {
+	if status == http.StatusBadRequest || status == http.StatusRequestHeaderFieldsTooLarge {
 		resp.Close = true
 	}
 	p.write(w, resp)

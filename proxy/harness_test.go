@@ -101,7 +101,7 @@ func (x *recorded) response(r *http.Request, resp *http.Response, err error) *ht
 
 func (x *recorded) websocket(*http.Request, *http.Response, websocketLink) clientStream { return nil }
 
-func (x *recorded) upgraded(protocol string, sent, received int64) {
+func (x *recorded) upgraded(protocol string, sent, received int64, _ string) {
 	x.by.mu.Lock()
 	defer x.by.mu.Unlock()
 	x.Protocol, x.Sent, x.Received = protocol, sent, received

@@ -13,6 +13,9 @@ func (p *Proxy) serveInner(w http.ResponseWriter, r *http.Request) {
 		p.answer(w, r, http.StatusBadRequest, "broken_framing")
 		return
 	}
+	if p.refuseLargeHead(w, r) {
+		return
+	}
 	t := state.tunnel
 	if t.ConnectHost == ownHost {
 		p.pages.ServeHTTP(w, r)

@@ -24,6 +24,9 @@ type JudgeOptions struct {
 	// TempDir takes the encrypted parts of held bodies; "" for the system's.
 	TempDir string
 
+	// Now is the clock; nil: time.Now.
+	Now func() time.Time
+
 	queue int // copies that may wait for a worker; 0 for queueLength
 }
 
@@ -76,12 +79,15 @@ func NewJudge(o JudgeOptions) *Judge {
 	limits := o.Limits.WithDefaults()
 	j := &Judge{
 		limits: limits, onErrorAllow: o.OnErrorAllow, snapshots: o.Snapshots,
-		sink: sink, metrics: o.Metrics, now: time.Now,
+		sink: sink, metrics: o.Metrics, now: o.Now,
 		memory: &memory{limit: limits.InspectMemoryBytes, patience: memoryPatience},
 		disk:   &disk{dir: o.TempDir, limit: limits.HoldDiskBytes},
 		queue:  make(chan observation, cmp.Or(o.queue, queueLength)),
 		places: newPlaces(limits.EvaluationMemoryBytes),
 		ended:  make(chan struct{}),
+	}
+	if j.now == nil {
+		j.now = time.Now
 	}
 	j.copies = &memory{whole: j.memory, limit: limits.InspectMemoryBytes / 4 * 3}
 	j.discovered = &discovered{

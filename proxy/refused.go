@@ -62,6 +62,11 @@ func (c *clientConn) Read(b []byte) (int, error) {
 
 // Write implements net.Conn.
 func (c *clientConn) Write(b []byte) (int, error) {
+	if own := c.heads.instead(b); own != nil {
+		n, err := c.Conn.Write(own)
+		c.heads.sent.Add(int64(n))
+		return len(b), err
+	}
 	n, err := c.Conn.Write(b)
 	c.heads.sent.Add(int64(n))
 	return n, err
@@ -101,6 +106,8 @@ func clientConnOf(conn net.Conn) *clientConn {
 		case *clientConn:
 			return c
 		case *tls.Conn:
+			conn = c.NetConn()
+		case *openedConn:
 			conn = c.NetConn()
 		case *tunnelConn:
 			if c.info != nil && c.info.ALPN == "h2" {

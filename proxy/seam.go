@@ -62,8 +62,8 @@ type exchanger interface {
 	// the stream goes on unread.
 	websocket(r *http.Request, resp *http.Response, l websocketLink) clientStream
 	// upgraded is called in place of the end of the response when the exchange became
-	// a two-way relay; it is told the bytes at the end.
-	upgraded(protocol string, sent, received int64)
+	// a two-way relay; it is told the bytes at the end, and a bounded word for what went wrong.
+	upgraded(protocol string, sent, received int64, trouble string)
 	// finish ends the exchange and writes its event. recovered is the value of a
 	// panic, or nil. A body that request put in place may still be read then, by
 	// the transport's goroutine, when the server answered before it had read all.
@@ -96,6 +96,7 @@ type websocketLink interface {
 
 // tunnelReport is the end of a tunnel that was relayed unread.
 type tunnelReport struct {
+	ID             string         // of the event, when the client was told; "": any
 	Reason         string         // why it was not read: what tunnel said, or "not_tls", "refused", "dial", …
 	Sent, Received int64          // bytes from and to the client
 	Address        netip.AddrPort // that was dialled; zero when none was
