@@ -166,12 +166,14 @@ func TestOtherNetworksGainNothing(t *testing.T) {
 	p := startPinned(t, "", JudgeOptions{LearnBypass: true})
 	p.browse(t, "news.example")
 	p.fail(t, "app.example", 3)
-	conn, err := (&net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 9, 9)}}).DialContext(t.Context(), "tcp", p.addr)
-	if err != nil {
-		t.Skip("this system has one loopback address:", err)
-	}
-	if err := p.handshake(t, conn, "app.example:443", p.appConfig(t, "app.example")); err == nil {
+	client := p.app(t)
+	client.Transport.(*http.Transport).DialContext = (&net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 9, 9)}}).DialContext
+	if resp, err := client.Get("https://app.example/"); err == nil {
+		resp.Body.Close()
 		t.Error("a client of another network is let through")
+	}
+	if e := p.event(t); e.Client.Address.String() != "127.0.9.9" || e.Coverage.Reason != "handshake" {
+		t.Errorf("event %+v", e)
 	}
 }
 
@@ -182,27 +184,15 @@ func (p *pinned) appConfig(t *testing.T, name string) *tls.Config {
 }
 
 // handshake speaks TLS in a CONNECT and hangs up.
-func (p *pinned) handshake(t *testing.T, conn net.Conn, authority string, config *tls.Config) error {
+func (p *pinned) handshake(t *testing.T, authority string, config *tls.Config) error {
 	t.Helper()
+	conn := p.openTunnel(t, authority)
 	defer conn.Close()
-	conn.SetDeadline(time.Now().Add(patience))
-	fmt.Fprintf(conn, "CONNECT %[1]s HTTP/1.1\r\nHost: %[1]s\r\n\r\n", authority)
-	if resp := readResponse(t, conn); resp.StatusCode != http.StatusOK {
-		t.Fatal(resp.Status)
-	}
 	secure := tls.Client(conn, config)
 	if err := secure.Handshake(); err != nil {
 		return err
 	}
 	return secure.Close()
-}
-
-func (p *pinned) connect(t *testing.T) net.Conn {
-	conn, err := net.Dial("tcp", p.addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return conn
 }
 
 // Some apps end the handshake, look at the certificate only then, and hang up.
@@ -214,7 +204,7 @@ func TestAnAppThatHangsUpInSilenceIsRecognised(t *testing.T) {
 			tries := 0
 			for begun := time.Now(); len(p.events) == 0 && time.Since(begun) < patience; tries++ {
 				config := &tls.Config{InsecureSkipVerify: true, ServerName: "app.example", MaxVersion: version}
-				if err := p.handshake(t, p.connect(t), "app.example:443", config); err != nil {
+				if err := p.handshake(t, "app.example:443", config); err != nil {
 					t.Fatal(err)
 				}
 				select {
@@ -236,9 +226,7 @@ func TestAConnectionThatSpeaksDoesNotPin(t *testing.T) {
 	p := startPinned(t, "", JudgeOptions{LearnBypass: true})
 	p.browse(t, "news.example")
 	for range 4 {
-		conn := p.connect(t)
-		fmt.Fprint(conn, "CONNECT app.example:443 HTTP/1.1\r\nHost: app.example:443\r\n\r\n")
-		readResponse(t, conn)
+		conn := p.openTunnel(t, "app.example:443")
 		secure := tls.Client(conn, &tls.Config{InsecureSkipVerify: true, ServerName: "app.example"})
 		fmt.Fprintf(secure, "nonsense %s\r\n\r\n", strings.Repeat("x", 100))
 		io.ReadAll(secure) // to the end: the proxy has told then
@@ -255,10 +243,7 @@ func TestPlainRequestsToALearnedHostAreRead(t *testing.T) {
 	p := startPinned(t, "", JudgeOptions{LearnBypass: true})
 	p.browse(t, "news.example")
 	p.fail(t, "app.example", 3)
-	conn := p.connect(t)
-	defer conn.Close()
-	fmt.Fprint(conn, "CONNECT app.example:443 HTTP/1.1\r\nHost: app.example:443\r\n\r\n")
-	readResponse(t, conn)
+	conn := p.openTunnel(t, "app.example:443")
 	fmt.Fprint(conn, "GET / HTTP/1.1\r\nHost: app.example:443\r\n\r\n")
 	if _, err := http.ReadResponse(bufio.NewReader(conn), nil); err != nil {
 		t.Fatal(err)
@@ -274,7 +259,7 @@ func TestALearnedHostHidesNoOther(t *testing.T) {
 	p.browse(t, "news.example")
 	p.fail(t, "app.example", 3)
 	for _, c := range [][2]string{{"second.example:443", "app.example"}, {"app.example:443", "second.example"}, {"app.example:443", "chatgpt.com"}} {
-		if err := p.handshake(t, p.connect(t), c[0], p.appConfig(t, c[1])); err == nil {
+		if err := p.handshake(t, c[0], p.appConfig(t, c[1])); err == nil {
 			t.Errorf("CONNECT %s with the name %s is relayed", c[0], c[1])
 		}
 	}

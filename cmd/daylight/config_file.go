@@ -25,10 +25,10 @@ type configFile struct {
 	DataDir text               `yaml:"data_dir" doc:"where the certificate authority and the events are kept; left out: daylight in $XDG_STATE_HOME" example:"/var/lib/daylight"`
 	Policy  strictyaml.Strings `yaml:"policy" doc:"files of the policy, or folders of them; left out: a starter policy, in monitor mode" example:"[policy]"`
 	TLS     struct {
-		CACert    text               `yaml:"ca_cert" doc:"certificate of a certificate authority of your own" example:"ca.pem"`
-		CAKey     text               `yaml:"ca_key" doc:"its key" example:"ca.key"`
-		Intercept text               `yaml:"intercept" doc:"which TLS connections are opened" values:"intercept" default:"all"`
-		Bypass    strictyaml.Strings `yaml:"bypass" doc:"hosts that are never opened, added to the built-in list" values:"host" example:"['*.bank.example']"`
+		CACert      text                   `yaml:"ca_cert" doc:"certificate of a certificate authority of your own" example:"ca.pem"`
+		CAKey       text                   `yaml:"ca_key" doc:"its key" example:"ca.key"`
+		Intercept   text                   `yaml:"intercept" doc:"which TLS connections are opened" values:"intercept" default:"all"`
+		Bypass      strictyaml.Strings     `yaml:"bypass" doc:"hosts that are never opened, added to the built-in list" values:"host" example:"['*.bank.example']"`
 		LearnBypass strictyaml.Value[bool] `yaml:"learn_bypass" doc:"whether a host is left closed for a while when clients of a network reject its certificate again and again; never one of an AI service" default:"true" example:"false"`
 	} `yaml:"tls" doc:"the certificate authority, and what is opened"`
 	Upstream struct {
