@@ -98,6 +98,9 @@ func (o *opening) openTLS() {
 		o.relay(o.unread)
 	default:
 		o.report.Reason, o.report.Err = "handshake", handshakeFailure(err)
+		if o.report.Err == "handshake" && o.conn.last.rejectsCertificate() {
+			o.report.Err = "client_rejected_certificate"
+		}
 		o.report.rejected = !o.conn.looking && isRejection(o.report.Err)
 		o.p.counters.InterceptFailed(o.report.Err)
 	}

@@ -1,6 +1,8 @@
 package proxy
 
 import (
+	"crypto/tls"
+	"net"
 	"sync/atomic"
 	"time"
 )
@@ -8,21 +10,15 @@ import (
 // trial watches a connection that was just opened until its first request. Some apps
 // end the handshake before they look at our certificate, and then hang up in silence.
 type trial struct {
-	info     *tunnelInfo
-	judged   atomic.Pointer[tunneler] // nil once it is over: a policy must not live as long as a connection
-	begun    time.Time
-	received atomic.Int64 // bytes since the handshake
+	info   *tunnelInfo
+	judged atomic.Pointer[tunneler] // nil once it is over: a policy must not live as long as a connection
+	begun  time.Time
+	spoke  atomic.Bool // the client sent something behind the handshake
 }
 
-const (
-	// trialTime is within what time a client that rejects our certificate hangs up. A
-	// browser keeps a connection in store for longer.
-	trialTime = 3 * time.Second
-	// alertBytes is the longest TLS record of an alert, such as the one that says
-	// goodbye: with HMAC-SHA-384 in CBC mode. The first bytes of HTTP/2 and the
-	// shortest request over the ciphers of today are longer.
-	alertBytes = 5 + 16 + 64
-)
+// trialTime is within what time a client that rejects our certificate hangs up. A
+// browser keeps a connection in store for longer.
+const trialTime = 3 * time.Second
 
 func newTrial(judged tunneler, info *tunnelInfo) *trial {
 	t := &trial{info: info, begun: time.Now()}
@@ -50,8 +46,17 @@ func (t *trial) passed() {
 
 // closed notes that the connection ended.
 func (t *trial) closed() {
-	judged := t.end()
-	if judged != nil && time.Since(t.begun) < trialTime && t.received.Load() <= alertBytes {
+	if judged := t.end(); judged != nil && time.Since(t.begun) < trialTime && !t.spoke.Load() {
 		judged.unused(t.info)
 	}
+}
+
+// trialOf finds the trial of a connection of the inner server; nil when it has none.
+func trialOf(conn net.Conn) *trial {
+	if secure, ok := conn.(*tls.Conn); ok {
+		if c, ok := secure.NetConn().(*tunnelConn); ok {
+			return c.trial
+		}
+	}
+	return nil
 }

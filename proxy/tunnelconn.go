@@ -12,6 +12,7 @@ type tunnelConn struct {
 	trial   *trial      // from the hand-over; nil without TLS
 	looking bool
 	seen    []byte
+	last    lastRecord // that was read, until the hand-over
 }
 
 func newTunnelConn(conn net.Conn, o *opening) *tunnelConn {
@@ -26,8 +27,8 @@ func (c *tunnelConn) Read(b []byte) (int, error) {
 	if c.looking {
 		c.seen = append(c.seen, b[:n]...)
 	}
-	if c.trial != nil {
-		c.trial.received.Add(int64(n))
+	if c.opening != nil {
+		c.last.add(b[:n])
 	}
 	return n, err
 }
