@@ -6,10 +6,6 @@ import (
 	"daylight.internal/proxy/pinning"
 )
 
-// pinnedLearned is the reason of tunnels that stay closed because clients would not
-// have them opened.
-const pinnedLearned = "pinned_learned"
-
 // newPinning returns the memory of a judge; nil when it is to learn nothing.
 func newPinning(o *JudgeOptions, l *Limits) *pinning.Memory {
 	if !o.LearnBypass {
@@ -37,7 +33,7 @@ func (t *judgedTunnel) bypass(info *tunnelInfo) (reason string) {
 	if m == nil || !m.Bypassed(t.client.Address, hostOf(info), t.judge.now()) || t.mustOpen(info) != "" {
 		return ""
 	}
-	return pinnedLearned
+	return "pinned_learned"
 }
 
 // mustOpen says why a tunnel may not be left closed although its clients pin; "" when it may.
@@ -50,7 +46,7 @@ func (t *judgedTunnel) mustOpen(info *tunnelInfo) string {
 	switch {
 	case t.judge.awaitsUpload(t.snapshot, info.ConnectHost, info.SNI, info.Port):
 		return "ai_service"
-	case !t.snapshot.MayRelay(t.client, info.ConnectHost, info.SNI, info.Port, pinnedLearned):
+	case !t.snapshot.MayRelay(t.client, info.ConnectHost, info.SNI, info.Port, "pinned_learned"):
 		return "policy"
 	}
 	return ""
