@@ -19,8 +19,14 @@ func collectFrom(ctx context.Context, floor int64) {
 	c.adjust()
 }
 
-// usualPercent is what the runtime begins with.
-const usualPercent = 100
+const (
+	usualPercent = 100     // what the runtime begins with
+	leastHeap    = 4 << 20 // what it takes for alive, in bytes, where less is
+)
+
+// freeGarbage is what a command that ends soon may let lie, in bytes: most end
+// without a collection, and large input is collected as ever.
+const freeGarbage = 96 << 20
 
 // collection sets the runtime's percentage anew behind each collection, since it
 // is one of what was then found alive.
@@ -50,8 +56,6 @@ func (c *collection) adjust() {
 // before the heap reaches floor, in steps of ten, since each change stops the
 // program for a moment.
 func collectionPercent(floor, live int64) int {
-	if live <= 0 {
-		return usualPercent
-	}
+	live = max(live, leastHeap)
 	return int(max(usualPercent, (floor-live)*10/live*10))
 }

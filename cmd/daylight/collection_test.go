@@ -18,7 +18,8 @@ func TestCollectionPercentReachesTheFloorAndNeverLessThanTwiceWhatLives(t *testi
 		{"half of the floor lives", 64 << 20, 32 << 20, 100},
 		{"as much as the floor lives", 64 << 20, 64 << 20, 100},
 		{"more than the floor lives", 64 << 20, 1 << 30, 100},
-		{"nothing is known yet", 64 << 20, 0, 100},
+		{"nothing was collected yet", 64 << 20, 0, 1500},
+		{"the runtime begins at 4 MiB even when less lives", 64 << 20, 1 << 10, 1500},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := collectionPercent(c.floor, c.live); got != c.want {

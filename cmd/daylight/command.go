@@ -26,6 +26,7 @@ type command struct {
 	usage                string // such as "scan [flags] [PATH...|-]"
 	about                string // a few paragraphs
 	examples             string // lines, indented by two blanks
+	stays                bool   // it runs for long, and sees to its memory itself
 	setup                func(fs *flag.FlagSet) action
 }
 
@@ -40,6 +41,12 @@ func (c command) execute(ctx context.Context, env *environment, args []string) e
 	}
 	if err != nil {
 		return c.explain(fs, err)
+	}
+	if !c.stays {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithCancel(ctx)
+		defer cancel()
+		collectFrom(ctx, freeGarbage)
 	}
 	err = act(ctx, env, positional)
 	var usage *usageError

@@ -152,14 +152,20 @@ func (d *policyDiff) writeText(w io.Writer) error {
 }
 
 // hanging keeps a text of several lines together.
-func hanging(text string) string { return strings.ReplaceAll(text, "\n", "\n        ") }
+func hanging(text string) string {
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = printable(lines[i])
+	}
+	return strings.Join(lines, "\n        ")
+}
 
 // changeName is the part of the policy; names of rules are sentences.
 func changeName(c *compare.Change) string {
 	if c.Section == compare.RuleSection {
 		return strconv.Quote(c.Name)
 	}
-	return c.Name
+	return printable(c.Name)
 }
 
 // places says where it stands on both sides.

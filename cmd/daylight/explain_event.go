@@ -80,12 +80,15 @@ func (x *explainRun) judgeEvent(event *audit.Event) *explanation {
 		Coverage: event.Coverage, ShapeChanged: event.Service.ShapeChanged, Mode: event.Timing.Mode,
 		Lacks: nonNil(event.Lacks().Words()), Causes: nonNil(j.Causes), Possible: []possibleVerdict{}, unread: replay.Unread(),
 	}
-	if len(j.Now.Verdicts) > 1 {
+	switch {
+	case len(j.Now.Verdicts) == 1:
+		verdict = j.Now.Verdicts[0]
+	case then != nil && verdict.Action == v.Action && verdict.Rule == v.Rule:
+		recorded.Causes = []string{} // this policy said so when it saw all of it
+	default:
 		for _, p := range j.Now.Verdicts {
 			recorded.Possible = append(recorded.Possible, possibleVerdict{p.Action.String(), !p.Monitor, p.Rule, p.At})
 		}
-	} else {
-		verdict = j.Now.Verdicts[0]
 	}
 	return &explanation{Explanation: s.ExplainFacts(j.Facts, verdict, trace), Event: recorded}
 }
@@ -224,11 +227,11 @@ func (p *explainPrinter) possible() {
 	}
 	p.line("", "not certain: it may be any of these")
 	for _, v := range e.Possible {
-		by := "no rule matches"
+		by := ", no rule matches"
 		if v.Rule != "" {
-			by = fmt.Sprintf("%q, %s", v.Rule, v.At)
+			by = fmt.Sprintf(" by %q, %s", v.Rule, v.At)
 		}
-		p.line("", "  %s by %s", actionWord(v.Action, v.Enforced), by)
+		p.line("", "  %s%s", actionWord(v.Action, v.Enforced), by)
 	}
 	for _, cause := range e.Causes {
 		p.line("", "%s", causeText(cause, e.unread))

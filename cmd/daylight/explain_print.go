@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 	"text/tabwriter"
 
@@ -15,6 +16,7 @@ func (x *explainRun) print(e *explanation) error {
 	if x.format == "json" {
 		return writeJSON(x.env.stdout, e)
 	}
+	makePrintable(reflect.ValueOf(e))
 	p := explainPrinter{e: e, ink: inkFor(x.env.stdout), all: x.all, sources: x.policy.sources}
 	p.write()
 	if _, err := io.WriteString(x.env.stdout, p.out.String()); err != nil {
@@ -188,7 +190,7 @@ func (p *explainPrinter) tunnel() {
 
 func (p *explainPrinter) account() {
 	a := p.e.Account
-	if a == nil {
+	if a == nil || a.Kind == "" {
 		return
 	}
 	text := a.Kind

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -122,8 +121,8 @@ func (x *explainRun) request(args []string) (recording.Exchange, error) {
 	} else if method == "" {
 		method = "GET"
 	}
-	if media := mediaTypeOf(file, body); header["Content-Type"] == nil && media != "" {
-		header["Content-Type"] = []string{media}
+	if header["Content-Type"] == nil && len(body) > 0 {
+		header["Content-Type"] = []string{recording.MediaTypeOf(filepath.ToSlash(file), body)}
 	}
 	if exchange.Request, err = recording.NewRequest(method, u, header); err != nil {
 		return exchange, &usageError{message: err.Error()}
@@ -184,18 +183,4 @@ func (x *explainRun) body(data string) (body []byte, file string, err error) {
 		return nil, "", fmt.Errorf("the body is larger than %d MiB", recording.MaxFileBytes>>20)
 	}
 	return body, file, nil
-}
-
-// mediaTypeOf guesses the media type of a body as a careful program would declare it.
-func mediaTypeOf(file string, body []byte) string {
-	switch strings.ToLower(filepath.Ext(file)) {
-	case ".csv":
-		return "text/csv"
-	case ".txt", ".md":
-		return "text/plain"
-	}
-	if len(body) > 0 && (body[0] == '{' || body[0] == '[') && json.Valid(body) {
-		return "application/json"
-	}
-	return ""
 }

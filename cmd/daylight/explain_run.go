@@ -28,19 +28,8 @@ func (x *explainRun) explain(exchange *recording.Exchange) error {
 
 // judge judges an exchange as the proxy does, which reads so much of a body and no more.
 func (x *explainRun) judge(exchange *recording.Exchange, trace *rules.Trace) recording.Judgement {
-	limit := x.settings.Proxy.Limits.WithDefaults().InspectBytes
-	cut(&exchange.Body, limit)
-	for i := range exchange.Messages {
-		cut(&exchange.Messages[i], limit)
-	}
+	exchange.Clip(x.settings.Proxy.Limits.WithDefaults().InspectBytes)
 	return exchange.Judge(x.policy.snapshot, trace)
-}
-
-// cut leaves what the proxy reads of a body.
-func cut(b *engine.Body, limit int64) {
-	if int64(len(b.Bytes)) > limit {
-		b.Bytes, b.Reason = b.Bytes[:limit], "over_limit"
-	}
 }
 
 // explainedEntry is one entry in the list of a HAR file.

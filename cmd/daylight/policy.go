@@ -45,7 +45,7 @@ func compilePolicy(config *configuration, now time.Time) (*loadedPolicy, stricty
 	if err != nil {
 		return nil, nil, err
 	}
-	policy, problems := compileFiles(embedded, config, files, now)
+	policy, problems := compileFiles(embedded, config, files, now, nil)
 	return policy, problems, nil
 }
 
@@ -57,15 +57,16 @@ func configuredPolicy(config *configuration) ([]policyfile.File, error) {
 	return readPolicyFiles(config.Policy)
 }
 
-// compileFiles compiles the text of a policy over the embedded catalogue.
-func compileFiles(embedded *catalog.Catalog, config *configuration, files []policyfile.File, now time.Time) (*loadedPolicy, strictyaml.Problems) {
+// compileFiles compiles the text of a policy over the embedded catalogue. former is
+// the snapshot whose place it takes, nil when there is none.
+func compileFiles(embedded *catalog.Catalog, config *configuration, files []policyfile.File, now time.Time, former *engine.Snapshot) (*loadedPolicy, strictyaml.Problems) {
 	origin := "the starter policy"
 	if len(config.Policy) > 0 {
 		origin = strings.Join(config.Policy, ", ")
 	}
 	snapshot, problems := engine.Compile(engine.Source{
 		Catalog: embedded, Policy: files, Monitor: config.Monitor, Scanner: config.Scanner,
-		Intercept: engine.Interception(config.Intercept), Bypass: config.Bypass, Now: now, Users: config.knownUsers(),
+		Intercept: engine.Interception(config.Intercept), Bypass: config.Bypass, Now: now, Users: config.knownUsers(), Former: former,
 	})
 	return &loadedPolicy{snapshot: snapshot, origin: origin, files: len(files), sources: files, now: now}, problems
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"daylight.internal/rules/policyfile"
 	"daylight.internal/rules/strictyaml"
@@ -47,6 +49,10 @@ func policyFileNames(path string) ([]string, error) {
 	for _, e := range entries {
 		if ext := filepath.Ext(e.Name()); ext != ".yaml" && ext != ".yml" || strings.HasPrefix(e.Name(), ".") {
 			continue
+		}
+		// It is shown with every fault, to terminals and to the CI.
+		if !utf8.ValidString(e.Name()) || strings.ContainsFunc(e.Name(), func(c rune) bool { return !unicode.IsPrint(c) }) {
+			return nil, fmt.Errorf("the folder holds a file called %q; a name is printable text", e.Name())
 		}
 		name := filepath.Join(path, e.Name())
 		// Mounted configuration is full of symbolic links: ask for what they lead to.

@@ -13,6 +13,7 @@ import (
 	"daylight.internal/proxy"
 	"daylight.internal/proxy/metrics"
 	"daylight.internal/rules/catalog"
+	"daylight.internal/rules/engine"
 	"daylight.internal/rules/strictyaml"
 )
 
@@ -24,9 +25,10 @@ type reloader struct {
 	catalog   *catalog.Catalog // the embedded one: reading it takes most of a start
 	start     *configuration   // what a restart would take is compared with it
 
-	mu       sync.Mutex // one reload at a time
-	tried    *reading   // by the last reload, whether it was taken or not
-	taken    *reading   // the one that decides
+	mu       sync.Mutex       // one reload at a time
+	tried    *reading         // by the last reload, whether it was taken or not
+	taken    *reading         // the one that decides
+	decides  *engine.Snapshot // what was compiled of it
 	warnings map[string]bool
 	watcher  *watcher
 }
@@ -88,7 +90,7 @@ func (r *reloader) take(next *reading) (policy *loadedPolicy, warnings int, err 
 		if next.err != nil {
 			return nil, next.err
 		}
-		policy, problems = compileFiles(r.catalog, next.config, next.files, time.Now())
+		policy, problems = compileFiles(r.catalog, next.config, next.files, time.Now(), r.decides)
 		if problems.Err() != nil {
 			return nil, &invalidError{what: "the policy", problems: problems}
 		}
@@ -104,7 +106,7 @@ func (r *reloader) take(next *reading) (policy *loadedPolicy, warnings int, err 
 	if err != nil {
 		return nil, 0, err
 	}
-	r.taken = next
+	r.taken, r.decides = next, policy.snapshot
 	return policy, r.warn(problems), nil
 }
 

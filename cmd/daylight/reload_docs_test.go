@@ -32,7 +32,7 @@ func TestTheConfigMapOfTheDocumentsWorksWhereKubernetesMountsIt(t *testing.T) {
 		if r.err != nil {
 			t.Fatal(r.err)
 		}
-		policy, problems := compileFiles(embedded, r.config, r.files, time.Now())
+		policy, problems := compileFiles(embedded, r.config, r.files, time.Now(), nil)
 		for _, p := range problems {
 			t.Error(p.Error())
 		}

@@ -22,7 +22,7 @@ func (e *failedTestsError) Error() string {
 // testPolicy runs the tests of a policy. It leaves half of the processors to the
 // traffic.
 func testPolicy(policy *loadedPolicy, config *configuration) error {
-	report := ruletest.Run(policy.snapshot, policy.snapshot.Tests(), fixtureFiles{}, ruletest.Options{
+	report := ruletest.Run(policy.snapshot, policy.snapshot.Tests(), fixturesOf(config.Policy), ruletest.Options{
 		Now: policy.now, InspectBytes: config.Proxy.Limits.InspectBytes, Workers: max(1, runtime.GOMAXPROCS(0)/2),
 	})
 	if report.Failed() == 0 {

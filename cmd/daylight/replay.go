@@ -147,13 +147,15 @@ func (o *replayOptions) includes(t time.Time) bool {
 // replayRun is one run of the command.
 type replayRun struct {
 	*replayOptions
-	env    *environment
-	now    time.Time
-	policy *loadedPolicy
-	before *loadedPolicy // nil without --old
-	engine *engine.Replay
-	client rules.Client // of recordings
-	tally  *replay.Tally
+	env     *environment
+	now     time.Time
+	policy  *loadedPolicy
+	before  *loadedPolicy // nil without --old
+	engine  *engine.Replay
+	same    *engine.Replay // for events of the new policy itself
+	client  rules.Client   // of recordings
+	inspect int64          // bytes that are read of a body
+	tally   *replay.Tally
 
 	judged    []judgedRecording // without --old there is nothing to compare them with
 	faults    int               // lines that hold no event
@@ -209,7 +211,8 @@ func (r *replayRun) load(config *configuration) (err error) {
 		}
 		then = r.before.snapshot
 	}
-	r.engine = r.policy.snapshot.Replay(then)
+	r.engine, r.same = r.policy.snapshot.Replay(then), r.policy.snapshot.Replay(r.policy.snapshot)
+	r.inspect = config.Proxy.Limits.WithDefaults().InspectBytes
 	r.client.User = r.user
 	if r.group != "" {
 		member, ok := r.policy.snapshot.Member(r.group)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"daylight.internal/rules/replay"
 )
@@ -100,7 +101,7 @@ func markdownText(s string) string {
 			b.WriteString(map[rune]string{'<': "&lt;", '>': "&gt;", '&': "&amp;"}[c])
 		case strings.ContainsRune("\\`*_{}[]#|~!@", c):
 			fmt.Fprintf(&b, "&#%d;", c)
-		case c < ' ' || c == 0x7f:
+		case !unicode.IsGraphic(c):
 			b.WriteByte(' ')
 		default:
 			b.WriteRune(c)

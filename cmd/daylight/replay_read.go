@@ -12,9 +12,9 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"unicode"
 
 	"daylight.internal/proxy/audit"
+	"daylight.internal/rules"
 	"daylight.internal/rules/recording"
 	"daylight.internal/rules/replay"
 )
@@ -174,7 +174,7 @@ func (r *replayRun) judgeLine(line audit.Line) (out replayLine) {
 	case !r.includes(e.Time):
 		return replayLine{outOfTime: true}
 	}
-	c := replay.Judge(r.engine, replay.Recorded{Facts: e.Facts(), Lack: e.Lacks(), Decision: replay.Decision{
+	c := r.judgeRecorded(e.Revision, replay.Recorded{Facts: e.Facts(), Lack: e.Lacks(), Decision: replay.Decision{
 		Action: e.Verdict.Action, Enforced: e.Verdict.Enforced, Rule: e.Verdict.Rule, At: e.Verdict.At, Reason: e.Verdict.Reason,
 	}})
 	c.ID = e.ID
@@ -184,15 +184,17 @@ func (r *replayRun) judgeLine(line audit.Line) (out replayLine) {
 	return replayLine{Case: c}
 }
 
-// printable takes from text what would do something to a terminal: a log may hold
-// what a client sent.
-func printable(text string) string {
-	return strings.Map(func(c rune) rune {
-		if unicode.IsGraphic(c) {
-			return c
-		}
-		return '·'
-	}, text)
+// judgeRecorded judges what was recorded under the policy of that revision. Under
+// this very policy its detectors were there, and what an event cannot tell makes no
+// difference; what was decided then may still be another thing, such as for the mode
+// of the configuration.
+func (r *replayRun) judgeRecorded(revision string, rec replay.Recorded) replay.Case {
+	if r.before != nil || revision != r.policy.snapshot.Revision() || rec.Lack&rules.LackVerdict != 0 {
+		return replay.Judge(r.engine, rec)
+	}
+	c := replay.Judge(r.same, rec)
+	c.Old, c.Same = rec.Decision, len(c.New) > 1
+	return c
 }
 
 // count adds a line to the tally. A bad one is told; only a reader that fails ends it.
@@ -249,6 +251,7 @@ func (r *replayRun) judgeRecording(x *recording.Exchange) {
 		x.Request.Time = r.now
 	}
 	x.Request.Client = r.client
+	x.Clip(r.inspect)
 	o := x.Judge(r.policy.snapshot, nil)
 	service := o.Facts.Service.ID
 	if service == "" {

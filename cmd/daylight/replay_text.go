@@ -78,7 +78,10 @@ func causeText(cause string, unread []string) string {
 	}
 }
 
-const tableRows = 10 // of each table, for people
+const (
+	tableRows      = 10  // of each table, for people
+	textRecordings = 200 // that nothing is compared with
+)
 
 func (p *replayReport) writeText(w io.Writer) error {
 	var b strings.Builder
@@ -270,9 +273,12 @@ func (p *replayReport) textRecordings(b *strings.Builder) {
 		return
 	}
 	fmt.Fprintf(b, "\n%s, judged by %s; name --old to compare\n", plural(len(p.Recordings), "recorded exchange"), p.Policy)
-	for i := range p.Recordings {
+	for i := range p.Recordings[:min(len(p.Recordings), textRecordings)] {
 		r := &p.Recordings[i]
 		fmt.Fprintf(b, "  %s: %s%s\n", r.Name, r.Decision.Effect(), by(&r.Decision))
+	}
+	if more := len(p.Recordings) - textRecordings; more > 0 {
+		fmt.Fprintf(b, "  and %d more, which --format json lists\n", more)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 
 func runCommand() command {
 	return command{
-		name: "run", group: "Carry traffic", summary: "carry traffic through the proxy",
+		name: "run", group: "Carry traffic", stays: true, summary: "carry traffic through the proxy",
 		usage: "run [flags]",
 		about: `Serves as a forward proxy until it is told to end. Without a configuration it
 listens on 127.0.0.1:8080, keeps its data in $XDG_STATE_HOME/daylight, and uses

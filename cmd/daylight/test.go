@@ -87,7 +87,7 @@ func (f *testFlags) test(env *environment, args []string) error {
 	if len(tests) == 0 {
 		return fmt.Errorf("%s has no tests\nwrite them under `tests:` in a policy file, or in a file called *_test.yaml beside it", policy.describe())
 	}
-	report := ruletest.Run(policy.snapshot, tests, fixtureFiles{}, ruletest.Options{Run: f.run, Now: now, InspectBytes: config.Proxy.Limits.InspectBytes})
+	report := ruletest.Run(policy.snapshot, tests, fixturesOf(config.Policy, "."), ruletest.Options{Run: f.run, Now: now, InspectBytes: config.Proxy.Limits.InspectBytes})
 	if len(report.Results) == 0 {
 		return fmt.Errorf("no test of %s matches --run %s\n`daylight test --verbose` lists their names", policy.describe(), f.run)
 	}

@@ -23,7 +23,7 @@ func (f *testFlags) print(w io.Writer, origin string, r *ruletest.Report) {
 		}
 		fmt.Fprintf(w, "%s  %s  %s\n", ink.red("FAIL"), ink.bold(result.Name), ink.dim(result.At.String()))
 		for _, line := range result.Lines() {
-			fmt.Fprintf(w, "      %s\n", line)
+			fmt.Fprintf(w, "      %s\n", printable(line))
 		}
 		fmt.Fprintln(w)
 	}

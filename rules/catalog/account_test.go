@@ -42,10 +42,10 @@ func TestMarkersOfAccounts(t *testing.T) {
 func TestAMarkerOfAPathNeedsItsPlaceholder(t *testing.T) {
 	const service = "services: [{id: a, name: A, vendor: A, country: DE, category: chat, confidence: code, verified_on: 2026-11-22, hosts: [a.example], account: {tenant: path:team}, " +
 		"operations: [{kind: other, path: '/{other}', example: 'https://a.example/x'}]}]"
-	if _, problems := LoadFiles([]File{{"a.yaml", []byte(service)}}); len(problems) != 1 || !strings.Contains(problems[0].Message, "no operation has {team} in its path") {
+	if _, problems := LoadFiles([]File{{Name: "a.yaml", Data: []byte(service)}}); len(problems) != 1 || !strings.Contains(problems[0].Message, "no operation has {team} in its path") {
 		t.Errorf("%v", problems)
 	}
-	if _, problems := LoadFiles([]File{{"a.yaml", []byte(strings.Replace(service, "{other}", "{team}", 1))}}); len(problems) != 0 {
+	if _, problems := LoadFiles([]File{{Name: "a.yaml", Data: []byte(strings.Replace(service, "{other}", "{team}", 1))}}); len(problems) != 0 {
 		t.Errorf("%v", problems)
 	}
 }
@@ -60,7 +60,7 @@ func TestWhatAnAPIHasWithoutMarkers(t *testing.T) {
 		{"llm_api", ", account: {session: header:Authorization}", false},
 		{"chat", "", false},
 	} {
-		files := []File{{"a.yaml", []byte("services: [{id: a, name: A, vendor: A, country: DE, category: " + c.category + ", confidence: host-only, verified_on: 2026-11-22, hosts: [a.example]" + c.account + "}]")}}
+		files := []File{{Name: "a.yaml", Data: []byte("services: [{id: a, name: A, vendor: A, country: DE, category: " + c.category + ", confidence: host-only, verified_on: 2026-11-22, hosts: [a.example]" + c.account + "}]")}}
 		all, problems := LoadFiles(files)
 		if s, ok := all.Service("a"); !ok || len(problems) > 0 || (len(s.Account.Key) > 0) != c.keys {
 			t.Errorf("%s%s: %v %v", c.category, c.account, s, problems)
@@ -69,7 +69,7 @@ func TestWhatAnAPIHasWithoutMarkers(t *testing.T) {
 }
 
 func TestTheValueOfAPlaceholder(t *testing.T) {
-	all, problems := LoadFiles([]File{{"a.yaml", []byte("services: [{id: a, name: A, vendor: A, country: DE, category: chat, confidence: code, verified_on: 2026-11-22, hosts: [a.example], account: [path:team], " +
+	all, problems := LoadFiles([]File{{Name: "a.yaml", Data: []byte("services: [{id: a, name: A, vendor: A, country: DE, category: chat, confidence: code, verified_on: 2026-11-22, hosts: [a.example], account: [path:team], " +
 		"operations: [{kind: prompt, path: '[/v1]/teams/{team}[/users/{user}]/ask', text: $.a, example: 'https://a.example/teams/t/ask'}]}]")}})
 	if len(problems) > 0 {
 		t.Fatal(problems)

@@ -36,11 +36,8 @@ func Embedded() (*Catalog, error) {
 	return c, nil
 }
 
-// File is a file of a catalogue. Its faults are reported under Name.
-type File struct {
-	Name string
-	Data []byte
-}
+// File is a file of a catalogue.
+type File = strictyaml.File
 
 // Load reads services/*.yaml and, if there is one, bypass.yaml. Every fault is
 // reported; the catalogue then holds what could be read.
@@ -72,7 +69,7 @@ func ServiceFiles(fsys fs.FS) ([]File, strictyaml.Problems) {
 			problems = append(problems, strictyaml.Problem{Position: strictyaml.Position{File: name}, Message: "the file cannot be read: " + err.Error()})
 			continue
 		}
-		files = append(files, File{path.Base(name), data})
+		files = append(files, File{Name: path.Base(name), Data: data})
 	}
 	return files, problems
 }

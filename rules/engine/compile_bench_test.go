@@ -17,10 +17,15 @@ func BenchmarkCompile(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	former := compile(b, engine.Source{})
 	for name, part := range map[string]func() error{
 		"all": func() error { _, problems := engine.Compile(engine.Source{Now: noon}); return problems.Err() },
 		"reload": func() error {
 			_, problems := engine.Compile(engine.Source{Now: noon, Catalog: known})
+			return problems.Err()
+		},
+		"reload of other rules": func() error {
+			_, problems := engine.Compile(engine.Source{Now: noon, Catalog: known, Former: former})
 			return problems.Err()
 		},
 		"catalogue": func() error { _, err := catalog.Embedded(); return err },

@@ -49,7 +49,7 @@ func enforceHint(v rules.Verdict) string {
 	case rules.ByGroup:
 		return goes + "a group of the client has mode: monitor"
 	case rules.ByPolicy:
-		return goes + "a policy file has mode: monitor; a group of the client with mode: enforce blocks it"
+		return goes + "a policy file has mode: monitor, before which mode: enforce of a group of the client goes"
 	case rules.ByShare:
 		return goes + "the client is outside of the share for which the rule is enforced"
 	}

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"time"
 
@@ -49,6 +50,7 @@ type Source struct {
 	Bypass    []string  // host patterns that are never opened, besides the embedded list
 	Now       time.Time // for warnings of approvals that expire; zero: none
 	Users     []string  // all who can sign in, for warnings of users that do not exist; nil: nobody can list them
+	Former    *Snapshot // what it takes the place of; nil: none. Its scanner serves on when no detector differs
 }
 
 // Snapshot is one compiled policy with its catalogue and its scanner. It is
@@ -59,6 +61,7 @@ type Snapshot struct {
 	base      *catalog.Catalog     // without the services of the policy
 	patterns  []classifier.Pattern // the detectors of the policy
 	scanner   *classifier.Scanner
+	scanning  classifier.Options // of the scanner
 	discovery *discovery.Discovery
 	limits    extract.Limits
 	intercept Interception
@@ -99,17 +102,26 @@ func Compile(src Source) (*Snapshot, strictyaml.Problems) {
 	if problems.Err() != nil {
 		return nil, problems
 	}
-	scanner, err := classifier.NewScanner(detectors, policy.Patterns, src.Scanner)
-	if err != nil {
+	var err error
+	if s.scanner, err = newScanner(&src, detectors, policy.Patterns); err != nil {
 		return nil, append(problems, problem("detectors", err)...)
 	}
-	s.scanner = scanner
+	s.scanning = src.Scanner
 	if s.discovery, err = discovery.New(); err != nil {
 		return nil, append(problems, problem(discovery.WeightsName, err)...)
 	}
 	s.vocabulary = newVocabulary(policy.Catalog, detectors)
 	s.revision = revision(&src, policy.Catalog, detectors, s.discovery)
 	return s, problems
+}
+
+// newScanner returns the scanner of the former snapshot when a new one would be the
+// same: to make one takes most of the time of a reload.
+func newScanner(src *Source, detectors []classifier.Detector, patterns []classifier.Pattern) (*classifier.Scanner, error) {
+	if f := src.Former; f != nil && reflect.DeepEqual(f.patterns, patterns) && reflect.DeepEqual(f.scanning, src.Scanner) {
+		return f.scanner, nil
+	}
+	return classifier.NewScanner(detectors, patterns, src.Scanner)
 }
 
 func problem(file string, err error) strictyaml.Problems {

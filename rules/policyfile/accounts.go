@@ -26,7 +26,7 @@ func (l *loader) accounts() {
 			e := &f.Accounts[i]
 			a := rules.NamedAccount{Service: e.Service.V, Kind: f.accountKind(e.Kind), Name: e.Name.V, At: e.At.String()}
 			if e.Name.Set {
-				f.title(e.Name, "account")
+				f.title(e.Name, "an account")
 			}
 			if len(e.Tenant)+len(e.Domain) == 0 && !e.Faulty {
 				f.ErrorAt(e.At, 1, "give it a `tenant`, or the `domain` of its addresses", "the account of %q names nothing by which it is known", e.Service.V).ID = "empty-account"

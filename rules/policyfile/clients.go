@@ -14,20 +14,14 @@ type clients struct {
 	groups  map[string]*rules.Group
 	numbers map[string]int
 	asked   []*rules.Match // by number
-	known   [][]answer     // by the two numbers; a row is made when it is needed
+	wider   []wider        // by number
 }
 
-// answer is whether one condition covers another one, once that was asked.
-type answer uint8
-
-const (
-	notAsked answer = iota
-	isCovered
-	isNotCovered
-)
-
-// maxKnown bounds how many conditions have their answers kept.
-const maxKnown = 4096
+// wider are the conditions that cover one, among those with a number below limit.
+type wider struct {
+	numbers []int
+	limit   int
+}
 
 func newClients(groups []rules.Group) *clients {
 	c := &clients{groups: map[string]*rules.Group{}, numbers: map[string]int{}}
@@ -44,33 +38,22 @@ func (c *clients) number(m *rules.Match) int {
 	if !known {
 		n = len(c.asked)
 		c.asked = append(c.asked, m)
+		c.wider = append(c.wider, wider{})
 		c.numbers[key] = n
 	}
 	return n
 }
 
-// covers tells whether one condition takes all clients that another one takes.
-func (c *clients) covers(a, b int) bool {
-	if a == b {
-		return true
-	}
-	if a >= maxKnown || b >= maxKnown {
-		return c.compare(c.asked[a], c.asked[b])
-	}
-	for len(c.known) <= a {
-		c.known = append(c.known, nil)
-	}
-	if row := c.known[a]; len(row) <= b {
-		c.known[a] = append(row, make([]answer, min(maxKnown, len(c.asked))-len(row))...)
-	}
-	known := &c.known[a][b]
-	if *known == notAsked {
-		*known = isNotCovered
-		if c.compare(c.asked[a], c.asked[b]) {
-			*known = isCovered
+// around returns the conditions that take all clients that one takes, of those
+// with a number below limit, and maybe more that are known. No two are compared twice.
+func (c *clients) around(n, limit int) []int {
+	w := &c.wider[n]
+	for ; w.limit < limit; w.limit++ {
+		if w.limit == n || c.compare(c.asked[w.limit], c.asked[n]) {
+			w.numbers = append(w.numbers, w.limit)
 		}
 	}
-	return *known == isCovered
+	return w.numbers
 }
 
 // compare tells whether the first condition takes all clients that the second takes.

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"gopkg.in/yaml.v3"
+
 	"daylight.internal/rules/catalog"
 	"daylight.internal/rules/strictyaml"
 )
@@ -44,25 +46,44 @@ type place struct {
 	name text
 }
 
-func (l *loader) parse(in File) {
+// parsed is a file and the node at its root, nil when there is none.
+type parsed struct {
+	*file
+	root *yaml.Node
+}
+
+// parse reads one file as far as it stands alone.
+func parse(in File) parsed {
 	n, d := strictyaml.Parse(in.Name, in.Data)
-	f := &file{Decoder: d, text: string(in.Data), lost: l.lost}
-	l.files = append(l.files, f)
+	f := &file{Decoder: d, text: string(in.Data)}
 	if n == nil {
 		if len(d.Problems) == 0 {
 			d.WarnAt(strictyaml.Position{File: in.Name, Line: 1, Column: 1}, 1, "", "the file is empty").ID = "empty-file"
-		} else {
-			l.lost.everything(f)
 		}
-		return
+		return parsed{f, nil}
 	}
-	l.lost.sections(f, n)
 	d.Decode(n, &f.document)
 	switch v := f.Version; {
 	case !v.Set:
 		d.Errorf(n, "begin the file with `version: 1`", "the version is missing").ID = "version"
 	case v.V != version:
 		d.ErrorAt(v.At, v.Length, "write `version: 1`", "version %d is not known", v.V).ID = "version"
+	}
+	return parsed{f, n}
+}
+
+// unreadable is a file at which reading itself failed.
+func unreadable(d *strictyaml.Decoder) parsed { return parsed{&file{Decoder: d}, nil} }
+
+// add takes a file in, and remembers what of it could not be read.
+func (l *loader) add(p parsed) {
+	p.file.lost = l.lost
+	l.files = append(l.files, p.file)
+	switch {
+	case p.root != nil:
+		l.lost.sections(p.file, p.root)
+	case p.Problems.Err() != nil:
+		l.lost.everything(p.file)
 	}
 }
 

@@ -39,14 +39,14 @@ func (f *file) identifier(name text, what string) bool {
 	return true
 }
 
-// title checks a name that people read: one line of printable text.
+// title checks a name that people read: one line of printable text. what has its article.
 func (f *file) title(name text, what string) bool {
 	if name.V == "" || len([]rune(name.V)) > maxName {
-		f.fault(name, "", "the name of a %s has 1 to %d characters", what, maxName).ID = "invalid-name"
+		f.fault(name, "", "the name of %s has 1 to %d characters", what, maxName).ID = "invalid-name"
 		return false
 	}
 	if strings.ContainsFunc(name.V, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		f.fault(name, "", "the name of a %s is one line of printable text", what).ID = "invalid-name"
+		f.fault(name, "", "the name of %s is one line of printable text", what).ID = "invalid-name"
 		return false
 	}
 	return true

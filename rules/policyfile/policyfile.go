@@ -12,11 +12,8 @@ import (
 	"daylight.internal/rules/strictyaml"
 )
 
-// File is one policy file. Name appears in positions.
-type File struct {
-	Name string
-	Data []byte
-}
+// File is one policy file.
+type File = strictyaml.File
 
 // Known is what a policy may refer to without declaring it.
 type Known struct {
@@ -55,8 +52,8 @@ const expiryNotice = 30 * 24 * time.Hour
 // when the problems hold no error.
 func Load(files []File, known Known) (*Source, strictyaml.Problems) {
 	l := &loader{known: known, source: &Source{Catalog: known.Catalog}, lost: &lost{texts: map[string][]string{}}}
-	for _, f := range files {
-		l.parse(f)
+	for _, p := range strictyaml.ReadAll(files, parse, unreadable) {
+		l.add(p)
 	}
 	l.modes()
 	l.services()

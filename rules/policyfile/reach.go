@@ -52,24 +52,38 @@ type reachMap struct {
 	clients   *clients
 	scopes    []set
 	numbers   map[string]int
+	alive     map[asked]answer
 	nothing   int // number of the empty set
 	coverages []string
 }
 
+// asked are services by the number of their set, and what a rule asks of them.
+type asked struct {
+	scope  int
+	wanted profile
+}
+
+// answer are those of the services that can have it, and what there is of them all.
+type answer struct {
+	scope int
+	profile
+}
+
 func newReachMap(u *universe, p *rules.Policy) *reachMap {
-	m := &reachMap{universe: u, clients: newClients(p.Groups), numbers: map[string]int{}, coverages: coverages()}
+	m := &reachMap{universe: u, clients: newClients(p.Groups), numbers: map[string]int{}, alive: map[asked]answer{}, coverages: coverages()}
 	m.nothing = m.number(newSet(u.size))
 	return m
 }
 
 // number returns the number of a set of services.
 func (m *reachMap) number(s set) int {
-	k := s.key()
-	n, known := m.numbers[k]
+	var buffer [128]byte
+	key := s.appendKey(buffer[:0])
+	n, known := m.numbers[string(key)]
 	if !known {
 		n = len(m.scopes)
 		m.scopes = append(m.scopes, s)
-		m.numbers[k] = n
+		m.numbers[string(key)] = n
 	}
 	return n
 }
@@ -83,22 +97,35 @@ func (m *reachMap) of(match *rules.Match) reach {
 func (m *reachMap) within(match *rules.Match, services set) reach {
 	wanted := wants(match)
 	r := reach{match: match, people: every, bytes: intervalOf(match.Bytes), wanted: wanted, coverage: maskOf(match.Coverage, m.coverages) & (1<<len(m.coverages) - 1)}
-	live, union := newSet(m.size), profile{}
-	for i := range services.all {
-		if i == m.other {
-			live.add(i)
-			none := profile{1 << len(allStatuses()), 1 << len(allAccounts()), 1 << len(catalog.Plans()), 1 << len(allOperations())}
-			union = union.or(none)
-		} else if m.profiles[i].meets(wanted) {
-			live.add(i)
-			union = union.or(m.profiles[i])
-		}
-	}
-	r.scope, r.who, r.profile = m.number(live), m.clients.number(match), union.and(wanted)
+	alive := m.answer(asked{m.number(services), wanted})
+	r.scope, r.who, r.profile = alive.scope, m.clients.number(match), alive.and(wanted)
 	for i := range match.Data {
 		r.people = r.people.and(intervalOf(match.Data[i].People))
 	}
 	return r
+}
+
+// answer tells which services can have what is asked of them. Most rules ask as
+// others do.
+func (m *reachMap) answer(q asked) answer {
+	a, known := m.alive[q]
+	if known {
+		return a
+	}
+	live := newSet(m.size)
+	for i := range m.scopes[q.scope].all {
+		if i == m.other {
+			live.add(i)
+			none := profile{1 << len(allStatuses()), 1 << len(allAccounts()), 1 << len(catalog.Plans()), 1 << len(allOperations())}
+			a.profile = a.or(none)
+		} else if m.profiles[i].meets(q.wanted) {
+			live.add(i)
+			a.profile = a.or(m.profiles[i])
+		}
+	}
+	a.scope = m.number(live)
+	m.alive[q] = a
+	return a
 }
 
 // empty tells whether the rule can never match.
@@ -107,10 +134,10 @@ func (m *reachMap) empty(r *reach) bool {
 }
 
 // covers tells whether a rule matches whatever another one matches, as far as
-// their conditions show, but for the services, which shadows compares. The cheap
-// and telling ones come first.
+// their conditions show, but for the services and the clients, which shadows
+// compares. The cheap and telling ones come first.
 func (m *reachMap) covers(a, b *reach) bool {
-	return m.clients.covers(a.who, b.who) && a.people.covers(b.people) && a.bytes.covers(b.bytes) && b.coverage&^a.coverage == 0 &&
+	return a.people.covers(b.people) && a.bytes.covers(b.bytes) && b.coverage&^a.coverage == 0 &&
 		a.wanted.covers(b.profile) &&
 		dataCovers(a.match.Data, b.match.Data) && listCovers(a.match.Methods, b.match.Methods) && hostsCover(a.match.Hosts, b.match.Hosts)
 }

@@ -16,7 +16,7 @@ func (l *loader) rules() {
 	for _, f := range l.files {
 		for _, e := range f.Rules {
 			l.ruleNames = append(l.ruleNames, e.Name.V)
-			if e.Name.Set && f.title(e.Name, "rule") {
+			if e.Name.Set && f.title(e.Name, "a rule") {
 				f.first(seen, e.Name, "rule")
 			}
 			l.source.Policy.Rules = append(l.source.Policy.Rules, rules.Rule{

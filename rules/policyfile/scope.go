@@ -53,12 +53,12 @@ func (s set) all(yield func(int) bool) {
 	}
 }
 
-func (s set) key() string {
-	b := make([]byte, 0, 8*len(s))
+// appendKey appends what no other set of the same size has.
+func (s set) appendKey(b []byte) []byte {
 	for _, w := range s {
 		b = binary.LittleEndian.AppendUint64(b, w)
 	}
-	return string(b)
+	return b
 }
 
 // universe is where traffic can go, as far as rules tell it apart: the services
@@ -73,6 +73,7 @@ type universe struct {
 	size       int
 	suspected  int
 	other      int
+	ai         set // all but other
 }
 
 // profile is what the facts about a service can be, as masks over the words of
@@ -106,6 +107,10 @@ func (l *loader) newUniverse() *universe {
 			m[word] = newSet(u.size)
 		}
 		m[word].add(i)
+	}
+	u.ai = newSet(u.size)
+	for i := range u.other {
+		u.ai.add(i)
 	}
 	for i := range u.services {
 		s := &u.services[i]
@@ -202,11 +207,8 @@ func (l *loader) profile(s *catalog.Service) profile {
 // traffic that have one of the words of each condition.
 func (u *universe) named(m *rules.Match) set {
 	s := newSet(u.size)
-	ai := m.Traffic != rules.TrafficOther
-	for i := range u.other {
-		if ai {
-			s.add(i)
-		}
+	if m.Traffic != rules.TrafficOther {
+		copy(s, u.ai)
 	}
 	if m.Traffic != rules.TrafficAI && len(m.Statuses)+len(m.Accounts)+len(m.Plans)+len(m.Operations) == 0 {
 		s.add(u.other)

@@ -13,15 +13,19 @@ type shadows struct {
 	*reachMap
 	loader  *loader
 	reaches []reach
-	byScope map[int][]int // rules by the number of their services
-	wider   map[int][]int // numbers of the sets of services around one
-	ofRules int           // how many of the sets are of rules: the first
+	byReach map[scopeAndWho][]int // rules
+	asked   int                   // the conditions on the client of these rules have lower numbers
+	wider   map[int][]int         // numbers of the sets of services around one
+	ofRules int                   // how many of the sets are of rules: the first
 }
+
+// scopeAndWho are the numbers of the services and of the clients that a rule is for.
+type scopeAndWho struct{ scope, who int }
 
 // shadowed warns of rules that can never decide because earlier ones take all
 // that they would match, and of words in a rule to which the same happens.
 func (l *loader) shadowed(m *reachMap, reaches []reach) {
-	s := &shadows{reachMap: m, loader: l, reaches: reaches, byScope: map[int][]int{}, wider: map[int][]int{}, ofRules: len(m.scopes)}
+	s := &shadows{reachMap: m, loader: l, reaches: reaches, byReach: map[scopeAndWho][]int{}, wider: map[int][]int{}, ofRules: len(m.scopes)}
 	for i := range reaches {
 		if r := &reaches[i]; !m.empty(r) {
 			if earlier := s.taker(r, i); earlier >= 0 {
@@ -29,7 +33,9 @@ func (l *loader) shadowed(m *reachMap, reaches []reach) {
 			} else {
 				s.words(i)
 			}
-			s.byScope[r.scope] = append(s.byScope[r.scope], i)
+			at := scopeAndWho{r.scope, r.who}
+			s.byReach[at] = append(s.byReach[at], i)
+			s.asked = max(s.asked, r.who+1)
 		}
 	}
 }
@@ -44,13 +50,15 @@ func (l *loader) neverDecides(i, j int) {
 func (s *shadows) taker(r *reach, before int) int {
 	taker := before
 	for _, scope := range s.around(r.scope) {
-		for _, j := range s.byScope[scope] {
-			if j >= taker {
-				break
-			}
-			if s.covers(&s.reaches[j], r) {
-				taker = j
-				break
+		for _, who := range s.clients.around(r.who, s.asked) {
+			for _, j := range s.byReach[scopeAndWho{scope, who}] {
+				if j >= taker {
+					break
+				}
+				if s.covers(&s.reaches[j], r) {
+					taker = j
+					break
+				}
 			}
 		}
 	}

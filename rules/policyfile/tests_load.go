@@ -16,7 +16,7 @@ func (l *loader) tests() {
 		f.onlyTests()
 		for i := range f.Tests {
 			e := &f.Tests[i]
-			if e.Name.Set && f.title(e.Name, "test") {
+			if e.Name.Set && f.title(e.Name, "a test") {
 				f.first(seen, e.Name, "test")
 			}
 			l.checkRequest(f, &e.Request)
@@ -54,7 +54,7 @@ func (l *loader) cases(f *file, e *testEntry, cases []caseEntry) {
 		switch {
 		case !c.Name.Set:
 			name = unused(names, caseName(&c.Request, i+1))
-		case !f.title(c.Name, "case"):
+		case !f.title(c.Name, "a case"):
 			continue
 		case names[name]:
 			f.fault(c.Name, "", "the case %q is given twice", name).ID = "invalid-test"

@@ -15,7 +15,8 @@ func (l *loader) unused() {
 		return
 	}
 	groups, classes, detectors := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	anything := false // some rule counts every finding
+	whole := map[string]bool{} // classes of which a rule counts every detector, which are many
+	anything := false          // some rule counts every finding
 	mark := func(used map[string]bool, names []string) {
 		for _, n := range names {
 			used[n] = true
@@ -26,6 +27,10 @@ func (l *loader) unused() {
 		mark(groups, m.Groups)
 		for j := range m.Data {
 			d := &m.Data[j]
+			if d.Detector == "" && whole[d.Class] {
+				continue
+			}
+			whole[d.Class] = whole[d.Class] || d.Detector == ""
 			classes[d.Class] = true
 			mark(detectors, d.Detectors)
 			anything = anything || d.Detectors == nil

@@ -10,8 +10,10 @@ import (
 	"net/netip"
 	"net/textproto"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"daylight.internal/rules"
@@ -57,6 +59,24 @@ type Response struct {
 	Body   []byte              // the first 64 KiB
 }
 
+// Clip leaves of the body and of each message what the proxy would read. The
+// messages that it cuts are copies.
+func (x *Exchange) Clip(inspect int64) {
+	clip(&x.Body, inspect)
+	if slices.ContainsFunc(x.Messages, func(b engine.Body) bool { return int64(len(b.Bytes)) > inspect }) {
+		x.Messages = slices.Clone(x.Messages)
+		for i := range x.Messages {
+			clip(&x.Messages[i], inspect)
+		}
+	}
+}
+
+func clip(b *engine.Body, inspect int64) {
+	if n := int64(len(b.Bytes)); n > inspect || n == inspect && b.Total > inspect {
+		b.Bytes, b.Reason = b.Bytes[:inspect], "over_limit"
+	}
+}
+
 // IsWebSocket tells whether the request asks for a WebSocket.
 func (x *Exchange) IsWebSocket() bool {
 	upgrade := x.Request.Header["Upgrade"]
@@ -70,6 +90,9 @@ func NewRequest(method string, u *url.URL, header map[string][]string) (engine.R
 	if header == nil {
 		header = map[string][]string{}
 	}
+	if !isToken(method) {
+		return engine.Request{}, errors.New("the method is no word of HTTP, such as POST")
+	}
 	r := engine.Request{Method: method, Path: u.Path, Query: u.RawQuery, Header: header}
 	if r.Path == "" {
 		r.Path = "/"
@@ -79,7 +102,11 @@ func NewRequest(method string, u *url.URL, header map[string][]string) (engine.R
 		return r, err
 	}
 	if host := header["Host"]; len(host) > 0 {
-		if name, _, err := splitHost(host[0]); err == nil && name != "" {
+		name, _, err := splitHost(host[0])
+		if err != nil {
+			return r, err
+		}
+		if name != "" {
 			d.Host = name
 		}
 	}
@@ -122,6 +149,9 @@ func destination(u *url.URL) (rules.Destination, error) {
 
 // splitHost reads "host" and "host:port"; the port is 0 when there is none.
 func splitHost(authority string) (host string, port uint16, err error) {
+	if strings.ContainsFunc(authority, func(c rune) bool { return !unicode.IsGraphic(c) || unicode.IsSpace(c) }) || strings.ContainsAny(authority, `/\?#@"'<>`) {
+		return "", 0, errors.New("the name of the host holds what cannot stand there")
+	}
 	u := url.URL{Host: authority}
 	if text := u.Port(); text != "" {
 		n, err := strconv.ParseUint(text, 10, 16)
@@ -131,6 +161,13 @@ func splitHost(authority string) (host string, port uint16, err error) {
 		port = uint16(n)
 	}
 	return strings.ToLower(strings.TrimSuffix(u.Hostname(), ".")), port, nil
+}
+
+// isToken tells whether a text is a token (RFC 9110, 5.6.2), as methods are.
+func isToken(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(c rune) bool {
+		return c <= ' ' || c >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, c)
+	})
 }
 
 // addHeader adds a field under its canonical name. Those of HTTP/2 that begin with

@@ -1,15 +1,12 @@
 package ruletest
 
 import (
-	"encoding/json"
 	"errors"
 	"maps"
 	"net/url"
 	"path"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"daylight.internal/rules"
 	"daylight.internal/rules/catalog"
@@ -47,7 +44,7 @@ func (r *runner) build(t *policyfile.Test) (exchanges []recording.Exchange, prob
 		x := &exchanges[i]
 		x.Request.Client, x.Request.Account = client, q.Account
 		x.Request.Time = r.timeOf(q, x)
-		r.clip(&x.Body)
+		x.Clip(r.fixtures.inspect)
 	}
 	return exchanges, nil
 }
@@ -72,13 +69,6 @@ func (r *runner) client(q *policyfile.TestRequest) (rules.Client, error) {
 		return client, errors.New("the policy has no group of that name")
 	}
 	return client, nil
-}
-
-// clip leaves of a body what the proxy would read.
-func (r *runner) clip(b *engine.Body) {
-	if limit := r.fixtures.inspect; int64(len(b.Bytes)) >= limit && b.Total > limit {
-		b.Bytes, b.Reason = b.Bytes[:limit], "over_limit"
-	}
 }
 
 func single(parse func(string, []byte) (recording.Exchange, error)) func(string, []byte) ([]recording.Exchange, error) {
@@ -136,10 +126,10 @@ func (r *runner) written(t *policyfile.Test) ([]recording.Exchange, *strictyaml.
 			return nil, fault
 		}
 		body = engine.Body{Bytes: file.data, Total: file.total}
-		mediaType = mediaTypeOf(q.BodyFile.V, file.data)
+		mediaType = recording.MediaTypeOf(q.BodyFile.V, file.data)
 	case q.HasBody:
 		body = engine.Body{Bytes: []byte(q.Body), Total: int64(len(q.Body))}
-		mediaType = mediaTypeOf("", body.Bytes)
+		mediaType = recording.MediaTypeOf("", body.Bytes)
 	}
 	return r.request(policyfile.Place{At: t.At}, q.Method, q.URL, mediaType, q.Headers, body)
 }
@@ -204,7 +194,7 @@ func (r *runner) draft(q *policyfile.TestRequest, service *catalog.Service) (dra
 	}
 	var err error
 	if q.Upload.Set {
-		draft, err = service.DraftUpload(path.Base(q.Upload.V), mediaTypeOf(q.Upload.V, text), text)
+		draft, err = service.DraftUpload(path.Base(q.Upload.V), recording.MediaTypeOf(q.Upload.V, text), text)
 	} else {
 		draft, err = service.DraftPrompt(text)
 	}
@@ -212,50 +202,4 @@ func (r *runner) draft(q *policyfile.TestRequest, service *catalog.Service) (dra
 		return draft, problem(at, "write the request with a `url` and a `body`", "%v", err)
 	}
 	return draft, nil
-}
-
-// mediaTypeOf tells what a body is by the name of its file, else by what it looks like.
-func mediaTypeOf(name string, data []byte) string {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".json":
-		return "application/json"
-	case ".jsonl", ".ndjson":
-		return "application/x-ndjson"
-	case ".csv":
-		return "text/csv"
-	case ".tsv":
-		return "text/tab-separated-values"
-	case ".txt", ".md", ".log":
-		return "text/plain; charset=utf-8"
-	case ".html", ".htm":
-		return "text/html"
-	case ".xml":
-		return "application/xml"
-	case ".eml":
-		return "message/rfc822"
-	case ".vcf":
-		return "text/vcard"
-	case ".pdf":
-		return "application/pdf"
-	case ".docx":
-		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	case ".xlsx":
-		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	case ".pptx":
-		return "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-	case ".png":
-		return "image/png"
-	case ".jpg", ".jpeg":
-		return "image/jpeg"
-	case ".zip":
-		return "application/zip"
-	}
-	start := strings.TrimLeft(string(data[:min(len(data), 512)]), " \t\r\n")
-	switch {
-	case (strings.HasPrefix(start, "{") || strings.HasPrefix(start, "[")) && json.Valid(data):
-		return "application/json"
-	case strings.Contains(start, "\x00") || !utf8.Valid(data):
-		return "application/octet-stream"
-	}
-	return "text/plain; charset=utf-8"
 }

@@ -17,7 +17,7 @@ import (
 // Limits on one file. People do not write more; a bomb does.
 const (
 	MaxFileBytes = 4 << 20
-	maxNodes     = 200_000
+	maxNodes     = 500_000
 	maxDepth     = 64
 )
 
@@ -51,6 +51,7 @@ type Decoder struct {
 	Problems Problems
 	source
 	nodes   int
+	aliased bool // an alias was followed
 	depth   int
 	layouts map[reflect.Type]*layout
 }
@@ -132,19 +133,31 @@ func (d *Decoder) Decode(n *yaml.Node, out any) {
 	d.value(n, reflect.ValueOf(out).Elem())
 }
 
+func (d *Decoder) tooMuch(n *yaml.Node) {
+	message, hint := "the file unfolds to too much", "write fewer aliases"
+	switch {
+	case d.aliased:
+	case d.depth > maxDepth:
+		message, hint = "the values are nested too deeply", fmt.Sprintf("at most %d levels are read", maxDepth)
+	default:
+		message, hint = "the file holds too many values", "split it into several files"
+	}
+	d.Errorf(n, hint, "%s", message).ID = "too-many-aliases"
+}
+
 func (d *Decoder) value(n *yaml.Node, v reflect.Value) {
 	d.nodes++
 	d.depth++
 	defer func() { d.depth-- }()
 	if d.nodes > maxNodes || d.depth > maxDepth {
 		if d.nodes <= maxNodes+1 {
-			d.Errorf(n, "write fewer aliases", "the file unfolds to too much").ID = "too-many-aliases"
+			d.tooMuch(n)
 		}
 		d.nodes = maxNodes + 2
 		return
 	}
 	if n.Kind == yaml.AliasNode {
-		n = n.Alias
+		n, d.aliased = n.Alias, true
 	}
 	if v.CanAddr() {
 		if c, ok := v.Addr().Interface().(Decodable); ok {

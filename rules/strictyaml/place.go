@@ -2,6 +2,7 @@ package strictyaml
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -14,12 +15,18 @@ type source struct {
 	// starts are the places at which the lines of YAML begin, which counts more
 	// characters as ends of lines than editors do; nil when both count the same.
 	starts []start
-	// columns holds, of lines that were asked for and are not ASCII, the offset of
-	// every columnStep-th character: a policy may be one line of megabytes.
+	// columns holds, of long lines that were asked for and are not ASCII, the offset
+	// of every columnStep-th character: a policy may be one line of megabytes.
 	columns map[int][]int
 }
 
-const columnStep = 256
+const (
+	columnStep = 256
+	shortLine  = 4 * columnStep // bytes; its characters are counted each time
+)
+
+// lineEnds end a line of YAML besides the line feed.
+var lineEnds = [...]string{"\r", "\u0085", "\u2028", "\u2029"}
 
 // start is where a line of YAML begins: a line of the file, and how many
 // characters of it stand before.
@@ -28,7 +35,7 @@ type start struct{ line, before int }
 func newSource(data []byte) source {
 	text := strings.ReplaceAll(string(data), "\r\n", "\n")
 	s := source{lines: strings.Split(text, "\n")}
-	if !strings.ContainsAny(text, "\r\u0085\u2028\u2029") {
+	if !slices.ContainsFunc(lineEnds[:], func(end string) bool { return strings.Contains(text, end) }) {
 		return s
 	}
 	for i, line := range s.lines {
@@ -62,7 +69,10 @@ func (s *source) place(line, column int) (int, int) {
 
 // from returns the text of a line from a column on.
 func (s *source) from(line, column int) string {
-	text := s.line(line)
+	text, column := s.line(line), max(column-1, 0)
+	if len(text) <= shortLine {
+		return behind(text, column)
+	}
 	marks, known := s.columns[line]
 	if !known {
 		marks = columnMarks(text)
@@ -71,16 +81,22 @@ func (s *source) from(line, column int) string {
 		}
 		s.columns[line] = marks
 	}
-	column = max(column-1, 0)
 	if marks == nil {
 		return text[min(column, len(text)):]
 	}
-	text = text[marks[min(column/columnStep, len(marks)-1)]:]
-	for range min(column-columnStep*min(column/columnStep, len(marks)-1), len(text)) {
-		_, n := utf8.DecodeRuneInString(text)
-		text = text[n:]
+	mark := min(column/columnStep, len(marks)-1)
+	return behind(text[marks[mark]:], column-columnStep*mark)
+}
+
+// behind returns what follows the first n characters of a text.
+func behind(text string, n int) string {
+	for i := range text {
+		if n == 0 {
+			return text[i:]
+		}
+		n--
 	}
-	return text
+	return ""
 }
 
 // columnMarks returns the offsets of every columnStep-th character; nil for a

@@ -82,6 +82,28 @@ func TestAliasBombIsRefused(t *testing.T) {
 	}
 }
 
+// A long file that people wrote is read; what is too long is told as what it is.
+func TestALongFileIsNoBomb(t *testing.T) {
+	var out struct {
+		A []int `yaml:"a"`
+	}
+	for _, c := range []struct {
+		name, text, want, hint string
+	}{
+		{"150,000 values", "a: [" + strings.Repeat("1,", 150_000) + "1]\n", "", ""},
+		{"600,000 values", "a: [" + strings.Repeat("1,", 600_000) + "1]\n", "the file holds too many values", "split it into several files"},
+	} {
+		n, d := strictyaml.Parse("long.yaml", []byte(c.text))
+		d.Decode(n, &out)
+		switch {
+		case c.want == "" && len(d.Problems) > 0:
+			t.Errorf("%s: %v", c.name, d.Problems)
+		case c.want != "" && (len(d.Problems) != 1 || d.Problems[0].Message != c.want || d.Problems[0].Hint != c.hint):
+			t.Errorf("%s: %v", c.name, d.Problems)
+		}
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	f.Add("name: x\nrules: [{action: log}]\n")
 	f.Add("a: &a [*a]\n")

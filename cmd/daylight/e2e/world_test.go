@@ -8,10 +8,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -23,6 +25,9 @@ import (
 
 // binary is built once for all tests of the package.
 var binary = sync.OnceValues(func() (string, error) {
+	if err := noteSources("../../.."); err != nil {
+		return "", err
+	}
 	dir, err := os.MkdirTemp("", "daylight-e2e-")
 	if err != nil {
 		return "", err
@@ -34,6 +39,23 @@ var binary = sync.OnceValues(func() (string, error) {
 	}
 	return file, nil
 })
+
+// noteSources looks at every source of the binary. Package testing notes what a test
+// looks at, so that a result is not taken from its cache when only the binary changed.
+func noteSources(root string) error {
+	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == ".git" || d.Name() == "node_modules") {
+			return fs.SkipDir
+		}
+		if slices.Contains([]string{".go", ".yaml", ".tmpl", ".css"}, filepath.Ext(path)) && !strings.HasSuffix(path, "_test.go") {
+			_, err = os.Stat(path)
+		}
+		return err
+	})
+}
 
 // world is one running Daylight, the services behind it and what it leaves.
 type world struct {
