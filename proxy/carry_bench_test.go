@@ -23,6 +23,9 @@ func (idleInspector) decision(string, string, uint16) (engine.TunnelDecision, st
 	return engine.Intercept, ""
 }
 
+func (idleInspector) bypass(*tunnelInfo) string { return "" }
+func (idleInspector) accepted(*tunnelInfo)      {}
+func (idleInspector) unused(*tunnelInfo)        {}
 func (idleInspector) watch(string) *tunnelWatch { return nil }
 
 func (idleInspector) closed(*tunnelInfo, tunnelReport) {}

@@ -19,6 +19,7 @@ const ownHost = "daylight.internal"
 type connState struct {
 	// tunnel is nil on the proxy port.
 	tunnel *tunnelInfo
+	trial  *trial // of an intercepted connection
 	// broken is set when the framing of a request body failed: where the next
 	// request begins is then anybody's guess.
 	broken atomic.Bool
@@ -44,7 +45,7 @@ func withConnState(ctx context.Context, c net.Conn) context.Context {
 		c = secure.NetConn()
 	}
 	if t, ok := c.(*tunnelConn); ok {
-		state.tunnel = t.info
+		state.tunnel, state.trial = t.info, t.trial
 	}
 	return context.WithValue(ctx, connStateKey{}, state)
 }

@@ -60,6 +60,10 @@ func (r *recorder) decision(host, sni string, _ uint16) (engine.TunnelDecision, 
 	return r.decide(host, sni), "policy"
 }
 
+func (r *recorder) bypass(*tunnelInfo) string { return "" }
+func (r *recorder) accepted(*tunnelInfo)      {}
+func (r *recorder) unused(*tunnelInfo)        {}
+
 func (r *recorder) watch(string) *tunnelWatch { return nil }
 
 func (r *recorder) closed(t *tunnelInfo, report tunnelReport) {

@@ -9,6 +9,7 @@ import (
 
 	"daylight.internal/proxy/audit"
 	"daylight.internal/proxy/metrics"
+	"daylight.internal/proxy/pinning"
 	"daylight.internal/proxy/websocket"
 )
 
@@ -18,9 +19,11 @@ type JudgeOptions struct {
 	Limits Limits
 	// OnErrorAllow lets an exchange through when judging it failed.
 	OnErrorAllow bool
-	Snapshots    *Snapshots
-	Events       audit.Sink // besides Metrics, which gets every event anyway
-	Metrics      *metrics.Metrics
+	// LearnBypass leaves hosts closed that clients of a network reject our certificate for.
+	LearnBypass bool
+	Snapshots   *Snapshots
+	Events      audit.Sink // besides Metrics, which gets every event anyway
+	Metrics     *metrics.Metrics
 	// TempDir takes the encrypted parts of held bodies; "" for the system's.
 	TempDir string
 
@@ -46,6 +49,7 @@ type Judge struct {
 	uploads *uploads
 	// discovered is where AI was found on hosts of no list.
 	discovered *discovered
+	pinning    *pinning.Memory // nil: nothing is learned
 
 	conversations *conversations
 
@@ -94,6 +98,7 @@ func NewJudge(o JudgeOptions) *Judge {
 		limit: limits.DiscoveredHosts, keeps: limits.DiscoveredFor,
 		full: func() { j.metrics.LimitHit("discovered_hosts") }, count: j.metrics.DiscoveredHosts,
 	}
+	j.pinning = newPinning(&o, &limits)
 	j.uploads = newUploads(&limits, j.memory, &j.places.memory, j.metrics.LimitHit)
 	j.conversations = newConversations(limits.Conversations, j.metrics.LimitHit)
 	for range runtime.GOMAXPROCS(0) {

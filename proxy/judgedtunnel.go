@@ -51,6 +51,9 @@ func (t *judgedTunnel) closed(info *tunnelInfo, report tunnelReport) {
 	if info.SNI != "" {
 		host = info.SNI
 	}
+	if report.rejected {
+		t.rejected(info)
+	}
 	started := j.now().Add(-report.Duration)
 	plan, outcome := j.judgeTunnel(snapshot, engine.Request{
 		Time: started, Client: info.Client, Method: "CONNECT", Length: -1,

@@ -75,6 +75,9 @@ func (c *clientConn) Write(b []byte) (int, error) {
 // watchHeads is the ConnState of both servers.
 func (p *Proxy) watchHeads(conn net.Conn, state http.ConnState) {
 	defer func() { _ = recover() }()
+	if t := trialOf(conn); t != nil && state == http.StateActive {
+		t.spoke.Store(true)
+	}
 	c := clientConnOf(conn)
 	if c == nil {
 		return

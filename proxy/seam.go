@@ -43,6 +43,14 @@ type tunneler interface {
 	// watch returns what is shown the sizes and times of a tunnel that is not
 	// opened for the reason; nil when nobody wants to see them.
 	watch(reason string) *tunnelWatch
+	// bypass tells, when the name in the ClientHello is known, why a tunnel that is to
+	// be intercepted is relayed after all: its clients reject our certificate. "" when not.
+	bypass(t *tunnelInfo) (unread string)
+	// accepted is told once for each intercepted connection in which a request came.
+	accepted(t *tunnelInfo)
+	// unused is told of an intercepted connection that the client closed right behind
+	// the handshake.
+	unused(t *tunnelInfo)
 	// closed is told once for each tunnel that was not intercepted, also for one
 	// that was refused or never connected.
 	closed(t *tunnelInfo, report tunnelReport)
@@ -102,5 +110,6 @@ type tunnelReport struct {
 	Address        netip.AddrPort // that was dialled; zero when none was
 	Err            string         // a bounded word, "" when it ended well
 	Duration       time.Duration
+	rejected       bool         // the client did not take our certificate
 	watch          *tunnelWatch // what was shown of it, or nil
 }
