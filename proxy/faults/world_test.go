@@ -192,6 +192,11 @@ func (s *snapshot) Tunnel(client rules.Client, connectHost, sni string, port uin
 	return s.Snapshot.Tunnel(time.Now(), client, connectHost, sni, port)
 }
 
+// MayRelay implements proxy.Snapshot.
+func (s *snapshot) MayRelay(client rules.Client, connectHost, sni string, port uint16, reason string) bool {
+	return s.Snapshot.MayRelay(time.Now(), client, connectHost, sni, port, reason)
+}
+
 // Known implements proxy.Snapshot.
 func (s *snapshot) Known() metrics.Known { return metrics.Known{} }
 
