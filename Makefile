@@ -4,10 +4,11 @@ staticcheck := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 fuzzhour := 3600
 fuzzjobs := 2
 fuzzonly := .
+soaktime := 10m
 packages := ./...
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint fmt generate accuracy bench fuzz image demo
+.PHONY: help build test lint fmt generate accuracy bench fuzz soak image demo
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +60,9 @@ fuzz: ## run every fuzz test, an hour in all (fuzztime=60s: a minute each), fuzz
 	count=$$(echo "$$tests" | wc -l); each=$(fuzztime); each=$${each:-$$(( $(fuzzhour) * $(fuzzjobs) / count ))s}; \
 	echo "$$count fuzz tests, $$each each, $(fuzzjobs) at once"; \
 	echo "$$tests" | xargs -L 1 -P $(fuzzjobs) .ci/fuzz $$each
+
+soak: ## mixed traffic, reloads and faults for soaktime (10m); fails on growth or a lost or doubled event
+	go run ./cmd/daylight-soak -duration $(soaktime)
 
 image: ## build the image and run it, without a container engine (root, buildah, debootstrap)
 	deploy/image-test.sh

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"daylight.internal/proxy/metrics"
+	"daylight.internal/proxy/pinning"
 )
 
 // OwnOptions configure the handlers of the proxy's own pages.
@@ -27,18 +28,21 @@ type OwnOptions struct {
 	// proxy.pac. Without a host, or with 0.0.0.0 or ::, the address at which the
 	// client reached this page is taken.
 	ProxyAddress string
+	// Bypasses tells what clients would not have opened, for /-/bypass; nil: nothing.
+	Bypasses func() (entries []pinning.Entry, enabled bool)
 	// Ready tells whether traffic is served; nil: always.
 	Ready func() bool
 }
 
 // NewAdmin returns the handler of the admin listener: /metrics, /healthz,
-// /readyz, /proxy.pac, /ca.pem, and /-/reload by POST.
+// /readyz, /proxy.pac, /ca.pem, /-/bypass, and /-/reload by POST.
 func NewAdmin(o OwnOptions) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", o.Metrics.Handler())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok\n") })
 	mux.HandleFunc("GET /readyz", o.serveReady)
 	mux.HandleFunc("POST /-/reload", o.serveReload)
+	mux.HandleFunc("GET /-/bypass", o.serveBypasses)
 	o.addPages(mux)
 	// A web page in a browser on this machine must not press the button.
 	guarded := http.NewCrossOriginProtection().Handler(mux)

@@ -2,8 +2,10 @@ package proxy
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
+	"os"
 
 	"daylight.internal/classifier"
 	"daylight.internal/rules"
@@ -79,10 +81,10 @@ func (x *exchange) brokenBody(r *http.Request, err error) *http.Response {
 	status, reason := http.StatusBadRequest, "request_body"
 	failure := asCarryError(err)
 	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded): // first: net/http then cancels the request, as if the client had left
+		status, reason = http.StatusRequestTimeout, "request_body_timeout"
 	case r.Context().Err() != nil || failure.reason == "connection_reset" || failure.status == statusClientGone:
 		reason = "client_gone"
-	case failure.status == http.StatusGatewayTimeout:
-		status, reason = http.StatusRequestTimeout, "request_body_timeout"
 	}
 	x.setTrouble(reason)
 	x.outcome.Facts.Content = &rules.Content{Coverage: classifier.Coverage{Reason: reason}}

@@ -23,6 +23,9 @@ func (idleInspector) decision(string, string, uint16) (engine.TunnelDecision, st
 	return engine.Intercept, ""
 }
 
+func (idleInspector) bypass(*tunnelInfo) string { return "" }
+func (idleInspector) accepted(*tunnelInfo)      {}
+func (idleInspector) unused(*tunnelInfo)        {}
 func (idleInspector) watch(string) *tunnelWatch { return nil }
 
 func (idleInspector) closed(*tunnelInfo, tunnelReport) {}
@@ -41,8 +44,8 @@ func (idleExchanger) response(r *http.Request, resp *http.Response, err error) *
 }
 func (idleExchanger) websocket(*http.Request, *http.Response, websocketLink) clientStream { return nil }
 
-func (idleExchanger) upgraded(string, int64, int64) {}
-func (idleExchanger) finish(any)                    {}
+func (idleExchanger) upgraded(string, int64, int64, string) {}
+func (idleExchanger) finish(any)                            {}
 
 // Client, proxy and server share the process: compare with each other only.
 func BenchmarkKeptAliveExchange(b *testing.B) {

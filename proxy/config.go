@@ -18,6 +18,9 @@ type Config struct {
 	Upstream Upstream
 	// Identity says how clients are recognised.
 	Identity Identity
+	// LearnBypass leaves hosts closed for which clients reject our certificate again and
+	// again; see JudgeOptions.
+	LearnBypass bool
 	// OnErrorAllow lets an exchange through when judging it failed; by default it is refused.
 	OnErrorAllow bool
 }
@@ -73,5 +76,12 @@ type Limits struct {
 	DiscoveredFor         time.Duration // since the last sign of AI: 24h
 	Conversations         int           // of a user with a service that are remembered: 10000
 	Tunnels               int           // relayed at once: 10000
-	LeafCertificates      int           // in the cache: 10000
+
+	LearnedBypasses           int           // hosts, by client network, that are left closed because clients reject our certificate: 1024
+	LearnedBypassesPerNetwork int           // of one client network, /24 or /64: 32
+	LearnedBypassFailures     int           // rejections that make one: 3
+	LearnedBypassWithin       time.Duration // in which they come: 10m
+	LearnedBypassFor          time.Duration // that it lasts until the next try: 24h
+
+	LeafCertificates int // in the cache: 10000
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"daylight.internal/proxy/audit"
 	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
 )
@@ -38,8 +39,9 @@ func (p *Proxy) admit(o *opening) *http.Response {
 	if o.decision != engine.Refuse {
 		return nil
 	}
-	o.judged.closed(o.tunnelInfo(), tunnelReport{Reason: "refused", Duration: time.Since(o.opened)})
-	resp := p.failure(o.request, http.StatusForbidden, "refused")
+	id := audit.NewID(o.opened)
+	o.judged.closed(o.tunnelInfo(), tunnelReport{ID: id, Reason: "refused", Duration: time.Since(o.opened)})
+	resp := failurePage(o.request, http.StatusForbidden, "refused", id)
 	resp.Close = true
 	return resp
 }

@@ -75,6 +75,16 @@ func (m *discovered) recall(r *engine.Request, s Snapshot) (h discovery.History)
 	return h
 }
 
+// knows tells whether AI was found on a host, on whatever path.
+func (m *discovered) knows(host string, port uint16) bool {
+	if !m.any.Load() {
+		return false
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.hosts[hostPort{catalog.NormalizeHost(host), port}] != nil
+}
+
 // pathName names what is proved of a host: a method, or WebSocket, and a path.
 func pathName(r *engine.Request, template string) string {
 	if len(r.Header["Upgrade"]) > 0 {

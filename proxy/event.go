@@ -32,8 +32,9 @@ func (x *exchange) event() audit.Event {
 		e.Verdict.Passed() // the event says what was done
 	}
 	e.Timing = audit.Timing{
-		Total: x.judge.now().Sub(x.started).Seconds(), Verdict: max(0, x.verdictIn.Seconds()),
-		Mode: x.mode, FirstByte: x.first.Seconds(),
+		// A clock that was set back meanwhile takes no time.
+		Total: max(0, x.judge.now().Sub(x.started).Seconds()), Verdict: max(0, x.verdictIn.Seconds()),
+		Mode: x.mode, FirstByte: max(0, x.first.Seconds()),
 	}
 	e.Shape = x.look.shape
 	e.Upload, e.Connection, e.Conversation = x.eventUpload(), x.connection, x.eventConversation()

@@ -213,8 +213,11 @@ func (x *exchange) unjudged(r *http.Request) *http.Response {
 }
 
 // upgraded implements exchanger.
-func (x *exchange) upgraded(protocol string, sent, received int64) {
+func (x *exchange) upgraded(protocol string, sent, received int64, trouble string) {
 	x.protocol = protocol
+	if trouble != "" {
+		x.setTrouble(trouble)
+	}
 	x.answered.Add(received)
 	if x.socket == nil {
 		x.passedUnread(sent, "websocket")

@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"context"
-	"crypto/tls"
 	"io"
 	"net"
 	"net/http"
@@ -20,6 +19,7 @@ const ownHost = "daylight.internal"
 type connState struct {
 	// tunnel is nil on the proxy port.
 	tunnel *tunnelInfo
+	trial  *trial // of an intercepted connection
 	// broken is set when the framing of a request body failed: where the next
 	// request begins is then anybody's guess.
 	broken atomic.Bool
@@ -41,11 +41,11 @@ func withConnState(ctx context.Context, c net.Conn) context.Context {
 	if client := clientConnOf(c); client != nil {
 		state.heads = &client.heads
 	}
-	if secure, ok := c.(*tls.Conn); ok {
+	if secure, ok := c.(interface{ NetConn() net.Conn }); ok { // TLS
 		c = secure.NetConn()
 	}
 	if t, ok := c.(*tunnelConn); ok {
-		state.tunnel = t.info
+		state.tunnel, state.trial = t.info, t.trial
 	}
 	return context.WithValue(ctx, connStateKey{}, state)
 }
@@ -65,6 +65,9 @@ func (p *Proxy) serveOuter(w http.ResponseWriter, r *http.Request) {
 	state.serve()
 	if state.broken.Load() {
 		p.answer(w, r, http.StatusBadRequest, "broken_framing")
+		return
+	}
+	if p.refuseLargeHead(w, r) {
 		return
 	}
 	if r.Method != http.MethodConnect && p.servePages(w, r) {
@@ -114,7 +117,7 @@ func (p *Proxy) servePlain(w http.ResponseWriter, r *http.Request, client rules.
 func (p *Proxy) answer(w http.ResponseWriter, r *http.Request, status int, reason string) {
 	p.counters.RequestRefused(reason)
 	resp := p.failure(r, status, reason)
-	if status == http.StatusBadRequest {
+	if status == http.StatusBadRequest || status == http.StatusRequestHeaderFieldsTooLarge {
 		resp.Close = true
 	}
 	p.write(w, resp)

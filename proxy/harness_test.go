@@ -60,6 +60,10 @@ func (r *recorder) decision(host, sni string, _ uint16) (engine.TunnelDecision, 
 	return r.decide(host, sni), "policy"
 }
 
+func (r *recorder) bypass(*tunnelInfo) string { return "" }
+func (r *recorder) accepted(*tunnelInfo)      {}
+func (r *recorder) unused(*tunnelInfo)        {}
+
 func (r *recorder) watch(string) *tunnelWatch { return nil }
 
 func (r *recorder) closed(t *tunnelInfo, report tunnelReport) {
@@ -101,7 +105,7 @@ func (x *recorded) response(r *http.Request, resp *http.Response, err error) *ht
 
 func (x *recorded) websocket(*http.Request, *http.Response, websocketLink) clientStream { return nil }
 
-func (x *recorded) upgraded(protocol string, sent, received int64) {
+func (x *recorded) upgraded(protocol string, sent, received int64, _ string) {
 	x.by.mu.Lock()
 	defer x.by.mu.Unlock()
 	x.Protocol, x.Sent, x.Received = protocol, sent, received

@@ -9,8 +9,12 @@ func (p *Proxy) serveInner(w http.ResponseWriter, r *http.Request) {
 	defer abortOnPanic()
 	state := connStateOf(r)
 	state.serve()
+	state.trial.passed()
 	if state.broken.Load() {
 		p.answer(w, r, http.StatusBadRequest, "broken_framing")
+		return
+	}
+	if p.refuseLargeHead(w, r) {
 		return
 	}
 	t := state.tunnel

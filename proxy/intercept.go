@@ -61,7 +61,14 @@ func (o *opening) decideOnName(name string) error {
 	}
 	switch o.decision {
 	case engine.Intercept:
-		return nil
+		if o.host == ownHost {
+			return nil
+		}
+		if o.unread = o.judged.bypass(o.tunnelInfo()); o.unread == "" {
+			return nil
+		}
+		o.decision = engine.Tunnel
+		return errRelay
 	case engine.Tunnel:
 		return errRelay
 	default:
@@ -79,6 +86,9 @@ func (o *opening) openTLS() {
 	err := conn.HandshakeContext(ctx)
 	switch {
 	case err == nil:
+		if o.host != ownHost {
+			o.conn.trial = newTrial(o.judged, o.tunnelInfo())
+		}
 		o.deliver(conn, conn.ConnectionState().NegotiatedProtocol)
 	case errors.Is(err, errRefused):
 		o.report.Reason = "refused"
@@ -88,6 +98,10 @@ func (o *opening) openTLS() {
 		o.relay(o.unread)
 	default:
 		o.report.Reason, o.report.Err = "handshake", handshakeFailure(err)
+		if o.report.Err == "handshake" && o.conn.last.rejectsCertificate() {
+			o.report.Err = "client_rejected_certificate"
+		}
+		o.report.rejected = !o.conn.looking && isRejection(o.report.Err)
 		o.p.counters.InterceptFailed(o.report.Err)
 	}
 }
@@ -113,6 +127,12 @@ func handshakeFailure(err error) string {
 	default:
 		return "handshake"
 	}
+}
+
+// isRejection tells whether a client that failed behind our certificate may have
+// failed for it: many hang up without a word.
+func isRejection(failure string) bool {
+	return failure == "client_rejected_certificate" || failure == "client_closed"
 }
 
 // isCertificateAlert knows the alerts of RFC 8446 6.2 about a certificate by the

@@ -9,6 +9,7 @@ import (
 
 	"daylight.internal/proxy/audit"
 	"daylight.internal/proxy/metrics"
+	"daylight.internal/proxy/pinning"
 	"daylight.internal/proxy/websocket"
 )
 
@@ -18,11 +19,16 @@ type JudgeOptions struct {
 	Limits Limits
 	// OnErrorAllow lets an exchange through when judging it failed.
 	OnErrorAllow bool
-	Snapshots    *Snapshots
-	Events       audit.Sink // besides Metrics, which gets every event anyway
-	Metrics      *metrics.Metrics
+	// LearnBypass leaves hosts closed that clients of a network reject our certificate for.
+	LearnBypass bool
+	Snapshots   *Snapshots
+	Events      audit.Sink // besides Metrics, which gets every event anyway
+	Metrics     *metrics.Metrics
 	// TempDir takes the encrypted parts of held bodies; "" for the system's.
 	TempDir string
+
+	// Now is the clock; nil: time.Now.
+	Now func() time.Time
 
 	queue int // copies that may wait for a worker; 0 for queueLength
 }
@@ -43,6 +49,7 @@ type Judge struct {
 	uploads *uploads
 	// discovered is where AI was found on hosts of no list.
 	discovered *discovered
+	pinning    *pinning.Memory // nil: nothing is learned
 
 	conversations *conversations
 
@@ -76,18 +83,22 @@ func NewJudge(o JudgeOptions) *Judge {
 	limits := o.Limits.WithDefaults()
 	j := &Judge{
 		limits: limits, onErrorAllow: o.OnErrorAllow, snapshots: o.Snapshots,
-		sink: sink, metrics: o.Metrics, now: time.Now,
+		sink: sink, metrics: o.Metrics, now: o.Now,
 		memory: &memory{limit: limits.InspectMemoryBytes, patience: memoryPatience},
 		disk:   &disk{dir: o.TempDir, limit: limits.HoldDiskBytes},
 		queue:  make(chan observation, cmp.Or(o.queue, queueLength)),
 		places: newPlaces(limits.EvaluationMemoryBytes),
 		ended:  make(chan struct{}),
 	}
+	if j.now == nil {
+		j.now = time.Now
+	}
 	j.copies = &memory{whole: j.memory, limit: limits.InspectMemoryBytes / 4 * 3}
 	j.discovered = &discovered{
 		limit: limits.DiscoveredHosts, keeps: limits.DiscoveredFor,
 		full: func() { j.metrics.LimitHit("discovered_hosts") }, count: j.metrics.DiscoveredHosts,
 	}
+	j.pinning = newPinning(&o, &limits)
 	j.uploads = newUploads(&limits, j.memory, &j.places.memory, j.metrics.LimitHit)
 	j.conversations = newConversations(limits.Conversations, j.metrics.LimitHit)
 	for range runtime.GOMAXPROCS(0) {

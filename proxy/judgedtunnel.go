@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"cmp"
 	"daylight.internal/classifier"
 	"daylight.internal/proxy/audit"
 	"daylight.internal/rules"
@@ -50,13 +51,16 @@ func (t *judgedTunnel) closed(info *tunnelInfo, report tunnelReport) {
 	if info.SNI != "" {
 		host = info.SNI
 	}
+	if report.rejected {
+		t.rejected(info)
+	}
 	started := j.now().Add(-report.Duration)
 	plan, outcome := j.judgeTunnel(snapshot, engine.Request{
 		Time: started, Client: info.Client, Method: "CONNECT", Length: -1,
 		Destination: rules.Destination{ConnectHost: info.ConnectHost, SNI: info.SNI, Host: host, Port: info.Port},
 	}, report.Reason)
 	outcome = report.watch.suspect(snapshot, &plan, outcome)
-	event := newEvent(audit.KindTunnel, audit.NewID(started), snapshot, &plan, &outcome)
+	event := newEvent(audit.KindTunnel, cmp.Or(report.ID, audit.NewID(started)), snapshot, &plan, &outcome)
 	if report.Reason == "refused" {
 		event.Verdict.Action, event.Verdict.Enforced, event.Verdict.MonitoredBy = rules.Block, true, ""
 	} else if event.Verdict.Action < rules.Log {

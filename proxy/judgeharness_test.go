@@ -68,7 +68,10 @@ func (p *policy) Tunnel(rules.Client, string, string, uint16) engine.TunnelDecis
 	return engine.Intercept
 }
 func (p *policy) Unopened(string, string, uint16) string { return "" }
-func (p *policy) MayOpen(string, uint16) bool            { return true }
+func (p *policy) MayRelay(rules.Client, string, string, uint16, string) bool {
+	return true
+}
+func (p *policy) MayOpen(string, uint16) bool { return true }
 func (p *policy) Announced(engine.Plan, engine.Body, int, map[string][]string, []byte) []engine.Announcement {
 	return nil
 }

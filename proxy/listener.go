@@ -3,6 +3,7 @@ package proxy
 import (
 	"errors"
 	"net"
+	"net/http"
 	"net/netip"
 	"slices"
 	"sync"
@@ -12,9 +13,6 @@ import (
 
 	"github.com/pires/go-proxyproto"
 )
-
-const overLimitAnswer = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\n" +
-	"Content-Type: text/plain\r\nContent-Length: 42\r\n\r\nDaylight: too many connections; try again\n"
 
 // clientListener accepts clients: it bounds their number and believes the PROXY
 // header of those that must send one.
@@ -43,7 +41,7 @@ func (l *clientListener) Accept() (net.Conn, error) {
 		l.counters.LimitHit("connections")
 		// The answer fits the socket's buffer, so this never waits.
 		conn.SetWriteDeadline(time.Now().Add(time.Second))
-		conn.Write([]byte(overLimitAnswer))
+		conn.Write(pages().blind[http.StatusServiceUnavailable])
 		conn.Close()
 	}
 }

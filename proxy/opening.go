@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"daylight.internal/proxy/audit"
 	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
 )
@@ -40,6 +42,8 @@ type opening struct {
 var (
 	errRefused = errors.New("the tunnel is refused for its server name")
 	errRelay   = errors.New("the tunnel is to be relayed")
+
+	errServerReset = errors.New("the server has reset the connection")
 )
 
 const established = "HTTP/1.1 200 Connection established\r\n\r\n"
@@ -147,7 +151,8 @@ func (o *opening) answerFailure() {
 	case "tunnel_limit":
 		status = http.StatusServiceUnavailable
 	}
-	resp := o.p.failure(o.request, status, o.report.Err)
+	o.report.ID = audit.NewID(o.opened)
+	resp := failurePage(o.request, status, o.report.Err, o.report.ID)
 	resp.Close = true
 	// The deadline of connectWriter still holds.
 	_ = resp.Write(o.conn)
@@ -176,6 +181,9 @@ func (o *opening) awaitFirstByte() bool {
 	switch {
 	case serverSpoke:
 		o.relay(o.report.Reason)
+		return false
+	case err == errServerReset:
+		o.failed("server_reset", err)
 		return false
 	case err != nil:
 		o.failed("client_gone", err)
@@ -221,8 +229,13 @@ func firstSpeaker(client, server *replayConn, timeout time.Duration) (serverSpok
 	<-done
 	client.SetReadDeadline(time.Time{})
 	server.SetReadDeadline(time.Time{})
-	if serverSpoke = len(server.ahead) > 0 || serverErr == io.EOF; serverSpoke || len(client.ahead) > 0 {
-		return serverSpoke, nil
+	switch {
+	case len(server.ahead) > 0, serverErr == io.EOF:
+		return true, nil
+	case serverErr != nil && !errors.Is(serverErr, os.ErrDeadlineExceeded):
+		return false, errServerReset
+	case len(client.ahead) > 0:
+		return false, nil
 	}
 	return false, err
 }
@@ -256,6 +269,11 @@ func (o *opening) deliver(conn net.Conn, alpn string) {
 	o.conn.info.ALPN = alpn
 	// The opening ends here; the connection lives on without it.
 	o.conn.opening = nil
+	if secure, ok := conn.(*tls.Conn); ok && alpn != "h2" {
+		if client := clientConnOf(conn); client != nil {
+			conn = &openedConn{secure, &client.heads}
+		}
+	}
 	if o.handed = o.p.handover.deliver(conn); !o.handed {
 		o.report.Reason, o.report.Err = "shutdown", "shutdown"
 	}

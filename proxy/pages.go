@@ -122,6 +122,7 @@ type pageSet struct {
 	security string // the Content-Security-Policy that fits the style
 	texts    []*pageText
 	matcher  language.Matcher
+	blind    map[int][]byte // whole answers by status
 }
 
 // pages reads the embedded files. They are part of the program, so a fault in
@@ -155,6 +156,7 @@ var pages = sync.OnceValue(func() *pageSet {
 		tags = append(tags, language.Make(name))
 	}
 	p.matcher = language.NewMatcher(tags)
+	p.blind = p.renderBlind()
 	return p
 })
 
@@ -253,6 +255,14 @@ func blockPage(r *http.Request, n notice) *http.Response {
 // that navigates, as a failed call to gRPC and the like, as RFC 9457 JSON to anybody else. reason is a bounded word;
 // eventID may be "".
 func failurePage(r *http.Request, status int, reason, eventID string) *http.Response {
+	resp := failureAnswer(r, status, reason, eventID)
+	if status == http.StatusServiceUnavailable {
+		resp.Header.Set("Retry-After", retryAfter)
+	}
+	return resp
+}
+
+func failureAnswer(r *http.Request, status int, reason, eventID string) *http.Response {
 	if p := rpc.Of(r); p != rpc.None {
 		return rpcAnswer(r, p, rpc.Failure{Code: rpc.CodeOf(status), Message: failureLine(r, status, reason)}, eventID)
 	}
@@ -280,6 +290,9 @@ func failurePage(r *http.Request, status int, reason, eventID string) *http.Resp
 func (t *pageText) failure(status int) failureText {
 	if f, ok := t.Failures[strconv.Itoa(status)]; ok {
 		return f
+	}
+	if status < 500 || status == http.StatusNotImplemented || status == http.StatusHTTPVersionNotSupported {
+		return t.Failures["400"]
 	}
 	return t.Failures["500"]
 }

@@ -149,7 +149,7 @@ func (p *Proxy) newServer(handler http.HandlerFunc) *http.Server {
 		Handler:                      handler,
 		ReadHeaderTimeout:            p.limits.HeaderTimeout,
 		IdleTimeout:                  p.limits.IdleTimeout,
-		MaxHeaderBytes:               p.limits.HeaderBytes,
+		MaxHeaderBytes:               2 * p.limits.HeaderBytes, // refuseLargeHead has the limit
 		DisableGeneralOptionsHandler: true,
 		ConnContext:                  withConnState,
 		ConnState:                    p.watchHeads,

@@ -62,6 +62,11 @@ func (c *clientConn) Read(b []byte) (int, error) {
 
 // Write implements net.Conn.
 func (c *clientConn) Write(b []byte) (int, error) {
+	if own := c.heads.instead(b); own != nil {
+		n, err := c.Conn.Write(own)
+		c.heads.sent.Add(int64(n))
+		return len(b), err
+	}
 	n, err := c.Conn.Write(b)
 	c.heads.sent.Add(int64(n))
 	return n, err
@@ -70,6 +75,9 @@ func (c *clientConn) Write(b []byte) (int, error) {
 // watchHeads is the ConnState of both servers.
 func (p *Proxy) watchHeads(conn net.Conn, state http.ConnState) {
 	defer func() { _ = recover() }()
+	if t := trialOf(conn); t != nil && state == http.StateActive {
+		t.spoke.Store(true)
+	}
 	c := clientConnOf(conn)
 	if c == nil {
 		return
@@ -101,6 +109,8 @@ func clientConnOf(conn net.Conn) *clientConn {
 		case *clientConn:
 			return c
 		case *tls.Conn:
+			conn = c.NetConn()
+		case *openedConn:
 			conn = c.NetConn()
 		case *tunnelConn:
 			if c.info != nil && c.info.ALPN == "h2" {

@@ -43,6 +43,14 @@ type tunneler interface {
 	// watch returns what is shown the sizes and times of a tunnel that is not
 	// opened for the reason; nil when nobody wants to see them.
 	watch(reason string) *tunnelWatch
+	// bypass tells, when the name in the ClientHello is known, why a tunnel that is to
+	// be intercepted is relayed after all: its clients reject our certificate. "" when not.
+	bypass(t *tunnelInfo) (unread string)
+	// accepted is told once for each intercepted connection in which a request came.
+	accepted(t *tunnelInfo)
+	// unused is told of an intercepted connection that the client closed right behind
+	// the handshake.
+	unused(t *tunnelInfo)
 	// closed is told once for each tunnel that was not intercepted, also for one
 	// that was refused or never connected.
 	closed(t *tunnelInfo, report tunnelReport)
@@ -62,8 +70,8 @@ type exchanger interface {
 	// the stream goes on unread.
 	websocket(r *http.Request, resp *http.Response, l websocketLink) clientStream
 	// upgraded is called in place of the end of the response when the exchange became
-	// a two-way relay; it is told the bytes at the end.
-	upgraded(protocol string, sent, received int64)
+	// a two-way relay; it is told the bytes at the end, and a bounded word for what went wrong.
+	upgraded(protocol string, sent, received int64, trouble string)
 	// finish ends the exchange and writes its event. recovered is the value of a
 	// panic, or nil. A body that request put in place may still be read then, by
 	// the transport's goroutine, when the server answered before it had read all.
@@ -96,10 +104,12 @@ type websocketLink interface {
 
 // tunnelReport is the end of a tunnel that was relayed unread.
 type tunnelReport struct {
+	ID             string         // of the event, when the client was told; "": any
 	Reason         string         // why it was not read: what tunnel said, or "not_tls", "refused", "dial", …
 	Sent, Received int64          // bytes from and to the client
 	Address        netip.AddrPort // that was dialled; zero when none was
 	Err            string         // a bounded word, "" when it ended well
 	Duration       time.Duration
+	rejected       bool         // the client did not take our certificate
 	watch          *tunnelWatch // what was shown of it, or nil
 }

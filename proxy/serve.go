@@ -165,7 +165,7 @@ func (x *carried) note(resp *http.Response) {
 func (x *carried) endUpgrade() {
 	if x.client.closeHijacked() && x.upgrade != nil {
 		x.upgrade.finish()
-		x.exchanger.upgraded("websocket", x.upgrade.sent.Load(), x.upgrade.received.Load())
+		x.exchanger.upgraded("websocket", x.upgrade.sent.Load(), x.upgrade.received.Load(), x.upgrade.trouble())
 	}
 }
 
@@ -205,7 +205,17 @@ func (x *carried) afterPanic() {
 		x.client.stop(errors.New("panic"))
 		return
 	}
-	x.p.write(x.client, x.p.failure(x.request, http.StatusInternalServerError, "panic"))
+	x.p.write(x.client, x.panicAnswer())
+}
+
+// panicAnswer names the event, unless the panic was in what knows it.
+func (x *carried) panicAnswer() (resp *http.Response) {
+	defer func() {
+		if recover() != nil || resp == nil {
+			resp = x.p.failure(x.request, http.StatusInternalServerError, "panic")
+		}
+	}()
+	return x.exchanger.response(x.request, nil, &carryError{status: http.StatusInternalServerError, reason: "panic"})
 }
 
 func isInvalidMethod(method string) bool {

@@ -23,6 +23,8 @@ type Snapshot interface {
 	Unopened(connectHost, sni string, port uint16) string
 	// MayOpen tells whether the configuration lets a host be intercepted that is not in the catalogue.
 	MayOpen(host string, port uint16) bool
+	// MayRelay tells whether the policy lets a tunnel go on that is not opened for the reason.
+	MayRelay(client rules.Client, connectHost, sni string, port uint16, reason string) bool
 	// Announced finds where the bytes of uploads will go that an exchange opened.
 	Announced(p engine.Plan, request engine.Body, status int, header map[string][]string, response []byte) []engine.Announcement
 	// Peeked is the plan with the beginning of the body, as it travelled.
@@ -142,7 +144,10 @@ func (noPolicy) Tunnel(rules.Client, string, string, uint16) engine.TunnelDecisi
 	return engine.Refuse
 }
 func (noPolicy) Unopened(string, string, uint16) string { return "failed" }
-func (noPolicy) MayOpen(string, uint16) bool            { return false }
+func (noPolicy) MayRelay(rules.Client, string, string, uint16, string) bool {
+	return false
+}
+func (noPolicy) MayOpen(string, uint16) bool { return false }
 func (noPolicy) Announced(engine.Plan, engine.Body, int, map[string][]string, []byte) []engine.Announcement {
 	return nil
 }

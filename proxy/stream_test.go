@@ -26,7 +26,7 @@ func TestAnUpgradeIsJudgedByItsHeadAndReportedAsUnread(t *testing.T) {
 	if resp.Body != connection {
 		t.Error("the connection of the upgrade was wrapped")
 	}
-	x.upgraded("websocket", 100, 2000)
+	x.upgraded("websocket", 100, 2000, "")
 	x.finish(nil)
 	b.served <- struct{}{}
 	e := b.only(t, 1)[0]

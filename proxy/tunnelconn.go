@@ -9,8 +9,10 @@ type tunnelConn struct {
 	replayConn
 	opening *opening    // until the hand-over
 	info    *tunnelInfo // from the hand-over
+	trial   *trial      // from the hand-over; nil without TLS
 	looking bool
 	seen    []byte
+	last    lastRecord // that was read, until the hand-over
 }
 
 func newTunnelConn(conn net.Conn, o *opening) *tunnelConn {
@@ -25,6 +27,9 @@ func (c *tunnelConn) Read(b []byte) (int, error) {
 	if c.looking {
 		c.seen = append(c.seen, b[:n]...)
 	}
+	if c.opening != nil {
+		c.last.add(b[:n])
+	}
 	return n, err
 }
 
@@ -33,6 +38,11 @@ func (c *tunnelConn) Write(b []byte) (int, error) {
 		return len(b), nil
 	}
 	return c.Conn.Write(b)
+}
+
+func (c *tunnelConn) Close() error {
+	defer c.trial.closed()
+	return c.replayConn.Close()
 }
 
 // look begins to keep what is read.

@@ -22,7 +22,7 @@ type tunnelWatch struct {
 // and those that do not hold TLS, are known to be something else.
 func (t *judgedTunnel) watch(reason string) *tunnelWatch {
 	d := t.snapshot.Discovery()
-	if d == nil || reason != "not_intercepted" && reason != "bypass" {
+	if d == nil || reason != "not_intercepted" && reason != "bypass" && reason != "pinned_learned" {
 		return nil
 	}
 	return &tunnelWatch{discovery: d, begun: t.judge.now()}

@@ -2,10 +2,12 @@ package proxy
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"daylight.internal/proxy/websocket"
@@ -27,6 +29,7 @@ type upgrade struct {
 	ctx            context.Context // ends with the connection
 	close          func()
 	counters       Counters
+	problem        atomic.Pointer[string] // what went wrong first; nil: nothing
 	// What one side sends has come to its end. goproxy stops when either has, so
 	// the other is waited for before it learns.
 	clientEnded, serverEnded end
@@ -62,6 +65,7 @@ func (u *upgrade) check() {
 	silent := time.Since(time.Unix(0, u.last.Load()))
 	if silent >= u.idle {
 		u.counters.LimitHit("tunnel_idle_timeout")
+		u.fail("idle")
 		u.close()
 		return
 	}
@@ -83,6 +87,9 @@ func (u *upgrade) Read(b []byte) (n int, err error) {
 		u.stream.received(b[:n])
 	}
 	if err != nil {
+		if errors.Is(err, syscall.ECONNRESET) {
+			u.fail("server_reset")
+		}
 		u.endServer()
 	}
 	return n, err
@@ -104,6 +111,17 @@ func (u *upgrade) afterWrite(err *error) {
 	if *err != nil {
 		u.endClient(closingTime)
 	}
+}
+
+// fail notes what ended the connection, as a relay does.
+func (u *upgrade) fail(word string) { u.problem.CompareAndSwap(nil, &word) }
+
+// trouble returns a bounded word; "" for an orderly end.
+func (u *upgrade) trouble() string {
+	if p := u.problem.Load(); p != nil {
+		return *p
+	}
+	return ""
 }
 
 func (u *upgrade) count(bytes *atomic.Int64, n int) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"syscall"
 	"time"
 
 	"daylight.internal/proxy/websocket"
@@ -38,6 +39,9 @@ func (c *upgradedClient) Read(b []byte) (n int, err error) {
 	n, err = c.Conn.Read(b)
 	if n > 0 || err == nil { // the error comes again
 		return n, nil
+	}
+	if errors.Is(err, syscall.ECONNRESET) {
+		c.upgrade.fail("client_reset")
 	}
 	wait := time.Duration(0)
 	if err == io.EOF {

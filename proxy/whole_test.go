@@ -30,6 +30,9 @@ type compiled struct{ *engine.Snapshot }
 func (c compiled) Tunnel(client rules.Client, connectHost, sni string, port uint16) engine.TunnelDecision {
 	return c.Snapshot.Tunnel(time.Now(), client, connectHost, sni, port)
 }
+func (c compiled) MayRelay(client rules.Client, connectHost, sni string, port uint16, reason string) bool {
+	return c.Snapshot.MayRelay(time.Now(), client, connectHost, sni, port, reason)
+}
 func (c compiled) Known() metrics.Known {
 	return metrics.Known{Services: []metrics.Service{{ID: "chatgpt", Category: "chat"}}}
 }

@@ -17,7 +17,7 @@ import (
 func catalogCommand() command {
 	return command{
 		name: "catalog", group: "Policy", summary: "list, look up and check the AI services that Daylight knows",
-		usage: "catalog list|show ID|match --url URL|suggest|stats|diff OLD NEW|lint [PATH...] [flags]",
+		usage: "catalog list|show ID|match --url URL|bypass|suggest|stats|diff OLD NEW|lint [PATH...] [flags]",
 		about: `Looks into the catalogue: the AI services that are compiled in, and those that
 the configured policy adds. The status is what the policy says for everybody
 and for content without findings; approvals for groups or data may differ.
@@ -27,6 +27,10 @@ and for content without findings; approvals for groups or data may differ.
   match          the service and operation that a request or a WebSocket
                  belongs to, why, and where its text sits; exit code 1 when it
                  belongs to no service
+  bypass         the hosts to which TLS is left closed, and why: the built-in list,
+                 tls.bypass, and what the Daylight that runs with the same
+                 configuration has learned from clients that reject its
+                 certificate; with those that it does not leave closed
   suggest        entries for the AI services of no list that events tell of, those
                  of most users first, to be reviewed and pasted into a policy;
                  they hold names and places, never a value
@@ -44,6 +48,7 @@ and for content without findings; approvals for groups or data may differ.
   daylight catalog show openai-api
   daylight catalog match --url https://chatgpt.com/backend-api/f/conversation --method POST
   daylight catalog match --url wss://api.openai.com/v1/realtime
+  daylight catalog bypass --source learned
   daylight catalog list --status unreviewed --format json
   daylight catalog suggest --events events.jsonl --min-users 3
   daylight catalog diff embedded rules/catalog
@@ -55,6 +60,7 @@ and for content without findings; approvals for groups or data may differ.
 			c.filter.flags(fs)
 			fs.StringVar(&c.url, "url", "", "the `URL` of the request to match; wss:// is a WebSocket,\nwhich https:// without a method may be too")
 			fs.StringVar(&c.method, "method", "", "the `METHOD` of the request to match (default: any)")
+			fs.StringVar(&c.source, "source", "", "show only the bypasses of a `SOURCE`: built-in, configuration\nor learned; the last fails when no Daylight runs")
 			fs.StringVar(&c.events, "events", "", "the `FILE` of events that suggest reads; - is the standard input\n(default: those of the configuration)")
 			fs.IntVar(&c.minUsers, "min-users", 1, "suggest what at least `N` users have used")
 			fs.BoolVar(&c.strict, "strict", false, "warnings of lint make the exit code 3")
@@ -70,7 +76,7 @@ type catalogRun struct {
 	filter                     serviceFilter
 	format, url, method, today string
 	strict                     bool
-	events                     string
+	events, source             string
 	minUsers                   int
 	policy                     *loadedPolicy
 	out                        io.Writer
@@ -87,8 +93,8 @@ type catalogEntry struct {
 	Operation string       `json:"operation,omitempty"` // of a match
 }
 
-func (c *catalogRun) run(_ context.Context, env *environment, args []string) error {
-	verb, args, err := subcommand("catalog", args, []string{"list", "show", "match", "suggest", "stats", "diff", "lint"})
+func (c *catalogRun) run(ctx context.Context, env *environment, args []string) error {
+	verb, args, err := subcommand("catalog", args, []string{"list", "show", "match", "bypass", "suggest", "stats", "diff", "lint"})
 	if err != nil {
 		return err
 	}
@@ -119,6 +125,11 @@ func (c *catalogRun) run(_ context.Context, env *environment, args []string) err
 		return cmp.Or(noArguments(args), c.match())
 	case "suggest":
 		return cmp.Or(noArguments(args), c.suggest(env, config.Events, c.today))
+	case "bypass":
+		if err := noArguments(args); err != nil {
+			return err
+		}
+		return c.bypass(ctx, env, config)
 	case "stats":
 		return cmp.Or(noArguments(args), c.stats())
 	default:

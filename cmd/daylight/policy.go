@@ -92,6 +92,11 @@ func (v policyView) Tunnel(client rules.Client, connectHost, sni string, port ui
 	return v.Snapshot.Tunnel(time.Now(), client, connectHost, sni, port)
 }
 
+// MayRelay implements proxy.Snapshot.
+func (v policyView) MayRelay(client rules.Client, connectHost, sni string, port uint16, reason string) bool {
+	return v.Snapshot.MayRelay(time.Now(), client, connectHost, sni, port, reason)
+}
+
 // Known implements proxy.Snapshot.
 func (v policyView) Known() metrics.Known {
 	known := metrics.Known{Groups: v.Groups(), Classes: v.Classes()}

@@ -87,8 +87,11 @@ func (s *server) openEvents(sinks []audit.Sink) error {
 	}
 	s.judge = proxy.NewJudge(proxy.JudgeOptions{
 		Limits: s.config.Proxy.Limits, OnErrorAllow: s.config.Proxy.OnErrorAllow,
-		Snapshots: s.snapshots, Events: audit.Multi(sinks...), Metrics: s.metrics,
+		LearnBypass: s.config.Proxy.LearnBypass,
+		Snapshots:   s.snapshots, Events: audit.Multi(sinks...), Metrics: s.metrics,
 	})
+	s.metrics.GaugeFunc("learned_bypasses", "Hosts, by client network, that are left closed because clients reject our certificate.",
+		func() float64 { return float64(s.judge.LearnedBypasses()) })
 	return nil
 }
 
@@ -123,6 +126,7 @@ func (s *server) openProxy() (err error) {
 	own := proxy.OwnOptions{
 		Snapshots: s.snapshots, Metrics: s.metrics, Reload: s.reloadByPage, Certificate: s.authority.PEM,
 		ProxyAddress: s.listeners[0].Addr().String(), Ready: s.serving.Load,
+		Bypasses: s.judge.Bypasses,
 	}
 	s.admin = &http.Server{Handler: proxy.NewAdmin(own), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: discardLog()}
 	s.proxy, err = proxy.New(config, proxy.Dependencies{

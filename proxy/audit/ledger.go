@@ -37,7 +37,7 @@ func Unread(coverageReason string) string {
 		return UnreadPolicy
 	case "bypass", "bank", "health", "government", "os_update":
 		return UnreadBypass
-	case "pinned_app":
+	case "pinned_app", "pinned_learned":
 		return UnreadPinned
 	case "not_intercepted":
 		return UnreadNotIntercepted

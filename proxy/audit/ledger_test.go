@@ -25,6 +25,7 @@ func TestAnAccountAddsUpToWhatWasSent(t *testing.T) {
 		{"without a body", event(0, 0, classifier.NotInspected, "policy"), audit.Account{}},
 		{"the beginning was read", event(10, 4, classifier.Truncated, "over_limit"), audit.Account{Inspected: 4, Unread: 6, Reason: "over_limit"}},
 		{"a picture", event(10, 0, classifier.Undecodable, "image"), audit.Account{Unread: 10, Reason: "undecodable"}},
+		{"an app that was found to pin", event(10, 0, classifier.NotInspected, "pinned_learned"), audit.Account{Unread: 10, Reason: "pinned"}},
 		{"an app that pins", event(10, 0, classifier.NotInspected, "pinned_app"), audit.Account{Unread: 10, Reason: "pinned"}},
 		{"one message of two was read", event(10, 6, classifier.NotInspected, "busy"), audit.Account{Inspected: 6, Unread: 4, Reason: "queue"}},
 		{"more read than sent", event(10, 12, classifier.Truncated, "over_ratio"), audit.Account{Inspected: 10}},

@@ -49,7 +49,7 @@ type reasonFinder map[string]token.Pos
 var (
 	reasonTypes = []string{"Coverage", "Body", "tunnelReport", "prefix"}
 	takeReasons = []string{"skip", "relay", "connectServer", "failed", "watch", "passUnread"}
-	giveReasons = []string{"unreadReason", "room", "unreadable", "unreadCoverage", "unopened", "Unopened", "bypassed", "bypassReasons"}
+	giveReasons = []string{"unreadReason", "room", "unreadable", "unreadCoverage", "unopened", "Unopened", "bypassed", "bypassReasons", "bypass"}
 )
 
 func literalReasons(file *ast.File) map[string]token.Pos {

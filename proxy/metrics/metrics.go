@@ -36,7 +36,7 @@ type Metrics struct {
 	policyLoaded, approvalsExpiring             *prometheus.GaugeVec
 	reloadSuccessful, reloadTimestamp           prometheus.Gauge
 	connections, openTunnels, discoveredHosts   prometheus.Gauge
-	peeks, policyReloads                        *prometheus.CounterVec
+	peeks, policyReloads, clientsPin            *prometheus.CounterVec
 	revision                                    atomic.Pointer[string] // of policyLoaded
 }
 
@@ -102,6 +102,7 @@ func (m *Metrics) defineOwnMetrics() {
 	m.connections = m.singleGauge("connections", "Open connections of clients.")
 	m.discoveredHosts = m.singleGauge("discovered_hosts", "Hosts on no list that are remembered because AI was found there.")
 	m.peeks = m.counter("peeks_total", "Requests to hosts on no list of which the beginning of the body was looked at, by what it looked like.", "result")
+	m.clientsPin = m.counter("pinned_clients_total", "Hosts for which clients of a network rejected our certificate once too often, by what came of it.", "result")
 	m.openTunnels = m.singleGauge("tunnels", "Open tunnels that are relayed unread.")
 }
 

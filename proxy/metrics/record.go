@@ -41,7 +41,7 @@ func (m *Metrics) initialise() {
 	for _, limit := range []string{
 		"inspect_bytes", "hold_bytes", "inspect_memory", "hold_disk", "hold_disk_bytes", "evaluation_queue", "evaluation_wait", "memory_bytes",
 		"header_bytes", "header_timeout", "observed_messages", "uploads", "upload_part_bytes", "upload_memory", "conversations",
-		"connections", "tunnels", "descriptors", "discovered_hosts", "body_idle_timeout", "tunnel_idle_timeout", "server_timeout",
+		"connections", "tunnels", "descriptors", "discovered_hosts", "learned_bypasses", "learned_bypasses_per_network", "body_idle_timeout", "tunnel_idle_timeout", "server_timeout",
 	} {
 		m.limitHits.WithLabelValues(m.labels.word("limit", limit))
 	}
@@ -55,7 +55,10 @@ func (m *Metrics) initialise() {
 	for _, action := range []string{"allow", "block"} {
 		m.evaluationFailures.WithLabelValues(action)
 	}
-	for _, reason := range []string{"bypass", "pinned_app", "not_intercepted", "policy", "not_tls", "refused", "dial", "handshake"} {
+	for _, result := range []string{"learned", "ai_service", "policy", "ca_not_trusted", "network_full"} {
+		m.clientsPin.WithLabelValues(m.labels.word("result", result))
+	}
+	for _, reason := range []string{"bypass", "pinned_app", "pinned_learned", "not_intercepted", "policy", "not_tls", "refused", "dial", "handshake"} {
 		m.tunnels.WithLabelValues(m.labels.word("reason", reason))
 	}
 	m.interceptFailures.WithLabelValues(m.labels.word("reason", "client_rejected_certificate"))
@@ -213,6 +216,12 @@ func (m *Metrics) DiscoveredHosts(count int) { m.discoveredHosts.Set(float64(cou
 // InterceptFailed counts a client's TLS connection that could not be intercepted.
 func (m *Metrics) InterceptFailed(reason string) {
 	m.interceptFailures.WithLabelValues(m.labels.word("reason", reason)).Inc()
+}
+
+// ClientsPin counts a host for which clients of a network rejected our certificate once
+// too often, by what came of it, such as "learned".
+func (m *Metrics) ClientsPin(result string) {
+	m.clientsPin.WithLabelValues(m.labels.word("result", result)).Inc()
 }
 
 // EventDropped returns a function that counts the events that the named sink loses.

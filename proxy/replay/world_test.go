@@ -153,6 +153,11 @@ func (w *watched) Tunnel(client rules.Client, connectHost, sni string, port uint
 	return w.Snapshot.Tunnel(time.Now(), client, connectHost, sni, port)
 }
 
+// MayRelay implements proxy.Snapshot.
+func (w *watched) MayRelay(client rules.Client, connectHost, sni string, port uint16, reason string) bool {
+	return w.Snapshot.MayRelay(time.Now(), client, connectHost, sni, port, reason)
+}
+
 // Known implements proxy.Snapshot.
 func (w *watched) Known() metrics.Known { return metrics.Known{} }
 

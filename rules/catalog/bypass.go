@@ -25,9 +25,30 @@ type bypassGroup struct {
 	Hosts   hostPatterns `yaml:"hosts"`
 }
 
+// Bypass is a host pattern of the bypass list.
+type Bypass struct {
+	Host   string `json:"host"`
+	Reason string `json:"reason"`
+}
+
+// bypassList is the bypass list in the order of the file, and by host.
+type bypassList struct {
+	list  []Bypass
+	hosts *hostIndex[string] // host -> reason
+}
+
+func (l *bypassList) add(p HostPattern, reason string) {
+	l.list = append(l.list, Bypass{p.String(), reason})
+	l.hosts.add(p, reason)
+}
+
+// BypassList returns the hosts to which TLS is left closed by default, in the order of
+// the file; a name with all below it is two patterns.
+func (c *Catalog) BypassList() []Bypass { return slices.Clone(c.bypass.list) }
+
 // loadBypass reads the bypass list; a missing file is an empty one.
-func loadBypass(fsys fs.FS, name string) (*hostIndex[string], strictyaml.Problems) {
-	index := newHostIndex[string]()
+func loadBypass(fsys fs.FS, name string) (*bypassList, strictyaml.Problems) {
+	index := &bypassList{hosts: newHostIndex[string]()}
 	data, err := fs.ReadFile(fsys, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return index, nil
@@ -62,7 +83,7 @@ func loadBypass(fsys fs.FS, name string) (*hostIndex[string], strictyaml.Problem
 // Bypassed tells whether TLS to the host is left closed by default, and why:
 // "bank", "health", "government", "os_update" or "pinned_app".
 func (c *Catalog) Bypassed(host string) (reason string, ok bool) {
-	c.bypass.visit(NormalizeHost(host), 0, func(r string) bool {
+	c.bypass.hosts.visit(NormalizeHost(host), 0, func(r string) bool {
 		reason, ok = r, true
 		return false
 	})

@@ -23,8 +23,8 @@ type Catalog struct {
 	own      int       // how many of them a policy added
 	byID     map[string]*Service
 	hosts    *hostIndex[hostEntry]
-	bypass   *hostIndex[string] // host -> reason
-	words    map[string]bool    // that may stand in a path template
+	bypass   *bypassList
+	words    map[string]bool // that may stand in a path template
 }
 
 // Embedded returns the catalogue that is compiled into the program.
@@ -177,14 +177,14 @@ func (h *Host) claims() []string {
 	return out
 }
 
-func build(services []Service, own int, bypass *hostIndex[string]) *Catalog {
+func build(services []Service, own int, bypass *bypassList) *Catalog {
 	c := &Catalog{
 		services: services, own: own, bypass: bypass,
 		byID:  make(map[string]*Service, len(services)),
 		hosts: newHostIndex[hostEntry](), words: templateWords(),
 	}
 	if c.bypass == nil {
-		c.bypass = newHostIndex[string]()
+		c.bypass = &bypassList{hosts: newHostIndex[string]()}
 	}
 	for i := range c.services {
 		s := &c.services[i]

@@ -17,16 +17,22 @@ func (s *Snapshot) Tunnel(now time.Time, client rules.Client, connectHost, sni s
 	if reason == "" {
 		return Intercept
 	}
-	for _, host := range names {
+	if !s.MayRelay(now, client, connectHost, sni, port, reason) {
+		return Refuse
+	}
+	return Tunnel
+}
+
+// MayRelay tells whether the policy lets a tunnel go on that is not opened for the
+// reason: it stops it under none of its names.
+func (s *Snapshot) MayRelay(now time.Time, client rules.Client, connectHost, sni string, port uint16, reason string) bool {
+	return !slices.ContainsFunc(names(connectHost, sni), func(host string) bool {
 		_, outcome := s.JudgeTunnel(Request{
 			Time: now, Client: client, Method: "CONNECT", Length: -1,
 			Destination: rules.Destination{ConnectHost: connectHost, SNI: sni, Host: host, Port: port},
 		}, reason, nil)
-		if outcome.Verdict.Stops() {
-			return Refuse
-		}
-	}
-	return Tunnel
+		return outcome.Verdict.Stops()
+	})
 }
 
 // names are the distinct names of a tunnel.
