@@ -12,9 +12,6 @@ import (
 	"daylight.internal/rules"
 )
 
-// ownHost is the name under which the proxy's own pages are reached through it.
-const ownHost = "daylight.internal"
-
 // connState is what the requests of one connection share.
 type connState struct {
 	// tunnel is nil on the proxy port.
@@ -76,6 +73,10 @@ func (p *Proxy) serveOuter(w http.ResponseWriter, r *http.Request) {
 	if p.refuseLargeHead(w, r) {
 		return
 	}
+	if p.isLoop(r) {
+		p.answer(w, r, http.StatusLoopDetected, "loop")
+		return
+	}
 	if r.Method != http.MethodConnect && p.servePages(w, r) {
 		return
 	}
@@ -90,15 +91,6 @@ func (p *Proxy) serveOuter(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.servePlain(w, r, client)
-}
-
-// servePages answers a request for the proxy itself.
-func (p *Proxy) servePages(w http.ResponseWriter, r *http.Request) bool {
-	if r.URL.IsAbs() && (r.URL.Scheme != "http" || normalHost(r.URL.Hostname()) != ownHost) {
-		return false
-	}
-	p.pages.ServeHTTP(w, r)
-	return true
 }
 
 // servePlain takes a request in absolute form.

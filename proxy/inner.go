@@ -17,6 +17,10 @@ func (p *Proxy) serveInner(w http.ResponseWriter, r *http.Request) {
 	if p.refuseLargeHead(w, r) {
 		return
 	}
+	if p.isLoop(r) {
+		p.answer(w, r, http.StatusLoopDetected, "loop")
+		return
+	}
 	t := state.tunnel
 	if t.ConnectHost == ownHost {
 		p.pages.ServeHTTP(w, r)

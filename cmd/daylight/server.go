@@ -126,9 +126,11 @@ func (s *server) openProxy() (err error) {
 	own := proxy.OwnOptions{
 		Snapshots: s.snapshots, Metrics: s.metrics, Reload: s.reloadByPage, Certificate: s.authority.PEM,
 		ProxyAddress: s.listeners[0].Addr().String(), Ready: s.serving.Load,
-		Bypasses: s.judge.Bypasses,
+		Bypasses: s.judge.Bypasses, AdminAddress: s.config.AdminListen,
 	}
-	s.admin = &http.Server{Handler: proxy.NewAdmin(own), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: discardLog()}
+	s.admin = &http.Server{Handler: proxy.NewAdmin(own), ErrorLog: discardLog(),
+		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 16 << 10}
 	s.proxy, err = proxy.New(config, proxy.Dependencies{
 		Inspector: s.judge, Authority: s.authority, Counters: s.metrics,
 		Identify: proxy.NewIdentify(identifier, s.metrics), Pages: proxy.NewOwnPages(own),
