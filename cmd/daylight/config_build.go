@@ -283,6 +283,8 @@ func (b *configBuilder) limits(f *limitsFile) proxy.Limits {
 		LeafCertificates:          positive(b, f.LeafCertificates),
 		ObservedMessages:          positive(b, f.ObservedMessages),
 		HeaderBytes:               int(positive(b, f.HeaderBytes)),
+		BodyBytes:                 int64(positive(b, f.BodyBytes)),
+		RefusedEvents:             positive(b, f.RefusedEvents),
 		InspectBytes:              int64(positive(b, f.InspectBytes)),
 		HoldMemoryBytes:           int64(positive(b, f.HoldMemoryBytes)),
 		HoldBytes:                 int64(positive(b, f.HoldBytes)),
