@@ -70,13 +70,17 @@ func (j *Judge) refused(r refusal) (id string) {
 	if !first {
 		return id
 	}
+	method := ""
+	if r.method != "" {
+		method = methodWord(r.method)
+	}
 	j.sink.Record(audit.Event{
 		Time: now, ID: id, Kind: audit.KindRefused, Revision: j.snapshots.Current().Revision(),
 		Client: audit.Client{Address: r.client.Address, User: r.client.User, Group: "none"},
 		Destination: audit.Destination{
 			Host: r.destination.Host, Port: r.destination.Port, SNI: r.destination.SNI, ConnectHost: r.destination.ConnectHost, Protocol: r.protocol,
 		},
-		Request:  audit.Request{Method: methodWord(r.method)},
+		Request:  audit.Request{Method: method},
 		Response: audit.Response{Status: r.status},
 		Coverage: classifier.Coverage{State: classifier.NotInspected, Reason: "refused"},
 		Findings: []classifier.Summary{},
