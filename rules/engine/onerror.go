@@ -11,12 +11,12 @@ import (
 // when it is not known; gone tells that it has left already, so that nothing stops it.
 // It never panics.
 func (s *Snapshot) Failed(p Plan, bytes int64, gone bool) rules.Verdict {
-	v := s.failed(p, bytes)
-	if gone && v.Stops() {
-		v.Action, v.OnErrorBy = rules.Log, rules.ByLateness
-		v.Reason += "; but the body had left already"
+	verdict := s.failed(p, bytes)
+	if gone && verdict.Stops() {
+		verdict.Action, verdict.OnErrorBy = rules.Log, rules.ByLateness
+		verdict.Reason += "; but the body had left already"
 	}
-	return v
+	return verdict
 }
 
 func (s *Snapshot) failed(p Plan, bytes int64) (v rules.Verdict) {
