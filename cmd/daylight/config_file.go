@@ -46,7 +46,7 @@ type configFile struct {
 	Limits  limitsFile                    `yaml:"limits" doc:"bounds of what Daylight takes and waits for; sizes are written 16MiB, times 15s"`
 	Events  strictyaml.Value[[]eventFile] `yaml:"events" doc:"where events go; left out: events.jsonl in the data folder"`
 	Mode    text                          `yaml:"mode" doc:"whether what would be blocked is stopped, or only recorded" values:"mode" default:"enforce" example:"monitor"`
-	OnError text                          `yaml:"on_error" doc:"what happens to an exchange that could not be judged" values:"on_error" default:"block"`
+	OnError text                          `yaml:"on_error" doc:"what happens to an exchange that could not be judged, where the policy does not say" values:"on_error" default:"block"`
 	Reload  struct {
 		Watch    strictyaml.Value[bool] `yaml:"watch" doc:"whether a changed policy is taken over by itself, not only when it is asked for" default:"true" example:"false"`
 		Interval duration               `yaml:"interval" doc:"time between two looks at the files" default:"2s" example:"30s"`
