@@ -33,6 +33,7 @@ type configBuilder struct {
 func (b *configBuilder) build(f *configFile) *configuration {
 	c := &configuration{
 		Listen:      b.addresses(f.Proxy.Listen, defaultListen),
+		ReusePort:   f.Proxy.ReusePort.V,
 		AdminListen: b.address(f.Admin.Listen, defaultAdminListen),
 		DataDir:     b.dataDir(f.DataDir),
 		Policy:      b.paths(f.Policy),

@@ -16,8 +16,9 @@ type (
 // configFile is daylight.yaml as it is written. Every key may be left out.
 type configFile struct {
 	Proxy struct {
-		Listen            strictyaml.Strings `yaml:"listen" doc:"addresses on which clients are served" values:"listen" default:"['127.0.0.1:8080']" example:"['0.0.0.0:8080']"`
-		ProxyProtocolFrom strictyaml.Strings `yaml:"proxy_protocol_from" doc:"networks of load balancers whose PROXY protocol header is believed" values:"network_or_address" example:"[10.0.0.0/24]"`
+		Listen            strictyaml.Strings     `yaml:"listen" doc:"addresses on which clients are served" values:"listen" default:"['127.0.0.1:8080']" example:"['0.0.0.0:8080']"`
+		ProxyProtocolFrom strictyaml.Strings     `yaml:"proxy_protocol_from" doc:"networks of load balancers whose PROXY protocol header is believed" values:"network_or_address" example:"[10.0.0.0/24]"`
+		ReusePort         strictyaml.Value[bool] `yaml:"reuse_port" doc:"whether the next process may serve on the same ports before this one ends, for an upgrade without a gap; Linux only" default:"false" example:"true"`
 	} `yaml:"proxy" doc:"where clients are served"`
 	Admin struct {
 		Listen text `yaml:"listen" doc:"address of metrics, health and reload" values:"listen" default:"127.0.0.1:8090"`
