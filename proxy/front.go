@@ -20,6 +20,8 @@ type connState struct {
 	// broken is set when the framing of a request body failed: where the next
 	// request begins is then anybody's guess.
 	broken atomic.Bool
+	// streams is the connection of HTTP/2; nil for HTTP/1.
+	streams *streamConn
 	// heads is told that a request has come; nil for HTTP/2.
 	heads *headWatch
 }
@@ -27,9 +29,13 @@ type connState struct {
 type connStateKey struct{}
 
 // serve notes that a handler was called.
-func (s *connState) serve() {
+func (s *connState) serve(p *Proxy, w http.ResponseWriter, r *http.Request) {
 	if s.heads != nil {
 		s.heads.served.Store(true)
+	}
+	p.sendAway(w.Header(), r.ProtoMajor)
+	if s.streams != nil && p.leaving.Load() {
+		s.streams.askToGo()
 	}
 }
 
@@ -59,7 +65,7 @@ func connStateOf(r *http.Request) *connState {
 func (p *Proxy) serveOuter(w http.ResponseWriter, r *http.Request) {
 	defer abortOnPanic()
 	state := connStateOf(r)
-	state.serve()
+	state.serve(p, w, r)
 	if state.broken.Load() {
 		p.answer(w, r, http.StatusBadRequest, "broken_framing")
 		return

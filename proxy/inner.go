@@ -8,7 +8,7 @@ import (
 func (p *Proxy) serveInner(w http.ResponseWriter, r *http.Request) {
 	defer abortOnPanic()
 	state := connStateOf(r)
-	state.serve()
+	state.serve(p, w, r)
 	state.trial.passed()
 	if state.broken.Load() {
 		p.answer(w, r, http.StatusBadRequest, "broken_framing")

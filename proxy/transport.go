@@ -16,6 +16,7 @@ const (
 	idleServerConnsPerHost = 256
 	maxResponseHeadBytes   = 256 << 10
 	tlsSessions            = 1024
+	answerWindow           = 512 << 10
 )
 
 // newTransport returns the one way by which requests reach servers. Nothing of
@@ -43,6 +44,8 @@ func newTransport(d *dialer, limits Limits, config *tls.Config) *http.Transport 
 		ForceAttemptHTTP2:      true,
 		Protocols:              &protocols,
 		HTTP2: &http.HTTP2Config{
+			// What waits for a slow client, of each answer.
+			MaxReceiveBufferPerStream: answerWindow,
 			// Writes have the deadline of serverConn, which is cheaper than one for each.
 			SendPingTimeout: 30 * time.Second,
 			PingTimeout:     15 * time.Second,
