@@ -33,9 +33,11 @@ type configuration struct {
 	Proxy       proxy.Config
 	Events      []string // paths of JSON-lines files
 	Monitor     bool
-	Reload      reloading
-	modeGiven   bool               // Monitor was written, not taken from the defaults
-	Scanner     classifier.Options // set by commands, not by the file
+	// OnErrorAllow lets through what could not be judged where the policy does not say.
+	OnErrorAllow bool
+	Reload       reloading
+	modeGiven    bool               // Monitor was written, not taken from the defaults
+	Scanner      classifier.Options // set by commands, not by the file
 
 	// How it was read; nil when a program made it.
 	flags   *configFlags

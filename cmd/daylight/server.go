@@ -92,7 +92,7 @@ func (s *server) openEvents(sinks []audit.Sink) error {
 		sinks = append(sinks, f)
 	}
 	s.judge = proxy.NewJudge(proxy.JudgeOptions{
-		Limits: s.config.Proxy.Limits, OnErrorAllow: s.config.Proxy.OnErrorAllow,
+		Limits:      s.config.Proxy.Limits,
 		LearnBypass: s.config.Proxy.LearnBypass,
 		Snapshots:   s.snapshots, Events: audit.Multi(sinks...), Metrics: s.metrics,
 	})

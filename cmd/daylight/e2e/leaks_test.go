@@ -287,26 +287,32 @@ func (w *world) holdings() (h holdings) {
 	return h
 }
 
-// settle ends what Daylight keeps open to servers, and waits until it holds as much
-// as it is to hold, or, without that, until it holds the same for a while.
-func (w *world) settle(want *holdings) holdings {
+// settled ends what Daylight keeps open to servers, and waits until it holds just as
+// much as want, or until patience ends. It returns what it held last.
+func (w *world) settled(want holdings) (now holdings) {
 	w.t.Helper()
-	var last holdings
-	same := 0
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		w.services.hangUp()
-		now := w.holdings()
-		if want != nil && now == *want {
-			return now
-		}
-		if same++; now != last {
-			last, same = now, 0
-		}
-		if want == nil && same == 30 {
-			return now
+		if now = w.holdings(); now == want {
+			break
 		}
 	}
-	return last
+	return now
+}
+
+// atRest returns the least that Daylight holds. The question itself takes some
+// goroutines, some of the time.
+func (w *world) atRest() holdings {
+	w.t.Helper()
+	least := w.holdings()
+	for same := 0; same < 30; same++ {
+		time.Sleep(50 * time.Millisecond)
+		w.services.hangUp()
+		if now := w.holdings(); now.goroutines < least.goroutines || now.descriptors < least.descriptors || now.connections < least.connections || now.tunnels < least.tunnels {
+			least, same = now, 0
+		}
+	}
+	return least
 }
 
 // leaverRounds is how often each way is gone; DAYLIGHT_LEAVERS asks for more.
@@ -341,13 +347,16 @@ func TestConnectionsLeaveNothingBehindHoweverTheyEnd(t *testing.T) {
 	for _, way := range ways { // what is made once is made now
 		round(way, 2)
 	}
-	before := w.settle(nil)
+	before := w.atRest()
 	for _, way := range ways {
+		begin := time.Now()
 		round(way, leaverRounds(t))
-		if after := w.settle(&before); after != before {
+		left := time.Since(begin)
+		if after := w.settled(before); after != before {
 			t.Errorf("%s: Daylight held %+v, and holds %+v", way.name, before, after)
-			before = after
+			before = w.atRest()
 		}
+		t.Logf("%s: left after %v, settled after %v", way.name, left.Round(time.Millisecond), time.Since(begin).Round(time.Millisecond))
 	}
 	t.Logf("at rest: %+v", before)
 }
