@@ -22,8 +22,6 @@ type Config struct {
 	// LearnBypass leaves hosts closed for which clients reject our certificate again and
 	// again; see JudgeOptions.
 	LearnBypass bool
-	// OnErrorAllow lets an exchange through when judging it failed; by default it is refused.
-	OnErrorAllow bool
 }
 
 // Upstream says how servers are reached.

@@ -148,6 +148,11 @@ type Verdict struct {
 	// "policy", "share" (of a rule that is enforced for a part of the people) or
 	// "late"; "" when it is.
 	MonitoredBy string `json:"monitored_by,omitempty"`
+	// OnErrorBy is set when the exchange could not be judged: whose on_error decided,
+	// "rule", "policy" (the file of the rule) or "configuration"; "certain" when it would
+	// have come out the same whatever the body held, "late" when it had left. Rule and At
+	// are then of the rule that was asked, which may have matched.
+	OnErrorBy string `json:"on_error_by,omitempty"`
 }
 
 // Passed makes it the verdict on what went on all the same.

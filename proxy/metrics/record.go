@@ -53,7 +53,9 @@ func (m *Metrics) initialise() {
 		m.failed.WithLabelValues(m.labels.word("error", reason))
 	}
 	for _, action := range []string{"allow", "block"} {
-		m.evaluationFailures.WithLabelValues(action)
+		for _, by := range []string{rules.ByRule, rules.ByPolicy, rules.ByConfiguration} {
+			m.evaluationFailures.WithLabelValues(action, by, "panic")
+		}
 	}
 	for _, result := range []string{"learned", "ai_service", "policy", "ca_not_trusted", "network_full"} {
 		m.clientsPin.WithLabelValues(m.labels.word("result", result))
@@ -191,10 +193,14 @@ func (m *Metrics) Scanned(bytes int64, took time.Duration) {
 	m.scanSeconds.Add(max(0, took.Seconds()))
 }
 
-// EvaluationFailed counts an exchange that could not be judged and what was
-// done with it: rules.Allow or rules.Block.
-func (m *Metrics) EvaluationFailed(done rules.Action) {
-	m.evaluationFailures.WithLabelValues(done.String()).Inc()
+// EvaluationFailed counts an exchange that could not be judged for the reason, such as
+// "panic", with the verdict that it got.
+func (m *Metrics) EvaluationFailed(reason string, v rules.Verdict) {
+	done := rules.Allow
+	if v.Stops() {
+		done = rules.Block
+	}
+	m.evaluationFailures.WithLabelValues(done.String(), m.labels.word("by", v.OnErrorBy), m.labels.word("reason", reason)).Inc()
 }
 
 // LimitHit counts that a limit bit, by the name of the limit such as "hold_bytes".
