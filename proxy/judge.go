@@ -49,6 +49,7 @@ type Judge struct {
 	pinning    *pinning.Memory // nil: nothing is learned
 
 	conversations *conversations
+	refusals      refusals
 
 	queue  chan observation
 	places places
@@ -97,6 +98,7 @@ func NewJudge(o JudgeOptions) *Judge {
 	}
 	j.pinning = newPinning(&o, &limits)
 	j.uploads = newUploads(&limits, j.memory, &j.places.memory, j.metrics.LimitHit)
+	j.refusals = refusals{limit: limits.RefusedEvents, full: func() { j.metrics.LimitHit("refused_events") }}
 	j.conversations = newConversations(limits.Conversations, j.metrics.LimitHit)
 	for range runtime.GOMAXPROCS(0) {
 		j.workers.Go(func() {

@@ -22,6 +22,7 @@ import (
 type configuration struct {
 	File        string // "" for the built-in defaults
 	Listen      []string
+	ReusePort   bool // the ports, with a process that comes next
 	AdminListen string
 	DataDir     string
 	Policy      []string // files and folders; empty: the starter policy

@@ -33,6 +33,7 @@ type configBuilder struct {
 func (b *configBuilder) build(f *configFile) *configuration {
 	c := &configuration{
 		Listen:      b.addresses(f.Proxy.Listen, defaultListen),
+		ReusePort:   f.Proxy.ReusePort.V,
 		AdminListen: b.address(f.Admin.Listen, defaultAdminListen),
 		DataDir:     b.dataDir(f.DataDir),
 		Policy:      b.paths(f.Policy),
@@ -283,6 +284,8 @@ func (b *configBuilder) limits(f *limitsFile) proxy.Limits {
 		LeafCertificates:          positive(b, f.LeafCertificates),
 		ObservedMessages:          positive(b, f.ObservedMessages),
 		HeaderBytes:               int(positive(b, f.HeaderBytes)),
+		BodyBytes:                 int64(positive(b, f.BodyBytes)),
+		RefusedEvents:             positive(b, f.RefusedEvents),
 		InspectBytes:              int64(positive(b, f.InspectBytes)),
 		HoldMemoryBytes:           int64(positive(b, f.HoldMemoryBytes)),
 		HoldBytes:                 int64(positive(b, f.HoldBytes)),

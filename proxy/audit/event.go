@@ -15,6 +15,9 @@ import (
 const (
 	KindExchange = "exchange"
 	KindTunnel   = "tunnel"
+	// KindRefused is a request that was answered before it became an exchange. The
+	// later ones of the same client for the same reason have no event for a while.
+	KindRefused = "refused"
 )
 
 // The modes of Timing: how the body was captured.
@@ -29,7 +32,7 @@ const (
 type Event struct {
 	Time        time.Time            `json:"time"`
 	ID          string               `json:"id"`       // UUIDv7; what a block page quotes
-	Kind        string               `json:"kind"`     // "exchange" or "tunnel"
+	Kind        string               `json:"kind"`     // "exchange", "tunnel" or "refused"
 	Revision    string               `json:"revision"` // of the snapshot that judged it
 	Client      Client               `json:"client"`
 	Destination Destination          `json:"destination"`

@@ -40,7 +40,7 @@ func (m *Metrics) initialise() {
 	}
 	for _, limit := range []string{
 		"inspect_bytes", "hold_bytes", "inspect_memory", "hold_disk", "hold_disk_bytes", "evaluation_queue", "evaluation_wait", "memory_bytes",
-		"header_bytes", "header_timeout", "observed_messages", "uploads", "upload_part_bytes", "upload_memory", "conversations",
+		"header_bytes", "header_timeout", "body_bytes", "refused_events", "observed_messages", "uploads", "upload_part_bytes", "upload_memory", "conversations",
 		"connections", "tunnels", "descriptors", "discovered_hosts", "learned_bypasses", "learned_bypasses_per_network", "body_idle_timeout", "tunnel_idle_timeout", "server_timeout",
 	} {
 		m.limitHits.WithLabelValues(m.labels.word("limit", limit))
@@ -119,6 +119,9 @@ func Done(v audit.Verdict) rules.Action {
 
 // Record implements audit.Sink.
 func (m *Metrics) Record(e audit.Event) {
+	if e.Kind == audit.KindRefused {
+		return // refused_requests_total counts each, and not each has an event
+	}
 	service, group := m.labels.service(e.Service.ID), m.labels.group(e.Client.Group)
 	status := m.labels.word("status", string(e.Service.Status))
 	action := Done(e.Verdict).String()
