@@ -79,6 +79,7 @@ type Limits struct {
 	DiscoveredFor         time.Duration // since the last sign of AI: 24h
 	Conversations         int           // of a user with a service that are remembered: 10000
 	Tunnels               int           // relayed at once: 10000
+	StalledAnswers        int           // that wait for clients which do not read: 512
 
 	LearnedBypasses           int           // hosts, by client network, that are left closed because clients reject our certificate: 1024
 	LearnedBypassesPerNetwork int           // of one client network, /24 or /64: 32
