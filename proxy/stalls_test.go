@@ -1,9 +1,7 @@
 package proxy
 
 import (
-	"context"
 	"io"
-	"net"
 	"net/http"
 	"net/netip"
 	"sync/atomic"
@@ -97,9 +95,7 @@ func TestAnswersThatNobodyReadsAreBounded(t *testing.T) {
 			p.stalls.patience = 50 * time.Millisecond
 			for range clients {
 				client := p.client()
-				transport := client.Transport.(*http.Transport)
-				transport.ForceAttemptHTTP2 = http2
-				transport.DialContext = smallReceiver
+				client.Transport.(*http.Transport).ForceAttemptHTTP2 = http2
 				response, err := client.Get("https://download.example/")
 				if err != nil {
 					t.Fatal(err)
@@ -113,15 +109,6 @@ func TestAnswersThatNobodyReadsAreBounded(t *testing.T) {
 			}
 		})
 	}
-}
-
-// smallReceiver is a client whose system takes little ahead.
-func smallReceiver(ctx context.Context, network, address string) (net.Conn, error) {
-	c, err := (&net.Dialer{}).DialContext(ctx, network, address)
-	if err == nil {
-		err = c.(*net.TCPConn).SetReadBuffer(4 << 10)
-	}
-	return c, err
 }
 
 func TestAClientThatReadsIsNotCutAmongThoseThatDoNot(t *testing.T) {
