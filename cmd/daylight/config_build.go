@@ -304,6 +304,7 @@ func (b *configBuilder) limits(f *limitsFile) proxy.Limits {
 		LearnedBypassFor:          positive(b, f.LearnedBypassFor),
 		UploadTimeout:             positive(b, f.UploadTimeout),
 		Conversations:             positive(b, f.Conversations),
+		StalledAnswers:            positive(b, f.StalledAnswers),
 		UploadPartBytes:           int64(positive(b, f.UploadPartBytes)),
 		HeaderTimeout:             positive(b, f.HeaderTimeout),
 		IdleTimeout:               positive(b, f.IdleTimeout),
