@@ -24,7 +24,8 @@ type Dependencies struct {
 	Inspector inspector
 	// Authority signs the certificates that clients see; it must be set.
 	Authority *ca.Authority
-	// Identify tells who asks, or returns the answer to give instead, such as a 407.
+	// Identify tells who asks, or returns the status and the Proxy-Authenticate of the answer
+	// to give instead, such as a 407; its words are the proxy's.
 	// It is called for each CONNECT and each plain request, and removes from the
 	// request what was meant for the proxy. Nil: by address alone.
 	Identify func(*http.Request) (rules.Client, *http.Response)
@@ -202,7 +203,7 @@ func (p *Proxy) newClientListener(l net.Listener) net.Listener {
 	return &clientListener{
 		Listener: l, open: &p.clients, limit: int64(p.limits.Connections),
 		trusted: p.trusted, headerTimeout: p.limits.HeaderTimeout,
-		counters: p.counters,
+		counters: p.counters, refused: p.inspector.refused,
 	}
 }
 
