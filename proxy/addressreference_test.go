@@ -23,7 +23,7 @@ var closed4 = [][2]uint32{
 	{0xc0a80000, 0xc0a8ffff}, {0xc6120000, 0xc613ffff}, {0xc6336400, 0xc63364ff}, {0xcb007100, 0xcb0071ff}, {0xe0000000, 0xffffffff},
 }
 
-func closed(v uint32) bool {
+func isClosed(v uint32) bool {
 	for _, r := range closed4 {
 		if r[0] <= v && v <= r[1] {
 			return true
@@ -39,17 +39,17 @@ func referenceForbids(b [16]byte) bool {
 	begins := func(prefix string) bool { return strings.HasPrefix(hexadecimal, prefix) }
 	switch zeros := strings.Repeat("0", 16); {
 	case begins(zeros + "0000" + "ffff"): // an address of IPv4 in the clothes of IPv6
-		return closed(word(12))
+		return isClosed(word(12))
 	case begins("0064ff9b" + zeros):
-		return closed(word(12))
+		return isClosed(word(12))
 	case b[0]>>5 != 1: // not of 2000::/3
 		return true
 	case begins("2001") && b[2] < 2, begins("20010db8"), begins("3fff") && b[2] < 0x10:
 		return true
 	case begins("2002"):
-		return closed(word(2))
+		return isClosed(word(2))
 	}
-	if isatap := hexadecimal[16:24]; (isatap == "00005efe" || isatap == "02005efe") && closed(word(12)) {
+	if isatap := hexadecimal[16:24]; (isatap == "00005efe" || isatap == "02005efe") && isClosed(word(12)) {
 		return true
 	}
 	return false
