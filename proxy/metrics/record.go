@@ -242,6 +242,9 @@ func (m *Metrics) EventDropped(sink string) func(reason string) {
 	return func(reason string) { m.eventsDropped.WithLabelValues(sink, m.labels.word("reason", reason)).Inc() }
 }
 
+// CAExpires tells when the CA certificate ends.
+func (m *Metrics) CAExpires(end time.Time) { m.caExpires.Set(float64(end.Unix())) }
+
 // RequestRefused counts a request that was answered before it became an
 // exchange, by a bounded reason such as "malformed".
 func (m *Metrics) RequestRefused(reason string) {
