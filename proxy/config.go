@@ -14,6 +14,9 @@ type Config struct {
 	Limits Limits
 	// ProxyProtocolFrom lists the networks whose PROXY protocol header is believed.
 	ProxyProtocolFrom []netip.Prefix
+	// SharedNetworks lists networks in which many people have one address: the limits per
+	// client do not hold for them.
+	SharedNetworks []netip.Prefix
 	// Upstream says how servers are reached.
 	Upstream Upstream
 	// Identity says how clients are recognised.
@@ -51,6 +54,9 @@ type Identity struct {
 // Limits are numbers with defaults, each counted in limit_hits_total when it bites.
 type Limits struct {
 	Connections           int           // client connections at once: 20000
+	ClientConnections     int           // of one client, an address or in IPv6 a /64: half of Connections
+	ConnectionQueue       int           // that wait for one of Connections: 1024
+	ConnectionWait        time.Duration // of each: 20s, in which a head that is too slow has ended
 	HeaderBytes           int           // request head: 64 KiB
 	HeaderTimeout         time.Duration // from accept or previous exchange's end to a whole head, once a byte came; also TLS handshakes: 15s
 	IdleTimeout           time.Duration // between exchanges: 2m
@@ -76,6 +82,9 @@ type Limits struct {
 	DiscoveredFor         time.Duration // since the last sign of AI: 24h
 	Conversations         int           // of a user with a service that are remembered: 10000
 	Tunnels               int           // relayed at once: 10000
+	ClientTunnels         int           // of one client, known by name or else by address: half of Tunnels
+	Exchanges             int           // carried at once: 20000
+	ClientExchanges       int           // of one client: half of Exchanges
 
 	LearnedBypasses           int           // hosts, by client network, that are left closed because clients reject our certificate: 1024
 	LearnedBypassesPerNetwork int           // of one client network, /24 or /64: 32

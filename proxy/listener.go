@@ -7,79 +7,76 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/pires/go-proxyproto"
 )
 
-// clientListener accepts clients: it bounds their number and believes the PROXY
-// header of those that must send one.
+// clientListener accepts clients, as many as there is room for.
 type clientListener struct {
 	net.Listener
-	open          *atomic.Int64 // shared by the listeners of one proxy
-	limit         int64
-	trusted       []netip.Prefix
+	admission     *admission
+	trusted       []netip.Prefix // must send a PROXY header, which is believed
+	shared        []netip.Prefix // have many people behind one address
 	headerTimeout time.Duration
 	counters      Counters
+	relieve       func() // frees descriptors
 }
 
+// descriptorsPause is how long accepting waits for a descriptor to come free.
+const descriptorsPause = 20 * time.Millisecond
+
+// Accept implements net.Listener. What takes time, such as a slot in the queue, is left to the
+// first RemoteAddr or Read of the connection.
 func (l *clientListener) Accept() (net.Conn, error) {
 	for {
 		conn, err := l.Listener.Accept()
-		if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+		switch {
+		case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
 			l.counters.LimitHit("descriptors")
-		}
-		if err != nil {
+			l.relieve()
+			time.Sleep(descriptorsPause)
+		case err != nil:
 			return nil, err // http.Server waits and tries again when it can pass
-		}
-		if l.open.Add(1) <= l.limit {
+		case l.admission.hasRoom():
 			return l.wrap(conn), nil
+		default:
+			l.counters.LimitHit("connection_queue")
+			l.counters.RequestRefused("overload")
+			refuseAtOnce(conn)
 		}
-		l.open.Add(-1)
-		l.counters.LimitHit("connections")
-		// The answer fits the socket's buffer, so this never waits.
-		conn.SetWriteDeadline(time.Now().Add(time.Second))
-		conn.Write(pages().blind[http.StatusServiceUnavailable])
-		conn.Close()
 	}
 }
 
-func (l *clientListener) wrap(conn net.Conn) net.Conn {
-	l.counters.Connections(1)
-	c := &clientConn{Conn: conn, raw: conn, release: sync.OnceFunc(func() {
-		l.open.Add(-1)
-		l.counters.Connections(-1)
-	})}
-	address, ok := conn.RemoteAddr().(*net.TCPAddr)
-	if !ok {
-		return c
-	}
-	peer := address.AddrPort().Addr().Unmap()
-	if slices.ContainsFunc(l.trusted, func(p netip.Prefix) bool { return p.Contains(peer) }) {
+// refuseAtOnce tells a client to come again, without waiting for what it has to say. It is
+// the answer to a flood, and may be lost.
+func refuseAtOnce(conn net.Conn) {
+	// The answer fits the socket's buffer, so this never waits.
+	conn.SetWriteDeadline(time.Now().Add(time.Second))
+	conn.Write(pages().blind[http.StatusServiceUnavailable])
+	conn.Close()
+}
+
+func (l *clientListener) wrap(conn net.Conn) *clientConn {
+	c := &clientConn{Conn: conn, raw: conn, listener: l, slot: newSlot()}
+	c.release = sync.OnceFunc(func() {
+		l.admission.leave(c.slot)
+		l.admission.held.Add(-1)
+	})
+	if contains(l.trusted, addressOf(conn.RemoteAddr())) {
 		// A trusted balancer must send the header: a connection without one
 		// would be taken for the balancer's own.
-		c.Conn = proxyproto.NewConn(conn, proxyproto.WithPolicy(proxyproto.REQUIRE),
+		c.balanced = proxyproto.NewConn(conn, proxyproto.WithPolicy(proxyproto.REQUIRE),
 			proxyproto.SetReadHeaderTimeout(l.headerTimeout))
+		c.Conn = c.balanced
 	}
 	return c
 }
 
-// clientConn is a client's connection that counts against the limit.
-type clientConn struct {
-	net.Conn
-	raw     net.Conn
-	release func()
-	heads   headWatch
+func contains(networks []netip.Prefix, address netip.Addr) bool {
+	return slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(address) })
 }
-
-func (c *clientConn) Close() error {
-	defer c.release()
-	return c.Conn.Close()
-}
-
-func (c *clientConn) CloseWrite() error { return closeWrite(c.raw) }
 
 // handover is the listener of the inner server: it accepts the connections that
 // were opened inside a CONNECT.

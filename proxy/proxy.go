@@ -69,9 +69,11 @@ type Proxy struct {
 	inner     *http.Server // inside CONNECT
 	handover  *handover
 	openings  registry
-	relays    atomic.Int64
+	relays    *quota
+	carried   *quota // exchanges
 	buffers   bufferPool
-	clients   atomic.Int64
+	admission *admission
+	shared    []netip.Prefix
 	exchanges sync.WaitGroup
 
 	lifetime context.Context // of every dial for a relay
@@ -90,10 +92,13 @@ func New(cfg Config, deps Dependencies) (*Proxy, error) {
 	p := &Proxy{
 		limits: limits, trusted: cfg.ProxyProtocolFrom, inspector: deps.Inspector,
 		identify: deps.Identify, pages: deps.Pages, counters: deps.Counters,
-		handover: newHandover(), forbid: cfg.Upstream.Forbid,
+		handover: newHandover(), forbid: cfg.Upstream.Forbid, shared: cfg.SharedNetworks,
 	}
 	p.lifetime, p.end = context.WithCancel(context.Background())
 	p.setDefaults()
+	p.admission = newAdmission(limits.Connections, limits.ClientConnections, limits.ConnectionQueue, limits.ConnectionWait, p.counters)
+	p.relays = &quota{total: limits.Tunnels, each: limits.ClientTunnels, allKey: "tunnels", clientKey: "client_tunnels", shared: p.shared, counters: p.counters}
+	p.carried = &quota{total: limits.Exchanges, each: limits.ClientExchanges, allKey: "exchanges", clientKey: "client_exchanges", shared: p.shared, counters: p.counters}
 	var err error
 	if p.issuer, err = ca.NewIssuer(deps.Authority, limits.LeafCertificates); err != nil {
 		return nil, err
@@ -195,11 +200,20 @@ func (p *Proxy) Serve(ctx context.Context, listeners ...net.Listener) error {
 
 func (p *Proxy) newClientListener(l net.Listener) net.Listener {
 	return &clientListener{
-		Listener: l, open: &p.clients, limit: int64(p.limits.Connections),
-		trusted: p.trusted, headerTimeout: p.limits.HeaderTimeout,
-		counters: p.counters,
+		Listener: l, admission: p.admission, trusted: p.trusted, shared: p.shared,
+		headerTimeout: p.limits.HeaderTimeout, counters: p.counters, relieve: p.relieve,
 	}
 }
+
+// relieve frees descriptors: of connections to servers that are in store, and of clients
+// who ask nothing.
+func (p *Proxy) relieve() {
+	p.transport.CloseIdleConnections()
+	p.admission.relieve(relievedConnections)
+}
+
+// relievedConnections are closed each time that the system has no more descriptors.
+const relievedConnections = 16
 
 // Shutdown stops accepting and waits for the exchanges and tunnels that are under
 // way. When ctx ends it closes what is left and returns the context's error. When it returns, every event
