@@ -23,6 +23,7 @@ type admission struct {
 	queue    int           // connections that wait
 	wait     time.Duration // for a slot
 	grace    time.Duration // that a connection is left alone after its last request
+	listen   time.Duration // to one that is told to come again: before the answer, and again behind it
 	counters Counters
 
 	held atomic.Int64 // connections in whatever state
@@ -41,9 +42,11 @@ type admission struct {
 // may just be sending the next.
 const idleGrace = time.Second
 
+const turnAwayTime = 5 * time.Second
+
 func newAdmission(total, each, queue int, wait time.Duration, counters Counters) *admission {
 	return &admission{
-		total: total, each: each, queue: queue, wait: wait, grace: idleGrace, counters: counters,
+		total: total, each: each, queue: queue, wait: wait, grace: idleGrace, listen: turnAwayTime, counters: counters,
 		clients: map[netip.Prefix]*clientSlots{},
 	}
 }
@@ -308,18 +311,18 @@ func (a *admission) forget(c *clientSlots) {
 }
 
 // turnsAway asks whether a client that is told to come again may be listened to until it
-// has heard. There is room for as many as wait, and for a quarter of that by one client.
-func (a *admission) turnsAway(who netip.Prefix) (done func()) {
+// has heard, and for how long. There is room for as many as wait, and for a quarter of that by one client.
+func (a *admission) turnsAway(who netip.Prefix) (longest time.Duration, done func()) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	client := a.client(who)
 	if a.turning >= a.queue || client.turning >= max(1, a.queue/4) {
 		a.forget(client)
-		return nil
+		return 0, nil
 	}
 	a.turning++
 	client.turning++
-	return func() {
+	return a.listen, func() {
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		a.turning--

@@ -61,34 +61,31 @@ func (c *clientConn) arrive() {
 
 func (c *clientConn) turnAway(who netip.Prefix) {
 	c.listener.counters.RequestRefused("overload")
-	done := c.listener.admission.turnsAway(who)
+	longest, done := c.listener.admission.turnsAway(who)
 	if done == nil {
 		refuseAtOnce(c.raw)
 		return
 	}
 	defer done()
-	turnAway(c.raw, c.Conn, pages().blind[http.StatusServiceUnavailable])
+	turnAway(c.raw, c.Conn, longest)
 }
 
-// Bounds of a connection that is told to come again.
-const (
-	turnAwayTime  = 5 * time.Second
-	turnAwayBytes = 16 << 20
-)
+// turnAwayBytes are read of a connection that is told to come again.
+const turnAwayBytes = 16 << 20
 
 // turnAway answers a connection that is not served. To close a connection that still has
 // something to read resets it, and a reset can overtake the answer. So the client is
 // heard first, as some take an answer to nothing for a fault, and afterwards until it has
 // closed, within bounds.
-func turnAway(raw, conn net.Conn, answer []byte) {
-	raw.SetDeadline(time.Now().Add(turnAwayTime))
+func turnAway(raw, conn net.Conn, longest time.Duration) {
+	raw.SetDeadline(time.Now().Add(longest))
 	var first [1]byte
 	_, heard := conn.Read(first[:])
 	if heard != nil && !errors.Is(heard, os.ErrDeadlineExceeded) {
 		return
 	}
-	raw.SetDeadline(time.Now().Add(turnAwayTime))
-	if _, err := raw.Write(answer); err != nil || closeWrite(raw) != nil {
+	raw.SetDeadline(time.Now().Add(longest))
+	if _, err := raw.Write(pages().blind[http.StatusServiceUnavailable]); err != nil || closeWrite(raw) != nil {
 		return
 	}
 	io.Copy(io.Discard, io.LimitReader(raw, turnAwayBytes))
