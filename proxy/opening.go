@@ -28,6 +28,7 @@ type opening struct {
 	decision engine.TunnelDecision
 	unread   string // why it is not intercepted, when decision is Tunnel
 	opened   time.Time
+	via      []string // of the CONNECT
 
 	conn   *tunnelConn
 	server *replayConn // nil until it is dialled
@@ -126,7 +127,7 @@ func (o *opening) connectServer(reason string) bool {
 		return false
 	}
 	o.leaveQuota = leave
-	conn, err := o.p.dialer.dialTunnel(o.p.lifetime, joinAuthority(o.authorityHost, o.port), o.p.serverTLS)
+	conn, err := o.p.dialer.dialTunnel(o.p.lifetime, joinAuthority(o.authorityHost, o.port), o.via, o.p.serverTLS)
 	if err != nil {
 		leave()
 		o.report.Reason, o.report.Err = "dial", asCarryError(err).reason
@@ -148,7 +149,7 @@ func (o *opening) connectServer(reason string) bool {
 func (o *opening) answerFailure() {
 	status := http.StatusBadGateway
 	switch o.report.Err {
-	case "forbidden_address", "own_listener":
+	case "forbidden_address", "own_listener", "own_name":
 		status = http.StatusForbidden
 	case "timeout", "dns_timeout":
 		status = http.StatusGatewayTimeout
@@ -287,6 +288,7 @@ func (o *opening) tunnelInfo() *tunnelInfo {
 	return &tunnelInfo{
 		Client: o.client, Authority: joinAuthority(o.authorityHost, o.port), Host: o.authorityHost,
 		Port: o.port, ConnectHost: o.host, SNI: o.sni, Opened: o.opened,
+		via: o.via,
 	}
 }
 

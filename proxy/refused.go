@@ -1,7 +1,6 @@
 package proxy
 
 import (
-	"crypto/tls"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -93,9 +92,7 @@ func clientConnBelow(conn net.Conn) (below *clientConn, http2 bool) {
 		switch c := conn.(type) {
 		case *clientConn:
 			return c, http2
-		case *tls.Conn:
-			conn = c.NetConn()
-		case *openedConn:
+		case interface{ NetConn() net.Conn }: // TLS
 			conn = c.NetConn()
 		case *tunnelConn:
 			http2 = c.info != nil && c.info.ALPN == "h2"
