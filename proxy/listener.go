@@ -21,11 +21,10 @@ type clientListener struct {
 	shared        []netip.Prefix // have many people behind one address
 	headerTimeout time.Duration
 	counters      Counters
-	relieve       func() // frees descriptors
+	relieve       func() // frees descriptors, or waits until they may be
+	closed        func() // is called behind each connection; nil: nothing is
+	verbatim      bool   // what net/http answers by itself stays as it is
 }
-
-// descriptorsPause is how long accepting waits for a descriptor to come free.
-const descriptorsPause = 20 * time.Millisecond
 
 // Accept implements net.Listener. What takes time, such as a slot in the queue, is left to the
 // first RemoteAddr or Read of the connection.
@@ -36,7 +35,6 @@ func (l *clientListener) Accept() (net.Conn, error) {
 		case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
 			l.counters.LimitHit("descriptors")
 			l.relieve()
-			time.Sleep(descriptorsPause)
 		case err != nil:
 			return nil, err // http.Server waits and tries again when it can pass
 		case l.admission.hasRoom():
@@ -60,9 +58,13 @@ func refuseAtOnce(conn net.Conn) {
 
 func (l *clientListener) wrap(conn net.Conn) *clientConn {
 	c := &clientConn{Conn: conn, raw: conn, listener: l, slot: newSlot()}
+	c.heads.served.Store(l.verbatim)
 	c.release = sync.OnceFunc(func() {
 		l.admission.leave(c.slot)
 		l.admission.held.Add(-1)
+		if l.closed != nil {
+			l.closed()
+		}
 	})
 	if contains(l.trusted, addressOf(conn.RemoteAddr())) {
 		// A trusted balancer must send the header: a connection without one

@@ -210,16 +210,6 @@ func (p *Proxy) newClientListener(l net.Listener) net.Listener {
 	}
 }
 
-// relieve frees descriptors: of connections to servers that are in store, and of clients
-// who ask nothing.
-func (p *Proxy) relieve() {
-	p.transport.CloseIdleConnections()
-	p.admission.relieve(relievedConnections)
-}
-
-// relievedConnections are closed each time that the system has no more descriptors.
-const relievedConnections = 16
-
 // Shutdown stops accepting, closes what is idle and waits for the exchanges, WebSockets
 // and tunnels that are under way. When ctx ends it closes what is left and returns the context's error. When it returns, every event
 // has been told, unless an exchange hangs in a judgement.
@@ -258,6 +248,12 @@ func (p *Proxy) close() {
 	defer stop()
 	_ = p.awaitExchanges(telling)
 }
+
+// Waiting returns how many connections wait for a place.
+func (p *Proxy) Waiting() int { return p.admission.waits() }
+
+// Exchanges returns how many exchanges are under way.
+func (p *Proxy) Exchanges() int { return p.carried.inUse() }
 
 // Issuer returns the maker of leaf certificates, for its counts.
 func (p *Proxy) Issuer() *ca.Issuer { return p.issuer }

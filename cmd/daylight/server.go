@@ -117,6 +117,7 @@ func (s *server) openProxy() (err error) {
 	if a, ok := s.adminListener.Addr().(*net.TCPAddr); ok {
 		config.Upstream.Forbid = append(config.Upstream.Forbid, a.AddrPort())
 	}
+	config.Limits = s.fitLimits(config.Limits)
 	identifier, err := identity.New(identity.Options{
 		Users: config.Identity.Users, UserHeader: config.Identity.UserHeader, UserHeaderFrom: config.Identity.UserHeaderFrom,
 	})
@@ -135,7 +136,28 @@ func (s *server) openProxy() (err error) {
 		Inspector: s.judge, Authority: s.authority, Counters: s.metrics,
 		Identify: proxy.NewIdentify(identifier, s.metrics), Pages: proxy.NewOwnPages(own),
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	s.metrics.GaugeFunc("connections_waiting", "Connections of clients that wait for a place.", func() float64 { return float64(s.proxy.Waiting()) })
+	s.metrics.GaugeFunc("exchanges_in_flight", "Exchanges under way.", func() float64 { return float64(s.proxy.Exchanges()) })
+	return nil
+}
+
+// fitLimits lowers the number of connections to what the system has descriptors for.
+func (s *server) fitLimits(limits proxy.Limits) proxy.Limits {
+	limits = limits.WithDefaults()
+	files, known := proxy.OpenFiles()
+	if !known {
+		return limits
+	}
+	fitting, lowered := proxy.FitDescriptors(limits, files)
+	if lowered {
+		s.logger.Warn("the system allows too few open files for all connections", zap.Uint64("open_files", files),
+			zap.Int("connections", fitting.Connections), zap.Int("configured", limits.Connections),
+			zap.Int("connection_queue", fitting.ConnectionQueue), zap.Int("client_connections", fitting.ClientConnections))
+	}
+	return fitting
 }
 
 // serve carries traffic until shutdown.
@@ -145,7 +167,7 @@ func (s *server) serve() error {
 	ended := make(chan error, 2)
 	go func() { ended <- s.proxy.Serve(context.Background(), s.listeners...) }()
 	go func() {
-		err := s.admin.Serve(s.adminListener)
+		err := proxy.ServeAdmin(s.admin, s.adminListener, s.metrics)
 		if errors.Is(err, http.ErrServerClosed) {
 			err = nil
 		}

@@ -41,7 +41,7 @@ func (m *Metrics) initialise() {
 	for _, limit := range []string{
 		"inspect_bytes", "hold_bytes", "inspect_memory", "hold_disk", "hold_disk_bytes", "evaluation_queue", "evaluation_wait", "memory_bytes",
 		"header_bytes", "header_timeout", "observed_messages", "uploads", "upload_part_bytes", "upload_memory", "conversations",
-		"connections", "client_connections", "connection_queue", "connection_wait", "exchanges", "client_exchanges", "tunnels", "client_tunnels", "descriptors", "discovered_hosts", "learned_bypasses", "learned_bypasses_per_network", "body_idle_timeout", "tunnel_idle_timeout", "server_timeout",
+		"connections", "client_connections", "connection_queue", "connection_wait", "admin_connections", "exchanges", "client_exchanges", "tunnels", "client_tunnels", "descriptors", "discovered_hosts", "learned_bypasses", "learned_bypasses_per_network", "body_idle_timeout", "tunnel_idle_timeout", "server_timeout",
 	} {
 		m.limitHits.WithLabelValues(m.labels.word("limit", limit))
 	}
