@@ -43,5 +43,6 @@ func (c adminCounters) LimitHit(limit string) {
 	c.Counters.LimitHit(limit)
 }
 
-func (adminCounters) Connections(int)       {}
-func (adminCounters) RequestRefused(string) {}
+func (adminCounters) Connections(int)        {}
+func (adminCounters) ConnectionsWaiting(int) {}
+func (adminCounters) RequestRefused(string)  {}

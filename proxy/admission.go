@@ -166,6 +166,7 @@ func (a *admission) line(p *slot) {
 	p.round = max(a.round, p.client.round)
 	p.client.round = p.round + 1
 	p.client.waiting++
+	a.counters.ConnectionsWaiting(1)
 	at := len(a.waiting)
 	for at > 0 && a.waiting[at-1].round > p.round {
 		at--
@@ -192,6 +193,7 @@ func (a *admission) settle() {
 		a.waiting = slices.Delete(a.waiting, 0, 1)
 		a.round = p.round
 		p.client.waiting--
+		a.counters.ConnectionsWaiting(-1)
 		p.client.open++
 		a.open++
 		p.state = slotOpen
@@ -215,6 +217,7 @@ func (a *admission) settle() {
 func (a *admission) dismiss(p *slot, limit string) {
 	a.waiting = slices.DeleteFunc(a.waiting, func(other *slot) bool { return other == p })
 	p.client.waiting--
+	a.counters.ConnectionsWaiting(-1)
 	p.client.round-- // it has had no turn
 	p.state = slotLeft
 	a.forget(p.client)
@@ -329,13 +332,6 @@ func (a *admission) turnsAway(who netip.Prefix) (longest time.Duration, done fun
 		client.turning--
 		a.forget(client)
 	}
-}
-
-// waits returns how many wait for a slot.
-func (a *admission) waits() int {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return len(a.waiting)
 }
 
 // clientNetwork is what counts as one client: an address, or in IPv6 the /64 that one

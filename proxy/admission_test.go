@@ -76,6 +76,12 @@ func (p *testProxy) occupy(t *testing.T, address string, connections int) (held 
 	return held
 }
 
+func (a *admission) waits() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.waiting)
+}
+
 func (p *testProxy) awaitWaiting(t *testing.T, n int) {
 	t.Helper()
 	eventually(t, func() bool { return p.admission.waits() == n })

@@ -48,6 +48,10 @@ type Counters interface {
 	// of tunnels that are relayed unread.
 	Connections(delta int)
 	Tunnels(delta int)
+	// ConnectionsWaiting adds to the number of connections that wait for a place,
+	// ExchangesInFlight to that of the exchanges under way.
+	ConnectionsWaiting(delta int)
+	ExchangesInFlight(delta int)
 }
 
 // Proxy is a forward proxy. Make it with New.
@@ -102,8 +106,8 @@ func New(cfg Config, deps Dependencies) (*Proxy, error) {
 	p.lifetime, p.end = context.WithCancel(context.Background())
 	p.setDefaults()
 	p.admission = newAdmission(limits.Connections, limits.ClientConnections, limits.ConnectionQueue, limits.ConnectionWait, p.counters)
-	p.relays = &quota{total: limits.Tunnels, each: limits.ClientTunnels, allKey: "tunnels", clientKey: "client_tunnels", shared: p.shared, counters: p.counters}
-	p.carried = &quota{total: limits.Exchanges, each: limits.ClientExchanges, allKey: "exchanges", clientKey: "client_exchanges", shared: p.shared, counters: p.counters}
+	p.relays = &quota{total: limits.Tunnels, each: limits.ClientTunnels, allKey: "tunnels", clientKey: "client_tunnels", shared: p.shared, counters: p.counters, changed: func(int) {}}
+	p.carried = &quota{total: limits.Exchanges, each: limits.ClientExchanges, allKey: "exchanges", clientKey: "client_exchanges", shared: p.shared, counters: p.counters, changed: p.counters.ExchangesInFlight}
 	var err error
 	if p.issuer, err = ca.NewIssuer(deps.Authority, limits.LeafCertificates); err != nil {
 		return nil, err
@@ -145,6 +149,8 @@ func (noCounters) InterceptFailed(string) {}
 func (noCounters) RequestRefused(string)  {}
 func (noCounters) Connections(int)        {}
 func (noCounters) Tunnels(int)            {}
+func (noCounters) ConnectionsWaiting(int) {}
+func (noCounters) ExchangesInFlight(int)  {}
 
 // What a client may send in one stream of HTTP/2, and in all of a connection, before
 // it is read. Uploads that wait, for a verdict or for a slow server, must not use up what
@@ -248,12 +254,6 @@ func (p *Proxy) close() {
 	defer stop()
 	_ = p.awaitExchanges(telling)
 }
-
-// Waiting returns how many connections wait for a place.
-func (p *Proxy) Waiting() int { return p.admission.waits() }
-
-// Exchanges returns how many exchanges are under way.
-func (p *Proxy) Exchanges() int { return p.carried.inUse() }
 
 // Issuer returns the maker of leaf certificates, for its counts.
 func (p *Proxy) Issuer() *ca.Issuer { return p.issuer }

@@ -14,6 +14,7 @@ type quota struct {
 	allKey, clientKey string
 	shared            []netip.Prefix // have many people behind one address
 	counters          Counters
+	changed           func(delta int)
 
 	mu    sync.Mutex
 	taken int
@@ -44,6 +45,7 @@ func (q *quota) take(client rules.Client) (giveBack func(), limit string) {
 		q.by = map[guest]int{}
 	}
 	q.taken++
+	q.changed(1)
 	q.by[who]++
 	return sync.OnceFunc(func() { q.giveBack(who) }), ""
 }
@@ -52,6 +54,7 @@ func (q *quota) giveBack(who guest) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.taken--
+	q.changed(-1)
 	if q.by[who]--; q.by[who] == 0 {
 		delete(q.by, who)
 	}

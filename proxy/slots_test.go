@@ -115,7 +115,7 @@ func TestEveryPlaceIsGivenBack(t *testing.T) {
 			p.mustBeEmpty(t)
 			p.transport.CloseIdleConnections()
 			eventually(t, func() bool { return runtime.NumGoroutine() <= before+2 })
-			if counts.get("connections") != 0 || counts.get("tunnels") != 0 {
+			if counts.get("connections") != 0 || counts.get("tunnels") != 0 || counts.get("waiting") != 0 || counts.get("exchanges") != 0 {
 				t.Errorf("counted %v", counts.counts)
 			}
 		})

@@ -136,12 +136,7 @@ func (s *server) openProxy() (err error) {
 		Inspector: s.judge, Authority: s.authority, Counters: s.metrics,
 		Identify: proxy.NewIdentify(identifier, s.metrics), Pages: proxy.NewOwnPages(own),
 	})
-	if err != nil {
-		return err
-	}
-	s.metrics.GaugeFunc("connections_waiting", "Connections of clients that wait for a place.", func() float64 { return float64(s.proxy.Waiting()) })
-	s.metrics.GaugeFunc("exchanges_in_flight", "Exchanges under way.", func() float64 { return float64(s.proxy.Exchanges()) })
-	return nil
+	return err
 }
 
 // fitLimits lowers the number of connections to what the system has descriptors for.

@@ -248,6 +248,12 @@ func (m *Metrics) Connections(delta int) { m.connections.Add(float64(delta)) }
 // Tunnels adds delta to the open unread tunnels.
 func (m *Metrics) Tunnels(delta int) { m.openTunnels.Add(float64(delta)) }
 
+// ConnectionsWaiting adds delta to the client connections that wait for a place.
+func (m *Metrics) ConnectionsWaiting(delta int) { m.connectionsWaiting.Add(float64(delta)) }
+
+// ExchangesInFlight adds delta to the exchanges under way.
+func (m *Metrics) ExchangesInFlight(delta int) { m.exchangesInFlight.Add(float64(delta)) }
+
 // PolicyLoaded tells that the policy of the revision decides from now on.
 func (m *Metrics) PolicyLoaded(revision string, at time.Time) {
 	m.policyLoaded.WithLabelValues(revision).Set(1)
