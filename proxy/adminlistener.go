@@ -29,7 +29,7 @@ func ServeAdmin(server *http.Server, l net.Listener, counters Counters) error {
 	return server.Serve(&clientListener{
 		Listener:  l,
 		admission: newAdmission(adminConnections, adminClientConnections, adminQueue, adminWait, counted),
-		counters:  counted, relieve: spare.giveUp, closed: spare.refill, verbatim: true,
+		counters:  counted, relieve: spare.giveUp, closed: spare.refill,
 	})
 }
 

@@ -84,7 +84,7 @@ func TestTheAdminListenerHasBoundsOfItsOwn(t *testing.T) {
 		t.Errorf("one too many: status %d", got)
 	}
 	healthy(t, admin, "127.0.0.2")
-	if counts.get("limit admin_connections") != 1 || counts.get("connections") != 0 || counts.get("refused overload") != 0 {
+	if counts.get("limit admin_connections") != 1 || counts.get("connections") != 0 || counts.get("refused connections") != 0 {
 		t.Errorf("counted %v", counts.counts)
 	}
 }

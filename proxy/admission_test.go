@@ -122,7 +122,7 @@ func TestConnectionsBeyondTheLimitWaitAndComeInInOrder(t *testing.T) {
 	}
 	before.Close()
 	p.mustBeEmpty(t)
-	if counts.get("limit connections") != 4 || counts.get("limit connection_queue") != 0 || counts.get("refused overload") != 0 {
+	if counts.get("limit connections") != 4 || counts.get("limit connection_queue") != 0 || counts.get("refused connections") != 0 {
 		t.Errorf("counted %v", counts.counts)
 	}
 }
@@ -139,7 +139,7 @@ func TestWhoWaitsTooLongIsToldToComeAgain(t *testing.T) {
 	if body, err := io.ReadAll(resp.Body); err != nil || len(body) != int(resp.ContentLength) {
 		t.Errorf("%q %v", body, err)
 	}
-	if counts.get("limit connection_wait") != 1 || counts.get("refused overload") != 1 {
+	if counts.get("limit connection_wait") != 1 || counts.get("refused connections") != 1 {
 		t.Errorf("counted %v", counts.counts)
 	}
 }
@@ -290,7 +290,7 @@ func TestTheLongestIdleConnectionMakesRoom(t *testing.T) {
 	if got := statusOf(t, working); got != ownAnswer {
 		t.Errorf("the one with half of a head: status %d", got)
 	}
-	if counts.get("limit connections") != 1 || counts.get("refused overload") != 0 {
+	if counts.get("limit connections") != 1 || counts.get("refused connections") != 0 {
 		t.Errorf("counted %v", counts.counts)
 	}
 }

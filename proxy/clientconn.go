@@ -52,22 +52,20 @@ func (c *clientConn) arrive() {
 	// A balancer that speaks for itself is not one client among others.
 	unbounded := c.balanced != nil && client == peer || contains(c.listener.shared, client)
 	c.quiet.Store(true)
-	who := clientNetwork(client)
-	limit := c.listener.admission.enter(c.slot, who, unbounded, func() { c.Close() })
+	limit := c.listener.admission.enter(c.slot, clientNetwork(client), unbounded, func() { c.Close() })
 	if c.refused = limit != ""; c.refused && limit != left {
-		c.turnAway(who)
+		c.turnAway(client)
 	}
 }
 
-func (c *clientConn) turnAway(who netip.Prefix) {
-	c.listener.counters.RequestRefused("overload")
-	longest, done := c.listener.admission.turnsAway(who)
+func (c *clientConn) turnAway(client netip.Addr) {
+	longest, done := c.listener.admission.turnsAway(clientNetwork(client))
 	if done == nil {
-		refuseAtOnce(c.raw)
+		c.listener.refuseAtOnce(c.raw, client)
 		return
 	}
 	defer done()
-	turnAway(c.raw, c.Conn, longest)
+	turnAway(c.raw, c.Conn, longest, func() []byte { return c.listener.overloaded(client) })
 }
 
 // turnAwayBytes are read of a connection that is told to come again.
@@ -77,7 +75,7 @@ const turnAwayBytes = 16 << 20
 // something to read resets it, and a reset can overtake the answer. So the client is
 // heard first, as some take an answer to nothing for a fault, and afterwards until it has
 // closed, within bounds.
-func turnAway(raw, conn net.Conn, longest time.Duration) {
+func turnAway(raw, conn net.Conn, longest time.Duration, answer func() []byte) {
 	raw.SetDeadline(time.Now().Add(longest))
 	var first [1]byte
 	_, heard := conn.Read(first[:])
@@ -85,7 +83,7 @@ func turnAway(raw, conn net.Conn, longest time.Duration) {
 		return
 	}
 	raw.SetDeadline(time.Now().Add(longest))
-	if _, err := raw.Write(pages().blind[http.StatusServiceUnavailable]); err != nil || closeWrite(raw) != nil {
+	if _, err := raw.Write(answer()); err != nil || closeWrite(raw) != nil {
 		return
 	}
 	io.Copy(io.Discard, io.LimitReader(raw, turnAwayBytes))

@@ -25,8 +25,6 @@ type Config struct {
 	// LearnBypass leaves hosts closed for which clients reject our certificate again and
 	// again; see JudgeOptions.
 	LearnBypass bool
-	// OnErrorAllow lets an exchange through when judging it failed; by default it is refused.
-	OnErrorAllow bool
 }
 
 // Upstream says how servers are reached.
@@ -88,6 +86,8 @@ type Limits struct {
 	ClientTunnels         int           // of one client, known by name or else by address: half of Tunnels
 	Exchanges             int           // carried at once: 20000
 	ClientExchanges       int           // of one client: half of Exchanges
+	BodyBytes             int64         // of a request body, or of a message of a WebSocket, at all; a longer one is refused: 1 TiB
+	RefusedEvents         int           // of requests that became no exchange, in ten minutes; one more for each reason: 4096
 
 	LearnedBypasses           int           // hosts, by client network, that are left closed because clients reject our certificate: 1024
 	LearnedBypassesPerNetwork int           // of one client network, /24 or /64: 32

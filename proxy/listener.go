@@ -23,7 +23,9 @@ type clientListener struct {
 	counters      Counters
 	relieve       func() // frees descriptors, or waits until they may be
 	closed        func() // is called behind each connection; nil: nothing is
-	verbatim      bool   // what net/http answers by itself stays as it is
+	// refused tells of a client who was refused; nil: what net/http answers by itself
+	// stays as it is, and there is no event.
+	refused func(refusal) (id string)
 }
 
 // Accept implements net.Listener. What takes time, such as a slot in the queue, is left to the
@@ -41,24 +43,38 @@ func (l *clientListener) Accept() (net.Conn, error) {
 			return l.wrap(conn), nil
 		default:
 			l.counters.LimitHit("connection_queue")
-			l.counters.RequestRefused("overload")
-			refuseAtOnce(conn)
+			l.refuseAtOnce(conn, addressOf(conn.RemoteAddr()))
 		}
 	}
 }
 
 // refuseAtOnce tells a client to come again, without waiting for what it has to say. It is
 // the answer to a flood, and may be lost.
-func refuseAtOnce(conn net.Conn) {
+func (l *clientListener) refuseAtOnce(conn net.Conn, client netip.Addr) {
 	// The answer fits the socket's buffer, so this never waits.
 	conn.SetWriteDeadline(time.Now().Add(time.Second))
-	conn.Write(pages().blind[http.StatusServiceUnavailable])
+	conn.Write(l.overloaded(client))
 	conn.Close()
 }
 
+// overloaded is what a client is told for whom there is no room.
+func (l *clientListener) overloaded(client netip.Addr) []byte {
+	if l.refused == nil {
+		return []byte(plainOverloaded)
+	}
+	r := refusal{status: http.StatusServiceUnavailable, reason: blindReason(http.StatusServiceUnavailable)}
+	r.client.Address = client
+	l.counters.RequestRefused(r.reason)
+	return blindAnswer(r.status, l.refused(r))
+}
+
+const plainOverloaded = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: " + retryAfter +
+	"\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 21\r\n\r\ntoo many connections\n"
+
 func (l *clientListener) wrap(conn net.Conn) *clientConn {
 	c := &clientConn{Conn: conn, raw: conn, listener: l, slot: newSlot()}
-	c.heads.served.Store(l.verbatim)
+	c.heads.client, c.heads.refused = c.RemoteAddr, l.refused
+	c.heads.served.Store(l.refused == nil)
 	c.release = sync.OnceFunc(func() {
 		l.admission.leave(c.slot)
 		l.admission.held.Add(-1)

@@ -274,8 +274,9 @@ func (o *opening) deliver(conn net.Conn, alpn string) {
 	o.conn.info.ALPN = alpn
 	// The opening ends here; the connection lives on without it.
 	o.conn.opening = nil
-	if secure, ok := conn.(*tls.Conn); ok && alpn != "h2" {
-		if client := clientConnOf(conn); client != nil {
+	if client := clientConnOf(conn); client != nil {
+		client.heads.tunnel.Store(o.conn.info)
+		if secure, ok := conn.(*tls.Conn); ok {
 			conn = &openedConn{secure, &client.heads}
 		}
 	}

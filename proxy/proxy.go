@@ -24,7 +24,8 @@ type Dependencies struct {
 	Inspector inspector
 	// Authority signs the certificates that clients see; it must be set.
 	Authority *ca.Authority
-	// Identify tells who asks, or returns the answer to give instead, such as a 407.
+	// Identify tells who asks, or returns the status and the Proxy-Authenticate of the answer
+	// to give instead, such as a 407; its words are the proxy's.
 	// It is called for each CONNECT and each plain request, and removes from the
 	// request what was meant for the proxy. Nil: by address alone.
 	Identify func(*http.Request) (rules.Client, *http.Response)
@@ -212,7 +213,7 @@ func (p *Proxy) Serve(ctx context.Context, listeners ...net.Listener) error {
 func (p *Proxy) newClientListener(l net.Listener) net.Listener {
 	return &clientListener{
 		Listener: l, admission: p.admission, trusted: p.trusted, shared: p.shared,
-		headerTimeout: p.limits.HeaderTimeout, counters: p.counters, relieve: p.relieve,
+		headerTimeout: p.limits.HeaderTimeout, counters: p.counters, relieve: p.relieve, refused: p.inspector.refused,
 	}
 }
 

@@ -51,6 +51,10 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, client rules.Clien
 		x.refuse(&carryError{status: http.StatusBadRequest, reason: "method"})
 		return
 	}
+	if r.ContentLength > p.limits.BodyBytes {
+		x.refuse(x.body.refuseLength())
+		return
+	}
 	p.hooks.ServeHTTP(x.client, r)
 	x.endUpgrade()
 }

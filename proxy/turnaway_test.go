@@ -78,7 +78,7 @@ func TestManyAtOnceAreAllToldToComeAgain(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if got := counts.get("refused overload"); got != clients*rounds {
+	if got := counts.get("refused connections"); got != clients*rounds {
 		t.Errorf("counted %d", got)
 	}
 }
