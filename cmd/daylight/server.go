@@ -41,7 +41,6 @@ type server struct {
 
 	predecessor *takeover.Predecessor // nil: none
 	host        *takeover.Host        // nil: nobody can take over
-	succeeded   atomic.Bool           // another process serves with the same listeners
 	leaving     atomic.Bool           // the listeners are left
 	replaced    context.CancelFunc    // ends this process when the next one asks for it
 }
