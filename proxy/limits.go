@@ -22,6 +22,7 @@ func (l Limits) WithDefaults() Limits {
 	number(&l.Connections, 20000)
 	number(&l.HeaderBytes, 64<<10)
 	number(&l.Tunnels, 10000)
+	number(&l.StalledAnswers, 512)
 	number(&l.ObservedMessages, 64)
 	number(&l.LeafCertificates, 10000)
 	number(&l.Uploads, 10000)

@@ -77,6 +77,7 @@ type Proxy struct {
 	openings   registry
 	relays     atomic.Int64
 	buffers    bufferPool
+	stalls     stalls
 	clients    atomic.Int64
 	exchanges  sync.WaitGroup
 
@@ -100,6 +101,7 @@ func New(cfg Config, deps Dependencies) (*Proxy, error) {
 	}
 	p.lifetime, p.end = context.WithCancel(context.Background())
 	p.setDefaults()
+	p.stalls.limit, p.stalls.patience, p.stalls.counters = limits.StalledAnswers, stallPatience, p.counters
 	var err error
 	if p.issuer, err = ca.NewIssuer(deps.Authority, limits.LeafCertificates); err != nil {
 		return nil, err

@@ -25,7 +25,8 @@ type server struct {
 	config    *configuration
 	logger    *zap.Logger
 	authority *ca.Authority
-	newCA     bool // it was made just now
+	newCA     bool      // it was made just now
+	caWarned  time.Time // of its end, last
 	metrics   *metrics.Metrics
 	policy    *loadedPolicy // the one of the start, until that was told
 	reloader  *reloader
@@ -49,7 +50,7 @@ type server struct {
 func newServer(config *configuration, logger *zap.Logger, sinks ...audit.Sink) (*server, error) {
 	s := &server{config: config, logger: logger}
 	for _, step := range []func() error{
-		s.openData, s.openPolicy,
+		s.openData, s.openPolicy, s.showCAExpiry,
 		func() error { return s.openEvents(sinks) },
 		s.openListeners, s.openProxy,
 	} {
