@@ -252,6 +252,7 @@ func TestATunnelThatCouldNotBeJudgedCostsWhatTheRulesSay(t *testing.T) {
 		} else if err == nil {
 			resp.Body.Close()
 		}
+		client.CloseIdleConnections()
 		e := w.end(t)[0]
 		if v := e.Verdict; e.Kind != audit.KindTunnel || v.Rule != "closed" || v.OnErrorBy != rules.ByRule || (v.Action == rules.Block) != blocked || !v.Enforced {
 			t.Errorf("on_error %s: event %+v", onError, e)
