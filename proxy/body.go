@@ -26,6 +26,7 @@ type guardedBody struct {
 	conn       *connState // nil for HTTP/2, where a stream breaks alone
 	controller *http.ResponseController
 	counters   Counters
+	trailers   http.Header // that come at the end
 	started    atomic.Bool
 	ended      atomic.Bool
 
@@ -38,7 +39,7 @@ type guardedBody struct {
 }
 
 func newGuardedBody(w http.ResponseWriter, r *http.Request, p *Proxy) *guardedBody {
-	b := &guardedBody{ReadCloser: r.Body, controller: http.NewResponseController(w), counters: p.counters}
+	b := &guardedBody{ReadCloser: r.Body, controller: http.NewResponseController(w), counters: p.counters, trailers: r.Trailer}
 	if r.ProtoMajor == 1 {
 		b.conn = connStateOf(r)
 	}
@@ -59,6 +60,7 @@ func (b *guardedBody) Read(p []byte) (n int, err error) {
 	b.dog.stop()
 	switch {
 	case err == io.EOF:
+		keepTrailers(b.trailers)
 		b.ended.Store(true)
 	case err != nil:
 		b.fail(err)

@@ -33,6 +33,9 @@ type connStateKey struct{}
 func (s *connState) serve() {
 	if s.heads != nil {
 		s.heads.served.Store(true)
+		if s.heads.unfollowed.Load() {
+			s.broken.Store(true)
+		}
 	}
 }
 
@@ -97,6 +100,7 @@ func (p *Proxy) servePages(w http.ResponseWriter, r *http.Request) bool {
 
 // servePlain takes a request in absolute form.
 func (p *Proxy) servePlain(w http.ResponseWriter, r *http.Request, client rules.Client) {
+	why := ambiguity(r)
 	switch strings.ToLower(r.URL.Scheme) {
 	case "http", "ws": // RFC 6455 4.1 lets no proxy see ws, but clients send it
 		r.URL.Scheme = "http"
@@ -110,6 +114,10 @@ func (p *Proxy) servePlain(w http.ResponseWriter, r *http.Request, client rules.
 		return
 	}
 	r.URL.Host = authorityURL(host, port, "http")
+	if why != nil {
+		p.refuse(w, r, client, nil, why)
+		return
+	}
 	p.serve(w, r, client, nil)
 }
 

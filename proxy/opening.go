@@ -269,9 +269,12 @@ func (o *opening) deliver(conn net.Conn, alpn string) {
 	o.conn.info.ALPN = alpn
 	// The opening ends here; the connection lives on without it.
 	o.conn.opening = nil
-	if secure, ok := conn.(*tls.Conn); ok && alpn != "h2" {
-		if client := clientConnOf(conn); client != nil {
-			conn = &openedConn{secure, &client.heads}
+	if client := clientConnOf(conn); client != nil && alpn != "h2" {
+		heads := followed{heads: &client.heads}
+		if secure, ok := conn.(*tls.Conn); ok {
+			conn = &openedConn{secure, heads}
+		} else {
+			conn = &clearConn{conn, heads}
 		}
 	}
 	if o.handed = o.p.handover.deliver(conn); !o.handed {

@@ -18,6 +18,7 @@ type headWatch struct {
 	active         atomic.Bool  // some of a head was read since
 	served         atomic.Bool  // a handler was called since
 	late           atomic.Bool  // a read met its deadline since
+	unfollowed     atomic.Bool  // requests may have come whose framing nobody checked
 }
 
 // begin awaits the next request.
@@ -39,12 +40,12 @@ func (h *headWatch) refusal(headerBytes int64) string {
 	switch {
 	case h.served.Load():
 		return ""
+	case h.active.Load() && h.late.Load():
+		return "header_timeout"
 	case h.sent.Load() >= shortestAnswer && h.received.Load() >= headerBytes:
 		return "header_bytes"
 	case h.sent.Load() >= shortestAnswer:
 		return "malformed"
-	case h.active.Load() && h.late.Load():
-		return "header_timeout"
 	default:
 		return "" // the client left
 	}
@@ -77,6 +78,9 @@ func (p *Proxy) watchHeads(conn net.Conn, state http.ConnState) {
 	defer func() { _ = recover() }()
 	if t := trialOf(conn); t != nil && state == http.StateActive {
 		t.spoke.Store(true)
+	}
+	if f, ok := conn.(interface{ watch(http.ConnState) }); ok {
+		f.watch(state)
 	}
 	c := clientConnOf(conn)
 	if c == nil {
@@ -112,6 +116,8 @@ func clientConnOf(conn net.Conn) *clientConn {
 			conn = c.NetConn()
 		case *openedConn:
 			conn = c.NetConn()
+		case *clearConn:
+			conn = c.Conn
 		case *tunnelConn:
 			if c.info != nil && c.info.ALPN == "h2" {
 				return nil

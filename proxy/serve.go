@@ -21,7 +21,11 @@ type carried struct {
 	expects   bool         // 100-continue
 	answered  bool         // by us, not by the server
 	upgrade   *upgrade
+	informed  int // 1xx of the server
 }
+
+// maxInforms bounds the 1xx that a server sends for one request.
+const maxInforms = 100
 
 type carriedKey struct{}
 
@@ -40,20 +44,21 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, client rules.Clien
 	x.request = r
 	x.exchanger = p.inspector.exchange(r, client, t)
 	defer x.end()
-	if isInvalidMethod(r.Method) {
-		x.refuse(&carryError{status: http.StatusBadRequest, reason: "method"})
-		return
-	}
 	p.hooks.ServeHTTP(x.client, r)
 	x.endUpgrade()
 }
 
 // refuse answers an exchange that goes nowhere; it leaves an event all the same.
-func (p *Proxy) refuse(w http.ResponseWriter, r *http.Request, t *tunnelInfo, why *carryError) {
+// Nothing behind it on its connection is served.
+func (p *Proxy) refuse(w http.ResponseWriter, r *http.Request, client rules.Client, t *tunnelInfo, why *carryError) {
 	p.exchanges.Add(1)
 	defer p.exchanges.Done()
+	p.counters.RequestRefused(why.reason)
+	if r.ProtoMajor == 1 {
+		connStateOf(r).broken.Store(true)
+	}
 	x := p.begin(w, r)
-	x.exchanger = p.inspector.exchange(r, t.Client, t)
+	x.exchanger = p.inspector.exchange(r, client, t)
 	defer x.end()
 	x.refuse(why)
 }
@@ -110,7 +115,11 @@ func (x *carried) send(r *http.Request) (*http.Response, error) {
 
 func (x *carried) inform(status int, header textproto.MIMEHeader) (err error) {
 	defer recovered(&err) // it runs in a goroutine of the transport
+	if x.informed++; x.informed > maxInforms {
+		return &carryError{status: http.StatusBadGateway, reason: "server_protocol"}
+	}
 	if status != http.StatusContinue && status != http.StatusSwitchingProtocols {
+		cleanFields(http.Header(header))
 		x.client.inform(status, http.Header(header))
 	}
 	return nil
@@ -124,6 +133,9 @@ func (x *carried) receive(resp *http.Response, err error) *http.Response {
 	if err != nil {
 		resp, err = nil, x.explain(err)
 	}
+	if resp != nil {
+		cleanFields(resp.Header)
+	}
 	resp = x.exchanger.response(x.request, resp, err)
 	if resp.StatusCode != http.StatusSwitchingProtocols {
 		delete(resp.Header, "Upgrade") // goproxy takes any response with it for a WebSocket
@@ -134,7 +146,7 @@ func (x *carried) receive(resp *http.Response, err error) *http.Response {
 		x.client.taken = x.upgrade.takeClient
 		resp.Body = x.upgrade
 	} else {
-		resp.Body = relayedBody{resp.Body, x.client}
+		resp.Body = relayedBody{resp.Body, x.client, resp}
 	}
 	x.note(resp)
 	return resp
