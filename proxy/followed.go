@@ -26,18 +26,34 @@ var errLateHead = errors.New("the rest of the head did not come in time")
 // which headWatch.instead has our page.
 func (f *followed) read(c net.Conn, b []byte) (int, error) {
 	if f.follower.Stopped() {
-		return 0, framing.ErrAmbiguous
+		return f.end(c, b)
 	}
 	n, err := c.Read(b)
 	if n > 0 {
-		if n, ambiguous := f.follower.Advance(b[:n]); n > 0 || ambiguous != nil {
-			return n, ambiguous // err comes again
+		if n, ambiguous := f.follower.Advance(b[:n]); n > 0 {
+			return n, nil // err comes again
+		} else if ambiguous != nil {
+			return f.end(c, b)
 		}
 	}
 	if err != nil && errors.Is(err, os.ErrDeadlineExceeded) && f.follower.InHead() {
 		return n, errLateHead
 	}
 	return n, err
+}
+
+// end is read behind the last byte that is understood. While an exchange goes on net/http
+// reads one byte ahead, to learn whether the client has left: that it has not.
+func (f *followed) end(c net.Conn, b []byte) (int, error) {
+	if len(b) > 1 {
+		return 0, framing.ErrAmbiguous
+	}
+	unread := make([]byte, 512)
+	for {
+		if _, err := c.Read(unread); err != nil {
+			return 0, err
+		}
+	}
 }
 
 // watch is told the states of the connection.
