@@ -30,6 +30,8 @@ type OwnOptions struct {
 	ProxyAddress string
 	// Bypasses tells what clients would not have opened, for /-/bypass; nil: nothing.
 	Bypasses func() (entries []pinning.Entry, enabled bool)
+	// AdminAddress is the host:port at which the admin listener was asked to listen.
+	AdminAddress string
 	// Ready tells whether traffic is served; nil: always.
 	Ready func() bool
 }
@@ -44,9 +46,7 @@ func NewAdmin(o OwnOptions) http.Handler {
 	mux.HandleFunc("POST /-/reload", o.serveReload)
 	mux.HandleFunc("GET /-/bypass", o.serveBypasses)
 	o.addPages(mux)
-	// A web page in a browser on this machine must not press the button.
-	guarded := http.NewCrossOriginProtection().Handler(mux)
-	return http.TimeoutHandler(guarded, 30*time.Second, "timeout\n")
+	return http.TimeoutHandler(o.guarded(hardened(mux)), 30*time.Second, "timeout\n")
 }
 
 // NewOwnPages returns the handler of http://daylight.internal/, which people
@@ -55,7 +55,7 @@ func NewOwnPages(o OwnOptions) http.Handler {
 	mux := http.NewServeMux()
 	o.addPages(mux)
 	mux.HandleFunc("GET /{$}", o.serveWelcome)
-	return mux
+	return hardened(mux)
 }
 
 func (o OwnOptions) addPages(mux *http.ServeMux) {
@@ -144,8 +144,6 @@ func (o OwnOptions) serveWelcome(w http.ResponseWriter, r *http.Request) {
 	})
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Cache-Control", "no-store")
 	setPageHeader(h, t)
 	w.Write(page)
 }
@@ -163,7 +161,6 @@ func fingerprint(certificate []byte) string {
 
 func plain(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	io.WriteString(w, text)
 }

@@ -3,6 +3,7 @@
 package proxy
 
 import (
+	"net"
 	"net/netip"
 	"net/url"
 	"time"
@@ -35,6 +36,8 @@ type Upstream struct {
 	// Forbid lists addresses of our own, such as the admin listener, that are
 	// never dialled, whatever AllowNetworks and Hosts say.
 	Forbid []netip.AddrPort
+
+	resolver *net.Resolver // of the tests; nil: the system's
 }
 
 // Identity says how clients are recognised, in this order: proxy password,

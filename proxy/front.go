@@ -12,9 +12,6 @@ import (
 	"daylight.internal/rules"
 )
 
-// ownHost is the name under which the proxy's own pages are reached through it.
-const ownHost = "daylight.internal"
-
 // connState is what the requests of one connection share.
 type connState struct {
 	// tunnel is nil on the proxy port.
@@ -23,6 +20,8 @@ type connState struct {
 	// broken is set when the framing of a request body failed: where the next
 	// request begins is then anybody's guess.
 	broken atomic.Bool
+	// streams is the connection of HTTP/2; nil for HTTP/1.
+	streams *streamConn
 	// heads is told that a request has come; nil for HTTP/2.
 	heads *headWatch
 }
@@ -30,12 +29,16 @@ type connState struct {
 type connStateKey struct{}
 
 // serve notes that a handler was called.
-func (s *connState) serve() {
+func (s *connState) serve(p *Proxy, w http.ResponseWriter, r *http.Request) {
 	if s.heads != nil {
 		s.heads.served.Store(true)
 		if s.heads.unfollowed.Load() {
 			s.broken.Store(true)
 		}
+	}
+	p.sendAway(w.Header(), r.ProtoMajor)
+	if s.streams != nil && p.leaving.Load() {
+		s.streams.askToGo()
 	}
 }
 
@@ -65,12 +68,16 @@ func connStateOf(r *http.Request) *connState {
 func (p *Proxy) serveOuter(w http.ResponseWriter, r *http.Request) {
 	defer abortOnPanic()
 	state := connStateOf(r)
-	state.serve()
+	state.serve(p, w, r)
 	if state.broken.Load() {
 		p.answer(w, r, http.StatusBadRequest, "broken_framing")
 		return
 	}
 	if p.refuseLargeHead(w, r) {
+		return
+	}
+	if p.isLoop(r) {
+		p.answer(w, r, http.StatusLoopDetected, "loop")
 		return
 	}
 	if r.Method != http.MethodConnect && p.servePages(w, r) {
@@ -87,15 +94,6 @@ func (p *Proxy) serveOuter(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.servePlain(w, r, client)
-}
-
-// servePages answers a request for the proxy itself.
-func (p *Proxy) servePages(w http.ResponseWriter, r *http.Request) bool {
-	if r.URL.IsAbs() && (r.URL.Scheme != "http" || normalHost(r.URL.Hostname()) != ownHost) {
-		return false
-	}
-	p.pages.ServeHTTP(w, r)
-	return true
 }
 
 // servePlain takes a request in absolute form.

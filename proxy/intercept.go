@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"daylight.internal/proxy/ca"
 	"daylight.internal/rules/engine"
 )
 
@@ -25,10 +26,7 @@ func (p *Proxy) newClientTLS() *tls.Config {
 			if !ok || c.opening == nil {
 				return nil, errRefused
 			}
-			if c.opening.sni != "" {
-				return p.issuer.Leaf(c.opening.sni)
-			}
-			return p.issuer.Leaf(c.opening.host)
+			return p.issuer.Leaf(c.opening.leafName())
 		},
 	}
 }
@@ -46,14 +44,27 @@ func decideOnHello(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 	return nil, nil // the configuration as it is
 }
 
-// decideOnName decides again when the SNI names another host than the CONNECT.
+// leafName returns the name that the certificate is for: that of the SNI, which is
+// what the client will compare with, else that of the CONNECT.
+func (o *opening) leafName() string {
+	if o.sni != "" && o.host != ownHost {
+		return o.sni
+	}
+	return o.host
+}
+
+// decideOnName decides again when the SNI names another host than the CONNECT. An
+// SNI that is no name is none: RFC 6066 3 has no addresses in it.
 func (o *opening) decideOnName(name string) error {
-	if name = normalHost(name); isHost(name) {
+	if name = normalHost(name); isHost(name) && !isAddress(name) {
 		o.sni = name
+	}
+	if isOwnName(o.sni) && o.host != ownHost {
+		return errRefused // it asks another server to speak for the proxy
 	}
 	if o.sni != "" && o.sni != o.host && o.host != ownHost {
 		o.decision, o.unread = o.judged.decision(o.host, o.sni, o.port)
-		if isAddress(o.host) && !isAddress(o.sni) {
+		if isAddress(o.host) {
 			// The client resolved the name itself. The name is what it means, what the
 			// certificate must be for, and what a policy speaks of.
 			o.authorityHost = o.sni
@@ -111,6 +122,8 @@ func handshakeFailure(err error) string {
 	var remote *net.OpError
 	text := err.Error()
 	switch {
+	case errors.Is(err, ca.ErrNotValid):
+		return "ca_not_valid"
 	case errors.As(err, &remote) && remote.Op == "remote error":
 		if isCertificateAlert(text) {
 			return "client_rejected_certificate" // it does not trust the CA, or it pins

@@ -23,6 +23,7 @@ type tunnelInfo struct {
 	SNI         string
 	ALPN        string
 	Opened      time.Time
+	via         []string // the Via field of the CONNECT
 }
 
 // inspector is what the carrying part of the proxy asks of the judging part.

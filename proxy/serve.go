@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/textproto"
@@ -143,7 +144,10 @@ func (x *carried) receive(resp *http.Response, err error) *http.Response {
 	if server, ok := resp.Body.(io.ReadWriteCloser); ok && resp.StatusCode == http.StatusSwitchingProtocols {
 		x.upgrade = newUpgrade(server, x.p, func() { x.client.closeHijacked() })
 		x.upgrade.stream = x.exchanger.websocket(x.request, resp, link{x.upgrade})
-		x.client.taken = x.upgrade.takeClient
+		x.client.taken = func(conn net.Conn) net.Conn {
+			defer x.p.upgrades.add(x.upgrade) // net/http no longer knows it
+			return x.upgrade.takeClient(conn)
+		}
 		resp.Body = x.upgrade
 	} else {
 		resp.Body = relayedBody{resp.Body, x.client, resp}
@@ -194,6 +198,9 @@ func (x *carried) end() {
 	hijacked := x.client.closeHijacked()
 	if !hijacked && x.body != nil {
 		x.endBody()
+	}
+	if x.upgrade != nil {
+		x.p.upgrades.remove(x.upgrade)
 	}
 	x.exchanger.finish(panicked)
 	if x.client.cut != nil && !hijacked {

@@ -23,8 +23,11 @@ listens on 127.0.0.1:8080, keeps its data in $XDG_STATE_HOME/daylight, and uses
 a starter policy in monitor mode: it reports what it would block.
 
 The policy is loaded anew when its files change, and at SIGHUP, which reopens the
-event files too; one with faults is refused, and the former one stays. SIGINT and
-SIGTERM let the exchanges under way end first; a second one ends at once.
+event files too; one with faults is refused, and the former one stays.
+
+SIGTERM and SIGINT let the exchanges under way end first; a second one ends at once.
+SIGTERM also asks the clients to go, and for half of the --drain time serves those
+that send on a connection that they have kept.
 `,
 		examples: `  daylight run
   daylight run --config /etc/daylight/daylight.yaml
@@ -36,7 +39,7 @@ SIGTERM let the exchanges under way end first; a second one ends at once.
 			fs.StringVar(&log.level, "log-level", "info", "log `LEVEL`: debug, info, warn or error")
 			fs.StringVar(&log.format, "log-format", "console", "log `FORMAT`: console or json")
 			profile := fs.String("cpu-profile", "", "write where processor time goes to `FILE`, for go tool pprof")
-			drain := fs.Duration("drain", 10*time.Second, "`TIME` that exchanges under way get to end")
+			drain := fs.Duration("drain", defaultDrain, "`TIME` that exchanges under way get to end")
 			return func(ctx context.Context, env *environment, args []string) error {
 				if err := noArguments(args); err != nil {
 					return err
@@ -56,6 +59,9 @@ SIGTERM let the exchanges under way end first; a second one ends at once.
 		},
 	}
 }
+
+// defaultDrain ends before Kubernetes kills, 30 s after its SIGTERM.
+const defaultDrain = 25 * time.Second
 
 // serve wires a server, tells that it is there, and carries traffic until it is
 // told to end.
@@ -98,10 +104,10 @@ func (s *server) serveUntilToldToEnd(ctx context.Context, signals <-chan os.Sign
 		case <-expiry.C:
 			s.snapshots.Refresh()
 		case <-ctx.Done():
-			return s.drain(drain, signals, served)
+			return s.drain(false, drain, signals, served)
 		case received := <-signals:
 			if received != syscall.SIGHUP {
-				return s.drain(drain, signals, served)
+				return s.drain(received == syscall.SIGTERM, drain, signals, served)
 			}
 			select {
 			case reloads <- struct{}{}:
@@ -111,28 +117,39 @@ func (s *server) serveUntilToldToEnd(ctx context.Context, signals <-chan os.Sign
 	}
 }
 
-func (s *server) drain(longest time.Duration, signals <-chan os.Signal, served <-chan error) error {
+// drain ends what is under way within the longest time. A patient one asks the clients
+// to go first, and for half of the time serves those that do not know it yet.
+func (s *server) drain(patient bool, longest time.Duration, signals <-chan os.Signal, served <-chan error) error {
 	s.logger.Info("ending; exchanges under way may finish", zap.Duration("at_most", longest))
 	ctx, cancel := context.WithTimeout(context.Background(), longest)
 	defer cancel()
-	go func() {
-		for {
-			select {
-			case received := <-signals:
-				if received != syscall.SIGHUP {
-					cancel()
-				}
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
+	go s.heedWhileDraining(ctx, cancel, signals)
+	if patient {
+		s.sayGoodbye(ctx, longest/2)
+	}
 	err := s.shutdown(ctx)
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		s.logger.Warn("exchanges were cut off")
 		return nil
 	}
 	return errors.Join(err, <-served)
+}
+
+// heedWhileDraining reopens the event files at SIGHUP, for they are still written, and
+// gives up at any other signal.
+func (s *server) heedWhileDraining(ctx context.Context, giveUp func(), signals <-chan os.Signal) {
+	for {
+		select {
+		case received := <-signals:
+			if received != syscall.SIGHUP {
+				giveUp()
+				return
+			}
+			s.guarded(func() { _ = s.reopenEvents() }) // it has logged
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // greet tells a person what they need to begin.

@@ -126,9 +126,11 @@ func (s *server) openProxy() (err error) {
 	own := proxy.OwnOptions{
 		Snapshots: s.snapshots, Metrics: s.metrics, Reload: s.reloadByPage, Certificate: s.authority.PEM,
 		ProxyAddress: s.listeners[0].Addr().String(), Ready: s.serving.Load,
-		Bypasses: s.judge.Bypasses,
+		Bypasses: s.judge.Bypasses, AdminAddress: s.config.AdminListen,
 	}
-	s.admin = &http.Server{Handler: proxy.NewAdmin(own), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: discardLog()}
+	s.admin = &http.Server{Handler: proxy.NewAdmin(own), ErrorLog: discardLog(),
+		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 16 << 10}
 	s.proxy, err = proxy.New(config, proxy.Dependencies{
 		Inspector: s.judge, Authority: s.authority, Counters: s.metrics,
 		Identify: proxy.NewIdentify(identifier, s.metrics), Pages: proxy.NewOwnPages(own),
@@ -156,13 +158,17 @@ func (s *server) serve() error {
 // with new event files in either case. It returns the revision that decides then.
 func (s *server) reload(trigger metrics.Trigger) (revision string, err error) {
 	revision, err = s.reloader.reload(trigger)
+	return revision, errors.Join(err, s.reopenEvents())
+}
+
+func (s *server) reopenEvents() (err error) {
 	for _, f := range s.events {
 		if e := f.Reopen(); e != nil {
 			s.logger.Error("the event file is not reopened", zap.Error(e))
 			err = errors.Join(err, e)
 		}
 	}
-	return revision, err
+	return err
 }
 
 func (s *server) reloadByPage() (revision string, err error) { return s.reload(metrics.ByPage) }
@@ -196,9 +202,17 @@ func (s *server) guarded(reload func()) {
 	reload()
 }
 
+// sayGoodbye asks the clients to go, and serves those that are still there for a time.
+func (s *server) sayGoodbye(ctx context.Context, longest time.Duration) {
+	s.serving.Store(false) // a load balancer sends nobody any more
+	ctx, cancel := context.WithTimeout(ctx, longest)
+	defer cancel()
+	s.proxy.Drain(ctx)
+}
+
 // shutdown ends what is under way, then tells its events, or gives up when ctx ends.
 func (s *server) shutdown(ctx context.Context) error {
-	s.serving.Store(false) // a load balancer sends nobody any more
+	s.serving.Store(false)
 	err := s.proxy.Shutdown(ctx)
 	err = errors.Join(err, s.judge.Close(ctx))
 	for _, f := range s.events {

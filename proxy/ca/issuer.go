@@ -16,14 +16,6 @@ import (
 	"time"
 )
 
-const (
-	leafLifetime = 7 * 24 * time.Hour // the backdating included
-	// A leaf is replaced this long before its end, so that no connection begins
-	// with one that ends under it.
-	leafMargin  = 24 * time.Hour
-	maxHostname = 253 // RFC 1035 2.3.4, without the final dot
-)
-
 // Issuer makes leaf certificates and remembers them. It is safe for concurrent use.
 type Issuer struct {
 	// Full is called when a leaf is forgotten for want of room; nil for nobody.
@@ -39,12 +31,6 @@ type Issuer struct {
 	mu     sync.Mutex
 	leaves map[string]*list.Element // of *leaf
 	recent *list.List               // from the most recently used
-}
-
-type leaf struct {
-	name string
-	cert func() (*tls.Certificate, error) // signed once, for all that wait
-	ends time.Time
 }
 
 // NewIssuer returns an issuer that remembers at most capacity leaves.
@@ -66,12 +52,14 @@ func (i *Issuer) Authority() *Authority { return i.authority }
 func (i *Issuer) Issued() int64 { return i.issued.Load() }
 
 // Leaf returns a certificate for one name: a host name in lower case, or an
-// address. Calls for one name that come together sign once.
+// address. Calls for one name that come together sign once. There is an error for what
+// is no name, and ErrNotValid when the authority has expired.
 func (i *Issuer) Leaf(name string) (*tls.Certificate, error) {
-	if name == "" || len(name) > maxHostname {
-		return nil, fmt.Errorf("issuing a certificate: a host name has 1 to %d bytes, not %d", maxHostname, len(name))
+	now := i.now().Round(0) // the wall clock: the other one stands still while a machine sleeps
+	if err := i.mayIssue(name, now); err != nil {
+		return nil, err
 	}
-	l := i.lookup(name)
+	l := i.lookup(name, now)
 	cert, err := l.cert()
 	if err != nil {
 		i.forget(l)
@@ -80,19 +68,17 @@ func (i *Issuer) Leaf(name string) (*tls.Certificate, error) {
 	return cert, nil
 }
 
-func (i *Issuer) lookup(name string) *leaf {
+func (i *Issuer) lookup(name string, now time.Time) *leaf {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	now := i.now()
 	if e, ok := i.leaves[name]; ok {
-		if l := e.Value.(*leaf); now.Before(l.ends) {
+		if l := e.Value.(*leaf); l.isFresh(now) {
 			i.recent.MoveToFront(e)
 			return l
 		}
 		i.remove(e)
 	}
-	l := &leaf{name: name, ends: now.Add(leafLifetime - backdated - leafMargin)}
-	l.cert = sync.OnceValues(func() (*tls.Certificate, error) { return i.sign(name, now) })
+	l := i.newLeaf(name, now)
 	i.leaves[name] = i.recent.PushFront(l)
 	for len(i.leaves) > i.capacity {
 		if i.Full != nil {
@@ -133,7 +119,7 @@ func (i *Issuer) sign(name string, now time.Time) (*tls.Certificate, error) {
 		template.Subject = pkix.Name{CommonName: name}
 	}
 	if address, err := netip.ParseAddr(name); err == nil {
-		template.IPAddresses = []net.IP{address.WithZone("").AsSlice()}
+		template.IPAddresses = []net.IP{address.AsSlice()}
 	} else {
 		template.DNSNames = []string{name}
 	}
@@ -151,18 +137,4 @@ func (i *Issuer) sign(name string, now time.Time) (*tls.Certificate, error) {
 		PrivateKey:  i.key,
 		Leaf:        parsed,
 	}, nil
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }
