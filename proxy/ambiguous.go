@@ -123,15 +123,3 @@ func keepTrailers(trailers http.Header) {
 		}
 	}
 }
-
-// cleanFields makes spaces of the control characters in a server's field values that could
-// end a line or a string for somebody, RFC 9110 5.5.
-func cleanFields(h http.Header) {
-	for _, values := range h {
-		for i, value := range values {
-			if strings.IndexByte(value, 0) >= 0 || strings.IndexByte(value, '\r') >= 0 || strings.IndexByte(value, '\n') >= 0 {
-				values[i] = strings.NewReplacer("\x00", " ", "\r", " ", "\n", " ").Replace(value)
-			}
-		}
-	}
-}

@@ -157,15 +157,11 @@ func (w *responseWriter) ReadFrom(src io.Reader) (total int64, err error) {
 // goproxy puts a writer of its own between: before event streams.
 type relayedBody struct {
 	io.ReadCloser
-	client   *responseWriter
-	response *http.Response // which has the trailers at the end
+	client *responseWriter
 }
 
 // WriteTo implements io.WriterTo.
-func (b relayedBody) WriteTo(io.Writer) (int64, error) {
-	defer func() { cleanFields(b.response.Trailer) }()
-	return b.client.ReadFrom(b.ReadCloser)
-}
+func (b relayedBody) WriteTo(io.Writer) (int64, error) { return b.client.ReadFrom(b.ReadCloser) }
 
 func (w *responseWriter) stop(err error) {
 	if w.cut == nil && !errors.Is(err, http.ErrBodyNotAllowed) {

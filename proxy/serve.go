@@ -99,9 +99,11 @@ func (x *carried) send(r *http.Request) (*http.Response, error) {
 		// The body was read, and so the client has had its 100.
 		r.Header.Del("Expect")
 	}
+	trace := &httptrace.ClientTrace{GotConn: takeTurn}
 	if x.request.ProtoAtLeast(1, 1) {
-		r = r.WithContext(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{Got1xxResponse: x.inform}))
+		trace.Got1xxResponse = x.inform
 	}
+	r = r.WithContext(httptrace.WithClientTrace(r.Context(), trace))
 	if r.Body != nil && r.Body != http.NoBody {
 		r.Body = shieldedBody{r.Body}
 	}
@@ -120,7 +122,6 @@ func (x *carried) inform(status int, header textproto.MIMEHeader) (err error) {
 		return &carryError{status: http.StatusBadGateway, reason: "server_protocol"}
 	}
 	if status != http.StatusContinue && status != http.StatusSwitchingProtocols {
-		cleanFields(http.Header(header))
 		x.client.inform(status, http.Header(header))
 	}
 	return nil
@@ -133,9 +134,6 @@ func (x *carried) receive(resp *http.Response, err error) *http.Response {
 	}
 	if err != nil {
 		resp, err = nil, x.explain(err)
-	}
-	if resp != nil {
-		cleanFields(resp.Header)
 	}
 	resp = x.exchanger.response(x.request, resp, err)
 	if resp.StatusCode != http.StatusSwitchingProtocols {
@@ -150,7 +148,7 @@ func (x *carried) receive(resp *http.Response, err error) *http.Response {
 		}
 		resp.Body = x.upgrade
 	} else {
-		resp.Body = relayedBody{resp.Body, x.client, resp}
+		resp.Body = relayedBody{resp.Body, x.client}
 	}
 	x.note(resp)
 	return resp
