@@ -143,22 +143,34 @@ type judgedRequest struct {
 }
 
 // newWire starts a proxy and a server. name is "tunnel", "clear" or "plain".
-func newWire(t *testing.T, name string) *wire {
+func newWire(t testing.TB, name string) *wire {
+	t.Helper()
+	certified := ""
+	if name == "tunnel" {
+		certified = "ai.example"
+	}
+	server := newStrictServer(t, certified)
+	w := newWireTo(t, name, server.address, server.root)
+	w.server = server
+	return w
+}
+
+// newWireTo starts a proxy. root is nil for a server in the clear.
+func newWireTo(t testing.TB, name, address string, root []byte) *wire {
 	t.Helper()
 	w := &wire{name: name, counts: &counting{}, target: func(path string) string { return path }}
 	authority := "ai.example:80"
-	if name == "tunnel" {
+	if root != nil {
 		authority = "ai.example:443"
-		w.server = newStrictServer(t, "ai.example")
-	} else {
-		w.server = newStrictServer(t, "")
 	}
 	w.p = startProxy(t, func(c *Config, d *Dependencies) {
 		d.Counters = w.counts
-		c.Upstream.Hosts[authority] = w.server.address
-		if w.server.root != nil {
+		c.Upstream.Hosts[authority] = address
+		if root != nil {
 			c.Upstream.CAFile = filepath.Join(t.TempDir(), "root.pem")
-			mustWrite(t, c.Upstream.CAFile, w.server.root)
+			if err := os.WriteFile(c.Upstream.CAFile, root, 0o600); err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 	w.p.onRequest = w.judge
@@ -208,6 +220,7 @@ type transcript struct {
 	judged   []*judgedRequest
 	counted  []string
 	tunnels  []string // why they were not read
+	framed   bool     // server has no bytes but a list of fields
 }
 
 // run sends bytes and waits until the proxy hangs up. cut ends the client's sending behind them.
@@ -374,9 +387,12 @@ func (out *transcript) String() string {
 	if len(out.counted) > 0 {
 		fmt.Fprintf(&b, "refused: %s\n", strings.Join(out.counted, " "))
 	}
-	if out.server == "" {
+	switch {
+	case out.server == "":
 		b.WriteString("server: nothing\n")
-	} else {
+	case out.framed:
+		b.WriteString("server:\n" + out.server)
+	default:
 		b.WriteString("server:\n" + quoteLines(out.server))
 	}
 	return b.String()
