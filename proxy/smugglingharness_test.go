@@ -130,6 +130,8 @@ type wire struct {
 	counts *counting
 	open   func(*testing.T) net.Conn
 	target func(path string) string
+	// patience is how long a client that is not answered stays.
+	patience time.Duration
 
 	mu     sync.Mutex
 	judged []*judgedRequest
@@ -158,7 +160,7 @@ func newWire(t testing.TB, name string) *wire {
 // newWireTo starts a proxy. root is nil for a server in the clear.
 func newWireTo(t testing.TB, name, address string, root []byte) *wire {
 	t.Helper()
-	w := &wire{name: name, counts: &counting{}, target: func(path string) string { return path }}
+	w := &wire{name: name, patience: 20 * time.Second, counts: &counting{}, target: func(path string) string { return path }}
 	authority := "ai.example:80"
 	if root != nil {
 		authority = "ai.example:443"
@@ -232,7 +234,7 @@ func (w *wire) run(t *testing.T, request string, cut bool) (out transcript) {
 	if cut {
 		closeWrite(c)
 	}
-	c.SetReadDeadline(time.Now().Add(20 * time.Second)) // only where something is wrong
+	c.SetReadDeadline(time.Now().Add(w.patience))
 	method, _, _ := strings.Cut(request, " ")
 	out.client = readAnswers(c, method)
 	c.Close()

@@ -334,7 +334,7 @@ type streamWire struct {
 	frames *frameServer // nil when the server speaks HTTP/1
 }
 
-func newStreamWire(t *testing.T, server string) *streamWire {
+func newStreamWire(t testing.TB, server string) *streamWire {
 	t.Helper()
 	w := &streamWire{}
 	if server == "h1" {
@@ -350,7 +350,7 @@ func (w *streamWire) run(t *testing.T, s *streamShape) (out transcript) {
 	t.Helper()
 	c := w.p.openInner(t, "ai.example:443", "h2")
 	w.counts.clear("refused ")
-	c.SetReadDeadline(time.Now().Add(20 * time.Second)) // only where something is wrong
+	c.SetReadDeadline(time.Now().Add(w.patience))
 	out.client = []string{s.send(c)}
 	c.Close()
 	w.p.awaitClosed(t, w.counts)
