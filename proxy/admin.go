@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"strings"
 	"time"
 
@@ -70,7 +71,7 @@ func (o OwnOptions) serveReady(w http.ResponseWriter, _ *http.Request) {
 	case o.Ready != nil && !o.Ready():
 		plain(w, http.StatusServiceUnavailable, "not serving\n")
 	default:
-		plain(w, http.StatusOK, "ready, policy "+o.Snapshots.Current().Revision()+"\n")
+		plain(w, http.StatusOK, fmt.Sprintf("ready, policy %s, process %d\n", o.Snapshots.Current().Revision(), os.Getpid()))
 	}
 }
 

@@ -22,8 +22,6 @@ type Config struct {
 	// LearnBypass leaves hosts closed for which clients reject our certificate again and
 	// again; see JudgeOptions.
 	LearnBypass bool
-	// OnErrorAllow lets an exchange through when judging it failed; by default it is refused.
-	OnErrorAllow bool
 }
 
 // Upstream says how servers are reached.
@@ -79,6 +77,9 @@ type Limits struct {
 	DiscoveredFor         time.Duration // since the last sign of AI: 24h
 	Conversations         int           // of a user with a service that are remembered: 10000
 	Tunnels               int           // relayed at once: 10000
+	StalledAnswers        int           // that wait for clients which do not read: 512
+	BodyBytes             int64         // of a request body, or of a message of a WebSocket, at all; a longer one is refused: 1 TiB
+	RefusedEvents         int           // of requests that became no exchange, in ten minutes; one more for each reason: 4096
 
 	LearnedBypasses           int           // hosts, by client network, that are left closed because clients reject our certificate: 1024
 	LearnedBypassesPerNetwork int           // of one client network, /24 or /64: 32

@@ -85,8 +85,7 @@ func (p *Proxy) serveOuter(w http.ResponseWriter, r *http.Request) {
 	}
 	client, denied := p.identify(r)
 	if denied != nil {
-		p.counters.RequestRefused("sign_in")
-		p.write(w, denied)
+		p.askToSignIn(w, r, denied)
 		return
 	}
 	if r.Method == http.MethodConnect {
@@ -122,10 +121,19 @@ func (p *Proxy) servePlain(w http.ResponseWriter, r *http.Request, client rules.
 // answer sends a page of our own in place of an exchange.
 func (p *Proxy) answer(w http.ResponseWriter, r *http.Request, status int, reason string) {
 	p.counters.RequestRefused(reason)
-	resp := p.failure(r, status, reason)
+	resp := failurePage(r, status, reason, p.inspector.refused(refusalOf(r, status, reason)))
 	if status == http.StatusBadRequest || status == http.StatusRequestHeaderFieldsTooLarge {
 		resp.Close = true
 	}
+	p.write(w, resp)
+}
+
+// askToSignIn answers a client that is not known. denied has the status, and what is asked for.
+func (p *Proxy) askToSignIn(w http.ResponseWriter, r *http.Request, denied *http.Response) {
+	const reason = "sign_in"
+	p.counters.RequestRefused(reason)
+	resp := failurePage(r, denied.StatusCode, reason, p.inspector.refused(refusalOf(r, denied.StatusCode, reason)))
+	resp.Header["Proxy-Authenticate"] = denied.Header["Proxy-Authenticate"]
 	p.write(w, resp)
 }
 

@@ -270,7 +270,8 @@ func (o *opening) deliver(conn net.Conn, alpn string) {
 	o.conn.info.ALPN = alpn
 	// The opening ends here; the connection lives on without it.
 	o.conn.opening = nil
-	if client := clientConnOf(conn); client != nil && alpn != "h2" {
+	if client := clientConnOf(conn); client != nil {
+		client.heads.tunnel.Store(o.conn.info)
 		heads := followed{heads: &client.heads}
 		if secure, ok := conn.(*tls.Conn); ok {
 			conn = &openedConn{secure, heads}

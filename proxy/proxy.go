@@ -24,7 +24,8 @@ type Dependencies struct {
 	Inspector inspector
 	// Authority signs the certificates that clients see; it must be set.
 	Authority *ca.Authority
-	// Identify tells who asks, or returns the answer to give instead, such as a 407.
+	// Identify tells who asks, or returns the status and the Proxy-Authenticate of the answer
+	// to give instead, such as a 407; its words are the proxy's.
 	// It is called for each CONNECT and each plain request, and removes from the
 	// request what was meant for the proxy. Nil: by address alone.
 	Identify func(*http.Request) (rules.Client, *http.Response)
@@ -76,6 +77,7 @@ type Proxy struct {
 	openings   registry
 	relays     atomic.Int64
 	buffers    bufferPool
+	stalls     stalls
 	clients    atomic.Int64
 	exchanges  sync.WaitGroup
 
@@ -99,6 +101,7 @@ func New(cfg Config, deps Dependencies) (*Proxy, error) {
 	}
 	p.lifetime, p.end = context.WithCancel(context.Background())
 	p.setDefaults()
+	p.stalls.limit, p.stalls.patience, p.stalls.counters = limits.StalledAnswers, stallPatience, p.counters
 	var err error
 	if p.issuer, err = ca.NewIssuer(deps.Authority, limits.LeafCertificates); err != nil {
 		return nil, err
@@ -202,7 +205,7 @@ func (p *Proxy) newClientListener(l net.Listener) net.Listener {
 	return &clientListener{
 		Listener: l, open: &p.clients, limit: int64(p.limits.Connections),
 		trusted: p.trusted, headerTimeout: p.limits.HeaderTimeout,
-		counters: p.counters,
+		counters: p.counters, refused: p.inspector.refused,
 	}
 }
 

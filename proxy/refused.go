@@ -19,6 +19,10 @@ type headWatch struct {
 	served         atomic.Bool  // a handler was called since
 	late           atomic.Bool  // a read met its deadline since
 	unfollowed     atomic.Bool  // requests may have come whose framing nobody checked
+
+	client  func() net.Addr
+	refused func(refusal) (id string)
+	tunnel  atomic.Pointer[tunnelInfo] // inside of which heads come; nil before
 }
 
 // begin awaits the next request.

@@ -45,6 +45,10 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, client rules.Clien
 	x.request = r
 	x.exchanger = p.inspector.exchange(r, client, t)
 	defer x.end()
+	if r.ContentLength > p.limits.BodyBytes {
+		x.refuse(x.body.refuseLength())
+		return
+	}
 	p.hooks.ServeHTTP(x.client, r)
 	x.endUpgrade()
 }

@@ -17,6 +17,7 @@ import (
 	"daylight.internal/proxy/ca"
 	"daylight.internal/proxy/identity"
 	"daylight.internal/proxy/metrics"
+	"daylight.internal/proxy/takeover"
 )
 
 // server is a Daylight that is wired and has its ports. serve makes it work.
@@ -24,7 +25,8 @@ type server struct {
 	config    *configuration
 	logger    *zap.Logger
 	authority *ca.Authority
-	newCA     bool // it was made just now
+	newCA     bool      // it was made just now
+	caWarned  time.Time // of its end, last
 	metrics   *metrics.Metrics
 	policy    *loadedPolicy // the one of the start, until that was told
 	reloader  *reloader
@@ -34,16 +36,21 @@ type server struct {
 	proxy     *proxy.Proxy
 	admin     *http.Server
 
-	listeners     []net.Listener
-	adminListener net.Listener
+	listeners     []*takeover.Listener
+	adminListener *takeover.Listener
 	serving       atomic.Bool
+
+	predecessor *takeover.Predecessor // nil: none
+	host        *takeover.Host        // nil: nobody can take over
+	leaving     atomic.Bool           // the listeners are left
+	replaced    context.CancelFunc    // ends this process when the next one asks for it
 }
 
 // newServer opens everything that can fail: a server that was made will serve.
 func newServer(config *configuration, logger *zap.Logger, sinks ...audit.Sink) (*server, error) {
 	s := &server{config: config, logger: logger}
 	for _, step := range []func() error{
-		s.openData, s.openPolicy,
+		s.openData, s.openPolicy, s.showCAExpiry,
 		func() error { return s.openEvents(sinks) },
 		s.openListeners, s.openProxy,
 	} {
@@ -86,29 +93,12 @@ func (s *server) openEvents(sinks []audit.Sink) error {
 		sinks = append(sinks, f)
 	}
 	s.judge = proxy.NewJudge(proxy.JudgeOptions{
-		Limits: s.config.Proxy.Limits, OnErrorAllow: s.config.Proxy.OnErrorAllow,
+		Limits:      s.config.Proxy.Limits,
 		LearnBypass: s.config.Proxy.LearnBypass,
 		Snapshots:   s.snapshots, Events: audit.Multi(sinks...), Metrics: s.metrics,
 	})
 	s.metrics.GaugeFunc("learned_bypasses", "Hosts, by client network, that are left closed because clients reject our certificate.",
 		func() float64 { return float64(s.judge.LearnedBypasses()) })
-	return nil
-}
-
-func (s *server) openListeners() (err error) {
-	if s.adminListener, err = net.Listen("tcp", s.config.AdminListen); err != nil {
-		return fmt.Errorf("opening the admin listener: %w", err)
-	}
-	if a, ok := s.adminListener.Addr().(*net.TCPAddr); ok && !a.IP.IsLoopback() {
-		s.logger.Warn("the admin listener can be reached from other machines, and it has no password", zap.Stringer("address", a))
-	}
-	for _, address := range s.config.Listen {
-		l, err := net.Listen("tcp", address)
-		if err != nil {
-			return fmt.Errorf("opening the proxy listener: %w", err)
-		}
-		s.listeners = append(s.listeners, l)
-	}
 	return nil
 }
 
@@ -143,7 +133,11 @@ func (s *server) serve() error {
 	s.serving.Store(true)
 	defer s.serving.Store(false)
 	ended := make(chan error, 2)
-	go func() { ended <- s.proxy.Serve(context.Background(), s.listeners...) }()
+	listeners := make([]net.Listener, len(s.listeners))
+	for i, l := range s.listeners {
+		listeners[i] = l
+	}
+	go func() { ended <- s.proxy.Serve(context.Background(), listeners...) }()
 	go func() {
 		err := s.admin.Serve(s.adminListener)
 		if errors.Is(err, http.ErrServerClosed) {
@@ -207,6 +201,7 @@ func (s *server) sayGoodbye(ctx context.Context, longest time.Duration) {
 	s.serving.Store(false) // a load balancer sends nobody any more
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
+	s.leaveListeners(ctx)
 	s.proxy.Drain(ctx)
 }
 
@@ -226,9 +221,11 @@ func (s *server) release() {
 	for _, f := range s.events {
 		_ = f.Close()
 	}
-	for _, l := range append(s.listeners, s.adminListener) {
-		if l != nil {
-			_ = l.Close()
-		}
+	for _, l := range s.listeners {
+		_ = l.Close()
 	}
+	if s.adminListener != nil {
+		_ = s.adminListener.Close()
+	}
+	s.predecessor.Close()
 }

@@ -37,6 +37,7 @@ type Metrics struct {
 	reloadSuccessful, reloadTimestamp           prometheus.Gauge
 	connections, openTunnels, discoveredHosts   prometheus.Gauge
 	peeks, policyReloads, clientsPin            *prometheus.CounterVec
+	caExpires                                   prometheus.Gauge
 	revision                                    atomic.Pointer[string] // of policyLoaded
 }
 
@@ -88,7 +89,7 @@ func (m *Metrics) defineOwnMetrics() {
 	m.eventsDropped = m.counter("events_dropped_total", "Events that a sink lost, by the reason.", "sink", "reason")
 	m.interceptFailures = m.counter("intercept_failures_total", "TLS connections of clients that could not be intercepted, by the reason.", "reason")
 	m.limitHits = m.counter("limit_hits_total", "Times that a limit was hit.", "limit")
-	m.evaluationFailures = m.counter("evaluation_failures_total", "Exchanges that could not be judged, by what was done with them.", "action")
+	m.evaluationFailures = m.counter("evaluation_failures_total", "Exchanges that could not be judged, by what was done with them, whose on_error decided, and what failed.", "action", "by", "reason")
 	m.refusedRequests = m.counter("refused_requests_total", "Requests that were refused before they became an exchange, by the reason.", "reason")
 	m.policyLoaded = m.gauge("policy_loaded", "1 for the revision of the policy that decides now.", "revision")
 	m.policyReloads = m.counter("policy_reloads_total", "Reloads of the policy, by what asked for them and whether the new one was taken.", "trigger", "result")
@@ -103,6 +104,7 @@ func (m *Metrics) defineOwnMetrics() {
 	m.discoveredHosts = m.singleGauge("discovered_hosts", "Hosts on no list that are remembered because AI was found there.")
 	m.peeks = m.counter("peeks_total", "Requests to hosts on no list of which the beginning of the body was looked at, by what it looked like.", "result")
 	m.clientsPin = m.counter("pinned_clients_total", "Hosts for which clients of a network rejected our certificate once too often, by what came of it.", "result")
+	m.caExpires = m.singleGauge("ca_expires_timestamp_seconds", "When the CA certificate ends, in Unix time; afterwards no TLS connection can be opened.")
 	m.openTunnels = m.singleGauge("tunnels", "Open tunnels that are relayed unread.")
 }
 
