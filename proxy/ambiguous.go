@@ -12,20 +12,17 @@ import (
 // ambiguity returns why a request cannot be passed on: somebody behind us could read it in another way
 // than it was judged. Nil: it can, after it was made plain.
 func ambiguity(r *http.Request) *carryError {
-	refused := func(reason string) *carryError {
-		return &carryError{status: http.StatusBadRequest, reason: reason}
-	}
 	switch {
 	case isInvalidMethod(r.Method), r.Method == "PRI":
-		return refused("method")
+		return &carryError{status: http.StatusBadRequest, reason: "method"}
 	case !isPlainTarget(r):
-		return refused("target")
+		return &carryError{status: http.StatusBadRequest, reason: "target"}
 	case r.ProtoMajor == 2 && !agreesWithAuthority(r.Header["Host"], r.Host):
-		return refused("host")
+		return &carryError{status: http.StatusBadRequest, reason: "host"}
 	case r.ProtoMajor == 2 && !agreesWithBody(r.Header["Content-Length"], r):
-		return refused("content_length")
+		return &carryError{status: http.StatusBadRequest, reason: "content_length"}
 	case wantsWebSocket(r) && r.ContentLength != 0:
-		return refused("upgrade")
+		return &carryError{status: http.StatusBadRequest, reason: "upgrade"}
 	case expectsMore(r.Header["Expect"]):
 		return &carryError{status: http.StatusExpectationFailed, reason: "expect"}
 	}
