@@ -86,6 +86,7 @@ type Limits struct {
 	ClientTunnels         int           // of one client, known by name or else by address: half of Tunnels
 	Exchanges             int           // carried at once: 20000
 	ClientExchanges       int           // of one client: half of Exchanges
+	StalledAnswers        int           // that wait for clients which do not read: 512
 	BodyBytes             int64         // of a request body, or of a message of a WebSocket, at all; a longer one is refused: 1 TiB
 	RefusedEvents         int           // of requests that became no exchange, in ten minutes; one more for each reason: 4096
 

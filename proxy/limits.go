@@ -28,6 +28,7 @@ func (l Limits) WithDefaults() Limits {
 	number(&l.ClientExchanges, (l.Exchanges+1)/2)
 	number(&l.Tunnels, 10000)
 	number(&l.ClientTunnels, (l.Tunnels+1)/2)
+	number(&l.StalledAnswers, 512)
 	number(&l.ObservedMessages, 64)
 	number(&l.LeafCertificates, 10000)
 	number(&l.Uploads, 10000)

@@ -88,6 +88,7 @@ type limitsFile struct {
 	LearnedBypassFor          duration `yaml:"learned_bypass_for" doc:"that a host is left closed until it is tried again, and that no host is left closed which a client of the network accepted" default:"24h"`
 	UploadTimeout             duration `yaml:"upload_timeout" doc:"for the bytes of an announced upload to come, and between its parts" default:"1h"`
 	Conversations             number   `yaml:"conversations" doc:"of one user with one service that are remembered at once, to give their events one id; beyond it the one that was idle longest ends" default:"10000"`
+	StalledAnswers            number   `yaml:"stalled_answers" doc:"answers at once of which the client has taken nothing for 5s: of each, half a MiB lies here. Beyond it the client with the most of them loses the one that waits longest" default:"512"`
 	UploadPartBytes           size     `yaml:"upload_part_bytes" doc:"of the beginning of a file that comes in parts; later parts are judged together with it, parts beyond it alone ('parts'). All files together take a quarter of 'inspect_memory_bytes' ('upload_memory')" default:"4MiB"`
 	HeaderTimeout             duration `yaml:"header_timeout" doc:"for a whole request head, and for TLS handshakes of clients" default:"15s"`
 	IdleTimeout               duration `yaml:"idle_timeout" doc:"between two requests of a connection" default:"2m"`

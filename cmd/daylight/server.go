@@ -25,7 +25,8 @@ type server struct {
 	config    *configuration
 	logger    *zap.Logger
 	authority *ca.Authority
-	newCA     bool // it was made just now
+	newCA     bool      // it was made just now
+	caWarned  time.Time // of its end, last
 	metrics   *metrics.Metrics
 	policy    *loadedPolicy // the one of the start, until that was told
 	reloader  *reloader
@@ -41,7 +42,6 @@ type server struct {
 
 	predecessor *takeover.Predecessor // nil: none
 	host        *takeover.Host        // nil: nobody can take over
-	succeeded   atomic.Bool           // another process serves with the same listeners
 	leaving     atomic.Bool           // the listeners are left
 	replaced    context.CancelFunc    // ends this process when the next one asks for it
 }
@@ -50,7 +50,7 @@ type server struct {
 func newServer(config *configuration, logger *zap.Logger, sinks ...audit.Sink) (*server, error) {
 	s := &server{config: config, logger: logger}
 	for _, step := range []func() error{
-		s.openData, s.openPolicy,
+		s.openData, s.openPolicy, s.showCAExpiry,
 		func() error { return s.openEvents(sinks) },
 		s.openListeners, s.openProxy,
 	} {

@@ -38,6 +38,7 @@ type Metrics struct {
 	connections, openTunnels, discoveredHosts   prometheus.Gauge
 	connectionsWaiting, exchangesInFlight       prometheus.Gauge
 	peeks, policyReloads, clientsPin            *prometheus.CounterVec
+	caExpires                                   prometheus.Gauge
 	revision                                    atomic.Pointer[string] // of policyLoaded
 }
 
@@ -106,6 +107,7 @@ func (m *Metrics) defineOwnMetrics() {
 	m.discoveredHosts = m.singleGauge("discovered_hosts", "Hosts on no list that are remembered because AI was found there.")
 	m.peeks = m.counter("peeks_total", "Requests to hosts on no list of which the beginning of the body was looked at, by what it looked like.", "result")
 	m.clientsPin = m.counter("pinned_clients_total", "Hosts for which clients of a network rejected our certificate once too often, by what came of it.", "result")
+	m.caExpires = m.singleGauge("ca_expires_timestamp_seconds", "When the CA certificate ends, in Unix time; afterwards no TLS connection can be opened.")
 	m.openTunnels = m.singleGauge("tunnels", "Open tunnels that are relayed unread.")
 }
 

@@ -41,7 +41,7 @@ func (m *Metrics) initialise() {
 	for _, limit := range []string{
 		"inspect_bytes", "hold_bytes", "inspect_memory", "hold_disk", "hold_disk_bytes", "evaluation_queue", "evaluation_wait", "memory_bytes",
 		"header_bytes", "header_timeout", "body_bytes", "refused_events", "observed_messages", "uploads", "upload_part_bytes", "upload_memory", "conversations",
-		"connections", "client_connections", "connection_queue", "connection_wait", "admin_connections", "exchanges", "client_exchanges", "tunnels", "client_tunnels", "descriptors", "discovered_hosts", "learned_bypasses", "learned_bypasses_per_network", "body_idle_timeout", "tunnel_idle_timeout", "server_timeout",
+		"connections", "client_connections", "connection_queue", "connection_wait", "admin_connections", "exchanges", "client_exchanges", "tunnels", "client_tunnels", "descriptors", "discovered_hosts", "learned_bypasses", "learned_bypasses_per_network", "body_idle_timeout", "tunnel_idle_timeout", "server_timeout", "stalled_answers",
 	} {
 		m.limitHits.WithLabelValues(m.labels.word("limit", limit))
 	}
@@ -241,6 +241,9 @@ func (m *Metrics) EventDropped(sink string) func(reason string) {
 	}
 	return func(reason string) { m.eventsDropped.WithLabelValues(sink, m.labels.word("reason", reason)).Inc() }
 }
+
+// CAExpires tells when the CA certificate ends.
+func (m *Metrics) CAExpires(end time.Time) { m.caExpires.Set(float64(end.Unix())) }
 
 // RequestRefused counts a request that was answered before it became an
 // exchange, by a bounded reason such as "malformed".
