@@ -83,10 +83,10 @@ type Limits struct {
 	DiscoveredFor         time.Duration // since the last sign of AI: 24h
 	Conversations         int           // of a user with a service that are remembered: 10000
 	Tunnels               int           // relayed at once: 10000
+	StalledAnswers        int           // that wait for clients which do not read: 512
 	ClientTunnels         int           // of one client, known by name or else by address: half of Tunnels
 	Exchanges             int           // carried at once: 20000
 	ClientExchanges       int           // of one client: half of Exchanges
-	StalledAnswers        int           // that wait for clients which do not read: 512
 	BodyBytes             int64         // of a request body, or of a message of a WebSocket, at all; a longer one is refused: 1 TiB
 	RefusedEvents         int           // of requests that became no exchange, in ten minutes; one more for each reason: 4096
 

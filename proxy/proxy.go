@@ -82,9 +82,9 @@ type Proxy struct {
 	relays     *quota
 	carried    *quota // exchanges
 	buffers    bufferPool
+	stalls     stalls
 	admission  *admission
 	shared     []netip.Prefix
-	stalls     stalls
 	exchanges  sync.WaitGroup
 
 	lifetime context.Context // of every dial for a relay
@@ -107,10 +107,10 @@ func New(cfg Config, deps Dependencies) (*Proxy, error) {
 	}
 	p.lifetime, p.end = context.WithCancel(context.Background())
 	p.setDefaults()
+	p.stalls.limit, p.stalls.patience, p.stalls.counters = limits.StalledAnswers, stallPatience, p.counters
 	p.admission = newAdmission(limits.Connections, limits.ClientConnections, limits.ConnectionQueue, limits.ConnectionWait, p.counters)
 	p.relays = &quota{total: limits.Tunnels, each: limits.ClientTunnels, allKey: "tunnels", clientKey: "client_tunnels", shared: p.shared, counters: p.counters, changed: func(int) {}}
 	p.carried = &quota{total: limits.Exchanges, each: limits.ClientExchanges, allKey: "exchanges", clientKey: "client_exchanges", shared: p.shared, counters: p.counters, changed: p.counters.ExchangesInFlight}
-	p.stalls.limit, p.stalls.patience, p.stalls.counters = limits.StalledAnswers, stallPatience, p.counters
 	var err error
 	if p.issuer, err = ca.NewIssuer(deps.Authority, limits.LeafCertificates); err != nil {
 		return nil, err
