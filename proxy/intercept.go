@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -25,10 +26,10 @@ func (p *Proxy) newClientTLS() *tls.Config {
 			if !ok || c.opening == nil {
 				return nil, errRefused
 			}
-			if c.opening.sni != "" {
-				return p.issuer.Leaf(c.opening.sni)
+			if err := c.opening.takeTurn(hello.Context()); err != nil {
+				return nil, err
 			}
-			return p.issuer.Leaf(c.opening.host)
+			return p.issuer.LeafFor(guestOf(c.opening.client), cmp.Or(c.opening.sni, c.opening.host))
 		},
 	}
 }
@@ -43,7 +44,7 @@ func decideOnHello(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		return nil, err
 	}
 	c.proceed()
-	return nil, nil // the configuration as it is
+	return nil, c.opening.takeTurn(hello.Context()) // with the configuration as it is
 }
 
 // decideOnName decides again when the SNI names another host than the CONNECT.
@@ -80,6 +81,7 @@ func (o *opening) decideOnName(name string) error {
 func (o *opening) openTLS() {
 	ctx, cancel := context.WithTimeout(context.Background(), o.p.limits.HeaderTimeout)
 	defer cancel()
+	defer o.endTurn()
 	relayed := o.decision == engine.Tunnel
 	o.conn.look()
 	conn := tls.Server(o.conn, o.p.clientTLS)
@@ -103,6 +105,9 @@ func (o *opening) openTLS() {
 		}
 		o.report.rejected = !o.conn.looking && isRejection(o.report.Err)
 		o.p.counters.InterceptFailed(o.report.Err)
+		if errors.Is(err, errLongHello) {
+			o.p.counters.LimitHit("header_bytes")
+		}
 	}
 }
 

@@ -36,6 +36,7 @@ type opening struct {
 	// address, the name of the SNI.
 	authorityHost string
 	handed        bool
+	turn          func() // gives the turn back that a handshake has; nil when it has none
 	report        tunnelReport
 }
 

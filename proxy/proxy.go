@@ -69,6 +69,7 @@ type Proxy struct {
 	inner     *http.Server // inside CONNECT
 	handover  *handover
 	openings  registry
+	turns     *room // of handshakes with clients
 	relays    atomic.Int64
 	buffers   bufferPool
 	clients   atomic.Int64
@@ -94,6 +95,7 @@ func New(cfg Config, deps Dependencies) (*Proxy, error) {
 	}
 	p.lifetime, p.end = context.WithCancel(context.Background())
 	p.setDefaults()
+	p.turns = newTurns()
 	var err error
 	if p.issuer, err = ca.NewIssuer(deps.Authority, limits.LeafCertificates); err != nil {
 		return nil, err

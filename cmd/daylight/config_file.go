@@ -57,9 +57,9 @@ type configFile struct {
 type limitsFile struct {
 	Connections               number   `yaml:"connections" doc:"connections of clients at once" default:"20000"`
 	Tunnels                   number   `yaml:"tunnels" doc:"tunnels that are relayed unread at once" default:"10000"`
-	LeafCertificates          number   `yaml:"leaf_certificates" doc:"certificates kept in memory" default:"10000"`
+	LeafCertificates          number   `yaml:"leaf_certificates" doc:"certificates kept in memory; beyond it one goes of the client that asked for the most" default:"10000"`
 	ObservedMessages          number   `yaml:"observed_messages" doc:"messages of one WebSocket that have gone on and wait to be judged; later ones are reported as unread ('busy')" default:"64"`
-	HeaderBytes               size     `yaml:"header_bytes" doc:"the head of a request" default:"64KiB"`
+	HeaderBytes               size     `yaml:"header_bytes" doc:"the head of a request, and a ClientHello" default:"64KiB"`
 	InspectBytes              size     `yaml:"inspect_bytes" doc:"of a body that are read" default:"16MiB"`
 	HoldMemoryBytes           size     `yaml:"hold_memory_bytes" doc:"of a held body in memory; a longer one goes to an encrypted temporary file, and a shorter one (above 16 KiB) too while half of 'inspect_memory_bytes' is taken" default:"1MiB"`
 	HoldBytes                 size     `yaml:"hold_bytes" doc:"of a held body at all; a longer one is judged by what was read, with coverage 'truncated'" default:"256MiB"`
