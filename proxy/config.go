@@ -69,6 +69,7 @@ type Limits struct {
 	EvaluationMemoryBytes int64         // for what bodies unpack to while they are evaluated, of all exchanges together: 128 MiB
 	EvaluationWait        time.Duration // of a held body for its evaluation: 2m
 	ObservedMessages      int           // of one WebSocket that wait for their judgement after they have gone on: 64
+	MessagesPerSecond     int           // of one WebSocket, or one stream of gRPC or Connect, that are judged: 500
 	Uploads               int           // URLs of announced uploads that are remembered: 10000
 	UploadTimeout         time.Duration // for the bytes of an announced upload to come: 1h
 	UploadPartBytes       int64         // of the beginning of a file that comes in parts are kept, to judge the next parts with: 4 MiB

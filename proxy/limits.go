@@ -23,6 +23,7 @@ func (l Limits) WithDefaults() Limits {
 	number(&l.HeaderBytes, 64<<10)
 	number(&l.Tunnels, 10000)
 	number(&l.ObservedMessages, 64)
+	number(&l.MessagesPerSecond, 500)
 	number(&l.LeafCertificates, 10000)
 	number(&l.Uploads, 10000)
 	number(&l.DiscoveredHosts, 4096)

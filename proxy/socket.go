@@ -61,7 +61,7 @@ func (x *exchange) websocket(r *http.Request, resp *http.Response, l websocketLi
 	s := &socketReader{
 		judge: x.judge, upgrade: x, asked: r, request: x.plan.Request, link: l,
 		frames: websocket.Reader{Extensions: extensions}, onward: onward{to: l},
-		text: socketText{judge: x.judge, unreadable: extensions.Unknown},
+		text: socketText{judge: x.judge, unreadable: extensions.Unknown, pace: x.judge.newPace()},
 	}
 	s.request.Header = http.Header(r.Header).Clone() // the original is changed on its way
 	for _, name := range []string{"Content-Type", "Content-Encoding"} {
@@ -129,14 +129,15 @@ func (s *socketReader) begin(head websocket.Header) *socketMessage {
 	if s.closing || s.context().Err() != nil {
 		return m
 	}
-	now, snapshot := s.judge.now(), s.judge.snapshots.Current()
 	rewritten := s.rewrites && m.compressed()
-	proved, _ := s.look.state()
-	if now.Before(s.quiet.until) && s.quiet.revision == snapshot.Revision() && s.quiet.proved == proved && !rewritten {
+	if s.isQuiet() && !rewritten {
 		m.route = unread
 		return m
 	}
-	x := s.newExchange(now, snapshot, head)
+	if s.text.pace.wait(s.context(), s.onward.flush) != nil {
+		return m
+	}
+	x := s.newExchange(s.judge.now(), s.judge.snapshots.Current(), head)
 	switch {
 	case x.plan.Final && x.plan.Verdict.Stops():
 	case x.plan.Need == rules.Hold || rewritten:
@@ -160,6 +161,15 @@ func (s *socketReader) begin(head websocket.Header) *socketMessage {
 	x.joinConversation()
 	m.exchange = x
 	return m
+}
+
+// isQuiet tells whether the plan of an earlier message holds still.
+func (s *socketReader) isQuiet() bool {
+	if !s.judge.now().Before(s.quiet.until) || s.quiet.revision != s.judge.snapshots.Current().Revision() {
+		return false
+	}
+	proved, _ := s.look.state()
+	return s.quiet.proved == proved
 }
 
 // beQuiet lets the next messages pass like that of x.

@@ -150,7 +150,9 @@ func TestAClientHelloIsBounded(t *testing.T) {
 		"alerts that change nothing without end": {warnings(20000), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p, hits := startCrowd(t, func(c *Config, _ *Dependencies) { c.Limits.HeaderTimeout, c.Limits.FirstByteTimeout = time.Second, time.Second })
+			p, hits := startCrowd(t, func(c *Config, _ *Dependencies) {
+				c.Limits.HeaderTimeout, c.Limits.FirstByteTimeout = time.Second, time.Second
+			})
 			conn := p.tunnelAs(t, "10.66.6.6", "shop.example:443")
 			conn.SetDeadline(time.Now().Add(patience))
 			conn.Write(c.sent) // fails when it was enough

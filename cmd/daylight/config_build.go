@@ -282,6 +282,7 @@ func (b *configBuilder) limits(f *limitsFile) proxy.Limits {
 		Tunnels:                   positive(b, f.Tunnels),
 		LeafCertificates:          positive(b, f.LeafCertificates),
 		ObservedMessages:          positive(b, f.ObservedMessages),
+		MessagesPerSecond:         positive(b, f.MessagesPerSecond),
 		HeaderBytes:               int(positive(b, f.HeaderBytes)),
 		InspectBytes:              int64(positive(b, f.InspectBytes)),
 		HoldMemoryBytes:           int64(positive(b, f.HoldMemoryBytes)),

@@ -59,6 +59,7 @@ type limitsFile struct {
 	Tunnels                   number   `yaml:"tunnels" doc:"tunnels that are relayed unread at once" default:"10000"`
 	LeafCertificates          number   `yaml:"leaf_certificates" doc:"certificates kept in memory; beyond it one goes of the client that asked for the most" default:"10000"`
 	ObservedMessages          number   `yaml:"observed_messages" doc:"messages of one WebSocket that have gone on and wait to be judged; later ones are reported as unread ('busy')" default:"64"`
+	MessagesPerSecond         number   `yaml:"messages_per_second" doc:"messages of one WebSocket, or of one stream of gRPC or Connect, that are judged; after as many at once the next ones wait, and with them what the client sends behind them" default:"500"`
 	HeaderBytes               size     `yaml:"header_bytes" doc:"the head of a request, and a ClientHello" default:"64KiB"`
 	InspectBytes              size     `yaml:"inspect_bytes" doc:"of a body that are read" default:"16MiB"`
 	HoldMemoryBytes           size     `yaml:"hold_memory_bytes" doc:"of a held body in memory; a longer one goes to an encrypted temporary file, and a shorter one (above 16 KiB) too while half of 'inspect_memory_bytes' is taken" default:"1MiB"`
