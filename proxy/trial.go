@@ -1,7 +1,6 @@
 package proxy
 
 import (
-	"crypto/tls"
 	"net"
 	"sync/atomic"
 	"time"
@@ -53,7 +52,7 @@ func (t *trial) closed() {
 
 // trialOf finds the trial of a connection of the inner server; nil when it has none.
 func trialOf(conn net.Conn) *trial {
-	if secure, ok := conn.(*tls.Conn); ok {
+	if secure, ok := conn.(interface{ NetConn() net.Conn }); ok { // TLS
 		if c, ok := secure.NetConn().(*tunnelConn); ok {
 			return c.trial
 		}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"daylight.internal/proxy"
 )
 
 func loadConfig(t *testing.T, yaml string, sets ...string) (*configuration, error) {
@@ -32,7 +34,7 @@ func TestBuiltInDefaultsWatchAndStayOnLoopback(t *testing.T) {
 	want := &configuration{
 		Listen: []string{"127.0.0.1:8080"}, AdminListen: "127.0.0.1:8090", DataDir: filepath.Join(state, "daylight"),
 		Intercept: "all", Events: []string{filepath.Join(state, "daylight", "events.jsonl")}, Monitor: true,
-		Reload: reloading{Watch: true, Interval: 2 * time.Second},
+		Reload: reloading{Watch: true, Interval: 2 * time.Second}, Proxy: proxy.Config{LearnBypass: true},
 	}
 	c.flags, c.text, c.written = nil, nil, nil // how it was read
 	if !reflect.DeepEqual(c, want) {
