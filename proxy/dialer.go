@@ -21,15 +21,17 @@ type dialer struct {
 	noProxy   []string
 	timeout   time.Duration
 	idle      time.Duration // without progress of a write
+	dials     *dials
 }
 
-func newDialer(up Upstream, limits Limits, never func() []netip.AddrPort) (*dialer, error) {
+func newDialer(up Upstream, limits Limits, never func() []netip.AddrPort, hit func(limit string)) (*dialer, error) {
 	d := &dialer{
 		addresses: addressPolicy{forbidden: forbidden(), allowed: up.AllowNetworks, never: never},
 		hosts:     make(map[string]netip.AddrPort, len(up.Hosts)),
 		parent:    up.Proxy,
 		timeout:   limits.DialTimeout,
 		idle:      limits.IdleTimeout,
+		dials:     newDials(limits.DialsPerClient, func() { hit("dials_per_client") }),
 	}
 	for from, to := range up.Hosts {
 		host, port, err := splitAuthority(from, 0)
@@ -73,6 +75,11 @@ func (d *dialer) dial(ctx context.Context, _, authority string) (conn net.Conn, 
 		}
 		return nil
 	}}
+	ctx, leave, err := d.admit(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	conn, err = dialer.DialContext(ctx, "tcp", target)
 	if err != nil {
 		return nil, err

@@ -123,7 +123,7 @@ func (o *opening) connectServer(reason string) bool {
 		o.report.Reason, o.report.Err = "dial", "tunnel_limit"
 		return false
 	}
-	conn, err := o.p.dialer.dialTunnel(o.p.lifetime, joinAuthority(o.authorityHost, o.port), o.p.serverTLS)
+	conn, err := o.p.dialer.dialTunnel(diallingFor(o.p.lifetime, guestOf(o.client)), joinAuthority(o.authorityHost, o.port), o.p.serverTLS)
 	if err != nil {
 		o.p.relays.Add(-1)
 		o.report.Reason, o.report.Err = "dial", asCarryError(err).reason
@@ -149,7 +149,7 @@ func (o *opening) answerFailure() {
 		status = http.StatusForbidden
 	case "timeout", "dns_timeout":
 		status = http.StatusGatewayTimeout
-	case "tunnel_limit":
+	case "tunnel_limit", "dial_limit":
 		status = http.StatusServiceUnavailable
 	}
 	o.report.ID = audit.NewID(o.opened)

@@ -8,6 +8,7 @@ import (
 	"net/http/httptrace"
 	"net/textproto"
 
+	"daylight.internal/proxy/fair"
 	"daylight.internal/rules"
 )
 
@@ -16,6 +17,7 @@ type carried struct {
 	p         *Proxy
 	exchanger exchanger
 	request   *http.Request
+	guest     fair.Client
 	client    *responseWriter
 	body      *guardedBody // nil without a body
 	expects   bool         // 100-continue
@@ -37,7 +39,7 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, client rules.Clien
 	// A copy: net/http reads from the original whether the client wants to close.
 	r = r.WithContext(context.WithValue(r.Context(), carriedKey{}, x))
 	prepareRequest(r) // first: what is judged is what the server gets
-	x.request = r
+	x.request, x.guest = r, guestOf(client)
 	x.exchanger = p.inspector.exchange(r, client, t)
 	defer x.end()
 	if isInvalidMethod(r.Method) {
