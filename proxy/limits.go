@@ -40,6 +40,7 @@ func (l Limits) WithDefaults() Limits {
 	duration(&l.IdleTimeout, 2*time.Minute)
 	duration(&l.TunnelIdleTimeout, 30*time.Minute)
 	duration(&l.FirstByteTimeout, 3*time.Second)
+	number(&l.CancelledRequests, 500)
 	number(&l.DialsPerClient, 1024)
 	duration(&l.DialTimeout, 10*time.Second)
 	duration(&l.TLSTimeout, 10*time.Second)

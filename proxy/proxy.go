@@ -144,6 +144,7 @@ func (noCounters) Tunnels(int)            {}
 const (
 	streamWindow     = 512 << 10
 	connectionWindow = 4<<20 - 1 // as much as net/http allows
+	streams          = 128       // of one connection at once; RFC 9113 5.1.2 wants 100 at least
 )
 
 func (p *Proxy) newServer(handler http.HandlerFunc) *http.Server {
@@ -157,6 +158,7 @@ func (p *Proxy) newServer(handler http.HandlerFunc) *http.Server {
 		ConnState:                    p.watchHeads,
 		HTTP2: &http.HTTP2Config{
 			WriteByteTimeout:              p.limits.IdleTimeout,
+			MaxConcurrentStreams:          streams,
 			MaxReceiveBufferPerStream:     streamWindow,
 			MaxReceiveBufferPerConnection: connectionWindow,
 		},

@@ -23,6 +23,7 @@ type carried struct {
 	expects   bool         // 100-continue
 	answered  bool         // by us, not by the server
 	upgrade   *upgrade
+	informed  int // 1xx that the server has sent
 }
 
 type carriedKey struct{}
@@ -110,8 +111,14 @@ func (x *carried) send(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
+// maxInformed is how many informational responses a server may send before its answer.
+const maxInformed = 64
+
 func (x *carried) inform(status int, header textproto.MIMEHeader) (err error) {
 	defer recovered(&err) // it runs in a goroutine of the transport
+	if x.informed++; x.informed > maxInformed {
+		return &carryError{status: http.StatusBadGateway, reason: "server_protocol"}
+	}
 	if status != http.StatusContinue && status != http.StatusSwitchingProtocols {
 		x.client.inform(status, http.Header(header))
 	}
@@ -186,6 +193,7 @@ func (x *carried) end() {
 		x.endBody()
 	}
 	x.exchanger.finish(panicked)
+	x.countTakenBack()
 	if x.client.cut != nil && !hijacked {
 		// The client must see that the response is not whole.
 		panic(http.ErrAbortHandler)

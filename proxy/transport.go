@@ -45,6 +45,8 @@ func newTransport(d *dialer, limits Limits, config *tls.Config) *http.Transport 
 			// Writes have the deadline of serverConn, which is cheaper than one for each.
 			SendPingTimeout: 30 * time.Second,
 			PingTimeout:     15 * time.Second,
+			// What a server sends to a client that does not read is kept here.
+			MaxReceiveBufferPerStream: streamWindow,
 		},
 	}
 }

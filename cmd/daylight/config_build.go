@@ -307,6 +307,7 @@ func (b *configBuilder) limits(f *limitsFile) proxy.Limits {
 		IdleTimeout:               positive(b, f.IdleTimeout),
 		TunnelIdleTimeout:         positive(b, f.TunnelIdleTimeout),
 		FirstByteTimeout:          positive(b, f.FirstByteTimeout),
+		CancelledRequests:         positive(b, f.CancelledRequests),
 		DialsPerClient:            positive(b, f.DialsPerClient),
 		DialTimeout:               positive(b, f.DialTimeout),
 		TLSTimeout:                positive(b, f.TLSTimeout),
