@@ -142,14 +142,14 @@ func (s *socketReader) begin(head websocket.Header) *socketMessage {
 	case x.plan.Final && x.plan.Verdict.Stops():
 	case x.plan.Need == rules.Hold || rewritten:
 		m.route, x.mode = heldBack, audit.ModeHold
-		m.hold = newHeldFrames(s.judge)
+		m.hold = x.newHeld()
 	case x.plan.Peek:
 		m.route, m.peeking, m.exchange = heldBack, true, x
-		m.hold = newHeldFrames(s.judge)
+		m.hold = x.newHeld()
 		return m // what becomes of it is not known yet
 	case x.plan.Need == rules.Observe:
 		m.route, x.mode = observed, audit.ModeObserve
-		m.copied = prefix{memory: s.judge.memory, limit: s.judge.limits.InspectBytes}
+		m.copied = x.newCopy()
 	default:
 		if s.anyPasses(x) {
 			s.beQuiet(x)
