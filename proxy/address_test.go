@@ -10,7 +10,7 @@ import (
 )
 
 func TestWhichAddressesMayBeDialled(t *testing.T) {
-	own := []netip.AddrPort{netip.MustParseAddrPort("0.0.0.0:8080"), netip.MustParseAddrPort("203.0.113.9:9000")}
+	own := []netip.AddrPort{netip.MustParseAddrPort("0.0.0.0:8080"), netip.MustParseAddrPort("93.184.216.40:9000")}
 	policy := addressPolicy{forbidden: forbidden(), never: func() []netip.AddrPort { return own }}
 	tests := []struct{ address, allow, want string }{
 		{"93.184.216.34:443", "", ""},
@@ -50,8 +50,33 @@ func TestWhichAddressesMayBeDialled(t *testing.T) {
 		{"10.1.2.3:80", "10.2.0.0/16", "forbidden_address"},
 		{"127.0.0.1:8080", "127.0.0.0/8", "own_listener"},
 		{"127.0.0.1:8081", "127.0.0.0/8", ""},
-		{"203.0.113.9:9000", "", "own_listener"},
-		{"203.0.113.9:443", "", ""},
+		{"93.184.216.40:9000", "", "own_listener"},
+		{"93.184.216.40:443", "", ""},
+		{"0.0.0.0:8080", "0.0.0.0/0", "own_listener"},
+		{"0.0.0.0:9000", "0.0.0.0/0", "own_listener"},
+		{"[::]:9000", "::/0", "own_listener"},
+		{"[64:ff9b::7f00:1]:8080", "0.0.0.0/0", "own_listener"},
+		{"[64:ff9b::5db8:d828]:9000", "", "own_listener"},
+		{"[2002:5db8:d828::1]:9000", "", "own_listener"},
+		{"[::127.0.0.1]:80", "", "forbidden_address"},
+		{"[::127.0.0.1]:80", "127.0.0.0/8", "forbidden_address"},
+		{"[::1]:80", "::1/128", ""},
+		{"[::ffff:0:127.0.0.1]:80", "", "forbidden_address"},
+		{"[64:ff9b:1::a00:1]:80", "10.0.0.0/8", "forbidden_address"},
+		{"[2606:4700::5efe:10.0.0.1]:80", "", "forbidden_address"},
+		{"[2606:4700::200:5efe:10.0.0.1]:80", "", "forbidden_address"},
+		{"[2606:4700::200:5efe:93.184.216.34]:80", "", ""},
+		{"[2002:5db8:d822::1]:443", "", ""},
+		{"[2001:0:5db8:d822::f5ff:fffe]:443", "2001::/32", "forbidden_address"}, // the client is 10.0.0.1
+		{"[fec0::1]:80", "", "forbidden_address"},
+		{"[5f00::1]:80", "", "forbidden_address"},
+		{"[4000::1]:80", "", "forbidden_address"},
+		{"[2001:db8::1]:80", "", "forbidden_address"},
+		{"[3fff:1::1]:80", "", "forbidden_address"},
+		{"192.0.2.1:80", "", "forbidden_address"},
+		{"198.51.100.1:80", "", "forbidden_address"},
+		{"203.0.113.1:80", "", "forbidden_address"},
+		{"192.88.99.1:80", "", "forbidden_address"},
 	}
 	for _, test := range tests {
 		policy.allowed = nil

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"strings"
 	"time"
 
@@ -30,6 +31,8 @@ type OwnOptions struct {
 	ProxyAddress string
 	// Bypasses tells what clients would not have opened, for /-/bypass; nil: nothing.
 	Bypasses func() (entries []pinning.Entry, enabled bool)
+	// AdminAddress is the host:port at which the admin listener was asked to listen.
+	AdminAddress string
 	// Ready tells whether traffic is served; nil: always.
 	Ready func() bool
 }
@@ -44,9 +47,7 @@ func NewAdmin(o OwnOptions) http.Handler {
 	mux.HandleFunc("POST /-/reload", o.serveReload)
 	mux.HandleFunc("GET /-/bypass", o.serveBypasses)
 	o.addPages(mux)
-	// A web page in a browser on this machine must not press the button.
-	guarded := http.NewCrossOriginProtection().Handler(mux)
-	return http.TimeoutHandler(guarded, 30*time.Second, "timeout\n")
+	return http.TimeoutHandler(o.guarded(hardened(mux)), 30*time.Second, "timeout\n")
 }
 
 // NewOwnPages returns the handler of http://daylight.internal/, which people
@@ -55,7 +56,7 @@ func NewOwnPages(o OwnOptions) http.Handler {
 	mux := http.NewServeMux()
 	o.addPages(mux)
 	mux.HandleFunc("GET /{$}", o.serveWelcome)
-	return mux
+	return hardened(mux)
 }
 
 func (o OwnOptions) addPages(mux *http.ServeMux) {
@@ -70,7 +71,7 @@ func (o OwnOptions) serveReady(w http.ResponseWriter, _ *http.Request) {
 	case o.Ready != nil && !o.Ready():
 		plain(w, http.StatusServiceUnavailable, "not serving\n")
 	default:
-		plain(w, http.StatusOK, "ready, policy "+o.Snapshots.Current().Revision()+"\n")
+		plain(w, http.StatusOK, fmt.Sprintf("ready, policy %s, process %d\n", o.Snapshots.Current().Revision(), os.Getpid()))
 	}
 }
 
@@ -144,8 +145,6 @@ func (o OwnOptions) serveWelcome(w http.ResponseWriter, r *http.Request) {
 	})
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Cache-Control", "no-store")
 	setPageHeader(h, t)
 	w.Write(page)
 }
@@ -163,7 +162,6 @@ func fingerprint(certificate []byte) string {
 
 func plain(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	io.WriteString(w, text)
 }

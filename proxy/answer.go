@@ -34,7 +34,7 @@ func (x *exchange) response(r *http.Request, resp *http.Response, err error) *ht
 			x.blocked = true
 			x.outcome.Verdict = rules.Verdict{Reason: "the request was refused: " + failure.reason, Status: x.plan.Verdict.Status, Groups: x.plan.Verdict.Groups}
 		}
-		return x.answer(failurePage(r, failure.status, failure.reason, x.id))
+		return x.answer(x.failurePage(r, failure.status, failure.reason))
 	}
 	x.status, x.media = resp.StatusCode, mediaType(resp.Header)
 	if resp.StatusCode == http.StatusSwitchingProtocols {
@@ -81,6 +81,8 @@ func (x *exchange) brokenBody(r *http.Request, err error) *http.Response {
 	status, reason := http.StatusBadRequest, "request_body"
 	failure := asCarryError(err)
 	switch {
+	case failure.status == http.StatusRequestEntityTooLarge:
+		status, reason = failure.status, failure.reason
 	case errors.Is(err, os.ErrDeadlineExceeded): // first: net/http then cancels the request, as if the client had left
 		status, reason = http.StatusRequestTimeout, "request_body_timeout"
 	case r.Context().Err() != nil || failure.reason == "connection_reset" || failure.status == statusClientGone:
@@ -90,5 +92,5 @@ func (x *exchange) brokenBody(r *http.Request, err error) *http.Response {
 	x.outcome.Facts.Content = &rules.Content{Coverage: classifier.Coverage{Reason: reason}}
 	x.outcome.Verdict.Reason = "the request did not come to its end"
 	x.blocked = true
-	return x.answer(failurePage(r, status, reason, x.id))
+	return x.answer(x.failurePage(r, status, reason))
 }

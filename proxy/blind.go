@@ -22,34 +22,68 @@ var blindStatuses = [...]int{
 // retryAfter is how many seconds a client that found no room should wait.
 const retryAfter = "5"
 
+// blindReason is the bounded word for such a status.
+func blindReason(status int) string {
+	switch status {
+	case http.StatusRequestHeaderFieldsTooLarge:
+		return "header_bytes"
+	case http.StatusServiceUnavailable:
+		return "connections"
+	}
+	return "malformed"
+}
+
+// blindID stands where the number of the event will.
+const blindID = "00000000-0000-7000-8000-000000000000"
+
+// blindAnswer returns the whole answer to a request that nobody could read; nil for
+// a status that has none. id is that of its event, "" for none.
+func blindAnswer(status int, id string) []byte {
+	answer := pages().blind[status]
+	if len(id) != len(blindID) {
+		return answer
+	}
+	return bytes.ReplaceAll(answer, []byte(blindID), []byte(id))
+}
+
 // renderBlind returns the whole answers by their status.
 func (p *pageSet) renderBlind() map[int][]byte {
 	page := template.Must(template.ParseFS(pageFiles, "pages/frame.html.tmpl", "pages/blind.html.tmpl"))
-	type words struct {
-		Text    *pageText
-		Failure failureText
-	}
 	out := map[int][]byte{}
 	for _, status := range blindStatuses {
-		data := struct {
-			pageData
-			Each []words
-		}{pageData: pageData{Text: p.texts[0], Style: p.style, Title: p.texts[0].failure(status).Title}}
+		data := blindData{pageData: pageData{Text: p.texts[0], Style: p.style}, EventID: blindID, Reason: blindReason(status)}
 		for _, t := range p.texts {
-			data.Each = append(data.Each, words{t, t.failure(status)})
+			data.Each = append(data.Each, blindWords{t, t.failure(status, data.Reason)})
 		}
-		body := render(page, data)
-		var b bytes.Buffer
-		fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\nConnection: close\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"+
-			"Content-Security-Policy: %s\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n", status, http.StatusText(status), p.security, len(body))
-		if status == http.StatusServiceUnavailable {
-			b.WriteString("Retry-After: " + retryAfter + "\r\n")
-		}
-		b.WriteString("\r\n")
-		b.Write(body)
-		out[status] = b.Bytes()
+		data.Title = data.Each[0].Failure.Title
+		out[status] = p.blindHead(status, render(page, data))
 	}
 	return out
+}
+
+type blindData struct {
+	pageData
+	Each            []blindWords
+	EventID, Reason string
+}
+
+type blindWords struct {
+	Text    *pageText
+	Failure failureText
+}
+
+// blindHead puts the head before a page.
+func (p *pageSet) blindHead(status int, page []byte) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\nConnection: close\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"+
+		"Content-Security-Policy: %s\r\nReferrer-Policy: no-referrer\r\n%s: %s\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n",
+		status, http.StatusText(status), p.security, eventHeader, blindID, len(page))
+	if status == http.StatusServiceUnavailable {
+		b.WriteString("Retry-After: " + retryAfter + "\r\n")
+	}
+	b.WriteString("\r\n")
+	b.Write(page)
+	return b.Bytes()
 }
 
 // builtinHead stands in each answer that net/http gives by itself, and in none of ours.
@@ -66,7 +100,10 @@ func (h *headWatch) instead(b []byte) []byte {
 	if err != nil {
 		return nil
 	}
-	return pages().blind[status]
+	if pages().blind[status] == nil {
+		return nil
+	}
+	return blindAnswer(status, h.refused(h.unread(status)))
 }
 
 // openedConn is a client's TLS connection that speaks HTTP/1. net/http takes its

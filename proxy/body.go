@@ -28,6 +28,7 @@ type guardedBody struct {
 	counters   Counters
 	started    atomic.Bool
 	ended      atomic.Bool
+	left       int64 // bytes that may still come
 
 	mu     sync.Mutex // held while closing and failing, never while reading
 	closed bool
@@ -38,7 +39,7 @@ type guardedBody struct {
 }
 
 func newGuardedBody(w http.ResponseWriter, r *http.Request, p *Proxy) *guardedBody {
-	b := &guardedBody{ReadCloser: r.Body, controller: http.NewResponseController(w), counters: p.counters}
+	b := &guardedBody{ReadCloser: r.Body, controller: http.NewResponseController(w), counters: p.counters, left: p.limits.BodyBytes}
 	if r.ProtoMajor == 1 {
 		b.conn = connStateOf(r)
 	}
@@ -57,6 +58,10 @@ func (b *guardedBody) Read(p []byte) (n int, err error) {
 	b.dog.start()
 	n, err = b.ReadCloser.Read(p)
 	b.dog.stop()
+	if b.left -= int64(n); b.left < 0 {
+		// The server must not take what has come for the whole.
+		return n + int(b.left), b.refuseLength()
+	}
 	switch {
 	case err == io.EOF:
 		b.ended.Store(true)
@@ -64,6 +69,15 @@ func (b *guardedBody) Read(p []byte) (n int, err error) {
 		b.fail(err)
 	}
 	return n, err
+}
+
+// refuseLength notes that the body is longer than any may be, and returns what is to be told.
+func (b *guardedBody) refuseLength() *carryError {
+	b.left = -1 // what is read from now on is beyond it too
+	why := &carryError{status: http.StatusRequestEntityTooLarge, reason: "body_bytes"}
+	b.counters.LimitHit("body_bytes")
+	b.fail(why)
+	return why
 }
 
 // Close is called by the transport, perhaps long before the exchange ends and

@@ -23,6 +23,7 @@ func (idleInspector) decision(string, string, uint16) (engine.TunnelDecision, st
 	return engine.Intercept, ""
 }
 
+func (idleInspector) refused(refusal) string    { return "" }
 func (idleInspector) bypass(*tunnelInfo) string { return "" }
 func (idleInspector) accepted(*tunnelInfo)      {}
 func (idleInspector) unused(*tunnelInfo)        {}

@@ -3,6 +3,7 @@
 package proxy
 
 import (
+	"net"
 	"net/netip"
 	"net/url"
 	"time"
@@ -21,8 +22,6 @@ type Config struct {
 	// LearnBypass leaves hosts closed for which clients reject our certificate again and
 	// again; see JudgeOptions.
 	LearnBypass bool
-	// OnErrorAllow lets an exchange through when judging it failed; by default it is refused.
-	OnErrorAllow bool
 }
 
 // Upstream says how servers are reached.
@@ -35,6 +34,8 @@ type Upstream struct {
 	// Forbid lists addresses of our own, such as the admin listener, that are
 	// never dialled, whatever AllowNetworks and Hosts say.
 	Forbid []netip.AddrPort
+
+	resolver *net.Resolver // of the tests; nil: the system's
 }
 
 // Identity says how clients are recognised, in this order: proxy password,
@@ -79,6 +80,8 @@ type Limits struct {
 	DiscoveredFor         time.Duration // since the last sign of AI: 24h
 	Conversations         int           // of a user with a service that are remembered: 10000
 	Tunnels               int           // relayed at once: 10000
+	BodyBytes             int64         // of a request body, or of a message of a WebSocket, at all; a longer one is refused: 1 TiB
+	RefusedEvents         int           // of requests that became no exchange, in ten minutes; one more for each reason: 4096
 
 	LearnedBypasses           int           // hosts, by client network, that are left closed because clients reject our certificate: 1024
 	LearnedBypassesPerNetwork int           // of one client network, /24 or /64: 32

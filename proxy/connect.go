@@ -21,7 +21,7 @@ func (p *Proxy) connect(w http.ResponseWriter, r *http.Request, client rules.Cli
 		p.answer(w, r, http.StatusBadRequest, "authority")
 		return
 	}
-	o := &opening{p: p, request: r, client: client, host: host, port: port, opened: time.Now(), authorityHost: host}
+	o := &opening{p: p, request: r, client: client, host: host, port: port, opened: time.Now(), authorityHost: host, via: r.Header["Via"]}
 	p.hooks.ServeHTTP(&connectWriter{w, p.limits.HeaderTimeout}, r.WithContext(context.WithValue(r.Context(), openingKey{}, o)))
 }
 
@@ -30,6 +30,12 @@ type openingKey struct{}
 // admit decides on the authority of a CONNECT. It returns the answer to one that is
 // refused, or nil.
 func (p *Proxy) admit(o *opening) *http.Response {
+	if isOwnName(o.host) && o.host != ownHost {
+		p.counters.RequestRefused("own_name")
+		resp := p.failure(o.request, http.StatusNotFound, "own_name")
+		resp.Close = true
+		return resp
+	}
 	o.judged = p.inspector.tunnel(o.client)
 	if o.host == ownHost {
 		o.decision = engine.Intercept

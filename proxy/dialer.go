@@ -22,6 +22,8 @@ type dialer struct {
 	timeout   time.Duration
 	idle      time.Duration // without progress of a write
 	dials     *dials
+	resolver  *net.Resolver // nil: the system's
+	pseudonym string        // of this proxy, for parents
 }
 
 func newDialer(up Upstream, limits Limits, never func() []netip.AddrPort, hit func(limit string)) (*dialer, error) {
@@ -32,6 +34,8 @@ func newDialer(up Upstream, limits Limits, never func() []netip.AddrPort, hit fu
 		timeout:   limits.DialTimeout,
 		idle:      limits.IdleTimeout,
 		dials:     newDials(limits.DialsPerClient, func() { hit("dials_per_client") }),
+		resolver:  up.resolver,
+		pseudonym: newPseudonym(),
 	}
 	for from, to := range up.Hosts {
 		host, port, err := splitAuthority(from, 0)
@@ -53,18 +57,36 @@ func newDialer(up Upstream, limits Limits, never func() []netip.AddrPort, hit fu
 	return d, nil
 }
 
-// dial connects to an authority, to the parent proxy, or to what stands for
-// the authority in the static answers. It is the transport's DialContext.
-func (d *dialer) dial(ctx context.Context, _, authority string) (conn net.Conn, err error) {
-	defer recovered(&err)
-	allow := d.addresses.check
-	target := authority
-	if static, ok := d.hosts[strings.ToLower(authority)]; ok {
-		target, allow = static.String(), d.checkOwn
-	} else if d.parent != nil && authority == parentAuthority(d.parent) {
-		allow = d.checkOwn
+// dial is the transport's DialContext: it connects to the server of an
+// authority, or to the parent proxy for a request that goes there.
+func (d *dialer) dial(ctx context.Context, _, authority string) (net.Conn, error) {
+	if d.parent != nil && goesToParent(ctx) {
+		return d.dialParent(ctx)
 	}
-	dialer := net.Dialer{Timeout: d.timeout, ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) (err error) {
+	return d.dialServer(ctx, authority)
+}
+
+func (d *dialer) dialParent(ctx context.Context) (net.Conn, error) {
+	return d.connect(ctx, parentAuthority(d.parent), d.checkOwn)
+}
+
+// dialServer connects to an authority, or to what stands for it in the static answers.
+func (d *dialer) dialServer(ctx context.Context, authority string) (net.Conn, error) {
+	host, _, err := splitAuthority(authority, 0)
+	if err == nil && isOwnName(host) {
+		return nil, &carryError{status: http.StatusForbidden, reason: "own_name"}
+	}
+	if static, ok := d.hosts[strings.ToLower(authority)]; ok {
+		return d.connect(ctx, static.String(), d.checkOwn)
+	}
+	return d.connect(ctx, authority, d.addresses.check)
+}
+
+// connect dials a target and asks allow about each address that is really
+// dialled. Those that may not be are passed over for others of the same name.
+func (d *dialer) connect(ctx context.Context, target string, allow func(netip.AddrPort) string) (conn net.Conn, err error) {
+	defer recovered(&err)
+	dialer := net.Dialer{Timeout: d.timeout, Resolver: d.resolver, ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) (err error) {
 		defer recovered(&err) // it may run in a goroutine of the net package
 		to, err := netip.ParseAddrPort(address)
 		if err != nil {
@@ -85,6 +107,15 @@ func (d *dialer) dial(ctx context.Context, _, authority string) (conn net.Conn, 
 		return nil, err
 	}
 	return &serverConn{Conn: conn, idle: d.idle}, nil
+}
+
+// checkAuthority is the check of what a parent proxy will dial.
+func (d *dialer) checkAuthority(authority string) string {
+	host, port, err := splitAuthority(authority, 0)
+	if err != nil {
+		return "authority"
+	}
+	return d.addresses.checkName(host, port)
 }
 
 // checkOwn is the check of addresses that the configuration names itself.

@@ -87,7 +87,7 @@ func newEvent(kind, id string, s Snapshot, p *engine.Plan, o *engine.Outcome) au
 		},
 		Findings: []classifier.Summary{},
 		Request:  audit.Request{Method: methodWord(p.Request.Method)},
-		Verdict:  audit.Verdict{Action: v.Action, Rule: v.Rule, At: v.At, Reason: v.Reason, Enforced: !v.Monitor, MonitoredBy: v.MonitoredBy},
+		Verdict:  audit.Verdict{Action: v.Action, Rule: v.Rule, At: v.At, Reason: v.Reason, Enforced: !v.Monitor, MonitoredBy: v.MonitoredBy, OnErrorBy: v.OnErrorBy},
 	}
 	e.AIAccount = eventAccount(f)
 	if len(v.Groups) > 0 {

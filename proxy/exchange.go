@@ -79,16 +79,13 @@ func (j *Judge) exchange(r *http.Request, client rules.Client, t *tunnelInfo) ex
 	return x
 }
 
-// makePlan asks the snapshot what it needs to read. When that fails, what
-// OnErrorAllow says is the plan.
+// makePlan asks the snapshot what it needs to read. When that fails, what on_error
+// says is the plan.
 func (x *exchange) makePlan(r engine.Request) {
-	x.plan = engine.Plan{
-		Request: r, Final: true, Need: rules.Nothing,
-		Facts: rules.Facts{Time: r.Time, Client: r.Client, Destination: r.Destination, Method: r.Method, Bytes: r.Length},
-	}
+	x.plan = engine.Unplanned(r)
 	defer func() {
 		if recover() != nil {
-			x.fail("panic")
+			x.fail("panic", r.Length)
 			x.plan.Verdict = x.outcome.Verdict
 		}
 	}()
@@ -169,7 +166,7 @@ func (x *exchange) evaluate(body engine.Body) {
 	begin := x.judge.now()
 	defer func() {
 		if recover() != nil {
-			x.fail("panic")
+			x.fail("panic", max(body.Total, int64(len(body.Bytes))))
 		}
 		if !x.bodyEnded.IsZero() {
 			x.verdictIn = x.judge.now().Sub(x.bodyEnded)
@@ -181,32 +178,20 @@ func (x *exchange) evaluate(body engine.Body) {
 	part := x.joinUpload(&body)
 	defer x.judge.places.memory.put(part.owned)
 	x.outcome = x.snapshot.Evaluate(x.plan, body)
+	x.refusedUnread(body.Reason)
 	x.partJudged(&part)
 	x.judge.metrics.Scanned(x.outcome.Result.Scanned, x.judge.now().Sub(begin))
-}
-
-// fail puts the verdict of an exchange that could not be judged in place.
-func (x *exchange) fail(reason string) {
-	x.failed = reason
-	x.setTrouble(reason)
-	done := rules.Block
-	verdict := rules.Verdict{
-		Action: rules.Block, Reason: "the exchange could not be judged",
-		Status: x.plan.Verdict.Status, Groups: x.plan.Verdict.Groups,
-	}
-	if x.judge.onErrorAllow || x.mode == audit.ModeObserve { // what was observed has gone
-		verdict.Action, done = rules.Log, rules.Allow
-	}
-	x.outcome.Verdict = verdict
-	x.judge.metrics.EvaluationFailed(done)
 }
 
 // unjudged answers when our own code failed before a verdict. What hold had read
 // by then is lost, and the rest alone must not go on.
 func (x *exchange) unjudged(r *http.Request) *http.Response {
-	x.fail("panic")
-	if x.outcome.Verdict.Stops() || x.mode == audit.ModeHold && hasBody(r) {
-		x.outcome.Verdict.Action = rules.Block
+	x.fail("panic", x.plan.Facts.Bytes)
+	if lost := x.mode == audit.ModeHold && hasBody(r); lost && !x.outcome.Verdict.Stops() {
+		x.outcome.Verdict.Action, x.outcome.Verdict.OnErrorBy = rules.Block, ""
+		x.outcome.Verdict.Reason = "the exchange could not be judged, and what had come of its body is lost"
+	}
+	if x.outcome.Verdict.Stops() {
 		return x.block(r)
 	}
 	return nil

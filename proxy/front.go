@@ -12,9 +12,6 @@ import (
 	"daylight.internal/rules"
 )
 
-// ownHost is the name under which the proxy's own pages are reached through it.
-const ownHost = "daylight.internal"
-
 // connState is what the requests of one connection share.
 type connState struct {
 	// tunnel is nil on the proxy port.
@@ -23,6 +20,8 @@ type connState struct {
 	// broken is set when the framing of a request body failed: where the next
 	// request begins is then anybody's guess.
 	broken atomic.Bool
+	// streams is the connection of HTTP/2; nil for HTTP/1.
+	streams *streamConn
 	// heads is told that a request has come; nil for HTTP/2.
 	heads *headWatch
 	// asked and takenBack count the requests, and those that the client took back.
@@ -33,9 +32,13 @@ type connState struct {
 type connStateKey struct{}
 
 // serve notes that a handler was called.
-func (s *connState) serve() {
+func (s *connState) serve(p *Proxy, w http.ResponseWriter, r *http.Request) {
 	if s.heads != nil {
 		s.heads.served.Store(true)
+	}
+	p.sendAway(w.Header(), r.ProtoMajor)
+	if s.streams != nil && p.leaving.Load() {
+		s.streams.askToGo()
 	}
 }
 
@@ -66,7 +69,7 @@ func connStateOf(r *http.Request) *connState {
 func (p *Proxy) serveOuter(w http.ResponseWriter, r *http.Request) {
 	defer abortOnPanic()
 	state := connStateOf(r)
-	state.serve()
+	state.serve(p, w, r)
 	if state.broken.Load() {
 		p.answer(w, r, http.StatusBadRequest, "broken_framing")
 		return
@@ -74,13 +77,16 @@ func (p *Proxy) serveOuter(w http.ResponseWriter, r *http.Request) {
 	if p.refuseLargeHead(w, r) {
 		return
 	}
+	if p.isLoop(r) {
+		p.answer(w, r, http.StatusLoopDetected, "loop")
+		return
+	}
 	if r.Method != http.MethodConnect && p.servePages(w, r) {
 		return
 	}
 	client, denied := p.identify(r)
 	if denied != nil {
-		p.counters.RequestRefused("sign_in")
-		p.write(w, denied)
+		p.askToSignIn(w, r, denied)
 		return
 	}
 	if r.Method == http.MethodConnect {
@@ -88,15 +94,6 @@ func (p *Proxy) serveOuter(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.servePlain(w, r, client)
-}
-
-// servePages answers a request for the proxy itself.
-func (p *Proxy) servePages(w http.ResponseWriter, r *http.Request) bool {
-	if r.URL.IsAbs() && (r.URL.Scheme != "http" || normalHost(r.URL.Hostname()) != ownHost) {
-		return false
-	}
-	p.pages.ServeHTTP(w, r)
-	return true
 }
 
 // servePlain takes a request in absolute form.
@@ -120,10 +117,19 @@ func (p *Proxy) servePlain(w http.ResponseWriter, r *http.Request, client rules.
 // answer sends a page of our own in place of an exchange.
 func (p *Proxy) answer(w http.ResponseWriter, r *http.Request, status int, reason string) {
 	p.counters.RequestRefused(reason)
-	resp := p.failure(r, status, reason)
+	resp := failurePage(r, status, reason, p.inspector.refused(refusalOf(r, status, reason)))
 	if status == http.StatusBadRequest || status == http.StatusRequestHeaderFieldsTooLarge {
 		resp.Close = true
 	}
+	p.write(w, resp)
+}
+
+// askToSignIn answers a client that is not known. denied has the status, and what is asked for.
+func (p *Proxy) askToSignIn(w http.ResponseWriter, r *http.Request, denied *http.Response) {
+	const reason = "sign_in"
+	p.counters.RequestRefused(reason)
+	resp := failurePage(r, denied.StatusCode, reason, p.inspector.refused(refusalOf(r, denied.StatusCode, reason)))
+	resp.Header["Proxy-Authenticate"] = denied.Header["Proxy-Authenticate"]
 	p.write(w, resp)
 }
 

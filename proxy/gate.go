@@ -3,6 +3,7 @@ package proxy
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"sync"
@@ -83,7 +84,12 @@ func (g *messageGate) Read(p []byte) (n int, err error) {
 			err = g.err
 		}
 	}()
-	return g.read(p)
+	n, err = g.read(p)
+	if known := (*carryError)(nil); errors.As(err, &known) && known.status == http.StatusRequestEntityTooLarge {
+		g.err = g.refuse(known.status, known.reason, "over_limit")
+		err = g.err
+	}
+	return n, err
 }
 
 func (g *messageGate) read(p []byte) (int, error) {
@@ -204,7 +210,7 @@ func (g *messageGate) refuse(status int, reason, unread string) error {
 	x.setTrouble(reason)
 	x.blocked = true
 	g.tally.refuse(reason)
-	return g.halt(rpc.CodeOf(status), failureLine(g.request(), status, reason), reason)
+	return g.halt(rpc.CodeOf(status), failed{status: status, reason: reason, id: x.id}.line(g.request()), reason)
 }
 
 // halt lets nothing more through and leaves word for the response, before the

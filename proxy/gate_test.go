@@ -176,7 +176,9 @@ func TestAMessageBeyondTheLimitIsJudgedByItsBeginningAndGoesOn(t *testing.T) {
 }
 
 func TestAStreamThatPanicsIsStopped(t *testing.T) {
-	b := newBench(t, gateOf("SECRET"), JudgeOptions{OnErrorAllow: true}, nil)
+	p := gateOf("SECRET")
+	p.onErrorAllow = true
+	b := newBench(t, p, JudgeOptions{}, nil)
 	x, r := openGate(t, b, "application/grpc", io.MultiReader(strings.NewReader(framed(0, "one")+framed(0, "two")[:6]), brokenReader{}))
 	if got, err := io.ReadAll(r.Body); string(got) != framed(0, "one") || err == nil {
 		t.Errorf("%q went on, %v", got, err)
@@ -198,7 +200,8 @@ func TestAJudgementThatFailsCostsWhatThePolicySays(t *testing.T) {
 			}
 			return blocker("SECRET")(b)
 		}
-		b := newBench(t, p, JudgeOptions{OnErrorAllow: allow}, nil)
+		p.onErrorAllow = allow
+		b := newBench(t, p, JudgeOptions{}, nil)
 		x, r := openGate(t, b, "application/grpc", strings.NewReader(framed(0, "one")+framed(0, "two")+framed(0, "three")))
 		got, err := io.ReadAll(r.Body)
 		if (err == nil) != allow || strings.Contains(string(got), "two") != allow {

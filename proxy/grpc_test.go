@@ -175,7 +175,8 @@ func TestADeadlineAndACancelReachTheServer(t *testing.T) {
 	service.waitEnded(t)
 	conn.Close()
 	for _, e := range p.end(t) {
-		if e.Verdict.Action != rules.Log || e.Coverage.State != classifier.Complete || e.Error != "client_gone" {
+		// The server knows the deadline too, and may reset the stream before the client has.
+		if e.Verdict.Action != rules.Log || e.Coverage.State != classifier.Complete || e.Error != "client_gone" && e.Error != "server_protocol" {
 			t.Errorf("event %+v", e)
 		}
 	}

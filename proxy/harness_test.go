@@ -60,6 +60,8 @@ func (r *recorder) decision(host, sni string, _ uint16) (engine.TunnelDecision, 
 	return r.decide(host, sni), "policy"
 }
 
+func (r *recorder) refused(refusal) string { return eventID }
+
 func (r *recorder) bypass(*tunnelInfo) string { return "" }
 func (r *recorder) accepted(*tunnelInfo)      {}
 func (r *recorder) unused(*tunnelInfo)        {}

@@ -69,7 +69,7 @@ func (x *exchange) evaluateHeld(ctx context.Context, h *held, total int64) {
 	leave := j.places.enterWithin(ctx, j.limits.EvaluationWait, guestOf(x.plan.Request.Client), min(h.kept(), j.limits.InspectBytes)+x.bytesBefore(), x.isCompressed())
 	switch {
 	case ctx.Err() != nil:
-		x.fail("client_gone")
+		x.fail("client_gone", total)
 	case leave == nil:
 		j.metrics.LimitHit("evaluation_wait")
 		body.Reason = "busy"
@@ -92,7 +92,7 @@ func (x *exchange) evaluateWindow(h *held, body engine.Body) {
 		return window
 	})
 	if err != nil {
-		x.fail("disk")
+		x.fail("disk", body.Total)
 		return
 	}
 	body.Bytes = data

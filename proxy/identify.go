@@ -20,8 +20,8 @@ func NewIdentify(i *identity.Identifier, m *metrics.Metrics) func(*http.Request)
 		if signedIn { // a client that brought nothing has only not been asked yet
 			m.SignInRefused()
 		}
-		resp := failurePage(r, http.StatusProxyAuthRequired, "credentials", "")
-		resp.Header.Set("Proxy-Authenticate", identity.Challenge)
-		return client, resp
+		return client, &http.Response{
+			StatusCode: http.StatusProxyAuthRequired, Header: http.Header{"Proxy-Authenticate": {identity.Challenge}},
+		}
 	}
 }

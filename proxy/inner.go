@@ -8,13 +8,17 @@ import (
 func (p *Proxy) serveInner(w http.ResponseWriter, r *http.Request) {
 	defer abortOnPanic()
 	state := connStateOf(r)
-	state.serve()
+	state.serve(p, w, r)
 	state.trial.passed()
 	if state.broken.Load() {
 		p.answer(w, r, http.StatusBadRequest, "broken_framing")
 		return
 	}
 	if p.refuseLargeHead(w, r) {
+		return
+	}
+	if p.isLoop(r) {
+		p.answer(w, r, http.StatusLoopDetected, "loop")
 		return
 	}
 	t := state.tunnel

@@ -1,7 +1,6 @@
 package proxy
 
 import (
-	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -11,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"daylight.internal/proxy/ca"
 	"daylight.internal/rules/engine"
 )
 
@@ -29,7 +29,7 @@ func (p *Proxy) newClientTLS() *tls.Config {
 			if err := c.opening.takeTurn(hello.Context()); err != nil {
 				return nil, err
 			}
-			return p.issuer.LeafFor(guestOf(c.opening.client), cmp.Or(c.opening.sni, c.opening.host))
+			return p.issuer.LeafFor(guestOf(c.opening.client), c.opening.leafName())
 		},
 	}
 }
@@ -47,14 +47,27 @@ func decideOnHello(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 	return nil, c.opening.takeTurn(hello.Context()) // with the configuration as it is
 }
 
-// decideOnName decides again when the SNI names another host than the CONNECT.
+// leafName returns the name that the certificate is for: that of the SNI, which is
+// what the client will compare with, else that of the CONNECT.
+func (o *opening) leafName() string {
+	if o.sni != "" && o.host != ownHost {
+		return o.sni
+	}
+	return o.host
+}
+
+// decideOnName decides again when the SNI names another host than the CONNECT. An
+// SNI that is no name is none: RFC 6066 3 has no addresses in it.
 func (o *opening) decideOnName(name string) error {
-	if name = normalHost(name); isHost(name) {
+	if name = normalHost(name); isHost(name) && !isAddress(name) {
 		o.sni = name
+	}
+	if isOwnName(o.sni) && o.host != ownHost {
+		return errRefused // it asks another server to speak for the proxy
 	}
 	if o.sni != "" && o.sni != o.host && o.host != ownHost {
 		o.decision, o.unread = o.judged.decision(o.host, o.sni, o.port)
-		if isAddress(o.host) && !isAddress(o.sni) {
+		if isAddress(o.host) {
 			// The client resolved the name itself. The name is what it means, what the
 			// certificate must be for, and what a policy speaks of.
 			o.authorityHost = o.sni
@@ -116,6 +129,8 @@ func handshakeFailure(err error) string {
 	var remote *net.OpError
 	text := err.Error()
 	switch {
+	case errors.Is(err, ca.ErrNotValid):
+		return "ca_not_valid"
 	case errors.As(err, &remote) && remote.Op == "remote error":
 		if isCertificateAlert(text) {
 			return "client_rejected_certificate" // it does not trust the CA, or it pins

@@ -17,8 +17,6 @@ import (
 type JudgeOptions struct {
 	// Limits; the zero value of each means its default.
 	Limits Limits
-	// OnErrorAllow lets an exchange through when judging it failed.
-	OnErrorAllow bool
 	// LearnBypass leaves hosts closed that clients of a network reject our certificate for.
 	LearnBypass bool
 	Snapshots   *Snapshots
@@ -36,12 +34,11 @@ type JudgeOptions struct {
 // Judge is the judging half of a proxy: it asks the snapshot, captures bodies,
 // acts and tells. It implements the seam to the carrying half.
 type Judge struct {
-	limits       Limits
-	onErrorAllow bool
-	snapshots    *Snapshots
-	sink         audit.Sink
-	metrics      *metrics.Metrics
-	now          func() time.Time
+	limits    Limits
+	snapshots *Snapshots
+	sink      audit.Sink
+	metrics   *metrics.Metrics
+	now       func() time.Time
 
 	memory  *memory // of bodies that are captured
 	shares  *shares // of it, by client
@@ -53,6 +50,7 @@ type Judge struct {
 	pinning    *pinning.Memory // nil: nothing is learned
 
 	conversations *conversations
+	refusals      refusals
 
 	queue  chan observation
 	places places
@@ -83,7 +81,7 @@ func NewJudge(o JudgeOptions) *Judge {
 	}
 	limits := o.Limits.WithDefaults()
 	j := &Judge{
-		limits: limits, onErrorAllow: o.OnErrorAllow, snapshots: o.Snapshots,
+		limits: limits, snapshots: o.Snapshots,
 		sink: sink, metrics: o.Metrics, now: o.Now,
 		memory: &memory{limit: limits.InspectMemoryBytes, patience: memoryPatience},
 		disk:   &disk{dir: o.TempDir, limit: limits.HoldDiskBytes},
@@ -102,6 +100,7 @@ func NewJudge(o JudgeOptions) *Judge {
 	}
 	j.pinning = newPinning(&o, &limits)
 	j.uploads = newUploads(&limits, j.memory, &j.places.memory, j.metrics.LimitHit)
+	j.refusals = refusals{limit: limits.RefusedEvents, full: func() { j.metrics.LimitHit("refused_events") }}
 	j.conversations = newConversations(limits.Conversations, j.metrics.LimitHit)
 	for range runtime.GOMAXPROCS(0) {
 		j.workers.Go(func() {

@@ -112,9 +112,8 @@ func TestEveryExchangeLeavesExactlyOneEvent(t *testing.T) {
 			},
 		},
 		{
-			name: "judging panics and errors are let through", policy: &policy{service: "chat", need: rules.Hold, evaluate: func(engine.Body) engine.Outcome { panic("SECRET") }},
-			options: JudgeOptions{OnErrorAllow: true},
-			do:      func(t *testing.T, b *bench) { b.post(t, "hello") },
+			name: "judging panics and errors are let through", policy: &policy{service: "chat", need: rules.Hold, evaluate: func(engine.Body) engine.Outcome { panic("SECRET") }, onErrorAllow: true},
+			do: func(t *testing.T, b *bench) { b.post(t, "hello") },
 			want: audit.Event{
 				Verdict: audit.Verdict{Action: rules.Log, Enforced: true}, Request: audit.Request{Bytes: 5}, Response: audit.Response{Status: 200, Bytes: 5},
 				Coverage: classifier.Coverage{Reason: "failed"}, Timing: audit.Timing{Mode: "hold"}, Error: "panic",

@@ -20,21 +20,18 @@ type judgedTunnel struct {
 	judge    *Judge
 	snapshot Snapshot
 	client   rules.Client
+	failed   *rules.Verdict // by on_error; nil when it could be judged
 }
 
 // decision implements tunneler.
 func (t *judgedTunnel) decision(connectHost, sni string, port uint16) (decision engine.TunnelDecision, unread string) {
 	j := t.judge
 	decision, unread = engine.Refuse, "failed"
+	t.failed = nil
 	defer func() {
-		if recover() == nil {
-			return
+		if recover() != nil {
+			decision, unread = t.tunnelFailed(connectHost, sni, port), "failed"
 		}
-		done := rules.Block
-		if j.onErrorAllow {
-			decision, done = engine.Tunnel, rules.Allow
-		}
-		j.metrics.EvaluationFailed(done)
 	}()
 	decision, unread = t.snapshot.Tunnel(t.client, connectHost, sni, port), t.snapshot.Unopened(connectHost, sni, port)
 	if decision == engine.Tunnel && unread == "not_intercepted" && j.awaitsUpload(t.snapshot, connectHost, sni, port) {
@@ -60,6 +57,9 @@ func (t *judgedTunnel) closed(info *tunnelInfo, report tunnelReport) {
 		Destination: rules.Destination{ConnectHost: info.ConnectHost, SNI: info.SNI, Host: host, Port: info.Port},
 	}, report.Reason)
 	outcome = report.watch.suspect(snapshot, &plan, outcome)
+	if t.failed != nil {
+		outcome.Verdict = *t.failed
+	}
 	event := newEvent(audit.KindTunnel, cmp.Or(report.ID, audit.NewID(started)), snapshot, &plan, &outcome)
 	if report.Reason == "refused" {
 		event.Verdict.Action, event.Verdict.Enforced, event.Verdict.MonitoredBy = rules.Block, true, ""

@@ -29,6 +29,8 @@ type policy struct {
 	service  string
 	shape    string
 	evaluate func(engine.Body) engine.Outcome // nil: the verdict
+	// onErrorAllow lets through what could not be judged.
+	onErrorAllow bool
 }
 
 func (p *policy) Plan(r engine.Request) engine.Plan {
@@ -62,6 +64,14 @@ func coverageOf(b engine.Body) classifier.Coverage {
 		c.State = classifier.Truncated
 	}
 	return c
+}
+
+func (p *policy) Failed(_ engine.Plan, _ int64, gone bool) rules.Verdict {
+	v := rules.Verdict{OnErrorBy: rules.ByConfiguration}
+	if p.onErrorAllow || gone {
+		v.Action = rules.Log
+	}
+	return v
 }
 
 func (p *policy) Tunnel(rules.Client, string, string, uint16) engine.TunnelDecision {

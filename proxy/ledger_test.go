@@ -54,7 +54,7 @@ func TestTheLedgerAccountsForEveryByteOfAClient(t *testing.T) {
 		{name: "too many pieces", source: engine.Source{Extract: extract.Limits{Segments: 100}}, send: post(aPrompt, `{"messages":["`+strings.Repeat(`hello","`, 1000)+`"]}`), reason: audit.UnreadParser, some: true},
 		{name: "nested too deeply, but read as text", send: post(aPrompt, strings.Repeat(`{"a":`, 600)+`"hello"`+strings.Repeat("}", 600)), some: true},
 		{name: "no memory for a copy", source: onlyLogged, judge: JudgeOptions{Limits: Limits{InspectMemoryBytes: 1}}, send: post(aPrompt, words), reason: audit.UnreadQueue},
-		{name: "no disk for a long body", judge: JudgeOptions{OnErrorAllow: true, TempDir: missing(t), Limits: Limits{HoldMemoryBytes: 4096}}, send: post(aPrompt, words), reason: audit.UnreadDisk, some: true},
+		{name: "no disk for a long body", judge: JudgeOptions{TempDir: missing(t), Limits: Limits{HoldMemoryBytes: 4096}}, send: post(aPrompt, words), reason: audit.UnreadDisk, some: true},
 		{name: "the client leaves in the middle", send: brokenOff, reason: audit.UnreadClientGone},
 	} {
 		t.Run(c.name, func(t *testing.T) {

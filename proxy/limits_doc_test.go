@@ -54,6 +54,8 @@ func asWritten(key string, v reflect.Value) string {
 	switch {
 	case !strings.HasSuffix(key, "_bytes"):
 		return fmt.Sprint(n)
+	case n%(1<<40) == 0:
+		return fmt.Sprintf("%dTiB", n>>40)
 	case n%(1<<20) == 0:
 		return fmt.Sprintf("%dMiB", n>>20)
 	default:

@@ -23,6 +23,7 @@ type clientListener struct {
 	trusted       []netip.Prefix
 	headerTimeout time.Duration
 	counters      Counters
+	refused       func(refusal) (id string)
 }
 
 func (l *clientListener) Accept() (net.Conn, error) {
@@ -41,9 +42,18 @@ func (l *clientListener) Accept() (net.Conn, error) {
 		l.counters.LimitHit("connections")
 		// The answer fits the socket's buffer, so this never waits.
 		conn.SetWriteDeadline(time.Now().Add(time.Second))
-		conn.Write(pages().blind[http.StatusServiceUnavailable])
+		conn.Write(l.overloaded(conn))
 		conn.Close()
 	}
+}
+
+// overloaded is what a client is told for which there is no room.
+func (l *clientListener) overloaded(conn net.Conn) []byte {
+	r := refusal{status: http.StatusServiceUnavailable, reason: blindReason(http.StatusServiceUnavailable)}
+	if address, err := netip.ParseAddrPort(conn.RemoteAddr().String()); err == nil {
+		r.client.Address = address.Addr().Unmap()
+	}
+	return blindAnswer(r.status, l.refused(r))
 }
 
 func (l *clientListener) wrap(conn net.Conn) net.Conn {
@@ -52,6 +62,7 @@ func (l *clientListener) wrap(conn net.Conn) net.Conn {
 		l.open.Add(-1)
 		l.counters.Connections(-1)
 	})}
+	c.heads.client, c.heads.refused = c.RemoteAddr, l.refused
 	address, ok := conn.RemoteAddr().(*net.TCPAddr)
 	if !ok {
 		return c

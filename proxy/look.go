@@ -72,7 +72,7 @@ func (x *exchange) peek(r *http.Request) {
 func (x *exchange) planAgain(beginning []byte) {
 	defer func() {
 		if recover() != nil {
-			x.fail("panic")
+			x.fail("panic", x.plan.Facts.Bytes)
 			x.plan.Final, x.plan.Need, x.plan.Verdict = true, rules.Nothing, x.outcome.Verdict
 		}
 	}()

@@ -28,6 +28,7 @@ type opening struct {
 	decision engine.TunnelDecision
 	unread   string // why it is not intercepted, when decision is Tunnel
 	opened   time.Time
+	via      []string // of the CONNECT
 
 	conn   *tunnelConn
 	server *replayConn // nil until it is dialled
@@ -123,7 +124,7 @@ func (o *opening) connectServer(reason string) bool {
 		o.report.Reason, o.report.Err = "dial", "tunnel_limit"
 		return false
 	}
-	conn, err := o.p.dialer.dialTunnel(diallingFor(o.p.lifetime, guestOf(o.client)), joinAuthority(o.authorityHost, o.port), o.p.serverTLS)
+	conn, err := o.p.dialer.dialTunnel(diallingFor(o.p.lifetime, guestOf(o.client)), joinAuthority(o.authorityHost, o.port), o.via, o.p.serverTLS)
 	if err != nil {
 		o.p.relays.Add(-1)
 		o.report.Reason, o.report.Err = "dial", asCarryError(err).reason
@@ -145,7 +146,7 @@ func (o *opening) connectServer(reason string) bool {
 func (o *opening) answerFailure() {
 	status := http.StatusBadGateway
 	switch o.report.Err {
-	case "forbidden_address", "own_listener":
+	case "forbidden_address", "own_listener", "own_name":
 		status = http.StatusForbidden
 	case "timeout", "dns_timeout":
 		status = http.StatusGatewayTimeout
@@ -270,8 +271,9 @@ func (o *opening) deliver(conn net.Conn, alpn string) {
 	o.conn.info.ALPN = alpn
 	// The opening ends here; the connection lives on without it.
 	o.conn.opening = nil
-	if secure, ok := conn.(*tls.Conn); ok && alpn != "h2" {
-		if client := clientConnOf(conn); client != nil {
+	if client := clientConnOf(conn); client != nil {
+		client.heads.tunnel.Store(o.conn.info)
+		if secure, ok := conn.(*tls.Conn); ok {
 			conn = &openedConn{secure, &client.heads}
 		}
 	}
@@ -284,6 +286,7 @@ func (o *opening) tunnelInfo() *tunnelInfo {
 	return &tunnelInfo{
 		Client: o.client, Authority: joinAuthority(o.authorityHost, o.port), Host: o.authorityHost,
 		Port: o.port, ConnectHost: o.host, SNI: o.sni, Opened: o.opened,
+		via: o.via,
 	}
 }
 

@@ -18,7 +18,6 @@ import (
 	"golang.org/x/text/language"
 
 	"daylight.internal/classifier"
-	"daylight.internal/proxy/rpc"
 )
 
 //go:embed pages
@@ -104,14 +103,17 @@ type pageText struct {
 		Settings     string `json:"settings"`
 		SettingsText string `json:"settings_text"`
 	} `json:"own"`
-	Classes  map[string]string      `json:"classes"`
+	Classes map[string]string `json:"classes"`
+	// Failures are by status. Reasons are by reason and stand in their place where they
+	// say more.
 	Failures map[string]failureText `json:"failures"`
+	Reasons  map[string]failureText `json:"reasons"`
 }
 
 type failureText struct {
-	Title string   `json:"title"`
-	Lead  string   `json:"lead"`
-	Next  []string `json:"next"`
+	Title string `json:"title"`
+	Lead  string `json:"lead"`
+	Do    string `json:"do"` // the one thing to do
 }
 
 // pageSet is the embedded pages, read once and never changed.
@@ -122,7 +124,7 @@ type pageSet struct {
 	security string // the Content-Security-Policy that fits the style
 	texts    []*pageText
 	matcher  language.Matcher
-	blind    map[int][]byte // whole answers by status
+	blind    map[int][]byte // whole answers by status, with blindID for the event
 }
 
 // pages reads the embedded files. They are part of the program, so a fault in
@@ -223,7 +225,8 @@ type noticeData struct {
 	Lead            string
 	Message         *messageData
 	Found           []foundData
-	Next            []string
+	Next            []string // of a block: what may be done
+	Do              string   // after a failure: what is to be done
 	EventID, Reason string
 }
 
@@ -249,52 +252,6 @@ func blockPage(r *http.Request, n notice) *http.Response {
 		d.Found = append(d.Found, foundData{t.className(c.class), strconv.Itoa(c.count)})
 	}
 	return d.response(r, http.StatusForbidden)
-}
-
-// failurePage tells that a request could not be served: as a page to a browser
-// that navigates, as a failed call to gRPC and the like, as RFC 9457 JSON to anybody else. reason is a bounded word;
-// eventID may be "".
-func failurePage(r *http.Request, status int, reason, eventID string) *http.Response {
-	resp := failureAnswer(r, status, reason, eventID)
-	if status == http.StatusServiceUnavailable {
-		resp.Header.Set("Retry-After", retryAfter)
-	}
-	return resp
-}
-
-func failureAnswer(r *http.Request, status int, reason, eventID string) *http.Response {
-	if p := rpc.Of(r); p != rpc.None {
-		return rpcAnswer(r, p, rpc.Failure{Code: rpc.CodeOf(status), Message: failureLine(r, status, reason)}, eventID)
-	}
-	t := textFor(r)
-	f := t.failure(status)
-	if isNavigation(r) {
-		d := noticeData{pageData: newPageData(t, f.Title), Lead: f.Lead, Next: f.Next, EventID: eventID, Reason: reason}
-		return d.response(r, status)
-	}
-	body := map[string]any{"type": "about:blank", "title": f.Title, "status": status, "detail": f.Lead, "reason": reason}
-	if eventID != "" {
-		body["instance"] = "urn:uuid:" + eventID
-	}
-	resp := newResponse(r, status, "application/problem+json", marshal(body))
-	resp.Header.Set("Content-Language", t.Language)
-	resp.Header.Add("Vary", "Accept-Language")
-	if eventID != "" {
-		resp.Header.Set(eventHeader, eventID)
-	}
-	allowOrigin(r, resp.Header)
-	return resp
-}
-
-// failure returns the words for a status.
-func (t *pageText) failure(status int) failureText {
-	if f, ok := t.Failures[strconv.Itoa(status)]; ok {
-		return f
-	}
-	if status < 500 || status == http.StatusNotImplemented || status == http.StatusHTTPVersionNotSupported {
-		return t.Failures["400"]
-	}
-	return t.Failures["500"]
 }
 
 func newPageData(t *pageText, title string) pageData {

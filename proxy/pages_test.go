@@ -236,7 +236,7 @@ func TestFailureForAProgramIsProblemJSON(t *testing.T) {
 	}
 	want := map[string]any{
 		"type": "about:blank", "title": "The site did not answer as it should", "status": 502.0,
-		"detail": "It could not be reached, or it broke off.", "reason": "dns", "instance": "urn:uuid:" + eventID,
+		"detail": "Nobody knows a site of this name. Check the address for typing errors.", "reason": "dns", "instance": "urn:uuid:" + eventID,
 	}
 	if !reflect.DeepEqual(got, want) || resp.Header.Get("Content-Type") != "application/problem+json" {
 		t.Errorf("got %v", got)

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -17,26 +18,22 @@ import (
 const maxParentHead = 64 << 10
 
 // dialTunnel connects to an authority for a relay: directly, or through the
-// parent proxy's CONNECT.
-func (d *dialer) dialTunnel(ctx context.Context, authority string, config *tls.Config) (net.Conn, error) {
+// parent proxy's CONNECT. former is the Via field of the client's own.
+func (d *dialer) dialTunnel(ctx context.Context, authority string, former []string, config *tls.Config) (net.Conn, error) {
 	parent := d.parentFor(authority)
 	if parent == nil {
-		return d.dial(ctx, "tcp", authority)
+		return d.dialServer(ctx, authority)
 	}
-	host, _, err := splitAuthority(authority, 0)
-	if err != nil {
-		return nil, err
-	}
-	if reason := d.addresses.checkName(host); reason != "" {
+	if reason := d.checkAuthority(authority); reason != "" {
 		return nil, &carryError{status: http.StatusForbidden, reason: reason}
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*d.timeout)
 	defer cancel()
-	conn, err := d.dial(ctx, "tcp", parentAuthority(parent))
+	conn, err := d.dialParent(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("dialling the parent proxy: %w", err)
 	}
-	tunnel, err := connectThrough(ctx, conn, parent, authority, config)
+	tunnel, err := connectThrough(ctx, conn, parent, authority, d.via(former), config)
 	if err != nil {
 		conn.Close()
 		return nil, err
@@ -45,7 +42,7 @@ func (d *dialer) dialTunnel(ctx context.Context, authority string, config *tls.C
 }
 
 // connectThrough asks the parent on conn for a tunnel.
-func connectThrough(ctx context.Context, conn net.Conn, parent *url.URL, authority string, config *tls.Config) (net.Conn, error) {
+func connectThrough(ctx context.Context, conn net.Conn, parent *url.URL, authority string, via []string, config *tls.Config) (net.Conn, error) {
 	deadline, _ := ctx.Deadline()
 	if err := conn.SetDeadline(deadline); err != nil {
 		return nil, err
@@ -59,7 +56,7 @@ func connectThrough(ctx context.Context, conn net.Conn, parent *url.URL, authori
 		}
 		conn = secure
 	}
-	request := "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n"
+	request := "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\nVia: " + strings.Join(via, ", ") + "\r\n"
 	if user := parent.User; user != nil {
 		password, _ := user.Password()
 		request += "Proxy-Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password)) + "\r\n"

@@ -24,7 +24,8 @@ type Dependencies struct {
 	Inspector inspector
 	// Authority signs the certificates that clients see; it must be set.
 	Authority *ca.Authority
-	// Identify tells who asks, or returns the answer to give instead, such as a 407.
+	// Identify tells who asks, or returns the status and the Proxy-Authenticate of the answer
+	// to give instead, such as a 407; its words are the proxy's.
 	// It is called for each CONNECT and each plain request, and removes from the
 	// request what was meant for the proxy. Nil: by address alone.
 	Identify func(*http.Request) (rules.Client, *http.Response)
@@ -68,12 +69,17 @@ type Proxy struct {
 	outer     *http.Server // on the proxy port
 	inner     *http.Server // inside CONNECT
 	handover  *handover
-	openings  registry
-	turns     *room // of handshakes with clients
-	relays    atomic.Int64
-	buffers   bufferPool
-	clients   atomic.Int64
-	exchanges sync.WaitGroup
+	leaving   atomic.Bool // Drain has begun
+	streams   streamConns
+	upgrades  upgrades
+	// streamHost ends the connections of streams.
+	streamHost *http.Server
+	openings   registry
+	turns      *room // of handshakes with clients
+	relays     atomic.Int64
+	buffers    bufferPool
+	clients    atomic.Int64
+	exchanges  sync.WaitGroup
 
 	lifetime context.Context // of every dial for a relay
 	end      context.CancelFunc
@@ -112,7 +118,7 @@ func New(cfg Config, deps Dependencies) (*Proxy, error) {
 	p.hooks = newHooks(p)
 	p.outer = p.newServer(p.serveOuter)
 	p.inner = p.newServer(p.serveInner)
-	return p, nil
+	return p, p.serveStreams(p.inner)
 }
 
 func (p *Proxy) setDefaults() {
@@ -201,20 +207,24 @@ func (p *Proxy) newClientListener(l net.Listener) net.Listener {
 	return &clientListener{
 		Listener: l, open: &p.clients, limit: int64(p.limits.Connections),
 		trusted: p.trusted, headerTimeout: p.limits.HeaderTimeout,
-		counters: p.counters,
+		counters: p.counters, refused: p.inspector.refused,
 	}
 }
 
-// Shutdown stops accepting and waits for the exchanges and tunnels that are under
-// way. When ctx ends it closes what is left and returns the context's error. When it returns, every event
+// Shutdown stops accepting, closes what is idle and waits for the exchanges, WebSockets
+// and tunnels that are under way. When ctx ends it closes what is left and returns the context's error. When it returns, every event
 // has been told, unless an exchange hangs in a judgement.
 func (p *Proxy) Shutdown(ctx context.Context) error {
 	defer context.AfterFunc(ctx, p.end)()
 	results := make(chan error, 3)
 	go func() { results <- p.outer.Shutdown(ctx) }()
 	go func() { results <- p.inner.Shutdown(ctx) }()
+	p.refuseStreams()
 	go func() { results <- p.openings.shutdown(ctx) }()
 	err := errors.Join(<-results, <-results, <-results)
+	if err == nil {
+		err = p.awaitExchanges(ctx)
+	}
 	if err != nil {
 		p.close()
 		err = ctx.Err()
@@ -231,15 +241,13 @@ func (p *Proxy) close() {
 	p.end()
 	p.outer.Close()
 	p.inner.Close()
+	p.upgrades.end()
 	now, cancel := context.WithCancel(context.Background())
 	cancel()
 	p.openings.shutdown(now)
-	told := make(chan struct{})
-	go func() { p.exchanges.Wait(); close(told) }()
-	select {
-	case <-told:
-	case <-time.After(tellingTime):
-	}
+	telling, stop := context.WithTimeout(context.Background(), tellingTime)
+	defer stop()
+	_ = p.awaitExchanges(telling)
 }
 
 // Issuer returns the maker of leaf certificates, for its counts.

@@ -18,6 +18,10 @@ type headWatch struct {
 	active         atomic.Bool  // some of a head was read since
 	served         atomic.Bool  // a handler was called since
 	late           atomic.Bool  // a read met its deadline since
+
+	client  func() net.Addr
+	refused func(refusal) (id string)
+	tunnel  atomic.Pointer[tunnelInfo] // inside of which heads come; nil before
 }
 
 // begin awaits the next request.

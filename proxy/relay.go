@@ -92,7 +92,7 @@ func (r *relay) copy(dst, src net.Conn, count *atomic.Int64, source string) {
 			r.fail("idle")
 			return
 		case errors.Is(err, net.ErrClosed):
-			r.fail("closed") // by us, at shutdown
+			r.fail("shutdown")
 			return
 		case err != nil:
 			r.fail(source + "_reset")

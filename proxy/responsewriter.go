@@ -20,6 +20,7 @@ type responseWriter struct {
 	proto      int // major version of the client's protocol
 	conn       *connState
 	buffers    *bufferPool
+	p          *Proxy
 	slowClient watchdog
 	slowServer watchdog
 	source     io.Reader // that slowServer waits for: the body of the server, which ends when it is closed
@@ -41,7 +42,7 @@ type responseWriter struct {
 func newResponseWriter(w http.ResponseWriter, r *http.Request, p *Proxy) *responseWriter {
 	rw := &responseWriter{
 		ResponseWriter: w, controller: http.NewResponseController(w), proto: r.ProtoMajor,
-		conn: connStateOf(r), buffers: &p.buffers, length: -1,
+		conn: connStateOf(r), buffers: &p.buffers, p: p, length: -1,
 	}
 	rw.slowClient = watchdog{limit: p.limits.IdleTimeout, bite: func() {
 		p.counters.LimitHit("idle_timeout")
@@ -104,6 +105,7 @@ func (w *responseWriter) prepare(header http.Header, status int) {
 	if header["Content-Type"] == nil {
 		header["Content-Type"] = nil // net/http must not guess one
 	}
+	w.p.sendAway(header, w.proto)
 	if w.proto == 1 && w.conn.broken.Load() {
 		header.Set("Connection", "close")
 	}

@@ -20,12 +20,6 @@ func rpcAnswer(r *http.Request, p rpc.Protocol, f rpc.Failure, id string) *http.
 	return resp
 }
 
-// failureLine is a failure of ours as one line for a program that shows it.
-func failureLine(r *http.Request, status int, reason string) string {
-	f := textFor(r).failure(status)
-	return f.Title + ". " + f.Lead + " (" + reason + ")"
-}
-
 // guard makes resp one that ends as the stop says, whenever that comes: by the
 // failure of the call, behind the last whole message of the server.
 func (g *messageGate) guard(resp *http.Response) {

@@ -23,6 +23,7 @@ type tunnelInfo struct {
 	SNI         string
 	ALPN        string
 	Opened      time.Time
+	via         []string // the Via field of the CONNECT
 }
 
 // inspector is what the carrying part of the proxy asks of the judging part.
@@ -32,6 +33,9 @@ type inspector interface {
 	tunnel(client rules.Client) tunneler
 	// exchange begins an exchange. t is nil for plain HTTP.
 	exchange(r *http.Request, client rules.Client, t *tunnelInfo) exchanger
+	// refused is told of a request that is answered in place of an exchange, and returns
+	// the id of the event that tells of it; "" when none does.
+	refused(r refusal) (id string)
 }
 
 // tunneler sees one CONNECT through, by one policy from its beginning to its end.

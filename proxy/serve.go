@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/textproto"
@@ -45,6 +46,10 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, client rules.Clien
 	defer x.end()
 	if isInvalidMethod(r.Method) {
 		x.refuse(&carryError{status: http.StatusBadRequest, reason: "method"})
+		return
+	}
+	if r.ContentLength > p.limits.BodyBytes {
+		x.refuse(x.body.refuseLength())
 		return
 	}
 	p.hooks.ServeHTTP(x.client, r)
@@ -140,7 +145,10 @@ func (x *carried) receive(resp *http.Response, err error) *http.Response {
 	if server, ok := resp.Body.(io.ReadWriteCloser); ok && resp.StatusCode == http.StatusSwitchingProtocols {
 		x.upgrade = newUpgrade(server, x.p, func() { x.client.closeHijacked() })
 		x.upgrade.stream = x.exchanger.websocket(x.request, resp, link{x.upgrade})
-		x.client.taken = x.upgrade.takeClient
+		x.client.taken = func(conn net.Conn) net.Conn {
+			defer x.p.upgrades.add(x.upgrade) // net/http no longer knows it
+			return x.upgrade.takeClient(conn)
+		}
 		resp.Body = x.upgrade
 	} else {
 		resp.Body = relayedBody{resp.Body, x.client}
@@ -191,6 +199,9 @@ func (x *carried) end() {
 	hijacked := x.client.closeHijacked()
 	if !hijacked && x.body != nil {
 		x.endBody()
+	}
+	if x.upgrade != nil {
+		x.p.upgrades.remove(x.upgrade)
 	}
 	x.exchanger.finish(panicked)
 	x.countTakenBack()

@@ -18,6 +18,9 @@ import (
 type Snapshot interface {
 	Plan(engine.Request) engine.Plan
 	Evaluate(engine.Plan, engine.Body) engine.Outcome
+	// Failed is the verdict on an exchange, planned or engine.Unplanned, that could not be
+	// judged; gone tells that its body has left.
+	Failed(p engine.Plan, bytes int64, gone bool) rules.Verdict
 	Tunnel(client rules.Client, connectHost, sni string, port uint16) engine.TunnelDecision
 	// Unopened tells why TLS of a tunnel is not intercepted; "" when it is.
 	Unopened(connectHost, sni string, port uint16) string
@@ -138,6 +141,10 @@ func (noPolicy) Plan(r engine.Request) engine.Plan {
 
 func (n noPolicy) Evaluate(p engine.Plan, _ engine.Body) engine.Outcome {
 	return engine.Outcome{Facts: p.Facts, Verdict: p.Verdict}
+}
+
+func (noPolicy) Failed(p engine.Plan, _ int64, gone bool) rules.Verdict {
+	return rules.Verdict{Reason: "no policy is loaded"}
 }
 
 func (noPolicy) Tunnel(rules.Client, string, string, uint16) engine.TunnelDecision {

@@ -114,6 +114,13 @@ func (s *socketReader) take(p websocket.Piece) (goesOn bool, err error) {
 		return !s.closing, nil
 	case websocket.Begin:
 		s.message = s.begin(p.Head)
+		fallthrough
+	case websocket.Next:
+		// Between two frames the server can still be told; p has not gone on.
+		if p.Head.Length > s.judge.limits.BodyBytes-s.message.length && !s.closing {
+			return false, s.refuseLength()
+		}
+		s.message.length += p.Head.Length
 	}
 	if goesOn, err = s.message.take(s, p); err == nil && p.End {
 		m := s.message
@@ -225,6 +232,27 @@ func (s *socketReader) breach() error {
 	s.dropMessage("websocket_protocol", "unfinished")
 	s.closing = true
 	s.link.closeBoth(websocket.StatusProtocolError, "")
+	return errSocketClosed
+}
+
+// refuseLength closes the connection of a client whose message is longer than any
+// may be. What is pending of it does not go on.
+func (s *socketReader) refuseLength() error {
+	if err := s.onward.flush(); err != nil {
+		return err
+	}
+	const reason = "body_bytes"
+	s.judge.metrics.LimitHit(reason)
+	id := s.upgrade.id
+	if m := s.message; m.exchange != nil && !m.peeking {
+		id = m.exchange.id
+	} else {
+		s.upgrade.setTrouble(reason)
+	}
+	s.dropMessage(reason, "over_limit")
+	s.closing = true
+	told := failed{status: http.StatusRequestEntityTooLarge, reason: reason, id: id}
+	s.link.closeBoth(websocket.StatusTooBig, told.shortLine(s.asked, websocket.MaxReason))
 	return errSocketClosed
 }
 

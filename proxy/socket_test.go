@@ -378,7 +378,8 @@ func TestAPanicOverAMessageCostsThatMessage(t *testing.T) {
 		return blocker("SECRET")(b)
 	}
 	for _, allow := range []bool{false, true} {
-		b := startSockets(t, p, JudgeOptions{OnErrorAllow: allow}, "", nil)
+		p.onErrorAllow = allow
+		b := startSockets(t, p, JudgeOptions{}, "", nil)
 		client, server := b.open(t, "ai.example", "/")
 		message := masked(websocket.Text, "PANIC")
 		client.say(t, message)

@@ -15,6 +15,7 @@ type socketMessage struct {
 	route    route
 	hold     *held  // its frames, when it is held back
 	copied   prefix // the same, when it is observed
+	length   int64  // that its frames have declared so far
 	payload  int64  // bytes that came, as they travelled
 	peeking  bool   // at a message to a host on no list: route is not settled
 	// What peeking has unpacked of a compressed message.

@@ -106,7 +106,7 @@ func (t *socketText) judgeObserved(o observedMessage) {
 	defer func() {
 		if recover() != nil {
 			t.inflater.Lose()
-			x.fail("panic")
+			x.fail("panic", m.payload)
 		}
 	}()
 	if o.skipped {
@@ -139,7 +139,7 @@ func (t *socketText) judgeHeld(ctx context.Context, m *socketMessage, text *pref
 	leave := t.enter(waiting, m)
 	switch {
 	case ctx.Err() != nil:
-		m.exchange.fail("client_gone")
+		m.exchange.fail("client_gone", m.payload)
 	case leave == nil:
 		t.judge.metrics.LimitHit("evaluation_wait")
 		t.skip(m)
@@ -163,7 +163,7 @@ func (t *socketText) judgeFrames(m *socketMessage, text *prefix) {
 	defer func() {
 		if recover() != nil {
 			t.inflater.Lose()
-			m.exchange.fail("panic")
+			m.exchange.fail("panic", m.payload)
 		}
 	}()
 	t.evaluate(m, m.hold.reader(), text, reason)
@@ -192,7 +192,7 @@ func (t *socketText) evaluate(m *socketMessage, frames io.Reader, text *prefix, 
 	case m.undecodable != "":
 		body.Bytes, body.Reason, read = nil, m.undecodable, 0
 	case err != nil && !cut:
-		x.fail("disk")
+		x.fail("disk", body.Total)
 		return
 	case text.reason == "over_limit":
 		t.judge.metrics.LimitHit("inspect_bytes")

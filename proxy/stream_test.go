@@ -96,7 +96,7 @@ func (brokenReader) Read([]byte) (int, error) { panic("the secret") }
 
 func TestABodyThatPanicsIsNeverPassedOnInPart(t *testing.T) {
 	for _, allow := range []bool{false, true} {
-		b := newBench(t, &policy{service: "chat", need: rules.Hold, evaluate: blocker("SECRET")}, JudgeOptions{OnErrorAllow: allow}, nil)
+		b := newBench(t, &policy{service: "chat", need: rules.Hold, evaluate: blocker("SECRET"), onErrorAllow: allow}, JudgeOptions{}, nil)
 		r := httptest.NewRequest(http.MethodPost, "http://chat.example/", io.MultiReader(strings.NewReader("half"), brokenReader{}))
 		x := b.judge.exchange(r, rules.Client{}, nil)
 		resp := x.request(r)

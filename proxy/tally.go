@@ -15,11 +15,13 @@ type tally struct {
 	content  *rules.Content // nil while nothing was read
 }
 
-// add adds the judgement of a message of so many bytes. None comes after one that stops.
+// add adds the judgement of a message of so many bytes. None comes after one that stops,
+// and one that could not be judged is told before others of its action.
 func (t *tally) add(o engine.Outcome, bytes int64) {
 	t.messages++
 	t.judged += bytes
-	if t.messages == 1 || o.Verdict.Stops() || o.Verdict.Action <= t.decisive.Verdict.Action {
+	v, known := &o.Verdict, &t.decisive.Verdict
+	if t.messages == 1 || v.Stops() || v.Action < known.Action || v.Action == known.Action && known.OnErrorBy == "" {
 		t.decisive = o
 	}
 	content, added := o.Facts.Content, o.Added

@@ -16,6 +16,7 @@ const (
 	idleServerConnsPerHost = 256
 	maxResponseHeadBytes   = 256 << 10
 	tlsSessions            = 1024
+	answerWindow           = 512 << 10
 )
 
 // newTransport returns the one way by which requests reach servers. Nothing of
@@ -29,6 +30,7 @@ func newTransport(d *dialer, limits Limits, config *tls.Config) *http.Transport 
 		OnProxyConnectResponse: func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
 			return parentRefusal(resp)
 		},
+		GetProxyConnectHeader:  d.connectHeader,
 		DialContext:            d.dial,
 		TLSClientConfig:        config,
 		TLSHandshakeTimeout:    limits.TLSTimeout,
@@ -42,11 +44,11 @@ func newTransport(d *dialer, limits Limits, config *tls.Config) *http.Transport 
 		ForceAttemptHTTP2:      true,
 		Protocols:              &protocols,
 		HTTP2: &http.HTTP2Config{
+			// What waits for a slow client, of each answer.
+			MaxReceiveBufferPerStream: answerWindow,
 			// Writes have the deadline of serverConn, which is cheaper than one for each.
 			SendPingTimeout: 30 * time.Second,
 			PingTimeout:     15 * time.Second,
-			// What a server sends to a client that does not read is kept here.
-			MaxReceiveBufferPerStream: streamWindow,
 		},
 	}
 }
@@ -97,10 +99,11 @@ func requestAuthority(u *url.URL) string {
 
 // roundTrip sends a request to its server.
 func (p *Proxy) roundTrip(r *http.Request) (*http.Response, error) {
-	if p.dialer.parent != nil && p.dialer.parentFor(requestAuthority(r.URL)) != nil {
-		if reason := p.dialer.addresses.checkName(r.URL.Hostname()); reason != "" {
+	if authority := requestAuthority(r.URL); p.dialer.parentFor(authority) != nil {
+		if reason := p.dialer.checkAuthority(authority); reason != "" {
 			return nil, &carryError{status: http.StatusForbidden, reason: reason}
 		}
+		r = p.dialer.toParent(r)
 	}
 	resp, err := p.transport.RoundTrip(r)
 	if err != nil {

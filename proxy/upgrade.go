@@ -157,6 +157,20 @@ func (u *upgrade) Close() error {
 	return nil
 }
 
+// leave ends the connection because we do. The client is told; the server gets the
+// client's answer to that.
+func (u *upgrade) leave() {
+	defer func() { _ = recover() }()
+	u.fail("shutdown")
+	time.AfterFunc(closingTime, func() {
+		defer func() { _ = recover() }()
+		u.close()
+	})
+	if u.client.insert(websocket.AppendClose(nil, websocket.StatusGoingAway, "", nil), websocket.FrameBorder) != nil {
+		u.close()
+	}
+}
+
 // finish closes the connection and waits until nobody uses it any more.
 func (u *upgrade) finish() {
 	u.close()

@@ -69,8 +69,12 @@ func line(r *http.Request, n notice) (text, language string) {
 func shortLine(r *http.Request, n notice, limit int) string {
 	own, tag := messageIn(r, n.message)
 	t := textIn(r, tag)
-	text := shorten(t.sentence(cmp.Or(own, t.Block.Title)), limit)
-	if event := " " + strings.ReplaceAll(t.Line.Event, "{value}", n.id); n.id != "" && len(text)+len(event) <= limit {
+	return t.withEvent(shorten(t.sentence(cmp.Or(own, t.Block.Title)), limit), n.id, limit)
+}
+
+// withEvent adds the number of the event when there is one, and room for it.
+func (t *pageText) withEvent(text, id string, limit int) string {
+	if event := " " + strings.ReplaceAll(t.Line.Event, "{value}", id); id != "" && len(text)+len(event) <= limit {
 		text += event
 	}
 	return text

@@ -11,11 +11,14 @@ type Policy struct {
 	// MonitorAll makes every verdict one of what would be done, whatever else says.
 	MonitorAll bool
 	// Monitor does so for clients in none of whose groups a mode is set.
-	Monitor   bool
-	Groups    []Group
-	Approvals []Approval
-	Accounts  []NamedAccount
-	Rules     []Rule
+	Monitor bool
+	// OnErrorAllow lets through what could not be judged where neither a rule nor its
+	// file says what becomes of it.
+	OnErrorAllow bool
+	Groups       []Group
+	Approvals    []Approval
+	Accounts     []NamedAccount
+	Rules        []Rule
 }
 
 // Group names clients by network or by signed-in user.
@@ -48,7 +51,11 @@ type Rule struct {
 	Action  Action
 	Monitor bool
 	Enforce Share // for whom it is enforced; the others are monitored
-	Message map[string]string
+	// OnError is for an exchange that the rule might have stopped and that could not be
+	// judged; OnErrorOfFile tells that it is the default of the file.
+	OnError       OnError
+	OnErrorOfFile bool
+	Message       map[string]string
 }
 
 // Traffic says which destinations a rule speaks of. The zero value is AI.

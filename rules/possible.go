@@ -16,6 +16,9 @@ type Doubt struct {
 	// Service, Operation and Account are set when the catalogue or the accounts of
 	// the policy may say otherwise of them than the facts do.
 	Service, Operation, Account bool
+	// Rest is set when more of the body may hold more than the content tells. The
+	// coverage, unlike with LackRest, is that of the content for sure.
+	Rest bool
 }
 
 // Possible is what may become of an exchange of which not everything is known.
@@ -56,7 +59,7 @@ func (p *Policy) Possible(f Facts, d Doubt) Possible {
 
 // Possible is that of Policy, and faster where nothing is in doubt.
 func (d *Decider) Possible(f Facts, doubt Doubt) Possible {
-	isSure := doubt.Lack == 0 && len(doubt.Detectors) == 0 && !doubt.Service && !doubt.Operation && !doubt.Account
+	isSure := doubt.Lack == 0 && !doubt.Rest && len(doubt.Detectors) == 0 && !doubt.Service && !doubt.Operation && !doubt.Account
 	if !isSure || f.Content == nil || f.Bytes < 0 {
 		return d.Policy.Possible(f, doubt)
 	}
@@ -71,7 +74,7 @@ func (p *Policy) doubtStanding(e *evaluation, d *Doubt) {
 		for _, status := range []Status{Unreviewed, Sanctioned, Tolerated, Prohibited} {
 			e.standing.possible.add(status)
 		}
-	case d.Lack&(LackRest|LackEarlier|LackMessage) != 0 || len(d.Detectors) > 0:
+	case d.Rest || d.Lack&(LackRest|LackEarlier|LackMessage) != 0 || len(d.Detectors) > 0:
 		head := e.facts
 		head.Content = nil
 		e.standing = p.standing(&head, e.groups)
@@ -204,7 +207,7 @@ func (d *Doubt) found(c *Content, m *DataMatch) ternary {
 	count := span{least: m.countIn(&known)}
 	count.most = count.least
 	people := span{int64(c.People), int64(c.People)}
-	if d.Lack&(LackRest|LackEarlier) != 0 {
+	if d.Rest || d.Lack&(LackRest|LackEarlier) != 0 {
 		count.most, people.most = math.MaxInt64, math.MaxInt64
 	}
 	if d.Lack&LackMessage != 0 {

@@ -70,6 +70,10 @@ type Verdict struct {
 	Monitor bool
 	// MonitoredBy is what makes Monitor true, such as ByRule; "" when it is false.
 	MonitoredBy string
+	// OnErrorBy is set when the exchange could not be judged: whose on_error decided, such
+	// as ByRule, or ByCertainty. Rule and At then are of the rule that was asked, which
+	// may have matched; "" when none would have stopped the exchange.
+	OnErrorBy string
 	// Message is the policy's text for the person, by language tag; may be nil.
 	Message map[string]string
 	Status  Status // of the service for this client and this content

@@ -38,6 +38,8 @@ func bars() []bar {
 		{promise: "CPU of a new connection", metric: "connection", of: nameSquid, limit: 1. / 6, unit: "x squid"},
 		{promise: "memory of an idle connection, HTTP/1.1", metric: "idle h1", limit: 45, unit: "KiB"},
 		{promise: "memory of an idle connection, HTTP/2", metric: "idle h2", limit: 60, unit: "KiB"},
+		{promise: "a prompt within a crowd of 7000, fresh, p99", metric: "crowd fresh p99", limit: 100, unit: "ms"},
+		{promise: "a prompt within a crowd of 7000, kept, p99", metric: "crowd kept p99", limit: 100, unit: "ms"},
 		{promise: "delay of a streamed event, observed, p50", metric: "stream observed p50", limit: 1, unit: "ms"},
 		{promise: "delay of a streamed event, observed, p99", metric: "stream observed p99", limit: 3, unit: "ms"},
 		{promise: "delay of a streamed event, held, p50", metric: "stream held p50", limit: 1, unit: "ms"},

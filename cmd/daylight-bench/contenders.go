@@ -40,7 +40,9 @@ rules:
 type contender struct {
 	*process
 	client
-	name string
+	name  string
+	admin string // host:port of Daylight's admin listener
+	data  string // the folder of its data
 }
 
 // starters returns what starts each contender, Daylight last.
@@ -87,7 +89,7 @@ func (w world) bareProxy(ctx context.Context) (contender, error) {
 		return contender{}, err
 	}
 	roots, err := readRoots(filepath.Join(w.dir, "bare-ca.pem"))
-	return contender{p, client{proxy: p.address, roots: roots, port: "443"}, nameBare}, err
+	return contender{process: p, client: client{proxy: p.address, roots: roots, port: "443"}, name: nameBare}, err
 }
 
 // daylight starts the real binary.
@@ -113,9 +115,11 @@ func (w world) daylightOf(ctx context.Context, binary, name string) (contender, 
 		return contender{}, err
 	}
 	config := fmt.Sprintf("proxy: {listen: [%q]}\nadmin: {listen: %q}\ndata_dir: %s\npolicy: [policy.yaml]\nmode: enforce\n"+
-		"events: [{type: file, path: %s}]\nupstream:\n  ca_file: server-ca.pem\n  hosts: {%q: %q, %q: %q, %q: %q}\n",
-		address, admin, data, filepath.Join(data, "events.jsonl"),
-		plainHost+":443", w.server, observedHost+":443", w.server, heldHost+":443", w.server)
+		"tls: {bypass: [%q]}\nevents: [{type: file, path: %s}]\nupstream:\n  ca_file: server-ca.pem\n  hosts:\n",
+		address, admin, data, closedHost, filepath.Join(data, "events.jsonl"))
+	for _, host := range []string{plainHost, observedHost, heldHost, closedHost} {
+		config += fmt.Sprintf("    %q: %q\n", host+":443", w.server)
+	}
 	file := filepath.Join(w.dir, name+".yaml")
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		return contender{}, fmt.Errorf("writing the configuration: %w", err)
@@ -133,7 +137,7 @@ func (w world) daylightOf(ctx context.Context, binary, name string) (contender, 
 		return contender{}, err
 	}
 	roots, err := readRoots(filepath.Join(data, "ca.pem"))
-	return contender{p, client{proxy: p.address, roots: roots, port: "443"}, name}, err
+	return contender{process: p, client: client{proxy: p.address, roots: roots, port: "443"}, name: name, admin: admin, data: data}, err
 }
 
 func runDaylight(cmd *exec.Cmd, data, address, admin string) (*process, error) {

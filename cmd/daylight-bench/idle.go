@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -88,40 +89,58 @@ type idle1 struct {
 	request string
 }
 
-func (i idle1) ask() error { return i.exchange(i.request) }
+func (i idle1) ask() error {
+	_ = i.SetDeadline(time.Now().Add(patience))
+	return i.exchange(i.request)
+}
 
-func openIdle1(c contender) (idler, error) {
-	conn, err := c.open(plainHost)
-	return idle1{conn, c.small(plainHost)}, err
+func openIdle1(c contender) (idler, error) { return openAsker1(c.client, plainHost) }
+
+// openAsker1 opens a connection of HTTP/1.1 that asks the question of one host.
+func openAsker1(c client, host string) (idler, error) {
+	conn, err := c.open(host)
+	return idle1{conn, c.small(host)}, err
 }
 
 type idle2 struct {
 	*http.ClientConn
-	url string
+	method, url, body string
 }
 
-func openIdle2(c contender) (idler, error) {
+func openIdle2(c contender) (idler, error) { return openAsker2(c.client, plainHost) }
+
+// openAsker2 opens one of HTTP/2.
+func openAsker2(c client, host string) (idler, error) {
 	var protocols http.Protocols
 	protocols.SetHTTP2(true)
 	transport := &http.Transport{Protocols: &protocols, DialTLSContext: func(context.Context, string, string) (net.Conn, error) {
-		conn, err := c.dial(plainHost, "h2")
-		if err == nil && conn.ConnectionState().NegotiatedProtocol != "h2" {
+		conn, err := c.dial(host, "h2")
+		if err != nil {
+			return nil, err
+		}
+		if conn.ConnectionState().NegotiatedProtocol != "h2" {
 			conn.Close()
 			return nil, errors.New("HTTP/2 was not negotiated")
 		}
-		return conn, err
+		return conn, conn.SetDeadline(time.Time{}) // each question has its own
 	}}
-	conn, err := transport.NewClientConn(context.Background(), "https", plainHost+":443")
+	conn, err := transport.NewClientConn(context.Background(), "https", host+":443")
 	if err != nil {
 		return nil, fmt.Errorf("opening HTTP/2: %w", err)
 	}
-	return idle2{conn, "https://" + c.authority(plainHost) + "/page"}, nil
+	method, path, body := question(host)
+	return idle2{conn, method, "https://" + c.authority(host) + path, body}, nil
 }
 
 func (i idle2) ask() error {
-	request, err := http.NewRequest(http.MethodGet, i.url, nil)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, i.method, i.url, strings.NewReader(i.body))
 	if err != nil {
 		return fmt.Errorf("making a request: %w", err)
+	}
+	if i.body != "" {
+		request.Header.Set("Content-Type", "application/json")
 	}
 	response, err := i.RoundTrip(request)
 	if err != nil {

@@ -22,6 +22,7 @@ type client struct {
 	proxy string
 	roots *x509.CertPool
 	port  string // of every server: 443, or its real one for a proxy that cannot be told where servers are
+	from  net.IP // the address of the client; nil for any
 }
 
 // authority is how a request names a host.
@@ -51,9 +52,23 @@ func (c client) open(host string) (*connection, error) {
 }
 
 func (c client) dial(host, protocol string) (*tls.Conn, error) {
-	raw, err := net.DialTimeout("tcp", c.proxy, 10*time.Second)
+	raw, err := c.connect(host)
 	if err != nil {
-		return nil, fmt.Errorf("dialling the proxy: %w", err)
+		return nil, err
+	}
+	secure := tls.Client(raw, &tls.Config{ServerName: host, RootCAs: c.roots, NextProtos: []string{protocol}})
+	if err := secure.Handshake(); err != nil {
+		raw.Close()
+		return nil, fmt.Errorf("handshaking: %w", err)
+	}
+	return secure, nil
+}
+
+// connect opens a tunnel. All of its use has to be over within the patience.
+func (c client) connect(host string) (net.Conn, error) {
+	raw, err := c.reach()
+	if err != nil {
+		return nil, err
 	}
 	_ = raw.SetDeadline(time.Now().Add(patience))
 	fmt.Fprintf(raw, "CONNECT %s:%s HTTP/1.1\r\nHost: %[1]s:%[2]s\r\n\r\n", host, c.port)
@@ -70,12 +85,20 @@ func (c client) dial(host, protocol string) (*tls.Conn, error) {
 		raw.Close()
 		return nil, fmt.Errorf("CONNECT was answered %q", answer)
 	}
-	secure := tls.Client(raw, &tls.Config{ServerName: host, RootCAs: c.roots, NextProtos: []string{protocol}})
-	if err := secure.Handshake(); err != nil {
-		raw.Close()
-		return nil, fmt.Errorf("handshaking: %w", err)
+	return raw, nil
+}
+
+// reach connects to the proxy.
+func (c client) reach() (net.Conn, error) {
+	dialer := net.Dialer{Timeout: 10 * time.Second}
+	if c.from != nil {
+		dialer.LocalAddr = &net.TCPAddr{IP: c.from}
 	}
-	return secure, nil
+	raw, err := dialer.Dial("tcp", c.proxy)
+	if err != nil {
+		return nil, fmt.Errorf("dialling the proxy: %w", err)
+	}
+	return raw, nil
 }
 
 // exchange sends a request head and body and reads the whole answer.
@@ -94,17 +117,29 @@ func (c *connection) exchange(request string) error {
 	return nil
 }
 
-// small is the request of one host: a page that is fetched, or a prompt.
-func (c client) small(host string) string {
-	body := `{"model":"gpt-5","messages":[{"role":"user","content":"Write three taglines for our spring campaign, playful, no more than six words each."}]}`
-	path := "/v1/messages"
+// prompt is what is posted to the AI services.
+const prompt = `{"model":"gpt-5","messages":[{"role":"user","content":"Write three taglines for our spring campaign, playful, no more than six words each."}]}`
+
+// question tells what is asked of one host: a page that is fetched, or a prompt.
+func question(host string) (method, path, body string) {
 	switch host {
-	case plainHost:
-		return "GET /page HTTP/1.1\r\nHost: " + c.authority(host) + "\r\nAccept: */*\r\n\r\n"
+	case observedHost:
+		return http.MethodPost, "/v1/messages", prompt
 	case heldHost:
-		path = "/v1/chat/completions"
+		return http.MethodPost, "/v1/chat/completions", prompt
+	default:
+		return http.MethodGet, "/page", ""
 	}
-	return "POST " + path + " HTTP/1.1\r\nHost: " + c.authority(host) + "\r\nContent-Type: application/json\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body
+}
+
+// small is the question of one host as a request of HTTP/1.1.
+func (c client) small(host string) string {
+	method, path, body := question(host)
+	head := method + " " + path + " HTTP/1.1\r\nHost: " + c.authority(host) + "\r\n"
+	if body == "" {
+		return head + "Accept: */*\r\n\r\n"
+	}
+	return head + "Content-Type: application/json\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body
 }
 
 // fleet is a number of connections that are kept.
@@ -151,18 +186,22 @@ func (c client) reconnect(ctx context.Context, host string, n int) error {
 	const workers = 16
 	return parallel(ctx, workers, func(int) error {
 		for range n / workers {
-			conn, err := c.open(host)
-			if err != nil {
-				return err
-			}
-			err = conn.exchange(c.small(host))
-			conn.Close()
-			if err != nil {
+			if err := c.askAnew(host); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// askAnew makes one exchange over a connection of its own.
+func (c client) askAnew(host string) error {
+	conn, err := c.open(host)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return conn.exchange(c.small(host))
 }
 
 // upload posts size bytes of prose to host and checks that the server got them.

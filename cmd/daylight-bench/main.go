@@ -19,11 +19,13 @@ import (
 )
 
 func main() {
-	role := flag.String("role", "", "internal: server or bare")
+	role := flag.String("role", "", "internal: server, bare or crowd")
 	dir := flag.String("dir", "", "internal: the folder that the processes share")
+	proxy := flag.String("proxy", "", "internal: where the crowd goes")
+	data := flag.String("data", "", "internal: the folder of the data of that proxy")
 	rounds := flag.Int("rounds", 15, "interleaved rounds of each measurement")
 	exchanges := flag.Int("exchanges", 2048, "exchanges of one round")
-	only := flag.String("only", "", "some measurements: scan, hostile, decide, page, observed, held, connection, idle, upload, stream, message, memory")
+	only := flag.String("only", "", "some measurements: scan, hostile, decide, page, observed, held, connection, idle, crowd, upload, stream, message, memory")
 	profile := flag.String("profile", "", "a folder for CPU profiles, one of each proxy that is started (not of squid)")
 	against := flag.String("against", "", "another daylight binary, measured in the same rounds as before")
 	flag.Parse()
@@ -35,6 +37,8 @@ func main() {
 		err = serve(*dir)
 	case "bare":
 		err = bare(*dir, *profile)
+	case "crowd":
+		err = crowdOut(ctx, *dir, *proxy, *data)
 	default:
 		err = bench(ctx, options{rounds: *rounds, exchanges: *exchanges, only: *only, profile: *profile, against: *against})
 	}
@@ -82,7 +86,7 @@ func bench(ctx context.Context, o options) error {
 		{"page", w.exchanges(plainHost, "page", "a page (nothing to read)")},
 		{"observed", w.exchanges(observedHost, "observed", "a prompt, observed")},
 		{"held", w.exchanges(heldHost, "held", "a prompt, held")},
-		{"connection", w.connections}, {"idle", w.idle},
+		{"connection", w.connections}, {"idle", w.idle}, {"crowd", w.crowded},
 		{"upload", w.uploads}, {"stream", w.streams}, {"message", w.messages}, {"memory", w.peaks},
 	} {
 		if o.only != "" && !slices.Contains(strings.Split(o.only, ","), m.name) {

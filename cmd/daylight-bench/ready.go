@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -31,4 +34,25 @@ func waitReady(admin string) error {
 		time.Sleep(50 * time.Millisecond)
 	}
 	return errors.New("daylight did not become ready")
+}
+
+// readMetrics returns the value of each series of Daylight by its name with labels.
+func readMetrics(admin string) (map[string]float64, error) {
+	response, err := (&http.Client{Timeout: patience}).Get("http://" + admin + "/metrics")
+	if err != nil {
+		return nil, fmt.Errorf("asking for metrics: %w", err)
+	}
+	defer response.Body.Close()
+	out := map[string]float64{}
+	lines := bufio.NewScanner(response.Body)
+	for lines.Scan() {
+		name, value, _ := strings.Cut(lines.Text(), " ")
+		if number, err := strconv.ParseFloat(value, 64); err == nil {
+			out[name] = number
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("reading metrics: %w", err)
+	}
+	return out, nil
 }

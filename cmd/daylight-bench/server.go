@@ -20,11 +20,12 @@ import (
 )
 
 // The names under which the one server is known. Daylight streams traffic to
-// the first untouched, observes the second and holds the third.
+// the first untouched, observes the second, holds the third and relays the fourth unread.
 const (
 	plainHost    = "www.bench.test"
 	observedHost = "api.anthropic.com"
 	heldHost     = "api.openai.com"
+	closedHost   = "bank.bench.test" // its tunnels are never opened
 )
 
 // authority is a certificate authority that lives as long as the run.
@@ -81,7 +82,7 @@ func serve(dir string) error {
 	if err != nil {
 		return err
 	}
-	leaf, err := ca.leaf(ca.key, plainHost, observedHost, heldHost)
+	leaf, err := ca.leaf(ca.key, plainHost, observedHost, heldHost, closedHost)
 	if err != nil {
 		return err
 	}
@@ -108,8 +109,23 @@ func answer(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "short body", http.StatusBadRequest)
 		return
 	}
+	if size, _ := strconv.Atoi(r.URL.Query().Get("bytes")); size > 0 {
+		large(w, size)
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
 	fmt.Fprintf(w, `{"id":"msg_0123456789abcdef","type":"message","role":"assistant","content":[{"type":"text","text":"Bonjour."}],"received":%d}`, n)
+}
+
+// large answers with so many bytes.
+func large(w http.ResponseWriter, size int) {
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Length", strconv.Itoa(size))
+	for part := make([]byte, 32<<10); size > 0; size -= len(part) {
+		if _, err := w.Write(part[:min(size, len(part))]); err != nil {
+			return
+		}
+	}
 }
 
 func events(w http.ResponseWriter, r *http.Request) {

@@ -61,7 +61,7 @@ func (w world) squid(ctx context.Context) (contender, error) {
 	}
 	_, port, _ := net.SplitHostPort(w.server)
 	roots, err := readRoots(filepath.Join(dir, "ca.pem"))
-	return contender{p, client{proxy: address, roots: roots, port: port}, nameSquid}, err
+	return contender{process: p, client: client{proxy: address, roots: roots, port: port}, name: nameSquid}, err
 }
 
 // configureSquid fills its folder and returns the address where it will listen.

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -103,13 +105,35 @@ func (d *daylight) kill() {
 	}
 }
 
-// lastWords returns the end of the log as an error, for a run that failed.
+// lastWords returns what the log says of its end as an error: from a crash on, or its last lines.
 func (d *daylight) lastWords() error {
 	text, err := os.ReadFile(filepath.Join(d.dir, "log"))
 	if err != nil {
 		return fmt.Errorf("reading the log: %w", err)
 	}
+	for _, crash := range []string{"\npanic: ", "\nfatal error: ", "\nWARNING: DATA RACE"} {
+		if at := bytes.Index(text, []byte(crash)); at >= 0 {
+			text = text[at+1:]
+			return fmt.Errorf("its log, from its crash on:\n%s", text[:min(len(text), 4000)])
+		}
+	}
 	return fmt.Errorf("the end of its log:\n%s", text[max(0, len(text)-2000):])
+}
+
+// triggers counts in the log what made Daylight take a policy over.
+func (d *daylight) triggers() (map[string]int, error) {
+	text, err := os.ReadFile(filepath.Join(d.dir, "log"))
+	if err != nil {
+		return nil, fmt.Errorf("reading the log: %w", err)
+	}
+	counts := map[string]int{}
+	for line := range bytes.Lines(text) {
+		var entry struct{ Msg, Trigger string }
+		if json.Unmarshal(line, &entry) == nil && entry.Msg == "reloaded" {
+			counts[entry.Trigger]++
+		}
+	}
+	return counts, nil
 }
 
 // panicked returns an error with the lines of the log that tell of panics, which

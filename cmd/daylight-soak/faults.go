@@ -13,6 +13,7 @@ import (
 type fault struct {
 	host    string
 	status  int // that the client gets; 0 when the answer breaks off behind a status of 200
+	early   int // that it gets when the end overtakes the answer, as a reset can; 0: never
 	behave  func(c *net.TCPConn, config *tls.Config)
 	expired bool     // its certificate
 	names   []string // of its certificate; empty for the host
@@ -30,9 +31,9 @@ func faults() []fault {
 		{host: "short.soak.test", behave: secured(func(c *tls.Conn) {
 			_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\nshort")
 		}, nil)},
-		{host: "torn.soak.test", behave: secured(func(c *tls.Conn) {
+		{host: "torn.soak.test", early: http.StatusBadGateway, behave: secured(func(c *tls.Conn) {
 			_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n")
-			time.Sleep(20 * time.Millisecond) // so that the client has seen the head
+			time.Sleep(20 * time.Millisecond) // the client has mostly seen the head by then
 		}, reset)},
 		{host: "nohttp.soak.test", status: http.StatusBadGateway, behave: secured(func(c *tls.Conn) {
 			_, _ = io.WriteString(c, "220 mail.soak.test ESMTP\r\n")

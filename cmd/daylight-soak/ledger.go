@@ -95,6 +95,9 @@ func (l *ledger) reconcile(events io.Reader) (int, error) {
 			faults = append(faults, fmt.Errorf("reading events: %w", err))
 			continue
 		}
+		if e.Kind == audit.KindRefused {
+			continue // of no exchange
+		}
 		total++
 		if ids[e.ID] {
 			faults = append(faults, fmt.Errorf("event %s is there twice", e.ID))

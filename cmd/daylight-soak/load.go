@@ -11,8 +11,9 @@ import (
 // load are the clients of a run.
 type load struct {
 	*clients
-	ledger *ledger
-	rate   float64
+	ledger   *ledger
+	activity *activity
+	rate     float64
 
 	working sync.WaitGroup
 	mu      sync.Mutex
@@ -42,7 +43,9 @@ func (l *load) start(ctx context.Context) {
 func (l *load) work(ctx context.Context, k kind) {
 	wait := func() bool { return pause(ctx, 1/(k.rate*l.rate)) }
 	for wait() {
+		l.activity.note(k.name)
 		err := k.visit(context.WithoutCancel(ctx), wait)
+		l.activity.note(k.name)
 		l.mu.Lock()
 		l.done[k.name]++
 		if err != nil {
@@ -97,6 +100,14 @@ func (l *load) visits() (map[string]int, error) {
 		}
 	}
 	return l.done, nil
+}
+
+// names returns those of all kinds.
+func (l *load) names() (names []string) {
+	for _, k := range l.kinds() {
+		names = append(names, k.name)
+	}
+	return names
 }
 
 // because returns an error in those words, with its cause where there is one.

@@ -13,8 +13,17 @@ import (
 // reloads changes the policy all the time, and rotates the events.
 type reloads struct {
 	daylight                 *daylight
+	activity                 *activity
 	taken, refused, rotation int
 }
+
+// What reloads do.
+const (
+	policyTaken   = "a policy that is taken"
+	policyRefused = "a policy that is refused"
+	policyChanged = "a policy that changes on disk"
+	eventsMoved   = "a rotation of the events"
+)
 
 // keep works until the context ends, or something is wrong.
 func (r *reloads) keep(ctx context.Context) error {
@@ -27,8 +36,8 @@ func (r *reloads) keep(ctx context.Context) error {
 			err = r.reload(policies.broken, http.StatusInternalServerError)
 		case 2:
 			err = r.reload(policies.blocking, http.StatusOK)
-		case 3: // the watch takes it over, or the signal does
-			err = r.daylight.write("policy.yaml", policies.logging)
+		case 3:
+			err = r.change(ctx)
 		case 4:
 			err = r.rotate()
 		}
@@ -55,8 +64,22 @@ func (r *reloads) reload(policy string, want int) error {
 	}
 	if want == http.StatusOK {
 		r.taken++
+		r.activity.note(policyTaken)
 	} else {
 		r.refused++
+		r.activity.note(policyRefused)
+	}
+	return nil
+}
+
+// change leaves a policy to the watch, which looks twice before it takes it.
+func (r *reloads) change(ctx context.Context) error {
+	if err := r.daylight.write("policy.yaml", policies.logging); err != nil {
+		return err
+	}
+	r.activity.note(policyChanged)
+	for range 5 {
+		pause(ctx, 1)
 	}
 	return nil
 }
@@ -71,6 +94,7 @@ func (r *reloads) rotate() error {
 	if err := r.daylight.command.Process.Signal(syscall.SIGHUP); err != nil {
 		return fmt.Errorf("rotating: %w", err)
 	}
+	r.activity.note(eventsMoved)
 	return nil
 }
 

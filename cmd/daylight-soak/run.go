@@ -17,8 +17,15 @@ type run struct {
 	daylight *daylight
 	internet *internet
 	ledger   *ledger
+	activity *activity
 	out      io.Writer
 }
+
+// cutShort tells that a run came to no judgement.
+type cutShort struct{ why error }
+
+func (c *cutShort) Error() string { return c.why.Error() }
+func (c *cutShort) Unwrap() error { return c.why }
 
 // whole runs the load and joins everything that is wrong.
 func (r *run) whole(ctx context.Context) error {
@@ -31,8 +38,8 @@ func (r *run) whole(ctx context.Context) error {
 		return err
 	}
 	fmt.Fprintf(r.out, "soaking for %v; %s\n%s\n", r.duration, r.daylight.dir, header)
-	l := &load{clients: clients, ledger: r.ledger, rate: r.rate, done: map[string]int{}}
-	changing := &reloads{daylight: r.daylight}
+	l := &load{clients: clients, ledger: r.ledger, activity: r.activity, rate: r.rate, done: map[string]int{}}
+	changing := &reloads{daylight: r.daylight, activity: r.activity}
 	loading, stop := context.WithTimeout(ctx, r.duration)
 	defer stop()
 	reloaded := make(chan error, 1)
@@ -41,11 +48,50 @@ func (r *run) whole(ctx context.Context) error {
 	samples, err := r.watch(loading, l)
 	stop()
 	l.working.Wait()
-	faults := append([]error{err, <-reloaded, growth(samples), ctx.Err()}, l.failed()...)
+	faults := append([]error{err, <-reloaded, growth(samples)}, l.failed()...)
+	if err := r.wasCutShort(ctx, errors.Join(faults...) != nil); err != nil {
+		return err
+	}
 	r.internet.close()
-	faults = append(faults, r.rest(before), r.dropped(), r.daylight.stop())
+	faults = append(faults, r.rest(before), r.dropped(), r.daylight.stop(), r.wasBusy(l))
 	faults = append(faults, r.reconcile(changing, l))
 	return errors.Join(faults...)
+}
+
+// wasCutShort returns an error when somebody interrupts the run, or Daylight has ended
+// under it. It is waited for when something is wrong: clients see its end first.
+func (r *run) wasCutShort(ctx context.Context, wrong bool) error {
+	if ctx.Err() != nil {
+		return &cutShort{errors.New("interrupted")}
+	}
+	wait := time.Duration(0)
+	if wrong {
+		wait = 3 * time.Second
+	}
+	select {
+	case err := <-r.daylight.ended:
+		r.daylight.ended <- err
+		return &cutShort{errors.Join(because(err, "daylight has died in the middle of the run"), r.daylight.lastWords())}
+	case <-time.After(wait):
+		return nil
+	}
+}
+
+// longEnough is how long a run must last so that all is done in each third of it.
+const longEnough = 2 * time.Minute
+
+// wasBusy tells what was not done to Daylight throughout the run.
+func (r *run) wasBusy(l *load) error {
+	if r.duration < longEnough {
+		return nil
+	}
+	triggers, err := r.daylight.triggers()
+	for _, trigger := range []string{"file", "page", "signal"} {
+		if err == nil && triggers[trigger] == 0 {
+			err = errors.Join(err, fmt.Errorf("no policy was taken over by this: %s", trigger))
+		}
+	}
+	return errors.Join(err, r.activity.throughout(append(l.names(), policyTaken, policyRefused, policyChanged, eventsMoved)...))
 }
 
 const header = "    time  resident     heap  goroutines  descriptors   exchanges      p50      p99"
@@ -66,6 +112,7 @@ func (r *run) watch(ctx context.Context, l *load) ([]sample, error) {
 		s.p50, s.p99, s.exchanges = quantile(took, 0.5), quantile(took, 0.99), now-sent
 		sent = now
 		samples = append(samples, s)
+		r.activity.endWindow()
 		fmt.Fprintf(r.out, "%8s %5.0f MiB %4.1f MiB %11.0f %12.0f %11d %5.1f ms %5.1f ms\n", time.Since(start).Round(time.Second),
 			s.resident, s.heap, s.goroutines, s.descriptors, s.exchanges, s.p50, s.p99)
 	}

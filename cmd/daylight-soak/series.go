@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 )
@@ -16,7 +17,7 @@ type sample struct {
 	exchanges               int     // sent within the window
 }
 
-// bound is how much of one quantity is growth: late above early times (1+share) plus more.
+// bound is how much one quantity may rise behind the warm-up: by a share of its median, and by more.
 type bound struct {
 	name        string
 	of          func(sample) float64
@@ -24,38 +25,76 @@ type bound struct {
 	unit        string
 }
 
-// bounds are wide enough for a machine that others use. What grows by the same amount
-// all the time is in the last third two thirds higher than in the middle one at most, so
-// the shares are well below. The tail of the latencies is printed, and not held to a
-// bound: one stall of the machine makes it.
+// bounds leave room for what a process gathers that is well: pools and caches that
+// are not full yet, memory in pieces. The tail of the latencies is printed, and not
+// held to a bound: one stall of the machine makes it.
 func bounds() []bound {
 	return []bound{
-		{"resident memory", func(s sample) float64 { return s.resident }, 0.15, 16, "MiB"},
-		{"heap", func(s sample) float64 { return s.heap }, 0.15, 8, "MiB"},
-		{"goroutines", func(s sample) float64 { return s.goroutines }, 0.15, 25, ""},
-		{"descriptors", func(s sample) float64 { return s.descriptors }, 0.15, 25, ""},
-		{"median latency", func(s sample) float64 { return s.p50 }, 0.4, 30, "ms"},
+		{"resident memory", func(s sample) float64 { return s.resident }, 0.10, 16, " MiB"},
+		{"heap", func(s sample) float64 { return s.heap }, 0.10, 5, " MiB"},
+		{"goroutines", func(s sample) float64 { return s.goroutines }, 0.10, 10, ""},
+		{"descriptors", func(s sample) float64 { return s.descriptors }, 0.10, 10, ""},
+		{"median latency", func(s sample) float64 { return s.p50 }, 0.4, 30, " ms"},
 	}
 }
 
-// thirds is the smallest number of samples that can be told apart in three parts.
-const thirds = 9
+// fewest is the smallest number of samples that can show a trend behind a warm-up.
+const fewest = 18
 
-// growth compares the last third of the samples with the middle one, median against
-// median; the first is the warm-up. It returns an error for each quantity that grew.
+// growth looks for a rise in the last two thirds of the samples; the first is the
+// warm-up. It returns an error for each quantity that rises all the time, by more
+// than its bound.
 func growth(samples []sample) error {
-	if len(samples) < thirds {
-		return fmt.Errorf("%d samples cannot show whether anything grows: %d are needed", len(samples), thirds)
+	if len(samples) < fewest {
+		return fmt.Errorf("%d samples cannot show whether anything grows: %d are needed", len(samples), fewest)
 	}
-	n := len(samples)
 	var grown []error
 	for _, b := range bounds() {
-		early, late := medianOf(samples[n/3:n*2/3], b.of), medianOf(samples[n*2/3:], b.of)
-		if limit := early*(1+b.share) + b.more; late > limit {
-			grown = append(grown, fmt.Errorf("%s grew from %.1f to %.1f %s, beyond %.1f", b.name, early, late, b.unit, limit))
+		values := make([]float64, 0, len(samples))
+		for _, s := range samples[len(samples)/3:] {
+			values = append(values, b.of(s))
+		}
+		middle := quantile(slices.Clone(values), 0.5)
+		rise := slope(values) * float64(len(values)-1)
+		if limit := middle*b.share + b.more; rise > limit && certainty(values) > certain {
+			grown = append(grown, fmt.Errorf("%s grew by %.1f%s behind the warm-up, around %.1f; up to %.1f is no growth", b.name, rise, b.unit, middle, limit))
 		}
 	}
 	return errors.Join(grown...)
+}
+
+// slope is the median of the slopes between all pairs of values, a step apart: one
+// stalled window, or a few, do not bend it (Theil 1950, Sen 1968).
+func slope(values []float64) float64 {
+	slopes := make([]float64, 0, len(values)*(len(values)-1)/2)
+	for i := range values {
+		for j := i + 1; j < len(values); j++ {
+			slopes = append(slopes, (values[j]-values[i])/float64(j-i))
+		}
+	}
+	return quantile(slopes, 0.5)
+}
+
+// certain is how many standard deviations a trend must stand out: what only goes
+// up and down does in one of 700 series.
+const certain = 3
+
+// certainty is the test of Mann and Kendall: how many more pairs of values rise than
+// fall, in standard deviations of a series without a trend.
+func certainty(values []float64) float64 {
+	rising := 0
+	for i := range values {
+		for j := i + 1; j < len(values); j++ {
+			switch {
+			case values[j] > values[i]:
+				rising++
+			case values[j] < values[i]:
+				rising--
+			}
+		}
+	}
+	n := float64(len(values))
+	return float64(rising) / math.Sqrt(n*(n-1)*(2*n+5)/18)
 }
 
 // restMore is what a process at rest may have more than before its first exchange.
@@ -77,14 +116,6 @@ func rested(before, after sample) error {
 	return errors.Join(kept...)
 }
 
-func medianOf(samples []sample, of func(sample) float64) float64 {
-	values := make([]float64, len(samples))
-	for i, s := range samples {
-		values[i] = of(s)
-	}
-	return quantile(values, 0.5)
-}
-
 // quantile returns 0 for no values. It sorts them.
 func quantile(values []float64, q float64) float64 {
 	if len(values) == 0 {
@@ -97,5 +128,5 @@ func quantile(values []float64, q float64) float64 {
 // window is the time of one sample: ten seconds, and shorter in a run so short
 // that it would have too few for a comparison.
 func window(duration time.Duration) time.Duration {
-	return min(10*time.Second, duration/(thirds+3))
+	return min(10*time.Second, duration/(fewest+6))
 }

@@ -22,6 +22,7 @@ import (
 type configuration struct {
 	File        string // "" for the built-in defaults
 	Listen      []string
+	ReusePort   bool // the ports, with a process that comes next
 	AdminListen string
 	DataDir     string
 	Policy      []string // files and folders; empty: the starter policy
@@ -32,9 +33,11 @@ type configuration struct {
 	Proxy       proxy.Config
 	Events      []string // paths of JSON-lines files
 	Monitor     bool
-	Reload      reloading
-	modeGiven   bool               // Monitor was written, not taken from the defaults
-	Scanner     classifier.Options // set by commands, not by the file
+	// OnErrorAllow lets through what could not be judged where the policy does not say.
+	OnErrorAllow bool
+	Reload       reloading
+	modeGiven    bool               // Monitor was written, not taken from the defaults
+	Scanner      classifier.Options // set by commands, not by the file
 
 	// How it was read; nil when a program made it.
 	flags   *configFlags

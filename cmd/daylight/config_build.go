@@ -33,6 +33,7 @@ type configBuilder struct {
 func (b *configBuilder) build(f *configFile) *configuration {
 	c := &configuration{
 		Listen:      b.addresses(f.Proxy.Listen, defaultListen),
+		ReusePort:   f.Proxy.ReusePort.V,
 		AdminListen: b.address(f.Admin.Listen, defaultAdminListen),
 		DataDir:     b.dataDir(f.DataDir),
 		Policy:      b.paths(f.Policy),
@@ -73,9 +74,9 @@ func (b *configBuilder) build(f *configFile) *configuration {
 			UserHeaderFrom: b.networks(f.Identity.UserHeaderFrom),
 			Users:          b.users(f.Identity.Users),
 		},
-		LearnBypass:  !f.TLS.LearnBypass.Set || f.TLS.LearnBypass.V,
-		OnErrorAllow: b.oneOf(f.OnError, "block", "allow") == "allow",
+		LearnBypass: !f.TLS.LearnBypass.Set || f.TLS.LearnBypass.V,
 	}
+	c.OnErrorAllow = b.oneOf(f.OnError, "block", "allow") == "allow"
 	if f.Identity.UserHeader.Set && len(f.Identity.UserHeaderFrom) == 0 {
 		b.fault(f.Identity.UserHeader, "name the networks of the load balancer in identity.user_header_from", "anybody could write this header")
 	}
@@ -284,6 +285,8 @@ func (b *configBuilder) limits(f *limitsFile) proxy.Limits {
 		ObservedMessages:          positive(b, f.ObservedMessages),
 		MessagesPerSecond:         positive(b, f.MessagesPerSecond),
 		HeaderBytes:               int(positive(b, f.HeaderBytes)),
+		BodyBytes:                 int64(positive(b, f.BodyBytes)),
+		RefusedEvents:             positive(b, f.RefusedEvents),
 		InspectBytes:              int64(positive(b, f.InspectBytes)),
 		HoldMemoryBytes:           int64(positive(b, f.HoldMemoryBytes)),
 		HoldBytes:                 int64(positive(b, f.HoldBytes)),

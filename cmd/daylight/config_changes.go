@@ -11,7 +11,7 @@ import (
 // reloadedKeys are the keys of the configuration that a reload applies; the others
 // take a restart.
 func reloadedKeys() []string {
-	return []string{"policy", "mode", "tls.intercept", "tls.bypass", "reload"}
+	return []string{"policy", "mode", "on_error", "tls.intercept", "tls.bypass", "reload"}
 }
 
 // withReloaded returns the configuration of the start with what a reload applies
@@ -19,6 +19,7 @@ func reloadedKeys() []string {
 func (c *configuration) withReloaded(newer *configuration) *configuration {
 	next := *c
 	next.Policy, next.Monitor, next.Reload = newer.Policy, newer.Monitor, newer.Reload
+	next.OnErrorAllow = newer.OnErrorAllow
 	next.Intercept, next.Bypass = newer.Intercept, newer.Bypass
 	next.text, next.written = newer.text, newer.written
 	return &next

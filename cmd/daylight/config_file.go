@@ -16,8 +16,9 @@ type (
 // configFile is daylight.yaml as it is written. Every key may be left out.
 type configFile struct {
 	Proxy struct {
-		Listen            strictyaml.Strings `yaml:"listen" doc:"addresses on which clients are served" values:"listen" default:"['127.0.0.1:8080']" example:"['0.0.0.0:8080']"`
-		ProxyProtocolFrom strictyaml.Strings `yaml:"proxy_protocol_from" doc:"networks of load balancers whose PROXY protocol header is believed" values:"network_or_address" example:"[10.0.0.0/24]"`
+		Listen            strictyaml.Strings     `yaml:"listen" doc:"addresses on which clients are served" values:"listen" default:"['127.0.0.1:8080']" example:"['0.0.0.0:8080']"`
+		ProxyProtocolFrom strictyaml.Strings     `yaml:"proxy_protocol_from" doc:"networks of load balancers whose PROXY protocol header is believed" values:"network_or_address" example:"[10.0.0.0/24]"`
+		ReusePort         strictyaml.Value[bool] `yaml:"reuse_port" doc:"whether the next process may serve on the same ports before this one ends, for an upgrade without a gap; Linux only" default:"false" example:"true"`
 	} `yaml:"proxy" doc:"where clients are served"`
 	Admin struct {
 		Listen text `yaml:"listen" doc:"address of metrics, health and reload" values:"listen" default:"127.0.0.1:8090"`
@@ -46,7 +47,7 @@ type configFile struct {
 	Limits  limitsFile                    `yaml:"limits" doc:"bounds of what Daylight takes and waits for; sizes are written 16MiB, times 15s"`
 	Events  strictyaml.Value[[]eventFile] `yaml:"events" doc:"where events go; left out: events.jsonl in the data folder"`
 	Mode    text                          `yaml:"mode" doc:"whether what would be blocked is stopped, or only recorded" values:"mode" default:"enforce" example:"monitor"`
-	OnError text                          `yaml:"on_error" doc:"what happens to an exchange that could not be judged" values:"on_error" default:"block"`
+	OnError text                          `yaml:"on_error" doc:"what happens to an exchange that could not be judged, where the policy does not say" values:"on_error" default:"block"`
 	Reload  struct {
 		Watch    strictyaml.Value[bool] `yaml:"watch" doc:"whether a changed policy is taken over by itself, not only when it is asked for" default:"true" example:"false"`
 		Interval duration               `yaml:"interval" doc:"time between two looks at the files" default:"2s" example:"30s"`
@@ -61,6 +62,8 @@ type limitsFile struct {
 	ObservedMessages          number   `yaml:"observed_messages" doc:"messages of one WebSocket that have gone on and wait to be judged; later ones are reported as unread ('busy')" default:"64"`
 	MessagesPerSecond         number   `yaml:"messages_per_second" doc:"messages of one WebSocket, or of one stream of gRPC or Connect, that are judged; after as many at once the next ones wait, and with them what the client sends behind them" default:"500"`
 	HeaderBytes               size     `yaml:"header_bytes" doc:"the head of a request, and a ClientHello" default:"64KiB"`
+	BodyBytes                 size     `yaml:"body_bytes" doc:"of a request body at all, and of a message of a WebSocket; a longer one is refused with status 413, or close code 1009. Unread tunnels have no such bound" default:"1TiB"`
+	RefusedEvents             number   `yaml:"refused_events" doc:"events in ten minutes of requests that were refused before they became an exchange; beyond it clients share one for each reason" default:"4096"`
 	InspectBytes              size     `yaml:"inspect_bytes" doc:"of a body that are read" default:"16MiB"`
 	HoldMemoryBytes           size     `yaml:"hold_memory_bytes" doc:"of a held body in memory; a longer one goes to an encrypted temporary file, and a shorter one (above 16 KiB) too while half of 'inspect_memory_bytes' is taken" default:"1MiB"`
 	HoldBytes                 size     `yaml:"hold_bytes" doc:"of a held body at all; a longer one is judged by what was read, with coverage 'truncated'" default:"256MiB"`

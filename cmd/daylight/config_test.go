@@ -121,7 +121,7 @@ func TestEveryKeyArrives(t *testing.T) {
 		{"limits.hold_bytes (left out)", c.Proxy.Limits.HoldBytes, int64(0)},
 		{"events", c.Events, []string{in("events.jsonl")}},
 		{"mode", c.Monitor, false},
-		{"on_error", c.Proxy.OnErrorAllow, true},
+		{"on_error", c.OnErrorAllow, true},
 	} {
 		if !reflect.DeepEqual(check.got, check.want) {
 			t.Errorf("%s: got %v, want %v", check.key, check.got, check.want)

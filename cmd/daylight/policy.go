@@ -65,7 +65,7 @@ func compileFiles(embedded *catalog.Catalog, config *configuration, files []poli
 		origin = strings.Join(config.Policy, ", ")
 	}
 	snapshot, problems := engine.Compile(engine.Source{
-		Catalog: embedded, Policy: files, Monitor: config.Monitor, Scanner: config.Scanner,
+		Catalog: embedded, Policy: files, Monitor: config.Monitor, OnErrorAllow: config.OnErrorAllow, Scanner: config.Scanner,
 		Intercept: engine.Interception(config.Intercept), Bypass: config.Bypass, Now: now, Users: config.knownUsers(), Former: former,
 	})
 	return &loadedPolicy{snapshot: snapshot, origin: origin, files: len(files), sources: files, now: now}, problems

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -23,12 +24,16 @@ listens on 127.0.0.1:8080, keeps its data in $XDG_STATE_HOME/daylight, and uses
 a starter policy in monitor mode: it reports what it would block.
 
 The policy is loaded anew when its files change, and at SIGHUP, which reopens the
-event files too; one with faults is refused, and the former one stays. SIGINT and
-SIGTERM let the exchanges under way end first; a second one ends at once.
+event files too; one with faults is refused, and the former one stays.
+
+SIGTERM and SIGINT let the exchanges under way end first; a second one ends at once.
+SIGTERM also asks the clients to go, and for half of the --drain time serves those
+that send on a connection that they have kept.
 `,
 		examples: `  daylight run
   daylight run --config /etc/daylight/daylight.yaml
   daylight run --set mode=enforce --set policy=./policy
+  daylight run --config /etc/daylight/daylight.yaml --replace
 `,
 		setup: func(fs *flag.FlagSet) action {
 			config := addConfigFlags(fs)
@@ -36,7 +41,8 @@ SIGTERM let the exchanges under way end first; a second one ends at once.
 			fs.StringVar(&log.level, "log-level", "info", "log `LEVEL`: debug, info, warn or error")
 			fs.StringVar(&log.format, "log-format", "console", "log `FORMAT`: console or json")
 			profile := fs.String("cpu-profile", "", "write where processor time goes to `FILE`, for go tool pprof")
-			drain := fs.Duration("drain", 10*time.Second, "`TIME` that exchanges under way get to end")
+			drain := fs.Duration("drain", defaultDrain, "`TIME` that exchanges under way get to end")
+			replace := fs.Bool("replace", false, "end the Daylight that runs with the same data_dir, as soon as this one serves in its place")
 			return func(ctx context.Context, env *environment, args []string) error {
 				if err := noArguments(args); err != nil {
 					return err
@@ -49,17 +55,30 @@ SIGTERM let the exchanges under way end first; a second one ends at once.
 				if err != nil {
 					return err
 				}
+				if *replace && !c.ReusePort {
+					return &usageError{message: "--replace needs proxy.reuse_port: true, in the Daylight that runs too"}
+				}
 				return profiled(*profile, func() error {
-					return serve(ctx, env, c, logger, log.format == "json", *drain)
+					return serve(ctx, env, c, logger, runOptions{log.format == "json", *drain, *replace})
 				})
 			}
 		},
 	}
 }
 
-// serve wires a server, tells that it is there, and carries traffic until it is
-// told to end.
-func serve(ctx context.Context, env *environment, config *configuration, logger *zap.Logger, machine bool, drain time.Duration) error {
+// defaultDrain ends before Kubernetes kills, 30 s after its SIGTERM.
+const defaultDrain = 25 * time.Second
+
+// runOptions are what the flags of run say, beside the configuration.
+type runOptions struct {
+	machine bool          // the log is for a program
+	drain   time.Duration // at most
+	replace bool          // the process that runs
+}
+
+// serve wires a server, carries traffic, tells that it is there, and goes on until it
+// is told to end.
+func serve(ctx context.Context, env *environment, config *configuration, logger *zap.Logger, o runOptions) error {
 	signals := make(chan os.Signal, 2) // from now on a signal does not end the process
 	signal.Notify(signals, syscall.SIGHUP, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
@@ -67,24 +86,43 @@ func serve(ctx context.Context, env *environment, config *configuration, logger 
 	if err != nil {
 		return err
 	}
+	select {
+	case received := <-signals:
+		if received != syscall.SIGHUP { // what it read is new
+			s.release()
+			return nil
+		}
+	default:
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	replaced := make(chan struct{})
+	s.replaced = sync.OnceFunc(func() { close(replaced) })
+	served := make(chan error, 1)
+	go func() { served <- s.serve() }()
+	s.takeOver(o.replace)
+	s.tellStart(env, o.machine)
+	limits := config.Proxy.Limits.WithDefaults()
+	collectFrom(ctx, limits.MemoryBytes/4)
+	go keepMemory(ctx, limits.MemoryBytes, func() { s.metrics.LimitHit("memory_bytes") })
+	return s.serveUntilToldToEnd(ctx, signals, replaced, served, o.drain)
+}
+
+// tellStart tells people, programs and the service manager that this process serves.
+func (s *server) tellStart(env *environment, machine bool) {
 	if machine {
 		s.logStart()
 	} else {
 		s.greet(env)
 	}
 	s.policy = nil // it would be kept in memory after a reload
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	limits := config.Proxy.Limits.WithDefaults()
-	collectFrom(ctx, limits.MemoryBytes/4)
-	go keepMemory(ctx, limits.MemoryBytes, func() { s.metrics.LimitHit("memory_bytes") })
-	return s.serveUntilToldToEnd(ctx, signals, drain)
+	if err := notifySystemd("READY=1"); err != nil {
+		s.logger.Warn("the start is not told", zap.Error(err))
+	}
 }
 
-// serveUntilToldToEnd serves, obeys signals, and drains at the end.
-func (s *server) serveUntilToldToEnd(ctx context.Context, signals <-chan os.Signal, drain time.Duration) error {
-	served := make(chan error, 1)
-	go func() { served <- s.serve() }()
+// serveUntilToldToEnd obeys signals, and drains at the end.
+func (s *server) serveUntilToldToEnd(ctx context.Context, signals <-chan os.Signal, replaced <-chan struct{}, served <-chan error, drain time.Duration) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	reloads := make(chan struct{}, 1)
@@ -98,10 +136,12 @@ func (s *server) serveUntilToldToEnd(ctx context.Context, signals <-chan os.Sign
 		case <-expiry.C:
 			s.snapshots.Refresh()
 		case <-ctx.Done():
-			return s.drain(drain, signals, served)
+			return s.drain(false, drain, signals, served)
+		case <-replaced:
+			return s.drain(true, drain, signals, served)
 		case received := <-signals:
 			if received != syscall.SIGHUP {
-				return s.drain(drain, signals, served)
+				return s.drain(received == syscall.SIGTERM, drain, signals, served)
 			}
 			select {
 			case reloads <- struct{}{}:
@@ -111,28 +151,42 @@ func (s *server) serveUntilToldToEnd(ctx context.Context, signals <-chan os.Sign
 	}
 }
 
-func (s *server) drain(longest time.Duration, signals <-chan os.Signal, served <-chan error) error {
+// drain ends what is under way within the longest time. A patient one asks the clients
+// to go first, and for half of the time serves those that do not know it yet.
+func (s *server) drain(patient bool, longest time.Duration, signals <-chan os.Signal, served <-chan error) error {
 	s.logger.Info("ending; exchanges under way may finish", zap.Duration("at_most", longest))
+	if err := notifySystemd("STOPPING=1"); err != nil {
+		s.logger.Warn("the end is not told", zap.Error(err))
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), longest)
 	defer cancel()
-	go func() {
-		for {
-			select {
-			case received := <-signals:
-				if received != syscall.SIGHUP {
-					cancel()
-				}
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
+	go s.heedWhileDraining(ctx, cancel, signals)
+	if patient {
+		s.sayGoodbye(ctx, longest/2)
+	}
 	err := s.shutdown(ctx)
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		s.logger.Warn("exchanges were cut off")
 		return nil
 	}
 	return errors.Join(err, <-served)
+}
+
+// heedWhileDraining reopens the event files at SIGHUP, for they are still written, and
+// gives up at any other signal.
+func (s *server) heedWhileDraining(ctx context.Context, giveUp func(), signals <-chan os.Signal) {
+	for {
+		select {
+		case received := <-signals:
+			if received != syscall.SIGHUP {
+				giveUp()
+				return
+			}
+			s.guarded(func() { _ = s.reopenEvents() }) // it has logged
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // greet tells a person what they need to begin.

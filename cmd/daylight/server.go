@@ -17,6 +17,7 @@ import (
 	"daylight.internal/proxy/ca"
 	"daylight.internal/proxy/identity"
 	"daylight.internal/proxy/metrics"
+	"daylight.internal/proxy/takeover"
 )
 
 // server is a Daylight that is wired and has its ports. serve makes it work.
@@ -34,9 +35,15 @@ type server struct {
 	proxy     *proxy.Proxy
 	admin     *http.Server
 
-	listeners     []net.Listener
-	adminListener net.Listener
+	listeners     []*takeover.Listener
+	adminListener *takeover.Listener
 	serving       atomic.Bool
+
+	predecessor *takeover.Predecessor // nil: none
+	host        *takeover.Host        // nil: nobody can take over
+	succeeded   atomic.Bool           // another process serves with the same listeners
+	leaving     atomic.Bool           // the listeners are left
+	replaced    context.CancelFunc    // ends this process when the next one asks for it
 }
 
 // newServer opens everything that can fail: a server that was made will serve.
@@ -86,29 +93,12 @@ func (s *server) openEvents(sinks []audit.Sink) error {
 		sinks = append(sinks, f)
 	}
 	s.judge = proxy.NewJudge(proxy.JudgeOptions{
-		Limits: s.config.Proxy.Limits, OnErrorAllow: s.config.Proxy.OnErrorAllow,
+		Limits:      s.config.Proxy.Limits,
 		LearnBypass: s.config.Proxy.LearnBypass,
 		Snapshots:   s.snapshots, Events: audit.Multi(sinks...), Metrics: s.metrics,
 	})
 	s.metrics.GaugeFunc("learned_bypasses", "Hosts, by client network, that are left closed because clients reject our certificate.",
 		func() float64 { return float64(s.judge.LearnedBypasses()) })
-	return nil
-}
-
-func (s *server) openListeners() (err error) {
-	if s.adminListener, err = net.Listen("tcp", s.config.AdminListen); err != nil {
-		return fmt.Errorf("opening the admin listener: %w", err)
-	}
-	if a, ok := s.adminListener.Addr().(*net.TCPAddr); ok && !a.IP.IsLoopback() {
-		s.logger.Warn("the admin listener can be reached from other machines, and it has no password", zap.Stringer("address", a))
-	}
-	for _, address := range s.config.Listen {
-		l, err := net.Listen("tcp", address)
-		if err != nil {
-			return fmt.Errorf("opening the proxy listener: %w", err)
-		}
-		s.listeners = append(s.listeners, l)
-	}
 	return nil
 }
 
@@ -126,9 +116,11 @@ func (s *server) openProxy() (err error) {
 	own := proxy.OwnOptions{
 		Snapshots: s.snapshots, Metrics: s.metrics, Reload: s.reloadByPage, Certificate: s.authority.PEM,
 		ProxyAddress: s.listeners[0].Addr().String(), Ready: s.serving.Load,
-		Bypasses: s.judge.Bypasses,
+		Bypasses: s.judge.Bypasses, AdminAddress: s.config.AdminListen,
 	}
-	s.admin = &http.Server{Handler: proxy.NewAdmin(own), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: discardLog()}
+	s.admin = &http.Server{Handler: proxy.NewAdmin(own), ErrorLog: discardLog(),
+		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 16 << 10}
 	s.proxy, err = proxy.New(config, proxy.Dependencies{
 		Inspector: s.judge, Authority: s.authority, Counters: s.metrics,
 		Identify: proxy.NewIdentify(identifier, s.metrics), Pages: proxy.NewOwnPages(own),
@@ -141,7 +133,11 @@ func (s *server) serve() error {
 	s.serving.Store(true)
 	defer s.serving.Store(false)
 	ended := make(chan error, 2)
-	go func() { ended <- s.proxy.Serve(context.Background(), s.listeners...) }()
+	listeners := make([]net.Listener, len(s.listeners))
+	for i, l := range s.listeners {
+		listeners[i] = l
+	}
+	go func() { ended <- s.proxy.Serve(context.Background(), listeners...) }()
 	go func() {
 		err := s.admin.Serve(s.adminListener)
 		if errors.Is(err, http.ErrServerClosed) {
@@ -156,13 +152,17 @@ func (s *server) serve() error {
 // with new event files in either case. It returns the revision that decides then.
 func (s *server) reload(trigger metrics.Trigger) (revision string, err error) {
 	revision, err = s.reloader.reload(trigger)
+	return revision, errors.Join(err, s.reopenEvents())
+}
+
+func (s *server) reopenEvents() (err error) {
 	for _, f := range s.events {
 		if e := f.Reopen(); e != nil {
 			s.logger.Error("the event file is not reopened", zap.Error(e))
 			err = errors.Join(err, e)
 		}
 	}
-	return revision, err
+	return err
 }
 
 func (s *server) reloadByPage() (revision string, err error) { return s.reload(metrics.ByPage) }
@@ -196,9 +196,18 @@ func (s *server) guarded(reload func()) {
 	reload()
 }
 
+// sayGoodbye asks the clients to go, and serves those that are still there for a time.
+func (s *server) sayGoodbye(ctx context.Context, longest time.Duration) {
+	s.serving.Store(false) // a load balancer sends nobody any more
+	ctx, cancel := context.WithTimeout(ctx, longest)
+	defer cancel()
+	s.leaveListeners(ctx)
+	s.proxy.Drain(ctx)
+}
+
 // shutdown ends what is under way, then tells its events, or gives up when ctx ends.
 func (s *server) shutdown(ctx context.Context) error {
-	s.serving.Store(false) // a load balancer sends nobody any more
+	s.serving.Store(false)
 	err := s.proxy.Shutdown(ctx)
 	err = errors.Join(err, s.judge.Close(ctx))
 	for _, f := range s.events {
@@ -212,9 +221,11 @@ func (s *server) release() {
 	for _, f := range s.events {
 		_ = f.Close()
 	}
-	for _, l := range append(s.listeners, s.adminListener) {
-		if l != nil {
-			_ = l.Close()
-		}
+	for _, l := range s.listeners {
+		_ = l.Close()
 	}
+	if s.adminListener != nil {
+		_ = s.adminListener.Close()
+	}
+	s.predecessor.Close()
 }

@@ -15,6 +15,9 @@ import (
 const (
 	KindExchange = "exchange"
 	KindTunnel   = "tunnel"
+	// KindRefused is a request that was answered before it became an exchange. The
+	// later ones of the same client for the same reason have no event for a while.
+	KindRefused = "refused"
 )
 
 // The modes of Timing: how the body was captured.
@@ -29,7 +32,7 @@ const (
 type Event struct {
 	Time        time.Time            `json:"time"`
 	ID          string               `json:"id"`       // UUIDv7; what a block page quotes
-	Kind        string               `json:"kind"`     // "exchange" or "tunnel"
+	Kind        string               `json:"kind"`     // "exchange", "tunnel" or "refused"
 	Revision    string               `json:"revision"` // of the snapshot that judged it
 	Client      Client               `json:"client"`
 	Destination Destination          `json:"destination"`
@@ -145,6 +148,11 @@ type Verdict struct {
 	// "policy", "share" (of a rule that is enforced for a part of the people) or
 	// "late"; "" when it is.
 	MonitoredBy string `json:"monitored_by,omitempty"`
+	// OnErrorBy is set when the exchange could not be judged: whose on_error decided,
+	// "rule", "policy" (the file of the rule) or "configuration"; "certain" when it would
+	// have come out the same whatever the body held, "late" when it had left. Rule and At
+	// are then of the rule that was asked, which may have matched.
+	OnErrorBy string `json:"on_error_by,omitempty"`
 }
 
 // Passed makes it the verdict on what went on all the same.

@@ -84,7 +84,7 @@ func (e *Event) Lacks() rules.Lack {
 // failed tells whether the verdict is that of a judgement which failed: the policy
 // stops nothing without a rule.
 func (e *Event) failed() bool {
-	if e.Verdict.Rule == "" && e.Verdict.Action < rules.Log {
+	if e.Verdict.OnErrorBy != "" || e.Verdict.Rule == "" && e.Verdict.Action < rules.Log {
 		return true
 	}
 	return e.Verdict.Rule == "" && e.Coverage.State == classifier.NotInspected && slices.Contains([]string{"failed", "disk", "client_gone"}, e.Coverage.Reason)

@@ -59,7 +59,7 @@ func Unread(coverageReason string) string {
 		return UnreadWebSocket
 	case "client_gone", "request_body", "request_body_timeout", "unfinished":
 		return UnreadClientGone
-	case "failed", "panic", "refused", "dial", "handshake", "shutdown":
+	case "failed", "panic", "refused", "dial", "handshake", "server_reset", "shutdown":
 		return UnreadFailed
 	default:
 		return UnreadOther

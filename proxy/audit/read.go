@@ -107,7 +107,7 @@ func Parse(line Line) (Event, error) {
 	if err := json.Unmarshal(line.Text, &e); err != nil {
 		return Event{}, &LineError{line.Number, withoutText(err)}
 	}
-	if e.ID == "" || e.Time.IsZero() || e.Kind != KindExchange && e.Kind != KindTunnel {
+	if e.ID == "" || e.Time.IsZero() || e.Kind != KindExchange && e.Kind != KindTunnel && e.Kind != KindRefused {
 		return Event{}, &LineError{line.Number, errNoEvent}
 	}
 	return e, nil

@@ -73,10 +73,13 @@ func selfSign(key crypto.Signer, now time.Time) ([]byte, error) {
 		SerialNumber: serial,
 		// The serial makes the names of successive authorities differ: some
 		// certificate stores replace one of the same name.
-		Subject:               pkix.Name{CommonName: "Daylight CA " + serial.Text(16)[:8], Organization: []string{"Daylight"}},
-		NotBefore:             now.Add(-backdated),
-		NotAfter:              now.Add(authorityLifetime),
-		KeyUsage:              x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
+		Subject:   pkix.Name{CommonName: "Daylight CA " + serial.Text(16)[:8], Organization: []string{"Daylight"}},
+		NotBefore: now.Add(-backdated),
+		NotAfter:  now.Add(authorityLifetime),
+		KeyUsage:  x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
+		// What it signs is good for servers alone, not for programs or mail. Names are not
+		// constrained: any server may have to be opened.
+		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		BasicConstraintsValid: true,
 		IsCA:                  true,
 		MaxPathLenZero:        true,

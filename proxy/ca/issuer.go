@@ -17,14 +17,6 @@ import (
 	"daylight.internal/proxy/fair"
 )
 
-const (
-	leafLifetime = 7 * 24 * time.Hour // the backdating included
-	// A leaf is replaced this long before its end, so that no connection begins
-	// with one that ends under it.
-	leafMargin  = 24 * time.Hour
-	maxHostname = 253 // RFC 1035 2.3.4, without the final dot
-)
-
 // Issuer makes leaf certificates and remembers them. It is safe for concurrent use.
 type Issuer struct {
 	// Full is called when a leaf is forgotten for want of room; nil for nobody.
@@ -38,12 +30,6 @@ type Issuer struct {
 
 	mu     sync.Mutex
 	leaves *fair.Cache[fair.Client, string, *leaf] // by name; they belong to who asked first
-}
-
-type leaf struct {
-	name string
-	cert func() (*tls.Certificate, error) // signed once, for all that wait
-	ends time.Time
 }
 
 // NewIssuer returns an issuer that remembers at most capacity leaves. When there are
@@ -66,17 +52,19 @@ func (i *Issuer) Authority() *Authority { return i.authority }
 func (i *Issuer) Issued() int64 { return i.issued.Load() }
 
 // Leaf returns a certificate for one name: a host name in lower case, or an
-// address. Calls for one name that come together sign once.
+// address. Calls for one name that come together sign once. There is an error for what
+// is no name, and ErrNotValid when the authority has expired.
 func (i *Issuer) Leaf(name string) (*tls.Certificate, error) {
 	return i.LeafFor(fair.Client{}, name)
 }
 
 // LeafFor is Leaf for a client.
 func (i *Issuer) LeafFor(who fair.Client, name string) (*tls.Certificate, error) {
-	if name == "" || len(name) > maxHostname {
-		return nil, fmt.Errorf("issuing a certificate: a host name has 1 to %d bytes, not %d", maxHostname, len(name))
+	now := i.now().Round(0) // the wall clock: the other one stands still while a machine sleeps
+	if err := i.mayIssue(name, now); err != nil {
+		return nil, err
 	}
-	l := i.lookup(who, name)
+	l := i.lookup(who, name, now)
 	cert, err := l.cert()
 	if err != nil {
 		i.forget(l)
@@ -85,15 +73,13 @@ func (i *Issuer) LeafFor(who fair.Client, name string) (*tls.Certificate, error)
 	return cert, nil
 }
 
-func (i *Issuer) lookup(who fair.Client, name string) *leaf {
+func (i *Issuer) lookup(who fair.Client, name string, now time.Time) *leaf {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	now := i.now()
-	if l, ok := i.leaves.Get(name); ok && now.Before(l.ends) {
+	if l, ok := i.leaves.Get(name); ok && l.isFresh(now) {
 		return l
 	}
-	l := &leaf{name: name, ends: now.Add(leafLifetime - backdated - leafMargin)}
-	l.cert = sync.OnceValues(func() (*tls.Certificate, error) { return i.sign(name, now) })
+	l := i.newLeaf(name, now)
 	if _, full := i.leaves.Put(who, name, l); full && i.Full != nil {
 		i.Full()
 	}
@@ -125,7 +111,7 @@ func (i *Issuer) sign(name string, now time.Time) (*tls.Certificate, error) {
 		template.Subject = pkix.Name{CommonName: name}
 	}
 	if address, err := netip.ParseAddr(name); err == nil {
-		template.IPAddresses = []net.IP{address.WithZone("").AsSlice()}
+		template.IPAddresses = []net.IP{address.AsSlice()}
 	} else {
 		template.DNSNames = []string{name}
 	}
@@ -143,18 +129,4 @@ func (i *Issuer) sign(name string, now time.Time) (*tls.Certificate, error) {
 		PrivateKey:  i.key,
 		Leaf:        parsed,
 	}, nil
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }

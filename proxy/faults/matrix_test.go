@@ -162,12 +162,15 @@ func mustHelp(t *testing.T, saw seen, about []audit.Event) {
 				t.Errorf("the page is not ours, or not in %s: %s", language, saw.body)
 			}
 		}
+		if !named || !strings.Contains(saw.body, id) {
+			t.Errorf("the page names event %q, the record has %v", id, about)
+		}
 		return
 	case !strings.HasSuffix(strings.TrimSuffix(kind, "; charset=utf-8"), "json"):
 		t.Errorf("the answer is %q: %s", kind, saw.body)
 		return
 	}
-	if len(about) > 0 && !named {
+	if !named {
 		t.Errorf("the answer names event %q, the record has %v", id, about)
 	}
 	if err := json.Unmarshal([]byte(saw.body), &problem); err != nil {

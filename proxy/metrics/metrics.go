@@ -88,7 +88,7 @@ func (m *Metrics) defineOwnMetrics() {
 	m.eventsDropped = m.counter("events_dropped_total", "Events that a sink lost, by the reason.", "sink", "reason")
 	m.interceptFailures = m.counter("intercept_failures_total", "TLS connections of clients that could not be intercepted, by the reason.", "reason")
 	m.limitHits = m.counter("limit_hits_total", "Times that a limit was hit.", "limit")
-	m.evaluationFailures = m.counter("evaluation_failures_total", "Exchanges that could not be judged, by what was done with them.", "action")
+	m.evaluationFailures = m.counter("evaluation_failures_total", "Exchanges that could not be judged, by what was done with them, whose on_error decided, and what failed.", "action", "by", "reason")
 	m.refusedRequests = m.counter("refused_requests_total", "Requests that were refused before they became an exchange, by the reason.", "reason")
 	m.policyLoaded = m.gauge("policy_loaded", "1 for the revision of the policy that decides now.", "revision")
 	m.policyReloads = m.counter("policy_reloads_total", "Reloads of the policy, by what asked for them and whether the new one was taken.", "trigger", "result")

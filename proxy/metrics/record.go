@@ -40,7 +40,7 @@ func (m *Metrics) initialise() {
 	}
 	for _, limit := range []string{
 		"inspect_bytes", "hold_bytes", "inspect_memory", "hold_disk", "hold_disk_bytes", "evaluation_queue", "evaluation_wait", "memory_bytes",
-		"header_bytes", "header_timeout", "observed_messages", "uploads", "upload_part_bytes", "upload_memory", "conversations",
+		"header_bytes", "header_timeout", "body_bytes", "refused_events", "observed_messages", "uploads", "upload_part_bytes", "upload_memory", "conversations",
 		"connections", "tunnels", "descriptors", "discovered_hosts", "learned_bypasses", "learned_bypasses_per_network", "body_idle_timeout", "tunnel_idle_timeout", "server_timeout",
 	} {
 		m.limitHits.WithLabelValues(m.labels.word("limit", limit))
@@ -53,7 +53,9 @@ func (m *Metrics) initialise() {
 		m.failed.WithLabelValues(m.labels.word("error", reason))
 	}
 	for _, action := range []string{"allow", "block"} {
-		m.evaluationFailures.WithLabelValues(action)
+		for _, by := range []string{rules.ByRule, rules.ByPolicy, rules.ByConfiguration} {
+			m.evaluationFailures.WithLabelValues(action, by, "panic")
+		}
 	}
 	for _, result := range []string{"learned", "ai_service", "policy", "ca_not_trusted", "network_full"} {
 		m.clientsPin.WithLabelValues(m.labels.word("result", result))
@@ -117,6 +119,9 @@ func Done(v audit.Verdict) rules.Action {
 
 // Record implements audit.Sink.
 func (m *Metrics) Record(e audit.Event) {
+	if e.Kind == audit.KindRefused {
+		return // refused_requests_total counts each, and not each has an event
+	}
 	service, group := m.labels.service(e.Service.ID), m.labels.group(e.Client.Group)
 	status := m.labels.word("status", string(e.Service.Status))
 	action := Done(e.Verdict).String()
@@ -188,10 +193,14 @@ func (m *Metrics) Scanned(bytes int64, took time.Duration) {
 	m.scanSeconds.Add(max(0, took.Seconds()))
 }
 
-// EvaluationFailed counts an exchange that could not be judged and what was
-// done with it: rules.Allow or rules.Block.
-func (m *Metrics) EvaluationFailed(done rules.Action) {
-	m.evaluationFailures.WithLabelValues(done.String()).Inc()
+// EvaluationFailed counts an exchange that could not be judged for the reason, such as
+// "panic", with the verdict that it got.
+func (m *Metrics) EvaluationFailed(reason string, v rules.Verdict) {
+	done := rules.Allow
+	if v.Stops() {
+		done = rules.Block
+	}
+	m.evaluationFailures.WithLabelValues(done.String(), m.labels.word("by", v.OnErrorBy), m.labels.word("reason", reason)).Inc()
 }
 
 // LimitHit counts that a limit bit, by the name of the limit such as "hold_bytes".

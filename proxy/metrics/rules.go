@@ -73,7 +73,7 @@ func (r *ruleVerdicts) record(v *audit.Verdict) {
 	defer r.mu.RUnlock()
 	name := v.Rule
 	switch {
-	case name == "":
+	case name == "", v.OnErrorBy != "": // that a rule was asked does not say that it matched
 		name = implicit
 	case !r.known[name]:
 		name = r.labels.fold("rule")

@@ -12,8 +12,11 @@ const (
 	InvalidArgument  Code = 3
 	DeadlineExceeded Code = 4
 	PermissionDenied Code = 7
-	Internal         Code = 13
-	Unavailable      Code = 14
+
+	ResourceExhausted Code = 8
+
+	Internal    Code = 13
+	Unavailable Code = 14
 )
 
 // CodeOf returns the code for a failure that HTTP would tell by a status.
@@ -29,8 +32,16 @@ func CodeOf(status int) Code {
 		return Canceled
 	case http.StatusBadRequest:
 		return InvalidArgument
+	case http.StatusRequestEntityTooLarge:
+		return ResourceExhausted
 	}
 	return Internal
+}
+
+// Name returns the name of the code in lower case.
+func (c Code) Name() string {
+	name, _ := c.connect()
+	return name
 }
 
 // connect returns the name and the HTTP status that Connect gives the code.
@@ -44,6 +55,8 @@ func (c Code) connect() (name string, status int) {
 		return "deadline_exceeded", http.StatusGatewayTimeout
 	case PermissionDenied:
 		return "permission_denied", http.StatusForbidden
+	case ResourceExhausted:
+		return "resource_exhausted", http.StatusTooManyRequests
 	case Unavailable:
 		return "unavailable", http.StatusServiceUnavailable
 	}

@@ -92,6 +92,9 @@ func said(r *rules.Rule) []Detail {
 	if r.Enforce != 0 && r.Enforce < rules.Everybody {
 		details = append(details, Detail{Field: "enforce", New: r.Enforce.String(), Text: "is enforced for " + r.Enforce.String() + " of the people"})
 	}
+	if r.OnError != rules.NoOnError {
+		details = append(details, onErrorDetail(&rules.Rule{}, r))
+	}
 	details = append(details, matchDetails(&rules.Match{}, &r.Match, between)...)
 	return details
 }
@@ -126,12 +129,34 @@ func ruleDetails(old, new *rules.Rule) []Detail {
 		}
 		out = append(out, Detail{Field: "enforce", Old: a.String(), New: b.String(), Effect: effect, Text: "is enforced for " + b.String() + " of the people; was " + a.String()})
 	}
+	if old.OnError != new.OnError {
+		out = append(out, onErrorDetail(old, new))
+	}
 	w := weigh(new)
 	if w != weigh(old) {
 		w = between
 	}
 	out = append(out, matchDetails(&old.Match, &new.Match, w)...)
 	return append(out, messageDetails(old.Message, new.Message)...)
+}
+
+// onErrorDetail is a change of what becomes of what cannot be judged. Between the two
+// stands to leave it to the configuration.
+func onErrorDetail(old, new *rules.Rule) Detail {
+	d := Detail{Field: "on_error", Old: string(old.OnError), New: string(new.OnError), Effect: Stricter, Text: "on_error " + string(new.OnError)}
+	switch {
+	case old.Monitor && new.Monitor:
+		d.Effect = NoEffect
+	case old.OnError == rules.OnErrorBlock || new.OnError == rules.OnErrorAllow:
+		d.Effect = Looser
+	}
+	if new.OnError == rules.NoOnError {
+		d.Text = "on_error is left to the configuration"
+	}
+	if old.OnError != rules.NoOnError {
+		d.Text += "; was " + string(old.OnError)
+	}
+	return d
 }
 
 // share is that for which a rule is enforced.

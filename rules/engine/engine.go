@@ -69,6 +69,7 @@ type Plan struct {
 	// PathTemplate is the path with its identifiers replaced by {id}.
 	PathTemplate string
 
+	planned   bool                // by a snapshot; see Unplanned
 	operation *catalog.Operation  // nil when only the host is known
 	marks     *rules.AccountMarks // of the head, while a marker in the body may tell more; else nil
 }

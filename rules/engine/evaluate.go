@@ -33,6 +33,7 @@ func (s *Snapshot) Explain(p Plan, b Body, trace *rules.Trace) Outcome {
 	}
 	o.Facts.Account.Pending = false
 	o.Verdict = s.policy.Decide(o.Facts, trace)
+	s.lacking(&p, b.Reason, &o)
 	if p.Need != rules.Hold && !p.Final {
 		o.Verdict = afterwards(o.Verdict)
 	}

@@ -12,7 +12,7 @@ import (
 func (s *Snapshot) Plan(r Request) Plan {
 	d := &r.Destination
 	d.ConnectHost, d.SNI, d.Host = catalog.NormalizeHost(d.ConnectHost), catalog.NormalizeHost(d.SNI), catalog.NormalizeHost(d.Host)
-	p := Plan{Request: r, Facts: rules.Facts{
+	p := Plan{Request: r, planned: true, Facts: rules.Facts{
 		Time: r.Time, Client: r.Client, Destination: r.Destination, Method: r.Method, Path: r.Path,
 		MediaType: r.mediaType(), Bytes: r.Length,
 	}}

@@ -25,7 +25,7 @@ func revision(src *Source, c *catalog.Catalog, detectors []classifier.Detector, 
 		}
 		h.Write(line)
 	}
-	text("daylight snapshot 1", fmt.Sprint(src.Monitor), string(src.Intercept))
+	text("daylight snapshot 1", fmt.Sprint(src.Monitor, src.OnErrorAllow), string(src.Intercept))
 	text(src.Bypass...)
 	text(src.Scanner.Regions...)
 	text(fmt.Sprint(src.Scanner.Steps, src.Extract))

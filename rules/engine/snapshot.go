@@ -41,16 +41,18 @@ const (
 
 // Source is everything that a snapshot is compiled from.
 type Source struct {
-	Catalog   *catalog.Catalog  // nil: the embedded one
-	Policy    []policyfile.File // in order; empty: the starter policy
-	Scanner   classifier.Options
-	Extract   extract.Limits
-	Monitor   bool // verdicts are only what would be done, whatever the policy says
-	Intercept Interception
-	Bypass    []string  // host patterns that are never opened, besides the embedded list
-	Now       time.Time // for warnings of approvals that expire; zero: none
-	Users     []string  // all who can sign in, for warnings of users that do not exist; nil: nobody can list them
-	Former    *Snapshot // what it takes the place of; nil: none. Its scanner serves on when no detector differs
+	Catalog *catalog.Catalog  // nil: the embedded one
+	Policy  []policyfile.File // in order; empty: the starter policy
+	Scanner classifier.Options
+	Extract extract.Limits
+	Monitor bool // verdicts are only what would be done, whatever the policy says
+	// OnErrorAllow lets through what could not be judged where the policy says nothing of it.
+	OnErrorAllow bool
+	Intercept    Interception
+	Bypass       []string  // host patterns that are never opened, besides the embedded list
+	Now          time.Time // for warnings of approvals that expire; zero: none
+	Users        []string  // all who can sign in, for warnings of users that do not exist; nil: nobody can list them
+	Former       *Snapshot // what it takes the place of; nil: none. Its scanner serves on when no detector differs
 }
 
 // Snapshot is one compiled policy with its catalogue and its scanner. It is
@@ -93,7 +95,7 @@ func Compile(src Source) (*Snapshot, strictyaml.Problems) {
 		catalog: policy.Catalog, base: src.Catalog, patterns: policy.Patterns, classes: policy.Classes, tests: policy.Tests,
 		limits: src.Extract, intercept: src.Intercept, readsOther: readsOther(policy.Policy.Rules),
 	}
-	policy.Policy.MonitorAll = src.Monitor
+	policy.Policy.MonitorAll, policy.Policy.OnErrorAllow = src.Monitor, src.OnErrorAllow
 	s.policy = rules.Compile(policy.Policy)
 	if s.intercept == "" {
 		s.intercept = InterceptAll

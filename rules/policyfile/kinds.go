@@ -30,6 +30,8 @@ func faults() []Kind {
 		{"unknown-mode", "a mode that does not exist"},
 		{"invalid-mode", "a mode where it cannot stand"},
 		{"useless-mode", "a mode that another file overrules"},
+		{"unknown-on-error", "an on_error that does not exist"},
+		{"invalid-on-error", "an on_error of a rule that stops nothing"},
 		{"invalid-share", "a share of people that cannot be enforced"},
 		{"invalid-service", "a fault in an own service"},
 		{"unknown-service", "a service that neither the catalogue nor the policy has"},
@@ -78,6 +80,7 @@ func faults() []Kind {
 func doubts() []Kind {
 	return []Kind{
 		{"empty-file", "a file with nothing in it"},
+		{"useless-on-error", "an on_error of a file that no rule takes"},
 		{"repeated-value", "a list holds a value twice"},
 		{"expired-approval", "an approval holds no more"},
 		{"expiring-approval", "an approval ends within 30 days"},

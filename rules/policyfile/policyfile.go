@@ -56,6 +56,7 @@ func Load(files []File, known Known) (*Source, strictyaml.Problems) {
 		l.add(p)
 	}
 	l.modes()
+	l.onErrors()
 	l.services()
 	l.classes()
 	l.offer()

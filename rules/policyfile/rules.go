@@ -19,8 +19,10 @@ func (l *loader) rules() {
 			if e.Name.Set && f.title(e.Name, "a rule") {
 				f.first(seen, e.Name, "rule")
 			}
+			onError, ofFile := f.ruleOnError(&e)
 			l.source.Policy.Rules = append(l.source.Policy.Rules, rules.Rule{
 				Name: e.Name.V, At: e.At.String(), Monitor: e.Monitor || f.ruleMode(e.Mode), Enforce: f.enforce(&e),
+				OnError: onError, OnErrorOfFile: ofFile,
 				Match: l.match(f, &e.Match), Action: f.action(e.Action), Message: f.message(e.Message),
 			})
 			l.ruleAt, l.ruleEntries = append(l.ruleAt, place{f, e.Name}), append(l.ruleEntries, &e)

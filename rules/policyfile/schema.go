@@ -34,6 +34,7 @@ func vocabulary(source *Source, known Known) jsonschema.Vocabulary {
 func closedWords() jsonschema.Vocabulary {
 	return jsonschema.Vocabulary{
 		"mode":      {Name: "mode", Words: []string{"monitor", "enforce"}, Meanings: []string{"what would be blocked is only recorded", "what is blocked is stopped"}},
+		"on_error":  {Name: "on_error", Words: []string{"block", "allow"}, Meanings: []string{"it is refused", "it goes through, and the event says so"}},
 		"rule_mode": {Name: "mode", Words: []string{"monitor"}},
 		"action": {Name: "action", Words: []string{"block", "log", "allow"}, Meanings: []string{
 			"stop it before its first byte leaves, and tell the person why", "let it through and record what it holds", "let it through, not even read unless a rule above has to",

@@ -31,6 +31,7 @@ type TestRequest struct {
 	Time    time.Time      // zero: now, or when the recording was made
 	Account *rules.Account // nil: what the request tells
 	Headers map[string]string
+	Fail    bool // judging it fails
 
 	URL      *url.URL
 	Method   string // POST when there is a body, else GET
@@ -94,6 +95,7 @@ type requestEntry struct {
 	Address    text         `yaml:"address" doc:"address of the client" values:"address" example:"10.20.0.7"`
 	Time       text         `yaml:"time" doc:"when it is made, a time or a day; left out: now" values:"time" example:"2027-03-31T12:00:00Z"`
 	Account    accountIn    `yaml:"account" doc:"whose account of the service is used; left out: what the request tells" values:"account" example:"private"`
+	Fail       boolIn       `yaml:"fail" doc:"'true': Daylight fails to judge it, and on_error decides" default:"false" example:"true"`
 	Method     text         `yaml:"method" doc:"method of the request; left out: POST with a body, else GET" values:"method" example:"PUT"`
 	URL        text         `yaml:"url" doc:"the whole URL" values:"url" example:"https://chatgpt.com/backend-api/f/conversation"`
 	Headers    named[text]  `yaml:"headers" doc:"headers by name" example:"{Content-Type: text/plain}"`
@@ -108,6 +110,8 @@ type requestEntry struct {
 	HTTP       text         `yaml:"http" doc:"instead of a URL: a file with a raw HTTP request" example:"request.http"`
 	WebSocket  text         `yaml:"websocket" doc:"instead of a URL: a file with a transcript of a WebSocket" example:"chat.ws"`
 }
+
+type boolIn = strictyaml.Value[bool]
 
 type wholeOrUnset = strictyaml.Value[int]
 

@@ -38,7 +38,7 @@ func (f *file) onlyTests() {
 	if base := path.Base(strings.ReplaceAll(f.File, `\`, "/")); !strings.HasSuffix(base, "_test.yaml") && !strings.HasSuffix(base, "_test.yml") {
 		return
 	}
-	if len(f.Rules)+len(f.Groups)+len(f.Approvals)+len(f.Accounts)+len(f.Detectors)+len(f.DataClasses) > 0 || f.Services.node != nil || f.Mode.Set {
+	if len(f.Rules)+len(f.Groups)+len(f.Approvals)+len(f.Accounts)+len(f.Detectors)+len(f.DataClasses) > 0 || f.Services.node != nil || f.Mode.Set || f.OnError.Set {
 		f.ErrorAt(strictyaml.Position{File: f.File, Line: 1, Column: 1}, 1, "move the rest into another file", "a file called *_test.yaml holds only `version` and `tests`").ID = "invalid-test"
 	}
 }
@@ -74,6 +74,9 @@ func caseName(r *requestEntry, number int) string {
 		if w.Set && w.V != "" {
 			parts = append(parts, strings.ToValidUTF8(w.V[:min(len(w.V), longest)], ""))
 		}
+	}
+	if r.Fail.V {
+		parts = append(parts, "judging fails")
 	}
 	if len(parts) == 0 {
 		return fmt.Sprintf("case %d", number)

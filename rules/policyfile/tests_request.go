@@ -124,7 +124,7 @@ func (e *requestEntry) time() (t time.Time, ok bool) {
 // request is the request that was written; faults were reported before.
 func (e *requestEntry) request() TestRequest {
 	r := TestRequest{
-		User: e.User.V, Group: e.Group.V, Headers: map[string]string{}, URL: e.url(), Method: "GET",
+		User: e.User.V, Group: e.Group.V, Headers: map[string]string{}, Fail: e.Fail.V, URL: e.url(), Method: "GET",
 		Body: e.Body.V, HasBody: e.Body.Set, BodyFile: e.BodyFile,
 		Service: e.Service, Prompt: e.Prompt, PromptFile: e.PromptFile, Upload: e.Upload,
 		HAR: e.HAR, Entry: e.Entry.V, HTTP: e.HTTP, WebSocket: e.WebSocket,

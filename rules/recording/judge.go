@@ -56,7 +56,7 @@ func (x *Exchange) Judge(s *engine.Snapshot, trace *rules.Trace) Judgement {
 // steps of each decision when it is traced. It ends where the connection would.
 func (x *Exchange) Each(s *engine.Snapshot, traced bool) iter.Seq2[Judgement, *rules.Trace] {
 	return func(yield func(Judgement, *rules.Trace) bool) {
-		j, trace := judge(s, x.Request, x.Body, 0, traced)
+		j, trace := judge(s, x.Request, x.Body, 0, traced, x.Fails && !x.IsWebSocket())
 		if !yield(j, trace) || j.Verdict.Stops() || j.Plan.Request.Method == "CONNECT" {
 			return // nothing goes on behind it, or nobody sees it
 		}
@@ -64,7 +64,7 @@ func (x *Exchange) Each(s *engine.Snapshot, traced bool) iter.Seq2[Judgement, *r
 		for i := range x.Messages {
 			b := x.Messages[i]
 			b.Window, request.Length = window, b.Total
-			j, trace := judge(s, request, b, i+1, traced)
+			j, trace := judge(s, request, b, i+1, traced, x.Fails)
 			if !yield(j, trace) || j.Refusal() == rules.RefusedClose {
 				return
 			}
@@ -72,18 +72,22 @@ func (x *Exchange) Each(s *engine.Snapshot, traced bool) iter.Seq2[Judgement, *r
 	}
 }
 
-func judge(s *engine.Snapshot, r engine.Request, b engine.Body, message int, traced bool) (Judgement, *rules.Trace) {
+func judge(s *engine.Snapshot, r engine.Request, b engine.Body, message int, traced, fails bool) (Judgement, *rules.Trace) {
 	var trace *rules.Trace
 	if traced {
 		trace = new(rules.Trace)
 	}
 	var plan engine.Plan
 	var outcome engine.Outcome
-	if reason := unopened(s, &r); reason != "" {
+	reason := unopened(s, &r)
+	switch {
+	case reason != "":
 		r.Method, r.Path, r.Query, r.Header, r.Length = "CONNECT", "", "", nil, -1
 		b = engine.Body{Reason: reason}
 		plan, outcome = s.JudgeTunnel(r, reason, trace)
-	} else {
+	case fails:
+		plan, outcome = s.JudgeFailing(r, b)
+	default:
 		plan, outcome = s.Judge(r, b, trace)
 	}
 	return Judgement{Plan: plan, Outcome: outcome, Body: b, Message: message}, trace

@@ -50,6 +50,8 @@ type Exchange struct {
 	// Messages are those of the client over a WebSocket, in order.
 	Messages []engine.Body
 	Response Response
+	// Fails is set when the proxy shall fail to judge what is read of it, as in a test.
+	Fails bool
 }
 
 // Response is the answer to a request.

@@ -43,7 +43,7 @@ func (r *runner) build(t *policyfile.Test) (exchanges []recording.Exchange, prob
 	for i := range exchanges {
 		x := &exchanges[i]
 		x.Request.Client, x.Request.Account = client, q.Account
-		x.Request.Time = r.timeOf(q, x)
+		x.Request.Time, x.Fails = r.timeOf(q, x), q.Fail
 		x.Clip(r.fixtures.inspect)
 	}
 	return exchanges, nil

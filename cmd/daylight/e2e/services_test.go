@@ -42,6 +42,7 @@ type services struct {
 	tls, plain string // host:port
 	roots      string // PEM
 	gitRoot    string
+	hangUp     func() // ends every connection
 	sockets    *sockets
 	uploads    *uploads
 	rpc        *rpc
@@ -62,6 +63,7 @@ func startServices(t *testing.T) *services {
 	secure.StartTLS()
 	plain := httptest.NewServer(s)
 	t.Cleanup(func() { secure.Close(); plain.Close() })
+	s.hangUp = func() { secure.CloseClientConnections(); plain.CloseClientConnections() }
 	s.tls, s.plain, s.roots = secure.Listener.Addr().String(), plain.Listener.Addr().String(), roots
 	return s
 }
@@ -104,6 +106,8 @@ func (s *services) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.sockets.serve(w, r, host)
 	case host == "api2.cursor.sh" || host == "agentn.global.api5.cursor.sh" || host == "www.kimi.com" && strings.HasPrefix(r.URL.Path, "/apiv2/"):
 		s.rpc.ServeHTTP(w, r)
+	case r.URL.Path == endlessPath:
+		answerEndless(w, r)
 	case s.uploads.takes(host, r):
 		s.uploads.ServeHTTP(w, r)
 	case r.URL.Path == "/socket-page":

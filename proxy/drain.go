@@ -1,0 +1,97 @@
+package proxy
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// streamGrace is how long a client of HTTP/2 may still open streams after it was asked
+// to go: what it had sent by then is on its way for less.
+const streamGrace = 2 * time.Second
+
+// drainLook is the time between two looks at who is still there.
+const drainLook = 20 * time.Millisecond
+
+// Drain asks every client to go, and goes on serving those that have not: answers of
+// HTTP/1.1 close their connection, connections of HTTP/2 get a GOAWAY that refuses
+// nothing yet. A client that sends on a connection it has kept is served. Drain returns
+// when no client is connected any more, or when ctx ends; Shutdown then closes what is idle.
+//
+// The listeners should accept nobody new by then: who comes is served and sent away.
+func (p *Proxy) Drain(ctx context.Context) {
+	p.leaving.Store(true)
+	p.streams.askToGo()
+	refuse := time.NewTimer(streamGrace)
+	defer refuse.Stop()
+	look := time.NewTicker(drainLook)
+	defer look.Stop()
+	for p.clients.Load() > 0 {
+		select {
+		case <-refuse.C:
+			p.refuseStreams()
+		case <-look.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// refuseStreams tells clients of HTTP/2 which stream was the last to be served; the
+// connection ends when those that are open have ended.
+func (p *Proxy) refuseStreams() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = p.streamHost.Shutdown(ctx) // it has no connections of its own to wait for
+}
+
+// sendAway makes the answer the last one of its connection while the proxy drains.
+func (p *Proxy) sendAway(header http.Header, proto int) {
+	if proto == 1 && p.leaving.Load() {
+		header.Set("Connection", "close")
+	}
+}
+
+// upgrades knows the connections that became WebSockets, which net/http no longer does.
+type upgrades struct {
+	mu   sync.Mutex
+	open map[*upgrade]struct{}
+}
+
+func (s *upgrades) add(u *upgrade) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.open == nil {
+		s.open = map[*upgrade]struct{}{}
+	}
+	s.open[u] = struct{}{}
+}
+
+func (s *upgrades) remove(u *upgrade) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.open, u)
+}
+
+// end closes each of them, with a close frame for its client.
+func (s *upgrades) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for u := range s.open {
+		go u.leave()
+	}
+}
+
+// awaitExchanges waits until every exchange has ended and is told of, also those that
+// became WebSockets, or until ctx ends.
+func (p *Proxy) awaitExchanges(ctx context.Context) error {
+	told := make(chan struct{})
+	go func() { p.exchanges.Wait(); close(told) }()
+	select {
+	case <-told:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
