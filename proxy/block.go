@@ -27,7 +27,7 @@ func (x *exchange) block(r *http.Request) *http.Response {
 func (x *exchange) notice() notice {
 	n := notice{
 		id: x.id, message: x.outcome.Verdict.Message, rule: x.outcome.Verdict.Rule,
-		failed: x.failed != "" || x.outcome.Verdict.OnErrorBy != "",
+		failed: (x.failed != "" || x.outcome.Verdict.OnErrorBy != "") && x.outcome.Verdict.OnErrorBy != rules.ByCertainty,
 	}
 	if s := x.plan.Service; s != nil {
 		n.service = s.Name

@@ -163,7 +163,9 @@ func TestTheProxysNameInsideATunnelToAnotherServerIsRefused(t *testing.T) {
 // The last line: whoever forgets to look for the own name cannot have it dialled.
 func TestTheOwnNameIsNeverDialled(t *testing.T) {
 	s := startSpoofing(t, nil)
-	parent := startSpoofing(t, func(c *Config) { c.Upstream.Proxy, c.Upstream.Hosts = &url.URL{Scheme: "http", Host: "127.0.0.1:1"}, nil })
+	parent := startSpoofing(t, func(c *Config) {
+		c.Upstream.Proxy, c.Upstream.Hosts = &url.URL{Scheme: "http", Host: "127.0.0.1:1"}, nil
+	})
 	for _, authority := range []string{"daylight.internal:443", "daylight.internal:81", "x.daylight.internal:443", "Daylight.Internal.:443"} {
 		for name, p := range map[string]spoofing{"directly": s, "by a parent": parent} {
 			_, err := p.dialer.dialTunnel(t.Context(), authority, nil, p.serverTLS)

@@ -32,12 +32,17 @@ func (p *Policy) Unjudged(d Doubt, alternatives ...Facts) Verdict {
 		possible := p.Possible(f, d)
 		all.Verdicts, all.Rules = append(all.Verdicts, possible.Verdicts...), append(all.Rules, possible.Rules...)
 	}
+	const failed = "the exchange could not be judged"
+	if len(all.Verdicts) == 1 { // nothing that is not known matters
+		v := all.Verdicts[0]
+		v.OnErrorBy, v.Reason = ByCertainty, failed+"; "+v.Reason
+		return v
+	}
 	stopping, certain := p.stopping(&all)
 	v := Verdict{Action: Log, Groups: all.Verdicts[0].Groups, OnErrorBy: ByCertainty}
 	if alternatives[0].Service.IsAI() {
 		v.Status, v.Approval = all.Verdicts[0].Status, all.Verdicts[0].Approval
 	}
-	const failed = "the exchange could not be judged"
 	switch {
 	case stopping == nil:
 		v.Reason = failed + "; no rule that may have matched stops it"

@@ -51,7 +51,7 @@ func TestARuleAnswersForWhatItMightHaveStopped(t *testing.T) {
 		{name: "a rule before, which may match too and lets through, takes nothing from it",
 			rules: []Rule{func() Rule { r := payment; r.OnError = OnErrorAllow; return r }(), lists(onError(OnErrorBlock))}, action: Block, rule: "lists", by: ByRule},
 		{name: "nor does one before that logs", rules: []Rule{lists(named("seen"), doing(Log)), lists(onError(OnErrorBlock))}, action: Block, rule: "lists", by: ByRule},
-		{name: "a rule behind one that matches for sure has no say", rules: []Rule{logs, lists(onError(OnErrorBlock))}, action: Log, by: ByCertainty},
+		{name: "a rule behind one that matches for sure has no say", rules: []Rule{logs, lists(onError(OnErrorBlock))}, action: Log, rule: "log", by: ByCertainty},
 		{name: "a rule for another status has none", rules: []Rule{lists(asking(Match{Statuses: []Status{Sanctioned}, Data: []DataMatch{personal()}}))}, action: Log, by: ByCertainty},
 		{name: "nor one for another user", rules: []Rule{lists(asking(Match{Users: []string{"bo@*"}, Data: []DataMatch{personal()}}))}, action: Log, by: ByCertainty},
 		{name: "nor one for larger bodies", rules: []Rule{lists(asking(Match{Bytes: Comparison{">=", 4096}, Data: []DataMatch{personal()}}))}, action: Log, by: ByCertainty},
@@ -62,8 +62,9 @@ func TestARuleAnswersForWhatItMightHaveStopped(t *testing.T) {
 		{name: "nor outside of its share", rules: []Rule{lists(onError(OnErrorBlock), func(r *Rule) { r.Enforce = 1 })}, action: Log, by: ByCertainty},
 		{name: "what every rule stops is stopped", rules: []Rule{lists(onError(OnErrorAllow)), everything}, change: func(p *Policy) { p.OnErrorAllow = true }, action: Block, rule: "lists", by: ByCertainty},
 		{name: "what one before it may let go on is in doubt", rules: []Rule{lists(doing(Log)), func() Rule { r := everything; r.OnError = OnErrorAllow; return r }()}, action: Log, rule: "all", by: ByRule},
-		{name: "no AI, no rule", rules: []Rule{lists()}, facts: prompt(elsewhere), action: Log, by: ByCertainty},
+		{name: "no AI, no rule", rules: []Rule{lists()}, facts: prompt(elsewhere), action: Allow, by: ByCertainty},
 		{name: "a service that nobody knows may be one", rules: []Rule{lists()}, facts: prompt(elsewhere), doubt: Doubt{Service: true}, action: Block, rule: "lists", by: ByConfiguration},
+		{name: "a rule that stops it for sure speaks for itself", rules: []Rule{everything}, change: func(p *Policy) { p.OnErrorAllow = true }, action: Block, rule: "all", by: ByCertainty},
 		{name: "no rules", action: Log, by: ByCertainty},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -75,7 +76,7 @@ func TestARuleAnswersForWhatItMightHaveStopped(t *testing.T) {
 				c.facts = prompt()
 			}
 			v := Compile(p).Unjudged(c.doubt, c.facts)
-			if v.Action != c.action || v.Rule != c.rule || v.OnErrorBy != c.by || v.Monitor || v.Message != nil {
+			if v.Action != c.action || v.Rule != c.rule || v.OnErrorBy != c.by || v.Monitor || v.Message != nil && v.Rule != "all" && v.Rule != "log" {
 				t.Errorf("%+v", v)
 			}
 			if !strings.HasPrefix(v.Reason, "the exchange could not be judged; ") || (c.rule != "") != (v.At != "") {
@@ -91,7 +92,7 @@ func TestOneOfSeveralPossibleFactsIsEnough(t *testing.T) {
 	ordinary := prompt(elsewhere)
 	suspected := ordinary
 	suspected.Service = Service{ID: Suspected, Operation: "prompt"}
-	if v := p.Unjudged(Doubt{}, ordinary); v.Action != Log || v.OnErrorBy != ByCertainty {
+	if v := p.Unjudged(Doubt{}, ordinary); v.Action != Allow || v.OnErrorBy != ByCertainty {
 		t.Errorf("%+v", v)
 	}
 	if v := p.Unjudged(Doubt{}, ordinary, suspected); v.Action != Block || v.Rule != "lists" || v.OnErrorBy != ByRule || v.Status != NoStatus {
@@ -129,12 +130,16 @@ func TestWhatIsLeftUnreadIsRefusedByTheRuleThatSaysSo(t *testing.T) {
 func plainlyUnjudged(p *Policy, f Facts) (action Action, rule, by string) {
 	e := p.newEvaluation(f)
 	var blocking, asked *Rule
-	passes, decided := false, false
+	passes, decided, mayBe := false, false, 0
 	for i := range p.Rules {
 		r := &p.Rules[i]
 		holds := e.rule(r, nil)
 		if holds == no {
 			continue
+		}
+		mayBe++
+		if holds == yes && mayBe == 1 {
+			return r.Action, r.Name, ByCertainty
 		}
 		stops := r.Action == Block && e.monitoredBy(r) == ""
 		blocks := r.OnError == OnErrorBlock || r.OnError == NoOnError && !p.OnErrorAllow
@@ -153,6 +158,8 @@ func plainlyUnjudged(p *Policy, f Facts) (action Action, rule, by string) {
 		asked = blocking
 	}
 	switch {
+	case mayBe == 0 && !f.Service.IsAI():
+		return Allow, "", ByCertainty
 	case asked == nil:
 		return Log, "", ByCertainty
 	case decided && !passes:

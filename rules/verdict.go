@@ -72,7 +72,8 @@ type Verdict struct {
 	MonitoredBy string
 	// OnErrorBy is set when the exchange could not be judged: whose on_error decided, such
 	// as ByRule, or ByCertainty. Rule and At then are of the rule that was asked, which
-	// may have matched; "" when none would have stopped the exchange.
+	// may have matched; "" when none would have stopped the exchange. Where one rule decides
+	// whatever the body held, the verdict is that rule's.
 	OnErrorBy string
 	// Message is the policy's text for the person, by language tag; may be nil.
 	Message map[string]string

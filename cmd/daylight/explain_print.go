@@ -232,6 +232,9 @@ func (p *explainPrinter) verdict() {
 	if v.At != "" {
 		p.out.WriteString(p.sources.excerpt(v.At, labelWidth))
 	}
+	if f := p.e.OnError; f != nil {
+		p.line("on error", "%s", wrap(f.Action+": "+strings.TrimPrefix(f.Reason, "the exchange could not be judged; ")+prefixed(", ", f.At), lineWidth, "  "))
+	}
 }
 
 func (p *explainPrinter) hints() {

@@ -15,6 +15,7 @@ import (
 
 	"daylight.internal/proxy/audit"
 	"daylight.internal/proxy/proxytest"
+	"daylight.internal/rules"
 )
 
 // Names that no server of the tests has.
@@ -73,10 +74,17 @@ var ownFaults = []fault{
 			s.proxy.Limits.HoldMemoryBytes = 64 << 10
 			s.judge.TempDir = smallDisk(s.t)
 		}},
+	{name: "the disk is full, and the rule blocks on error", body: strings.Repeat(prompt+"\n", 30_000), absent: only("nothing is held", http1, http2, sse, plain),
+		arrange: func(s *setup) {
+			s.proxy.Limits.HoldMemoryBytes = 64 << 10
+			s.judge.TempDir, s.onError = smallDisk(s.t), rules.OnErrorBlock
+		}},
 	{name: "a sink takes nothing", arrange: blockedSink},
 	{name: "the clock jumps back at each look", arrange: jumpingClock},
 	{name: "an evaluation panics", absent: map[protocol]string{tunnel: "nothing is read", webSocket: "the head alone has nothing to evaluate; socket_test.go has messages"},
 		arrange: func(s *setup) { s.panics = true }},
+	{name: "an evaluation panics, and the rule lets through", absent: map[protocol]string{tunnel: "nothing is read", webSocket: "the head alone has nothing to evaluate; onerror_test.go has messages"},
+		arrange: func(s *setup) { s.panics, s.onError = true, rules.OnErrorAllow }},
 }
 
 // jumpingClock is a wall clock, without a monotonic reading, that is set back by an

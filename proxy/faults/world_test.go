@@ -45,6 +45,8 @@ type setup struct {
 	judge  proxy.JudgeOptions
 	hosts  map[string]string // goes into proxy.Upstream
 	panics bool              // each evaluation of a body for the faulty host
+	// onError is that of the rule; its zero value leaves it to the configuration.
+	onError rules.OnError
 	// lateSink makes a sink besides the one that the test reads; nil: none.
 	lateSink  func(dropped func(reason string)) audit.Sink
 	finishing func() // when the proxy has ended
@@ -77,7 +79,7 @@ func startWorld(s *setup, p protocol, root []byte) *world {
 	t := s.t
 	t.Helper()
 	w := &world{t: t, metrics: metrics.New(metrics.Build{}), served: make(chan error, 1), setup: s}
-	snapshots := proxy.NewSnapshots(func() (proxy.Snapshot, error) { return compile(t, p, s.panics) }, w.metrics)
+	snapshots := proxy.NewSnapshots(func() (proxy.Snapshot, error) { return compile(t, p, s) }, w.metrics)
 	if err := snapshots.Load(); err != nil {
 		t.Fatal(err)
 	}
@@ -173,18 +175,22 @@ type snapshot struct {
 var embedded = sync.OnceValues(catalog.Embedded)
 
 // compile returns the policy; for tunnels one that opens neither host.
-func compile(t *testing.T, p protocol, panics bool) (proxy.Snapshot, error) {
+func compile(t *testing.T, p protocol, s *setup) (proxy.Snapshot, error) {
 	t.Helper()
 	known, err := embedded()
 	if err != nil {
 		return nil, err
 	}
-	source := engine.Source{Catalog: known, Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(policy)}}, Now: time.Now()}
+	text := policy
+	if s.onError != rules.NoOnError {
+		text += "    on_error: " + string(s.onError) + "\n"
+	}
+	source := engine.Source{Catalog: known, Policy: []policyfile.File{{Name: "policy.yaml", Data: []byte(text)}}, Now: time.Now()}
 	if p == tunnel {
 		source.Bypass = []string{faulty, well, unknownName, silentName}
 	}
 	compiled, problems := engine.Compile(source)
-	return &snapshot{compiled, panics}, problems.Err()
+	return &snapshot{compiled, s.panics}, problems.Err()
 }
 
 // Tunnel implements proxy.Snapshot.

@@ -28,8 +28,10 @@ type Explanation struct {
 	Verdict  ExplainedVerdict `json:"verdict"`
 	// Otherwise is the verdict if the rule that decided were not there; nil when none did.
 	Otherwise *ExplainedVerdict `json:"otherwise,omitempty"`
-	Answer    *ExplainedAnswer  `json:"answer,omitempty"` // nil when the service answers whatever happens
-	Hints     []string          `json:"hints"`            // what would change the verdict
+	// OnError is the verdict if Daylight failed to judge it; nil when nothing can stop it then.
+	OnError *ExplainedVerdict `json:"on_error,omitempty"`
+	Answer  *ExplainedAnswer  `json:"answer,omitempty"` // nil when the service answers whatever happens
+	Hints   []string          `json:"hints"`            // what would change the verdict
 }
 
 // ExplainedRequest is the head of the request.
@@ -78,6 +80,7 @@ type ExplainedVerdict struct {
 	Reason      string `json:"reason,omitempty"`
 	Enforced    bool   `json:"enforced"`
 	MonitoredBy string `json:"monitored_by,omitempty"`
+	OnErrorBy   string `json:"on_error_by,omitempty"` // of a verdict on what could not be judged; see rules.Verdict
 }
 
 // ExplainedAnswer is what the client is told in place of the service's answer.
@@ -98,6 +101,10 @@ func (s *Snapshot) Explanation(p *Plan, b Body, o *Outcome, trace *rules.Trace) 
 		x.Tunnel = s.explainTunnel(r.Destination)
 	}
 	x.Answer = explainAnswer(p, b, o.Verdict)
+	if p.Need == rules.Hold && !p.Final && p.Request.Method != "CONNECT" {
+		failed := explainVerdict(s.Failed(*p, o.Facts.Bytes, false))
+		x.OnError = &failed
+	}
 	return x
 }
 
@@ -154,6 +161,7 @@ func (s *Snapshot) classesOf(detector string) []string {
 func explainVerdict(v rules.Verdict) ExplainedVerdict {
 	return ExplainedVerdict{
 		Action: v.Action.String(), Rule: v.Rule, At: v.At, Reason: v.Reason, Enforced: !v.Monitor, MonitoredBy: v.MonitoredBy,
+		OnErrorBy: v.OnErrorBy,
 	}
 }
 

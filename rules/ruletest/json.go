@@ -54,6 +54,7 @@ type verdictJSON struct {
 	Action      string `json:"action"`
 	Enforced    bool   `json:"enforced"`
 	MonitoredBy string `json:"monitored_by,omitempty"`
+	OnErrorBy   string `json:"on_error_by,omitempty"`
 	Rule        string `json:"rule"`
 	At          string `json:"at"`
 	Status      string `json:"status"`
@@ -101,7 +102,7 @@ func (r *Result) json() resultJSON {
 		return out
 	}
 	v := &r.Verdict
-	out.Verdict = &verdictJSON{v.Action.String(), !v.Monitor, v.MonitoredBy, v.Rule, v.At, string(v.Status), v.Reason}
+	out.Verdict = &verdictJSON{v.Action.String(), !v.Monitor, v.MonitoredBy, v.OnErrorBy, v.Rule, v.At, string(v.Status), v.Reason}
 	for _, d := range r.Differences {
 		out.Outcome = "fail"
 		out.Differences = append(out.Differences, differenceJSON{placeOf(d.At), d.Key, d.Want, d.Got})

@@ -20,6 +20,9 @@ func (r *runner) why(t *policyfile.Test, x *recording.Exchange, j *recording.Jud
 	if j.Message > 0 {
 		lines[0] = fmt.Sprintf("message %d: %s", j.Message, lines[0])
 	}
+	if j.Verdict.OnErrorBy != "" { // no rule was tried
+		return lines
+	}
 	trace := r.trace(x, j.Message)
 	wanted := r.wanted(&t.Expect, &j.Verdict)
 	for i := range wanted {
