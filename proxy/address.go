@@ -82,9 +82,9 @@ func embedded(ip netip.Addr) []netip.Addr {
 	last := netip.AddrFrom4([4]byte(b[12:]))
 	switch {
 	case within("64:ff9b::/96"), // NAT64, RFC 6052
-		within("::/96"),                            // IPv4-compatible, RFC 4291 2.5.5.1
-		within("::ffff:0:0:0/96"),                  // IPv4-translated, RFC 2765
-		[3]byte(b[9:12]) == [3]byte{0, 0x5e, 0xfe}: // ISATAP, RFC 5214 6.1
+		within("::/96"),           // IPv4-compatible, RFC 4291 2.5.5.1
+		within("::ffff:0:0:0/96"), // IPv4-translated, RFC 2765
+		b[8]&^2 == 0 && [3]byte(b[9:12]) == [3]byte{0, 0x5e, 0xfe}: // ISATAP, RFC 5214 6.1
 		return []netip.Addr{last}
 	case within("2002::/16"): // 6to4, RFC 3056
 		return []netip.Addr{netip.AddrFrom4([4]byte(b[2:6]))}

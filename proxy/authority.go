@@ -45,8 +45,10 @@ func splitAuthority(authority string, standard uint16) (host string, port uint16
 		}
 		port = uint16(n)
 	}
-	host = normalHost(host)
-	if !isHost(host) {
+	if authority != "" && authority[0] == '[' && (!strings.Contains(host, ":") || strings.HasSuffix(host, ".")) {
+		return "", 0, errAuthority // brackets are for IPv6 alone, RFC 3986 3.2.2
+	}
+	if host = normalHost(host); !isHost(host) {
 		return "", 0, errAuthority
 	}
 	return host, port, nil

@@ -15,6 +15,9 @@ func isOwnName(host string) bool {
 	return host == ownHost || strings.HasSuffix(host, "."+ownHost)
 }
 
+// IsOwnName tells whether a name in any spelling is the proxy's own, or one under it.
+func IsOwnName(host string) bool { return isOwnName(normalHost(host)) }
+
 // servePages answers a request for the proxy itself, on any port and under any scheme
 // but https, which comes through a CONNECT.
 func (p *Proxy) servePages(w http.ResponseWriter, r *http.Request) bool {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -23,7 +24,9 @@ type responseWriter struct {
 	p          *Proxy
 	slowClient watchdog
 	slowServer watchdog
-	source     io.Reader // that slowServer waits for: the body of the server, which ends when it is closed
+	address    netip.Addr // of the client
+	stall      *stall     // of a long answer; nil else
+	source     io.Reader  // that slowServer waits for: the body of the server, which ends when it is closed
 
 	// contentLength is the header that goproxy drops from a response whose body
 	// was wrapped; "" for none.
@@ -42,7 +45,7 @@ type responseWriter struct {
 func newResponseWriter(w http.ResponseWriter, r *http.Request, p *Proxy) *responseWriter {
 	rw := &responseWriter{
 		ResponseWriter: w, controller: http.NewResponseController(w), proto: r.ProtoMajor,
-		conn: connStateOf(r), buffers: &p.buffers, p: p, length: -1,
+		conn: connStateOf(r), buffers: &p.buffers, p: p, length: -1, address: clientAddress(r),
 	}
 	rw.slowClient = watchdog{limit: p.limits.IdleTimeout, bite: func() {
 		p.counters.LimitHit("idle_timeout")
@@ -62,8 +65,8 @@ func (w *responseWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter 
 
 // Flush sends what net/http holds. goproxy asks for it.
 func (w *responseWriter) Flush() {
-	w.slowClient.start()
-	defer w.slowClient.stop()
+	w.beginWriting()
+	defer w.endWriting()
 	if err := w.controller.Flush(); err != nil && w.cut == nil {
 		w.cut = err
 	}
@@ -115,9 +118,9 @@ func (w *responseWriter) Write(b []byte) (int, error) {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
 	}
-	w.slowClient.start()
+	w.beginWriting()
 	n, err := w.ResponseWriter.Write(b)
-	w.slowClient.stop()
+	w.endWriting()
 	w.written += int64(n)
 	switch {
 	case err != nil:
@@ -126,6 +129,24 @@ func (w *responseWriter) Write(b []byte) (int, error) {
 		w.Flush()
 	}
 	return n, err
+}
+
+// beginWriting is called before each wait for the client, endWriting behind it.
+func (w *responseWriter) beginWriting() {
+	w.slowClient.start()
+	if w.stall == nil && w.written >= stallsFrom {
+		w.stall = w.p.stalls.watch(w.address, func() { w.controller.SetWriteDeadline(time.Now()) })
+	}
+	if w.stall != nil {
+		w.stall.start()
+	}
+}
+
+func (w *responseWriter) endWriting() {
+	w.slowClient.stop()
+	if w.stall != nil {
+		w.stall.stop()
+	}
 }
 
 // ReadFrom copies a body. Each read of the server's is bounded in time.

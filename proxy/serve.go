@@ -41,6 +41,12 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, client rules.Clien
 	x.request = r
 	x.exchanger = p.inspector.exchange(r, client, t)
 	defer x.end()
+	giveBack, limit := p.carried.take(client)
+	if limit != "" {
+		x.refuse(&carryError{status: http.StatusServiceUnavailable, reason: "exchange_limit"})
+		return
+	}
+	defer giveBack()
 	if isInvalidMethod(r.Method) {
 		x.refuse(&carryError{status: http.StatusBadRequest, reason: "method"})
 		return

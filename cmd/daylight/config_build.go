@@ -62,6 +62,7 @@ func (b *configBuilder) build(f *configFile) *configuration {
 	c.Proxy = proxy.Config{
 		Limits:            b.limits(&f.Limits),
 		ProxyProtocolFrom: b.networks(f.Proxy.ProxyProtocolFrom),
+		SharedNetworks:    b.networks(f.Proxy.SharedNetworks),
 		Upstream: proxy.Upstream{
 			Proxy:         b.parentProxy(f.Upstream.Proxy),
 			NoProxy:       b.hostPatterns(f.Upstream.NoProxy),
@@ -180,6 +181,10 @@ func (b *configBuilder) networks(list strictyaml.Strings) []netip.Prefix {
 			b.fault(n, "write it as 10.0.0.0/8 or 2001:db8::/32", "expected a network, found %q", n.V)
 			continue
 		}
+		if prefix.Addr().Is4In6() { // it would match nothing
+			b.fault(n, "write it as 10.0.0.0/8", "expected a network of IPv4 in its own spelling, found %q", n.V)
+			continue
+		}
 		if prefix != prefix.Masked() {
 			b.fault(n, fmt.Sprintf("did you mean %s?", prefix.Masked()), "%s has bits set outside its mask", n.V)
 			continue
@@ -217,9 +222,12 @@ func (b *configBuilder) parentProxy(given text) *url.URL {
 func (b *configBuilder) staticHosts(hosts map[string]text) map[string]string {
 	for _, name := range slices.Sorted(maps.Keys(hosts)) {
 		to := hosts[name]
-		_, port, err := net.SplitHostPort(name)
+		host, port, err := net.SplitHostPort(name)
 		if _, e := strconv.ParseUint(port, 10, 16); err != nil || e != nil {
 			b.fault(to, `write it as "api.example.com:443": "10.0.0.7:443"`, "key %q is not a host and a port", name)
+		}
+		if proxy.IsOwnName(host) {
+			b.fault(to, "leave it out: http://daylight.internal/ shows Daylight's own pages", "no server can have the name %q", host)
 		}
 		if _, err := netip.ParseAddrPort(to.V); err != nil {
 			b.fault(to, `write it as "10.0.0.7:443"`, "expected an IP address and a port, found %q", to.V)
@@ -280,7 +288,13 @@ func (b *configBuilder) reloading(f *configFile) reloading {
 func (b *configBuilder) limits(f *limitsFile) proxy.Limits {
 	return proxy.Limits{
 		Connections:               positive(b, f.Connections),
+		ClientConnections:         positive(b, f.ClientConnections),
+		ConnectionQueue:           positive(b, f.ConnectionQueue),
+		ConnectionWait:            positive(b, f.ConnectionWait),
+		Exchanges:                 positive(b, f.Exchanges),
+		ClientExchanges:           positive(b, f.ClientExchanges),
 		Tunnels:                   positive(b, f.Tunnels),
+		ClientTunnels:             positive(b, f.ClientTunnels),
 		LeafCertificates:          positive(b, f.LeafCertificates),
 		ObservedMessages:          positive(b, f.ObservedMessages),
 		HeaderBytes:               int(positive(b, f.HeaderBytes)),
@@ -304,6 +318,7 @@ func (b *configBuilder) limits(f *limitsFile) proxy.Limits {
 		LearnedBypassFor:          positive(b, f.LearnedBypassFor),
 		UploadTimeout:             positive(b, f.UploadTimeout),
 		Conversations:             positive(b, f.Conversations),
+		StalledAnswers:            positive(b, f.StalledAnswers),
 		UploadPartBytes:           int64(positive(b, f.UploadPartBytes)),
 		HeaderTimeout:             positive(b, f.HeaderTimeout),
 		IdleTimeout:               positive(b, f.IdleTimeout),

@@ -111,7 +111,6 @@ func (s *server) takeOver(replace bool) {
 func (s *server) succeed(replace bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	s.succeeded.Store(true)
 	s.adminListener.Pause(ctx)
 	s.admin.SetKeepAlivesEnabled(false)
 	s.logger.Info("another process serves too, and has the admin listener", zap.Bool("replaces_this_one", replace))
@@ -126,7 +125,6 @@ func (s *server) goOnAlone() {
 		return
 	}
 	s.logger.Warn("the other process has ended, this one serves on alone")
-	s.succeeded.Store(false)
 	s.admin.SetKeepAlivesEnabled(true)
 	s.adminListener.Resume()
 }
@@ -134,10 +132,7 @@ func (s *server) goOnAlone() {
 // leaveListeners accepts nobody new. Clients that were connecting are served.
 func (s *server) leaveListeners(ctx context.Context) {
 	s.leaving.Store(true)
-	shared := s.succeeded.Load()
-	if s.host != nil {
-		s.host.Close()
-	}
+	shared := s.host != nil && s.host.Close()
 	var left sync.WaitGroup
 	for _, l := range s.listeners {
 		left.Go(func() { l.Leave(ctx, shared) })

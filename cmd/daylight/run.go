@@ -135,6 +135,7 @@ func (s *server) serveUntilToldToEnd(ctx context.Context, signals <-chan os.Sign
 			return err // a listener has failed
 		case <-expiry.C:
 			s.snapshots.Refresh()
+			s.warnOfCA(time.Now())
 		case <-ctx.Done():
 			return s.drain(false, drain, signals, served)
 		case <-replaced:

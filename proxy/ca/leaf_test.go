@@ -150,7 +150,10 @@ func TestTheKeyOfLeavesIsWrittenNowhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	secret := i.key.D.Bytes()
+	secret, err := i.key.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
 	files := 0
 	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {

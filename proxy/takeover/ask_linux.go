@@ -82,6 +82,7 @@ func (p *Predecessor) receive() error {
 			_ = l.Close()
 			return errors.New("a socket is not of TCP")
 		}
+		heedNew(tcp)
 		p.listeners[name] = NewListener(tcp)
 	}
 	return nil

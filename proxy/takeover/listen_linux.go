@@ -36,13 +36,18 @@ func ignoreNew(l *net.TCPListener) {
 		{Code: unix.BPF_RET | unix.BPF_K, K: 0},
 		{Code: unix.BPF_RET | unix.BPF_K, K: 0xffffffff},
 	}
-	raw, err := l.SyscallConn()
-	if err != nil {
-		return
+	if raw, err := l.SyscallConn(); err == nil {
+		_ = control(raw, func(fd int) error {
+			return unix.SetsockoptSockFprog(fd, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &unix.SockFprog{Len: uint16(len(program)), Filter: &program[0]})
+		})
 	}
-	_ = control(raw, func(fd int) error {
-		return unix.SetsockoptSockFprog(fd, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &unix.SockFprog{Len: uint16(len(program)), Filter: &program[0]})
-	})
+}
+
+// heedNew undoes ignoreNew, which another process may have begun to do.
+func heedNew(l *net.TCPListener) {
+	if raw, err := l.SyscallConn(); err == nil {
+		_ = control(raw, func(fd int) error { return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DETACH_FILTER, 0) })
+	}
 }
 
 // control runs a function on a descriptor, which stays non-blocking.

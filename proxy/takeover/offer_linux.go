@@ -27,6 +27,7 @@ type Host struct {
 	listener *net.UnixListener
 	file     os.FileInfo // of the socket, to know it again
 	closed   bool
+	given    bool // a process that lives has the listeners
 }
 
 // Offer hands the listeners, by name, to whoever asks in the folder dir, which must be
@@ -79,19 +80,18 @@ func (h *Host) listen() (err error) {
 	return nil
 }
 
-// Close offers no more. What the next process was given stays with it.
-func (h *Host) Close() {
+// Close offers no more, and tells whether another process has the listeners: then
+// what is done to the sockets is done to that one too. It is called once.
+func (h *Host) Close() (shared bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed {
-		return
-	}
 	h.closed = true
 	if now, err := os.Lstat(h.dir.path(socketName)); err == nil && os.SameFile(now, h.file) {
 		_ = os.Remove(h.dir.path(socketName))
 	}
 	_ = h.listener.Close()
 	h.dir.Close()
+	return h.given
 }
 
 func (h *Host) serve() {
@@ -115,6 +115,7 @@ func (h *Host) serve() {
 func (h *Host) attend(conn *net.UnixConn) {
 	defer func() { _ = recover() }()
 	defer conn.Close()
+	defer h.takeBack()
 	if isStranger(conn) || h.send(conn) != nil {
 		return
 	}
@@ -133,7 +134,19 @@ func (h *Host) attend(conn *net.UnixConn) {
 	_, _ = receive(conn) // it says nothing more
 }
 
+func (h *Host) takeBack() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.given = false
+}
+
 func (h *Host) send(conn *net.UnixConn) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return net.ErrClosed
+	}
+	h.given = true
 	names := slices.Sorted(maps.Keys(h.listeners))
 	message, err := json.Marshal(offer{names})
 	if err != nil {

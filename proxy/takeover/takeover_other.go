@@ -30,7 +30,7 @@ type Host struct{}
 func Offer(string, map[string]*Listener, Next) (*Host, error) { return &Host{}, nil }
 
 // Close offers no more.
-func (*Host) Close() {}
+func (*Host) Close() (shared bool) { return false }
 
 // Predecessor is the process that serves when this one begins.
 type Predecessor struct{}

@@ -14,7 +14,7 @@ import (
 // startAllKinds starts clients that come anew all the time and such that keep their
 // connections.
 func (l *load) startAllKinds() {
-	l.start(3, func() error { return l.http1("freshplain.test", 1, true, askEcho) })
+	l.start(2, l.crowd)
 	l.start(2, func() error { return l.http1("fresh.test", 1, false, askEcho) })
 	l.start(2, l.tunnel)
 	l.startKeepers()
