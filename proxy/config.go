@@ -15,6 +15,9 @@ type Config struct {
 	Limits Limits
 	// ProxyProtocolFrom lists the networks whose PROXY protocol header is believed.
 	ProxyProtocolFrom []netip.Prefix
+	// SharedNetworks lists networks in which many people have one address: the limits per
+	// client do not hold for them.
+	SharedNetworks []netip.Prefix
 	// Upstream says how servers are reached.
 	Upstream Upstream
 	// Identity says how clients are recognised.
@@ -52,6 +55,9 @@ type Identity struct {
 // Limits are numbers with defaults, each counted in limit_hits_total when it bites.
 type Limits struct {
 	Connections           int           // client connections at once: 20000
+	ClientConnections     int           // of one client, an address or in IPv6 a /64: half of Connections
+	ConnectionQueue       int           // that wait for one of Connections: 1024
+	ConnectionWait        time.Duration // of each: 20s, in which a head that is too slow has ended
 	HeaderBytes           int           // request head: 64 KiB
 	HeaderTimeout         time.Duration // from accept or previous exchange's end to a whole head, once a byte came; also TLS handshakes: 15s
 	IdleTimeout           time.Duration // between exchanges: 2m
@@ -78,6 +84,9 @@ type Limits struct {
 	Conversations         int           // of a user with a service that are remembered: 10000
 	Tunnels               int           // relayed at once: 10000
 	StalledAnswers        int           // that wait for clients which do not read: 512
+	ClientTunnels         int           // of one client, known by name or else by address: half of Tunnels
+	Exchanges             int           // carried at once: 20000
+	ClientExchanges       int           // of one client: half of Exchanges
 	BodyBytes             int64         // of a request body, or of a message of a WebSocket, at all; a longer one is refused: 1 TiB
 	RefusedEvents         int           // of requests that became no exchange, in ten minutes; one more for each reason: 4096
 

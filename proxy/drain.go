@@ -27,7 +27,7 @@ func (p *Proxy) Drain(ctx context.Context) {
 	defer refuse.Stop()
 	look := time.NewTicker(drainLook)
 	defer look.Stop()
-	for p.clients.Load() > 0 {
+	for p.admission.held.Load() > 0 {
 		select {
 		case <-refuse.C:
 			p.refuseStreams()

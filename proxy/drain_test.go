@@ -154,7 +154,7 @@ func TestAConnectionThatComesDuringADrainIsServedBeforeItIsSentAway(t *testing.T
 	server := proxytest.NewServer(t, text("hello"), "ai.example")
 	p := startProxy(t, nil, server)
 	keeps := dialed(t, p.addr) // somebody must be there, or the drain ends
-	eventually(t, func() bool { return p.clients.Load() > 0 })
+	eventually(t, func() bool { return p.admission.held.Load() > 0 })
 	p.beginDrain(t)
 	c := p.openFrames(t, "ai.example")
 	c.ask(1)

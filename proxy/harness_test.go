@@ -282,6 +282,8 @@ func (c *counting) InterceptFailed(reason string) { c.add("intercept "+reason, 1
 func (c *counting) RequestRefused(reason string)  { c.add("refused "+reason, 1) }
 func (c *counting) Connections(delta int)         { c.add("connections", delta) }
 func (c *counting) Tunnels(delta int)             { c.add("tunnels", delta) }
+func (c *counting) ConnectionsWaiting(delta int)  { c.add("waiting", delta) }
+func (c *counting) ExchangesInFlight(delta int)   { c.add("exchanges", delta) }
 
 // readResponse reads one response with a length from c, and no byte more.
 func readResponse(t *testing.T, c io.Reader) *http.Response {

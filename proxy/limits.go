@@ -20,9 +20,15 @@ func (l Limits) WithDefaults() Limits {
 		}
 	}
 	number(&l.Connections, 20000)
+	number(&l.ClientConnections, (l.Connections+1)/2)
+	number(&l.ConnectionQueue, 1024)
+	duration(&l.ConnectionWait, 20*time.Second)
 	number(&l.HeaderBytes, 64<<10)
+	number(&l.Exchanges, 20000)
+	number(&l.ClientExchanges, (l.Exchanges+1)/2)
 	number(&l.Tunnels, 10000)
 	number(&l.StalledAnswers, 512)
+	number(&l.ClientTunnels, (l.Tunnels+1)/2)
 	number(&l.ObservedMessages, 64)
 	number(&l.LeafCertificates, 10000)
 	number(&l.Uploads, 10000)

@@ -7,90 +7,94 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/pires/go-proxyproto"
 )
 
-// clientListener accepts clients: it bounds their number and believes the PROXY
-// header of those that must send one.
+// clientListener accepts clients, as many as there is room for.
 type clientListener struct {
 	net.Listener
-	open          *atomic.Int64 // shared by the listeners of one proxy
-	limit         int64
-	trusted       []netip.Prefix
+	admission     *admission
+	trusted       []netip.Prefix // must send a PROXY header, which is believed
+	shared        []netip.Prefix // have many people behind one address
 	headerTimeout time.Duration
 	counters      Counters
-	refused       func(refusal) (id string)
+	relieve       func() // frees descriptors, or waits until they may be
+	closed        func() // is called behind each connection; nil: nothing is
+	// refused tells of a client who was refused; nil: what net/http answers by itself
+	// stays as it is, and there is no event.
+	refused func(refusal) (id string)
 }
 
+// Accept implements net.Listener. What takes time, such as a slot in the queue, is left to the
+// first RemoteAddr or Read of the connection.
 func (l *clientListener) Accept() (net.Conn, error) {
 	for {
 		conn, err := l.Listener.Accept()
-		if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+		switch {
+		case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
 			l.counters.LimitHit("descriptors")
-		}
-		if err != nil {
+			l.relieve()
+		case err != nil:
 			return nil, err // http.Server waits and tries again when it can pass
-		}
-		if l.open.Add(1) <= l.limit {
+		case l.admission.hasRoom():
 			return l.wrap(conn), nil
+		default:
+			l.counters.LimitHit("connection_queue")
+			l.refuseAtOnce(conn, addressOf(conn.RemoteAddr()))
 		}
-		l.open.Add(-1)
-		l.counters.LimitHit("connections")
-		// The answer fits the socket's buffer, so this never waits.
-		conn.SetWriteDeadline(time.Now().Add(time.Second))
-		conn.Write(l.overloaded(conn))
-		conn.Close()
 	}
 }
 
-// overloaded is what a client is told for which there is no room.
-func (l *clientListener) overloaded(conn net.Conn) []byte {
-	r := refusal{status: http.StatusServiceUnavailable, reason: blindReason(http.StatusServiceUnavailable)}
-	if address, err := netip.ParseAddrPort(conn.RemoteAddr().String()); err == nil {
-		r.client.Address = address.Addr().Unmap()
+// refuseAtOnce tells a client to come again, without waiting for what it has to say. It is
+// the answer to a flood, and may be lost.
+func (l *clientListener) refuseAtOnce(conn net.Conn, client netip.Addr) {
+	// The answer fits the socket's buffer, so this never waits.
+	conn.SetWriteDeadline(time.Now().Add(time.Second))
+	conn.Write(l.overloaded(client))
+	conn.Close()
+}
+
+// overloaded is what a client is told for whom there is no room.
+func (l *clientListener) overloaded(client netip.Addr) []byte {
+	if l.refused == nil {
+		return []byte(plainOverloaded)
 	}
+	r := refusal{status: http.StatusServiceUnavailable, reason: blindReason(http.StatusServiceUnavailable)}
+	r.client.Address = client
+	l.counters.RequestRefused(r.reason)
 	return blindAnswer(r.status, l.refused(r))
 }
 
-func (l *clientListener) wrap(conn net.Conn) net.Conn {
-	l.counters.Connections(1)
-	c := &clientConn{Conn: conn, raw: conn, release: sync.OnceFunc(func() {
-		l.open.Add(-1)
-		l.counters.Connections(-1)
-	})}
+const plainOverloaded = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: " + retryAfter +
+	"\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 21\r\n\r\ntoo many connections\n"
+
+func (l *clientListener) wrap(conn net.Conn) *clientConn {
+	c := &clientConn{Conn: conn, raw: conn, listener: l, slot: newSlot()}
 	c.heads.client, c.heads.refused = c.RemoteAddr, l.refused
-	address, ok := conn.RemoteAddr().(*net.TCPAddr)
-	if !ok {
-		return c
-	}
-	peer := address.AddrPort().Addr().Unmap()
-	if slices.ContainsFunc(l.trusted, func(p netip.Prefix) bool { return p.Contains(peer) }) {
+	c.heads.served.Store(l.refused == nil)
+	c.release = sync.OnceFunc(func() {
+		l.admission.leave(c.slot)
+		l.admission.held.Add(-1)
+		if l.closed != nil {
+			l.closed()
+		}
+	})
+	if contains(l.trusted, addressOf(conn.RemoteAddr())) {
 		// A trusted balancer must send the header: a connection without one
 		// would be taken for the balancer's own.
-		c.Conn = proxyproto.NewConn(conn, proxyproto.WithPolicy(proxyproto.REQUIRE),
+		c.balanced = proxyproto.NewConn(conn, proxyproto.WithPolicy(proxyproto.REQUIRE),
 			proxyproto.SetReadHeaderTimeout(l.headerTimeout))
+		c.Conn = c.balanced
 	}
 	return c
 }
 
-// clientConn is a client's connection that counts against the limit.
-type clientConn struct {
-	net.Conn
-	raw     net.Conn
-	release func()
-	heads   headWatch
+func contains(networks []netip.Prefix, address netip.Addr) bool {
+	return slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(address) })
 }
-
-func (c *clientConn) Close() error {
-	defer c.release()
-	return c.Conn.Close()
-}
-
-func (c *clientConn) CloseWrite() error { return closeWrite(c.raw) }
 
 // handover is the listener of the inner server: it accepts the connections that
 // were opened inside a CONNECT.

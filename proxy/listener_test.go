@@ -69,28 +69,3 @@ func TestATunnelBehindABalancerHalfCloses(t *testing.T) {
 		t.Errorf("%q %v", got, err)
 	}
 }
-
-func TestOnlySoManyConnections(t *testing.T) {
-	counts := &counting{}
-	p := startProxy(t, func(c *Config, d *Dependencies) {
-		c.Limits.Connections = 2
-		d.Counters = counts
-	})
-	first, second := p.dial(t), p.dial(t)
-	eventually(t, func() bool { return counts.get("connections") == 2 })
-	resp, err := http.ReadResponse(bufio.NewReader(p.dial(t)), nil)
-	if err != nil || resp.StatusCode != http.StatusServiceUnavailable {
-		t.Fatalf("the third: %v %v", resp, err)
-	}
-	body, err := io.ReadAll(resp.Body)
-	if err != nil || len(body) != int(resp.ContentLength) {
-		t.Errorf("%q %v", body, err)
-	}
-	if counts.get("limit connections") != 1 {
-		t.Errorf("counted %d", counts.get("limit connections"))
-	}
-	first.Close()
-	second.Close()
-	eventually(t, func() bool { return counts.get("connections") == 0 })
-	p.openTunnel(t, "ai.example:443")
-}

@@ -37,6 +37,7 @@ type opening struct {
 	// address, the name of the SNI.
 	authorityHost string
 	handed        bool
+	leaveQuota    func() // of tunnels; nil until it is in one
 	report        tunnelReport
 }
 
@@ -98,6 +99,9 @@ func (o *opening) end() {
 	if o.server != nil {
 		o.server.Close()
 	}
+	if o.leaveQuota != nil {
+		o.leaveQuota() // a panic may have come between
+	}
 	o.report.Duration = time.Since(o.opened)
 	o.judged.closed(o.tunnelInfo(), o.report)
 }
@@ -117,21 +121,21 @@ func (o *opening) connectServer(reason string) bool {
 	if o.server != nil {
 		return true
 	}
-	if o.p.relays.Add(1) > int64(o.p.limits.Tunnels) {
-		o.p.relays.Add(-1)
-		o.p.counters.LimitHit("tunnels")
+	leave, limit := o.p.relays.take(o.client)
+	if limit != "" {
 		o.report.Reason, o.report.Err = "dial", "tunnel_limit"
 		return false
 	}
+	o.leaveQuota = leave
 	conn, err := o.p.dialer.dialTunnel(o.p.lifetime, joinAuthority(o.authorityHost, o.port), o.via, o.p.serverTLS)
 	if err != nil {
-		o.p.relays.Add(-1)
+		leave()
 		o.report.Reason, o.report.Err = "dial", asCarryError(err).reason
 		return false
 	}
 	o.p.counters.Tunnels(1)
 	o.server = &replayConn{Conn: &releasingConn{Conn: conn, release: sync.OnceFunc(func() {
-		o.p.relays.Add(-1)
+		leave()
 		o.p.counters.Tunnels(-1)
 	})}}
 	o.report.Reason = reason
@@ -272,11 +276,10 @@ func (o *opening) deliver(conn net.Conn, alpn string) {
 	o.conn.opening = nil
 	if client := clientConnOf(conn); client != nil {
 		client.heads.tunnel.Store(o.conn.info)
-		heads := followed{heads: &client.heads}
 		if secure, ok := conn.(*tls.Conn); ok {
-			conn = &openedConn{secure, heads}
+			conn = &openedConn{secure, followed{heads: &client.heads}}
 		} else {
-			conn = &clearConn{conn, heads}
+			conn = &clearConn{conn, followed{heads: &client.heads}}
 		}
 	}
 	if o.handed = o.p.handover.deliver(conn); !o.handed {

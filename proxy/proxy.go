@@ -49,6 +49,10 @@ type Counters interface {
 	// of tunnels that are relayed unread.
 	Connections(delta int)
 	Tunnels(delta int)
+	// ConnectionsWaiting adds to the number of connections that wait for a place,
+	// ExchangesInFlight to that of the exchanges under way.
+	ConnectionsWaiting(delta int)
+	ExchangesInFlight(delta int)
 }
 
 // Proxy is a forward proxy. Make it with New.
@@ -75,10 +79,12 @@ type Proxy struct {
 	// streamHost ends the connections of streams.
 	streamHost *http.Server
 	openings   registry
-	relays     atomic.Int64
+	relays     *quota
+	carried    *quota // exchanges
 	buffers    bufferPool
 	stalls     stalls
-	clients    atomic.Int64
+	admission  *admission
+	shared     []netip.Prefix
 	exchanges  sync.WaitGroup
 
 	lifetime context.Context // of every dial for a relay
@@ -97,11 +103,14 @@ func New(cfg Config, deps Dependencies) (*Proxy, error) {
 	p := &Proxy{
 		limits: limits, trusted: cfg.ProxyProtocolFrom, inspector: deps.Inspector,
 		identify: deps.Identify, pages: deps.Pages, counters: deps.Counters,
-		handover: newHandover(), forbid: cfg.Upstream.Forbid,
+		handover: newHandover(), forbid: cfg.Upstream.Forbid, shared: cfg.SharedNetworks,
 	}
 	p.lifetime, p.end = context.WithCancel(context.Background())
 	p.setDefaults()
 	p.stalls.limit, p.stalls.patience, p.stalls.counters = limits.StalledAnswers, stallPatience, p.counters
+	p.admission = newAdmission(limits.Connections, limits.ClientConnections, limits.ConnectionQueue, limits.ConnectionWait, p.counters)
+	p.relays = &quota{total: limits.Tunnels, each: limits.ClientTunnels, allKey: "tunnels", clientKey: "client_tunnels", shared: p.shared, counters: p.counters, changed: func(int) {}}
+	p.carried = &quota{total: limits.Exchanges, each: limits.ClientExchanges, allKey: "exchanges", clientKey: "client_exchanges", shared: p.shared, counters: p.counters, changed: p.counters.ExchangesInFlight}
 	var err error
 	if p.issuer, err = ca.NewIssuer(deps.Authority, limits.LeafCertificates); err != nil {
 		return nil, err
@@ -143,6 +152,8 @@ func (noCounters) InterceptFailed(string) {}
 func (noCounters) RequestRefused(string)  {}
 func (noCounters) Connections(int)        {}
 func (noCounters) Tunnels(int)            {}
+func (noCounters) ConnectionsWaiting(int) {}
+func (noCounters) ExchangesInFlight(int)  {}
 
 // What a client may send in one stream of HTTP/2, and in all of a connection, before
 // it is read. Uploads that wait, for a verdict or for a slow server, must not use up what
@@ -203,9 +214,8 @@ func (p *Proxy) Serve(ctx context.Context, listeners ...net.Listener) error {
 
 func (p *Proxy) newClientListener(l net.Listener) net.Listener {
 	return &clientListener{
-		Listener: l, open: &p.clients, limit: int64(p.limits.Connections),
-		trusted: p.trusted, headerTimeout: p.limits.HeaderTimeout,
-		counters: p.counters, refused: p.inspector.refused,
+		Listener: l, admission: p.admission, trusted: p.trusted, shared: p.shared,
+		headerTimeout: p.limits.HeaderTimeout, counters: p.counters, relieve: p.relieve, refused: p.inspector.refused,
 	}
 }
 

@@ -1,11 +1,8 @@
 package proxy
 
 import (
-	"crypto/tls"
-	"errors"
 	"net"
 	"net/http"
-	"os"
 	"sync/atomic"
 )
 
@@ -55,28 +52,6 @@ func (h *headWatch) refusal(headerBytes int64) string {
 	}
 }
 
-// Read implements net.Conn.
-func (c *clientConn) Read(b []byte) (int, error) {
-	n, err := c.Conn.Read(b)
-	c.heads.received.Add(int64(n))
-	if err != nil && errors.Is(err, os.ErrDeadlineExceeded) {
-		c.heads.late.Store(true)
-	}
-	return n, err
-}
-
-// Write implements net.Conn.
-func (c *clientConn) Write(b []byte) (int, error) {
-	if own := c.heads.instead(b); own != nil {
-		n, err := c.Conn.Write(own)
-		c.heads.sent.Add(int64(n))
-		return len(b), err
-	}
-	n, err := c.Conn.Write(b)
-	c.heads.sent.Add(int64(n))
-	return n, err
-}
-
 // watchHeads is the ConnState of both servers.
 func (p *Proxy) watchHeads(conn net.Conn, state http.ConnState) {
 	defer func() { _ = recover() }()
@@ -86,6 +61,7 @@ func (p *Proxy) watchHeads(conn net.Conn, state http.ConnState) {
 	if f, ok := conn.(interface{ watch(http.ConnState) }); ok {
 		f.watch(state)
 	}
+	watchIdle(conn, state)
 	c := clientConnOf(conn)
 	if c == nil {
 		return
@@ -112,25 +88,27 @@ func (p *Proxy) watchHeads(conn net.Conn, state http.ConnState) {
 // clientConnOf finds the client's connection below what was made of it. It is nil
 // for HTTP/2, which begins with bytes of its own and refuses a head in its stream.
 func clientConnOf(conn net.Conn) *clientConn {
+	c, http2 := clientConnBelow(conn)
+	if http2 {
+		return nil
+	}
+	return c
+}
+
+func clientConnBelow(conn net.Conn) (below *clientConn, http2 bool) {
 	for {
 		switch c := conn.(type) {
 		case *clientConn:
-			return c
-		case *tls.Conn:
+			return c, http2
+		case interface{ NetConn() net.Conn }: // TLS
 			conn = c.NetConn()
-		case *openedConn:
-			conn = c.NetConn()
-		case *clearConn:
-			conn = c.Conn
 		case *tunnelConn:
-			if c.info != nil && c.info.ALPN == "h2" {
-				return nil
-			}
+			http2 = c.info != nil && c.info.ALPN == "h2"
 			conn = c.Conn
 		case *replayConn:
 			conn = c.Conn
 		default:
-			return nil
+			return nil, http2
 		}
 	}
 }

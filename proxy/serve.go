@@ -45,6 +45,12 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, client rules.Clien
 	x.request = r
 	x.exchanger = p.inspector.exchange(r, client, t)
 	defer x.end()
+	giveBack, limit := p.carried.take(client)
+	if limit != "" {
+		x.refuse(&carryError{status: http.StatusServiceUnavailable, reason: "exchange_limit"})
+		return
+	}
+	defer giveBack()
 	if r.ContentLength > p.limits.BodyBytes {
 		x.refuse(x.body.refuseLength())
 		return

@@ -62,6 +62,7 @@ func (b *configBuilder) build(f *configFile) *configuration {
 	c.Proxy = proxy.Config{
 		Limits:            b.limits(&f.Limits),
 		ProxyProtocolFrom: b.networks(f.Proxy.ProxyProtocolFrom),
+		SharedNetworks:    b.networks(f.Proxy.SharedNetworks),
 		Upstream: proxy.Upstream{
 			Proxy:         b.parentProxy(f.Upstream.Proxy),
 			NoProxy:       b.hostPatterns(f.Upstream.NoProxy),
@@ -287,7 +288,13 @@ func (b *configBuilder) reloading(f *configFile) reloading {
 func (b *configBuilder) limits(f *limitsFile) proxy.Limits {
 	return proxy.Limits{
 		Connections:               positive(b, f.Connections),
+		ClientConnections:         positive(b, f.ClientConnections),
+		ConnectionQueue:           positive(b, f.ConnectionQueue),
+		ConnectionWait:            positive(b, f.ConnectionWait),
+		Exchanges:                 positive(b, f.Exchanges),
+		ClientExchanges:           positive(b, f.ClientExchanges),
 		Tunnels:                   positive(b, f.Tunnels),
+		ClientTunnels:             positive(b, f.ClientTunnels),
 		LeafCertificates:          positive(b, f.LeafCertificates),
 		ObservedMessages:          positive(b, f.ObservedMessages),
 		HeaderBytes:               int(positive(b, f.HeaderBytes)),

@@ -19,6 +19,7 @@ type configFile struct {
 		Listen            strictyaml.Strings     `yaml:"listen" doc:"addresses on which clients are served" values:"listen" default:"['127.0.0.1:8080']" example:"['0.0.0.0:8080']"`
 		ProxyProtocolFrom strictyaml.Strings     `yaml:"proxy_protocol_from" doc:"networks of load balancers whose PROXY protocol header is believed" values:"network_or_address" example:"[10.0.0.0/24]"`
 		ReusePort         strictyaml.Value[bool] `yaml:"reuse_port" doc:"whether the next process may serve on the same ports before this one ends, for an upgrade without a gap; Linux only" default:"false" example:"true"`
+		SharedNetworks    strictyaml.Strings     `yaml:"shared_networks" doc:"networks in which many people have one address, such as that of a NAT gateway; the limits per client do not hold for them" values:"network_or_address" example:"[192.0.2.7/32]"`
 	} `yaml:"proxy" doc:"where clients are served"`
 	Admin struct {
 		Listen text `yaml:"listen" doc:"address of metrics, health and reload" values:"listen" default:"127.0.0.1:8090"`
@@ -56,8 +57,14 @@ type configFile struct {
 }
 
 type limitsFile struct {
-	Connections               number   `yaml:"connections" doc:"connections of clients at once" default:"20000"`
+	Connections               number   `yaml:"connections" doc:"connections of clients at once; beyond it the one on which nothing was asked for longest is closed, or the new one waits" default:"20000"`
+	ClientConnections         number   `yaml:"client_connections" doc:"of them for one client: an address, or in IPv6 a /64; by default half of 'connections'. Beyond it the one on which it asked nothing for longest is closed, else the new one is told to come again" default:"10000"`
+	ConnectionQueue           number   `yaml:"connection_queue" doc:"connections that wait until one of 'connections' ends or has been idle for a second; clients take turns. Beyond it the newest of the client with the most in the queue is told to come again" default:"1024"`
+	ConnectionWait            duration `yaml:"connection_wait" doc:"for a connection to wait in this queue, before it is told to come again" default:"20s"`
+	Exchanges                 number   `yaml:"exchanges" doc:"exchanges under way at once; one more is told to come again" default:"20000"`
+	ClientExchanges           number   `yaml:"client_exchanges" doc:"of them for one client, known by name or else by address; by default half of 'exchanges'" default:"10000"`
 	Tunnels                   number   `yaml:"tunnels" doc:"tunnels that are relayed unread at once" default:"10000"`
+	ClientTunnels             number   `yaml:"client_tunnels" doc:"of them for one client, known by name or else by address; by default half of 'tunnels'" default:"5000"`
 	LeafCertificates          number   `yaml:"leaf_certificates" doc:"certificates kept in memory" default:"10000"`
 	ObservedMessages          number   `yaml:"observed_messages" doc:"messages of one WebSocket that have gone on and wait to be judged; later ones are reported as unread ('busy')" default:"64"`
 	HeaderBytes               size     `yaml:"header_bytes" doc:"the head of a request" default:"64KiB"`

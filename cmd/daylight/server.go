@@ -107,6 +107,7 @@ func (s *server) openProxy() (err error) {
 	if a, ok := s.adminListener.Addr().(*net.TCPAddr); ok {
 		config.Upstream.Forbid = append(config.Upstream.Forbid, a.AddrPort())
 	}
+	config.Limits = s.fitLimits(config.Limits)
 	identifier, err := identity.New(identity.Options{
 		Users: config.Identity.Users, UserHeader: config.Identity.UserHeader, UserHeaderFrom: config.Identity.UserHeaderFrom,
 	})
@@ -128,6 +129,22 @@ func (s *server) openProxy() (err error) {
 	return err
 }
 
+// fitLimits lowers the number of connections to what the system has descriptors for.
+func (s *server) fitLimits(limits proxy.Limits) proxy.Limits {
+	limits = limits.WithDefaults()
+	files, known := proxy.OpenFiles()
+	if !known {
+		return limits
+	}
+	fitting, lowered := proxy.FitDescriptors(limits, files)
+	if lowered {
+		s.logger.Warn("the system allows too few open files for all connections", zap.Uint64("open_files", files),
+			zap.Int("connections", fitting.Connections), zap.Int("configured", limits.Connections),
+			zap.Int("connection_queue", fitting.ConnectionQueue), zap.Int("client_connections", fitting.ClientConnections))
+	}
+	return fitting
+}
+
 // serve carries traffic until shutdown.
 func (s *server) serve() error {
 	s.serving.Store(true)
@@ -139,7 +156,7 @@ func (s *server) serve() error {
 	}
 	go func() { ended <- s.proxy.Serve(context.Background(), listeners...) }()
 	go func() {
-		err := s.admin.Serve(s.adminListener)
+		err := proxy.ServeAdmin(s.admin, s.adminListener, s.metrics)
 		if errors.Is(err, http.ErrServerClosed) {
 			err = nil
 		}

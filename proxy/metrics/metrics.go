@@ -36,6 +36,7 @@ type Metrics struct {
 	policyLoaded, approvalsExpiring             *prometheus.GaugeVec
 	reloadSuccessful, reloadTimestamp           prometheus.Gauge
 	connections, openTunnels, discoveredHosts   prometheus.Gauge
+	connectionsWaiting, exchangesInFlight       prometheus.Gauge
 	peeks, policyReloads, clientsPin            *prometheus.CounterVec
 	caExpires                                   prometheus.Gauge
 	revision                                    atomic.Pointer[string] // of policyLoaded
@@ -101,6 +102,8 @@ func (m *Metrics) defineOwnMetrics() {
 	m.reloadSuccessful = m.singleGauge("policy_last_reload_successful", "1 when the last load of the policy succeeded.")
 	m.reloadTimestamp = m.singleGauge("policy_last_reload_timestamp_seconds", "When a policy was last loaded successfully, in Unix time.")
 	m.connections = m.singleGauge("connections", "Open connections of clients.")
+	m.connectionsWaiting = m.singleGauge("connections_waiting", "Connections of clients that wait for a place.")
+	m.exchangesInFlight = m.singleGauge("exchanges_in_flight", "Exchanges under way.")
 	m.discoveredHosts = m.singleGauge("discovered_hosts", "Hosts on no list that are remembered because AI was found there.")
 	m.peeks = m.counter("peeks_total", "Requests to hosts on no list of which the beginning of the body was looked at, by what it looked like.", "result")
 	m.clientsPin = m.counter("pinned_clients_total", "Hosts for which clients of a network rejected our certificate once too often, by what came of it.", "result")

@@ -41,7 +41,7 @@ func (m *Metrics) initialise() {
 	for _, limit := range []string{
 		"inspect_bytes", "hold_bytes", "inspect_memory", "hold_disk", "hold_disk_bytes", "evaluation_queue", "evaluation_wait", "memory_bytes",
 		"header_bytes", "header_timeout", "body_bytes", "refused_events", "observed_messages", "uploads", "upload_part_bytes", "upload_memory", "conversations",
-		"connections", "tunnels", "descriptors", "discovered_hosts", "learned_bypasses", "learned_bypasses_per_network", "body_idle_timeout", "tunnel_idle_timeout", "server_timeout", "stalled_answers",
+		"connections", "client_connections", "connection_queue", "connection_wait", "admin_connections", "exchanges", "client_exchanges", "tunnels", "client_tunnels", "descriptors", "discovered_hosts", "learned_bypasses", "learned_bypasses_per_network", "body_idle_timeout", "tunnel_idle_timeout", "server_timeout", "stalled_answers",
 	} {
 		m.limitHits.WithLabelValues(m.labels.word("limit", limit))
 	}
@@ -64,7 +64,7 @@ func (m *Metrics) initialise() {
 		m.tunnels.WithLabelValues(m.labels.word("reason", reason))
 	}
 	m.interceptFailures.WithLabelValues(m.labels.word("reason", "client_rejected_certificate"))
-	for _, reason := range []string{"authority", "broken_framing", "header_bytes", "malformed", "scheme", "sign_in"} {
+	for _, reason := range []string{"authority", "broken_framing", "header_bytes", "connections", "malformed", "scheme", "sign_in"} {
 		m.refusedRequests.WithLabelValues(m.labels.word("reason", reason))
 	}
 	m.rules.initialise()
@@ -259,6 +259,12 @@ func (m *Metrics) Connections(delta int) { m.connections.Add(float64(delta)) }
 
 // Tunnels adds delta to the open unread tunnels.
 func (m *Metrics) Tunnels(delta int) { m.openTunnels.Add(float64(delta)) }
+
+// ConnectionsWaiting adds delta to the client connections that wait for a place.
+func (m *Metrics) ConnectionsWaiting(delta int) { m.connectionsWaiting.Add(float64(delta)) }
+
+// ExchangesInFlight adds delta to the exchanges under way.
+func (m *Metrics) ExchangesInFlight(delta int) { m.exchangesInFlight.Add(float64(delta)) }
 
 // PolicyLoaded tells that the policy of the revision decides from now on.
 func (m *Metrics) PolicyLoaded(revision string, at time.Time) {

@@ -1,0 +1,68 @@
+package proxy
+
+import (
+	"net/netip"
+	"sync"
+
+	"daylight.internal/rules"
+)
+
+// quota bounds how much of something is under way at once: of all clients together, and of
+// each. Its limits are named by their keys.
+type quota struct {
+	total, each       int
+	allKey, clientKey string
+	shared            []netip.Prefix // have many people behind one address
+	counters          Counters
+	changed           func(delta int)
+
+	mu    sync.Mutex
+	taken int
+	by    map[guest]int
+}
+
+// take takes one. It returns how to give it back, which may be called more than once, or the
+// key of the limit that stands against it.
+func (q *quota) take(client rules.Client) (giveBack func(), limit string) {
+	who := guest{user: client.User}
+	if who.user == "" {
+		who.address = clientNetwork(client.Address).Addr()
+	}
+	unbounded := who.user == "" && contains(q.shared, client.Address)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	switch {
+	case q.taken >= q.total:
+		limit = q.allKey
+	case !unbounded && q.by[who] >= q.each:
+		limit = q.clientKey
+	}
+	if limit != "" {
+		q.counters.LimitHit(limit)
+		return nil, limit
+	}
+	if q.by == nil {
+		q.by = map[guest]int{}
+	}
+	q.taken++
+	q.changed(1)
+	q.by[who]++
+	return sync.OnceFunc(func() { q.giveBack(who) }), ""
+}
+
+func (q *quota) giveBack(who guest) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.taken--
+	q.changed(-1)
+	if q.by[who]--; q.by[who] == 0 {
+		delete(q.by, who)
+	}
+}
+
+// inUse returns how much is under way.
+func (q *quota) inUse() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.taken
+}
