@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"daylight.internal/proxy/framing"
@@ -16,7 +17,8 @@ import (
 // way of its own and goes on: here the connection ends.
 type followed struct {
 	follower framing.Follower
-	heads    *headWatch // nil in tests
+	heads    *headWatch
+	stopped  atomic.Bool // the follower is; for Close, which may come from anywhere
 }
 
 // errLateHead is no net.Error: to those net/http gives no answer.
@@ -30,7 +32,9 @@ func (f *followed) read(c net.Conn, b []byte) (int, error) {
 	}
 	n, err := c.Read(b)
 	if n > 0 {
-		if n, ambiguous := f.follower.Advance(b[:n]); n > 0 {
+		n, ambiguous := f.follower.Advance(b[:n])
+		f.stopped.Store(f.follower.Stopped())
+		if n > 0 {
 			return n, nil // err comes again
 		} else if ambiguous != nil {
 			return f.end(c, b)
@@ -58,7 +62,8 @@ func (f *followed) end(c net.Conn, b []byte) (int, error) {
 
 // watch is told the states of the connection.
 func (f *followed) watch(state http.ConnState) {
-	if state == http.StateIdle && !f.follower.Resume() && f.heads != nil {
+	if state == http.StateIdle && !f.follower.Resume() {
+		f.stopped.Store(true)
 		f.heads.unfollowed.Store(true)
 	}
 }
@@ -84,7 +89,7 @@ func (c *openedConn) Write(b []byte) (int, error) {
 
 // Close implements net.Conn.
 func (c *openedConn) Close() error {
-	if c.follower.Stopped() {
+	if c.stopped.Load() {
 		c.Conn.CloseWrite()
 		linger(c.NetConn())
 	}
@@ -102,7 +107,7 @@ func (c *clearConn) Read(b []byte) (int, error) { return c.read(c.Conn, b) }
 
 // Close implements net.Conn.
 func (c *clearConn) Close() error {
-	if c.follower.Stopped() {
+	if c.stopped.Load() {
 		linger(c.Conn)
 	}
 	return c.Conn.Close()
@@ -137,9 +142,9 @@ func (l followedListener) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn := &clearConn{Conn: c}
-	if client := clientConnOf(c); client != nil {
-		conn.heads = &client.heads
+	client := clientConnOf(c)
+	if client == nil {
+		return c, nil
 	}
-	return conn, nil
+	return &clearConn{c, followed{heads: &client.heads}}, nil
 }
