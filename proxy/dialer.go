@@ -146,9 +146,25 @@ type serverConn struct {
 	net.Conn
 	idle time.Duration
 	set  time.Time // when the deadline was last set; only the writer uses it
+	turn turn
+}
+
+func (c *serverConn) Read(b []byte) (int, error) {
+	c.turn.beginRead()
+	n, err := c.Conn.Read(b)
+	if !c.turn.endRead(n) {
+		return 0, errUnasked
+	}
+	return n, err
+}
+
+func (c *serverConn) Close() error {
+	c.turn.close()
+	return c.Conn.Close()
 }
 
 func (c *serverConn) Write(b []byte) (int, error) {
+	c.turn.write()
 	if now := time.Now(); now.Sub(c.set) > c.idle/4 {
 		c.set = now
 		if err := c.SetWriteDeadline(now.Add(c.idle)); err != nil {

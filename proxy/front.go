@@ -32,6 +32,9 @@ type connStateKey struct{}
 func (s *connState) serve(p *Proxy, w http.ResponseWriter, r *http.Request) {
 	if s.heads != nil {
 		s.heads.served.Store(true)
+		if s.heads.unfollowed.Load() {
+			s.broken.Store(true)
+		}
 	}
 	p.sendAway(w.Header(), r.ProtoMajor)
 	if s.streams != nil && p.leaving.Load() {
@@ -94,6 +97,7 @@ func (p *Proxy) serveOuter(w http.ResponseWriter, r *http.Request) {
 
 // servePlain takes a request in absolute form.
 func (p *Proxy) servePlain(w http.ResponseWriter, r *http.Request, client rules.Client) {
+	why := ambiguity(r)
 	switch strings.ToLower(r.URL.Scheme) {
 	case "http", "ws": // RFC 6455 4.1 lets no proxy see ws, but clients send it
 		r.URL.Scheme = "http"
@@ -107,6 +111,10 @@ func (p *Proxy) servePlain(w http.ResponseWriter, r *http.Request, client rules.
 		return
 	}
 	r.URL.Host = authorityURL(host, port, "http")
+	if why != nil {
+		p.refuse(w, r, client, nil, why)
+		return
+	}
 	p.serve(w, r, client, nil)
 }
 

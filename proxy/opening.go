@@ -276,8 +276,11 @@ func (o *opening) deliver(conn net.Conn, alpn string) {
 	o.conn.opening = nil
 	if client := clientConnOf(conn); client != nil {
 		client.heads.tunnel.Store(o.conn.info)
+		heads := followed{heads: &client.heads}
 		if secure, ok := conn.(*tls.Conn); ok {
-			conn = &openedConn{secure, &client.heads}
+			conn = &openedConn{secure, heads}
+		} else {
+			conn = &clearConn{conn, heads}
 		}
 	}
 	if o.handed = o.p.handover.deliver(conn); !o.handed {

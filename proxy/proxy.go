@@ -197,7 +197,7 @@ func (p *Proxy) Serve(ctx context.Context, listeners ...net.Listener) error {
 	ended := make(chan error, len(listeners)+1)
 	go func() { ended <- p.inner.Serve(p.handover) }()
 	for _, l := range listeners {
-		go func() { ended <- p.outer.Serve(p.newClientListener(l)) }()
+		go func() { ended <- p.outer.Serve(followedListener{p.newClientListener(l)}) }()
 	}
 	select {
 	case <-ctx.Done():
