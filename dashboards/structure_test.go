@@ -222,6 +222,14 @@ func registered(t *testing.T) map[string][]string {
 		}
 		known[m[1]] = strings.FieldsFunc(m[2], func(r rune) bool { return r == ',' })
 	}
+	// Of numbers that other parts know the command tells.
+	text, err := os.ReadFile("../cmd/daylight/server.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`(?:Gauge|Counter)Func\("(\w+)"`).FindAllStringSubmatch(string(text), -1) {
+		known["daylight_"+m[1]] = nil
+	}
 	return known
 }
 

@@ -18,13 +18,26 @@ import (
 	"time"
 )
 
-// binary is built once for all tests.
-var binary = sync.OnceValues(func() (string, error) {
+// binaryFolder names the variable of the environment with the folder of what is built.
+const binaryFolder = "DAYLIGHT_SOAK_TEST_FOLDER"
+
+func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "soaked-")
-	if err != nil {
-		return "", err
+	if err == nil {
+		err = os.Setenv(binaryFolder, dir)
 	}
-	file := filepath.Join(dir, "daylight")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// binary is built once for all tests, when one asks for it.
+var binary = sync.OnceValues(func() (string, error) {
+	file := filepath.Join(os.Getenv(binaryFolder), "daylight")
 	if text, err := exec.Command("go", "build", "-o", file, "daylight.internal/cmd/daylight").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building daylight: %w\n%s", err, text)
 	}
@@ -40,15 +53,7 @@ func mustBuild(t *testing.T) string {
 	return file
 }
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if file, err := binary(); err == nil {
-		os.RemoveAll(filepath.Dir(file))
-	}
-	os.Exit(code)
-}
-
-// record lets all clients but the slow ones make some visits to a real Daylight, and
+// realRecord lets all clients but the slow ones make some visits to a real Daylight, and
 // returns what they sent and the lines of its events.
 func realRecord(t *testing.T) (*ledger, []string) {
 	t.Helper()

@@ -39,7 +39,7 @@ func bounds() []bound {
 }
 
 // fewest is the smallest number of samples that can show a trend behind a warm-up.
-const fewest = 18
+const fewest = 12
 
 // growth looks for a rise in the last two thirds of the samples; the first is the
 // warm-up. It returns an error for each quantity that rises all the time, by more
@@ -125,8 +125,8 @@ func quantile(values []float64, q float64) float64 {
 	return values[min(len(values)-1, int(q*float64(len(values))))]
 }
 
-// window is the time of one sample: ten seconds, and shorter in a run so short
-// that it would have too few for a comparison.
+// window is the time of one sample: ten seconds, and shorter in a run so short that it
+// would have too few for a comparison, with each of them drawn out by a stalled machine.
 func window(duration time.Duration) time.Duration {
-	return min(10*time.Second, duration/(fewest+6))
+	return min(10*time.Second, duration/(2*fewest))
 }

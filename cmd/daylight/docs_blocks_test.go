@@ -87,6 +87,8 @@ var notRun = map[string]string{
 	"docker compose":                  "there is no Docker where the tests run",
 	"INFO   reloaded":                 "lines of a log, with times; the tests of reload_run_test.go read them",
 	"docker run":                      "there is no Docker where the tests run",
+	"daylight run --config":           "it replaces a process that serves; cmd/daylight/e2e does it",
+	"systemctl":                       "there is no systemd where the tests run",
 	"make test":                       "it is what runs this test",
 	"jq ":                             "it reads the events of somebody else, and jq may be missing",
 	"go run ./cmd/daylight scan":      "customers.csv is the reader's own; the scripts of scan show what it prints",

@@ -222,6 +222,10 @@ func blindness() []panel {
 			colored("complete", green).colored("truncated", amber).colored("undecodable", orange).colored("not_inspected", red),
 		lines("Interception failures", "Clients that refused Daylight's certificate, and servers that could not be verified. Many from one app: it pins, and needs a bypass or an uninstall.", "cpm",
 			query{perMinute("reason", series("intercept_failures_total", where)), "{{reason}}"}).stacked(),
+		lines("Hosts left closed by themselves", "Hosts, by client network, that are relayed unread because clients rejected Daylight's certificate again and again. daylight catalog bypass names them.", "locale",
+			query{"sum(" + series("learned_bypasses", where) + ")", "left closed"}),
+		lines("Apps found to pin, by what came of it", "Hosts for which clients rejected the certificate once too often: learned (left closed for a day), or why not: an AI service, a rule of the policy, a client that lacks the CA, a network that has too many.", "cpm",
+			query{perMinute("result", series("pinned_clients_total", where)), "{{result}}"}).stacked(),
 		lines("Limits hit", "How often a limit of Daylight's configuration was reached. See the list of limits in the documentation.", "cpm",
 			query{perMinute("limit", series("limit_hits_total", where)), "{{limit}}"}).stacked(),
 	}

@@ -16,7 +16,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -128,7 +127,7 @@ func (w *world) stop() {
 	if w.process.ProcessState != nil {
 		return
 	}
-	_ = w.process.Process.Signal(syscall.SIGTERM)
+	_ = w.process.Process.Signal(os.Interrupt) // SIGTERM would wait for clients that keep a connection
 	done := make(chan error, 1)
 	go func() { done <- w.process.Wait() }()
 	select {
