@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"daylight.internal/classifier"
+	"daylight.internal/proxy/framing"
 	"daylight.internal/rules"
 )
 
@@ -85,6 +86,7 @@ func (x *exchange) brokenBody(r *http.Request, err error) *http.Response {
 		status, reason = failure.status, failure.reason
 	case errors.Is(err, os.ErrDeadlineExceeded): // first: net/http then cancels the request, as if the client had left
 		status, reason = http.StatusRequestTimeout, "request_body_timeout"
+	case errors.Is(err, framing.ErrAmbiguous): // the same: the client is still there
 	case r.Context().Err() != nil || failure.reason == "connection_reset" || failure.status == statusClientGone:
 		reason = "client_gone"
 	}

@@ -40,7 +40,7 @@ func splitAuthority(authority string, standard uint16) (host string, port uint16
 		port = standard // RFC 3986 6.2.3: "host:" is "host"
 	} else {
 		n, err := strconv.ParseUint(digits, 10, 16)
-		if err != nil || n == 0 || digits[0] == '+' {
+		if err != nil || digits[0] == '0' || digits[0] == '+' {
 			return "", 0, errAuthority
 		}
 		port = uint16(n)

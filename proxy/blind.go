@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"bytes"
-	"crypto/tls"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -15,7 +14,7 @@ import (
 // blindStatuses are those that net/http answers with by itself, and the one of a
 // connection too many.
 var blindStatuses = [...]int{
-	http.StatusBadRequest, http.StatusRequestHeaderFieldsTooLarge, http.StatusExpectationFailed,
+	http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestHeaderFieldsTooLarge, http.StatusExpectationFailed,
 	http.StatusNotImplemented, http.StatusHTTPVersionNotSupported, http.StatusServiceUnavailable,
 }
 
@@ -27,6 +26,8 @@ func blindReason(status int) string {
 	switch status {
 	case http.StatusRequestHeaderFieldsTooLarge:
 		return "header_bytes"
+	case http.StatusRequestTimeout:
+		return "header_timeout"
 	case http.StatusServiceUnavailable:
 		return "connections"
 	}
@@ -100,26 +101,13 @@ func (h *headWatch) instead(b []byte) []byte {
 	if err != nil {
 		return nil
 	}
+	if status == http.StatusBadRequest && h.late.Load() {
+		status = http.StatusRequestTimeout
+	}
 	if pages().blind[status] == nil {
 		return nil
 	}
 	return blindAnswer(status, h.refused(h.unread(status)))
-}
-
-// openedConn is a client's TLS connection that speaks HTTP/1. net/http takes its
-// state from ConnectionState.
-type openedConn struct {
-	*tls.Conn
-	heads *headWatch
-}
-
-// Write implements net.Conn.
-func (c *openedConn) Write(b []byte) (int, error) {
-	if own := c.heads.instead(b); own != nil {
-		_, err := c.Conn.Write(own)
-		return len(b), err
-	}
-	return c.Conn.Write(b)
 }
 
 // headBytes is the size of a request's head as it was read.

@@ -26,6 +26,7 @@ type guardedBody struct {
 	conn       *connState // nil for HTTP/2, where a stream breaks alone
 	controller *http.ResponseController
 	counters   Counters
+	trailers   http.Header // that come at the end
 	started    atomic.Bool
 	ended      atomic.Bool
 	left       int64 // bytes that may still come
@@ -39,7 +40,7 @@ type guardedBody struct {
 }
 
 func newGuardedBody(w http.ResponseWriter, r *http.Request, p *Proxy) *guardedBody {
-	b := &guardedBody{ReadCloser: r.Body, controller: http.NewResponseController(w), counters: p.counters, left: p.limits.BodyBytes}
+	b := &guardedBody{ReadCloser: r.Body, controller: http.NewResponseController(w), counters: p.counters, trailers: r.Trailer, left: p.limits.BodyBytes}
 	if r.ProtoMajor == 1 {
 		b.conn = connStateOf(r)
 	}
@@ -64,6 +65,7 @@ func (b *guardedBody) Read(p []byte) (n int, err error) {
 	}
 	switch {
 	case err == io.EOF:
+		keepTrailers(b.trailers)
 		b.ended.Store(true)
 	case err != nil:
 		b.fail(err)

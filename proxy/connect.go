@@ -69,6 +69,9 @@ func (w *connectWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		conn.Close()
 		return nil, nil, fmt.Errorf("taking over the connection: %w", err)
 	}
+	if clear, ok := conn.(*clearConn); ok {
+		conn = clear.Conn // what comes is followed when it is known what it is
+	}
 	ahead, _ := rw.Reader.Peek(rw.Reader.Buffered())
 	return &replayConn{Conn: conn, ahead: append([]byte(nil), ahead...)}, rw, nil
 }

@@ -24,6 +24,9 @@ type connState struct {
 	streams *streamConn
 	// heads is told that a request has come; nil for HTTP/2.
 	heads *headWatch
+	// asked and takenBack count the requests, and those that the client took back.
+	asked, takenBack atomic.Int64
+	conn             net.Conn
 }
 
 type connStateKey struct{}
@@ -32,6 +35,9 @@ type connStateKey struct{}
 func (s *connState) serve(p *Proxy, w http.ResponseWriter, r *http.Request) {
 	if s.heads != nil {
 		s.heads.served.Store(true)
+		if s.heads.unfollowed.Load() {
+			s.broken.Store(true)
+		}
 	}
 	p.sendAway(w.Header(), r.ProtoMajor)
 	if s.streams != nil && p.leaving.Load() {
@@ -47,6 +53,7 @@ func withConnState(ctx context.Context, c net.Conn) context.Context {
 	if secure, ok := c.(interface{ NetConn() net.Conn }); ok { // TLS
 		c = secure.NetConn()
 	}
+	state.conn = c
 	if t, ok := c.(*tunnelConn); ok {
 		state.tunnel, state.trial = t.info, t.trial
 	}
@@ -94,6 +101,7 @@ func (p *Proxy) serveOuter(w http.ResponseWriter, r *http.Request) {
 
 // servePlain takes a request in absolute form.
 func (p *Proxy) servePlain(w http.ResponseWriter, r *http.Request, client rules.Client) {
+	why := ambiguity(r)
 	switch strings.ToLower(r.URL.Scheme) {
 	case "http", "ws": // RFC 6455 4.1 lets no proxy see ws, but clients send it
 		r.URL.Scheme = "http"
@@ -107,6 +115,10 @@ func (p *Proxy) servePlain(w http.ResponseWriter, r *http.Request, client rules.
 		return
 	}
 	r.URL.Host = authorityURL(host, port, "http")
+	if why != nil {
+		p.refuse(w, r, client, nil, why)
+		return
+	}
 	p.serve(w, r, client, nil)
 }
 

@@ -32,10 +32,15 @@ func (p *Proxy) serveInner(w http.ResponseWriter, r *http.Request) {
 	}
 	misdirected := r.Method == http.MethodConnect || !sameAuthority(r.Host, t, scheme) ||
 		r.URL.Host != "" && !sameAuthority(r.URL.Host, t, scheme) // HTTP/2 takes a :path in absolute form
+	why := ambiguity(r)
 	// The tunnel alone says where the request goes, never the request.
 	r.URL.Scheme, r.URL.Host = scheme, authorityURL(t.Host, t.Port, scheme)
 	if misdirected {
-		p.refuse(w, r, t, &carryError{status: http.StatusMisdirectedRequest, reason: "misdirected"})
+		p.refuse(w, r, t.Client, t, &carryError{status: http.StatusMisdirectedRequest, reason: "misdirected"})
+		return
+	}
+	if why != nil {
+		p.refuse(w, r, t.Client, t, why)
 		return
 	}
 	p.serve(w, r, t.Client, t)

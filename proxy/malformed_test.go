@@ -139,7 +139,7 @@ func TestMalformedRequestsInsideATunnel(t *testing.T) {
 		server        string // that must have reached the server; "-" nothing
 		notServer     string
 	}{
-		{"length and chunked", "POST /a HTTP/1.1\r\nHost: NAME\r\nContent-Length: 4\r\n" + chunked + "\r\n0\r\n\r\n", 200, "POST /a HTTP/1.1", "Content-Length"},
+		{"length and chunked", "POST /a HTTP/1.1\r\nHost: NAME\r\nContent-Length: 4\r\n" + chunked + "\r\n0\r\n\r\n", 400, "-", ""},
 		{"two lengths", "POST /a HTTP/1.1\r\nHost: NAME\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde", 400, "-", ""},
 		{"unknown transfer coding", "POST /a HTTP/1.1\r\nHost: NAME\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 501, "-", ""},
 		{"space before the colon", "GET /a HTTP/1.1\r\nHost: NAME\r\nX-A : b\r\n\r\n", 400, "-", ""},

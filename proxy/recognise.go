@@ -25,12 +25,30 @@ func recognise(first []byte) speech {
 	method, target, ended := bytes.Cut(first, []byte(" "))
 	switch {
 	case len(method) > maxMethod, bytes.ContainsFunc(method, notToken), ended && len(method) == 0:
-		return speaksOther
+		return recogniseLine(first)
 	case !ended:
 		return speaksUndecided
-	default:
-		return recogniseTarget(bytes.TrimLeft(target, " "))
 	}
+	if speaks := recogniseTarget(bytes.TrimLeft(target, " ")); speaks != speaksOther {
+		return speaks
+	}
+	return recogniseLine(first)
+}
+
+// recogniseLine takes for HTTP what looks like a request line, but is none: servers have
+// been lenient with spaces and tabs, so it must not be relayed unread. It is refused.
+func recogniseLine(first []byte) speech {
+	first = bytes.TrimLeft(first, " \t\v\f\r\n")
+	// What comes first decides, so that more bytes change nothing.
+	for i, c := range first {
+		switch {
+		case i == 0 && notToken(rune(c)), c < ' ' && c != '\t' && c != '\r':
+			return speaksOther // also at the end of the line
+		case c == '/' && bytes.EqualFold(first[max(0, i-4):i], []byte("HTTP")):
+			return speaksHTTP
+		}
+	}
+	return speaksUndecided
 }
 
 func recogniseTarget(target []byte) speech {

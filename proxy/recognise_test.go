@@ -24,10 +24,17 @@ func TestWhatAClientSpeaks(t *testing.T) {
 		"GET key\r\n":                         speaksOther,
 		"EHLO mail.example\r\n":               speaksOther,
 		"SSH-2.0-x\r\n":                       speaksOther,
-		" GET /":                              speaksOther,
+		" GET /":                              speaksUndecided,
+		" GET / HTTP/1.1":                     speaksHTTP,
+		"GET\t/ http/1.1":                     speaksHTTP,
+		"G(T / HTTP/1.1":                      speaksHTTP,
+		"GET evil.example:443 HTTP/1.1":       speaksHTTP,
+		"<?xml version='1.0'?>":               speaksOther,
+		"AMQP\x00\x00\x09\x01":                speaksOther,
+		"OPTIONS rtsp://x RTSP/1.0\r\n":       speaksOther,
 		"\x00\x00":                            speaksOther,
 		"\x80\x2e\x01\x00\x02":                speaksOther, // SSL 2
-		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": speaksOther,
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": speaksUndecided,
 	}
 	for first, want := range tests {
 		if got := recognise([]byte(first)); got != want {

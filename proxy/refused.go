@@ -15,6 +15,7 @@ type headWatch struct {
 	active         atomic.Bool  // some of a head was read since
 	served         atomic.Bool  // a handler was called since
 	late           atomic.Bool  // a read met its deadline since
+	unfollowed     atomic.Bool  // requests may have come whose framing nobody checked
 
 	client  func() net.Addr
 	refused func(refusal) (id string)
@@ -40,12 +41,12 @@ func (h *headWatch) refusal(headerBytes int64) string {
 	switch {
 	case h.served.Load():
 		return ""
+	case h.active.Load() && h.late.Load():
+		return "header_timeout"
 	case h.sent.Load() >= shortestAnswer && h.received.Load() >= headerBytes:
 		return "header_bytes"
 	case h.sent.Load() >= shortestAnswer:
 		return "malformed"
-	case h.active.Load() && h.late.Load():
-		return "header_timeout"
 	default:
 		return "" // the client left
 	}
@@ -56,6 +57,9 @@ func (p *Proxy) watchHeads(conn net.Conn, state http.ConnState) {
 	defer func() { _ = recover() }()
 	if t := trialOf(conn); t != nil && state == http.StateActive {
 		t.spoke.Store(true)
+	}
+	if f, ok := conn.(interface{ watch(http.ConnState) }); ok {
+		f.watch(state)
 	}
 	watchIdle(conn, state)
 	c := clientConnOf(conn)

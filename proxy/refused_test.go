@@ -29,7 +29,7 @@ func TestRefusedRequestsAreCounted(t *testing.T) {
 		{"no host", "GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 400", "malformed", false},
 		{"an unknown transfer coding", "POST / HTTP/1.1\r\nHost: ai.example\r\nTransfer-Encoding: none\r\n\r\n", "HTTP/1.1 501", "malformed", false},
 		{"a head that is too large", "GET / HTTP/1.1\r\nHost: ai.example\r\nX-Large: " + large + "\r\n\r\n", "HTTP/1.1 431", "header_bytes", true},
-		{"a head that does not end", "GET / HTTP/1.1\r\nHost: ai.example\r\n", "", "header_timeout", true},
+		{"a head that does not end", "GET / HTTP/1.1\r\nHost: ai.example\r\n", "HTTP/1.1 408", "header_timeout", true},
 		{"nothing at all", "", "", "", false},
 		{"a second one that is malformed", "GET / HTTP/1.1\r\nHost: ai.example\r\n\r\nGET /\r\n\r\n", "HTTP/1.1 200", "malformed", false},
 	} {

@@ -9,6 +9,7 @@ import (
 	"net/http/httptrace"
 	"net/textproto"
 
+	"daylight.internal/proxy/fair"
 	"daylight.internal/rules"
 )
 
@@ -17,12 +18,17 @@ type carried struct {
 	p         *Proxy
 	exchanger exchanger
 	request   *http.Request
+	guest     fair.Client
 	client    *responseWriter
 	body      *guardedBody // nil without a body
 	expects   bool         // 100-continue
 	answered  bool         // by us, not by the server
 	upgrade   *upgrade
+	informed  int // 1xx of the server
 }
+
+// maxInforms bounds the 1xx that a server sends for one request.
+const maxInforms = 100
 
 type carriedKey struct{}
 
@@ -38,7 +44,7 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, client rules.Clien
 	// A copy: net/http reads from the original whether the client wants to close.
 	r = r.WithContext(context.WithValue(r.Context(), carriedKey{}, x))
 	prepareRequest(r) // first: what is judged is what the server gets
-	x.request = r
+	x.request, x.guest = r, guestOf(client)
 	x.exchanger = p.inspector.exchange(r, client, t)
 	defer x.end()
 	giveBack, limit := p.carried.take(client)
@@ -47,10 +53,6 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, client rules.Clien
 		return
 	}
 	defer giveBack()
-	if isInvalidMethod(r.Method) {
-		x.refuse(&carryError{status: http.StatusBadRequest, reason: "method"})
-		return
-	}
 	if r.ContentLength > p.limits.BodyBytes {
 		x.refuse(x.body.refuseLength())
 		return
@@ -60,11 +62,16 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, client rules.Clien
 }
 
 // refuse answers an exchange that goes nowhere; it leaves an event all the same.
-func (p *Proxy) refuse(w http.ResponseWriter, r *http.Request, t *tunnelInfo, why *carryError) {
+// Nothing behind it on its connection is served.
+func (p *Proxy) refuse(w http.ResponseWriter, r *http.Request, client rules.Client, t *tunnelInfo, why *carryError) {
 	p.exchanges.Add(1)
 	defer p.exchanges.Done()
+	p.counters.RequestRefused(why.reason)
+	if r.ProtoMajor == 1 {
+		connStateOf(r).broken.Store(true)
+	}
 	x := p.begin(w, r)
-	x.exchanger = p.inspector.exchange(r, t.Client, t)
+	x.exchanger = p.inspector.exchange(r, client, t)
 	defer x.end()
 	x.refuse(why)
 }
@@ -104,9 +111,11 @@ func (x *carried) send(r *http.Request) (*http.Response, error) {
 		// The body was read, and so the client has had its 100.
 		r.Header.Del("Expect")
 	}
+	trace := &httptrace.ClientTrace{GotConn: takeTurn}
 	if x.request.ProtoAtLeast(1, 1) {
-		r = r.WithContext(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{Got1xxResponse: x.inform}))
+		trace.Got1xxResponse = x.inform
 	}
+	r = r.WithContext(httptrace.WithClientTrace(r.Context(), trace))
 	if r.Body != nil && r.Body != http.NoBody {
 		r.Body = shieldedBody{r.Body}
 	}
@@ -121,6 +130,9 @@ func (x *carried) send(r *http.Request) (*http.Response, error) {
 
 func (x *carried) inform(status int, header textproto.MIMEHeader) (err error) {
 	defer recovered(&err) // it runs in a goroutine of the transport
+	if x.informed++; x.informed > maxInforms {
+		return &carryError{status: http.StatusBadGateway, reason: "server_protocol"}
+	}
 	if status != http.StatusContinue && status != http.StatusSwitchingProtocols {
 		x.client.inform(status, http.Header(header))
 	}
@@ -201,6 +213,7 @@ func (x *carried) end() {
 		x.p.upgrades.remove(x.upgrade)
 	}
 	x.exchanger.finish(panicked)
+	x.countTakenBack()
 	if x.client.cut != nil && !hijacked {
 		// The client must see that the response is not whole.
 		panic(http.ErrAbortHandler)
