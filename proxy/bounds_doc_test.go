@@ -81,18 +81,22 @@ func TestTheBoundsWithoutAKeyAreDocumented(t *testing.T) {
 	kib := func(n int) string { return fmt.Sprintf("%d KiB", n>>10) }
 	mib := func(n int) string { return fmt.Sprintf("%d MiB", n>>20) }
 	for bound, want := range map[string]string{
-		"bytes of a stream of HTTP/2 that the client may send ahead":               kib(streamWindow),
-		"bytes of a whole connection of HTTP/2 that it may send ahead":             mib(connectionWindow + 1),
-		"bytes read of a body that was refused":                                    mib(drainLimit),
-		"time for that":                                                            written(drainTime),
-		"time that a held body waits for memory":                                   written(memoryPatience),
-		"observed bodies that wait for a processor":                                fmt.Sprint(queueLength),
-		"time for which refused requests of a client share an event":               written(refusalTime),
-		"bytes of an unknown protocol that are read before a tunnel is decided on": fmt.Sprint(maxAhead),
-		"time to close a WebSocket in order":                                       written(closingTime),
-		"head of a request to the admin listener":                                  inServer(t, `MaxHeaderBytes: 16 << 10`, "16 KiB"),
-		"time for such a head, such a request, its answer, between two":            inServer(t, `ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute`, "10s, 20s, 1m, 2m"),
-		"time for the admin listener to make an answer":                            inAdmin(t, `, 30*time.Second, "timeout\n")`, "30s"),
+		"bytes of a stream of HTTP/2 that the client may send ahead":                      kib(streamWindow),
+		"bytes of a whole connection of HTTP/2 that it may send ahead":                    mib(connectionWindow + 1),
+		"bytes read of a body that was refused":                                           mib(drainLimit),
+		"time for that":                                                                   written(drainTime),
+		"time that a held body waits for memory":                                          written(memoryPatience),
+		"observed bodies that wait for a processor":                                       fmt.Sprint(queueLength),
+		"time for which refused requests of a client share an event":                      written(refusalTime),
+		"bytes of an unknown protocol that are read before a tunnel is decided on":        fmt.Sprint(maxAhead),
+		"time that an idle connection is left alone before another may take its place":    written(idleGrace),
+		"time to listen to a client that finds no place, before the answer and behind it": written(turnAwayTime),
+		"bytes read of it": mib(turnAwayBytes),
+		"connections of the admin listener, of one client":              fmt.Sprintf("%d, %d", adminConnections, adminClientConnections),
+		"time to close a WebSocket in order":                            written(closingTime),
+		"head of a request to the admin listener":                       inServer(t, `MaxHeaderBytes: 16 << 10`, "16 KiB"),
+		"time for such a head, such a request, its answer, between two": inServer(t, `ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute`, "10s, 20s, 1m, 2m"),
+		"time for the admin listener to make an answer":                 inAdmin(t, `, 30*time.Second, "timeout\n")`, "30s"),
 	} {
 		if documented[bound] != want {
 			t.Errorf("docs/operations.md says %q for %q, it is %s", documented[bound], bound, want)

@@ -63,6 +63,8 @@ type Limits struct {
 	IdleTimeout           time.Duration // between exchanges: 2m
 	TunnelIdleTimeout     time.Duration // without a byte in a relayed tunnel or WebSocket, or of a request that is a stream of messages: 30m
 	FirstByteTimeout      time.Duration // for the client to speak in an intercepted CONNECT, before the server is asked whether it speaks first: 3s
+	CancelledRequests     int           // that a connection of HTTP/2 may have, if they are more than half of all: 500
+	DialsPerClient        int           // connections that are being made for one client at once: 1024
 	DialTimeout           time.Duration // 10s
 	TLSTimeout            time.Duration // upstream handshake: 10s
 	ResponseTimeout       time.Duration // from the end of the request to the head of the response: 10m, for models think
@@ -76,6 +78,7 @@ type Limits struct {
 	EvaluationMemoryBytes int64         // for what bodies unpack to while they are evaluated, of all exchanges together: 128 MiB
 	EvaluationWait        time.Duration // of a held body for its evaluation: 2m
 	ObservedMessages      int           // of one WebSocket that wait for their judgement after they have gone on: 64
+	MessagesPerSecond     int           // of one WebSocket, or one stream of gRPC or Connect, that are judged: 500
 	Uploads               int           // URLs of announced uploads that are remembered: 10000
 	UploadTimeout         time.Duration // for the bytes of an announced upload to come: 1h
 	UploadPartBytes       int64         // of the beginning of a file that comes in parts are kept, to judge the next parts with: 4 MiB

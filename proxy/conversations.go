@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"daylight.internal/proxy/audit"
+	"daylight.internal/proxy/fair"
 	"daylight.internal/rules"
 	"daylight.internal/rules/catalog"
 )
@@ -18,13 +19,13 @@ const (
 )
 
 // conversations joins the exchanges of one client with one service that soon follow
-// one another. It is bounded: the one that was idle longest is forgotten first.
+// one another. It is bounded: beyond it one is forgotten of the client that has the most,
+// the one that was idle longest.
 type conversations struct {
-	limit int
-	hit   func(limit string)
+	hit func(limit string)
 
 	mu    sync.Mutex
-	known map[talk]*list.Element
+	known *fair.Cache[fair.Client, talk, *conversation]
 	order list.List // of *conversation, the one that was idle longest first
 }
 
@@ -40,10 +41,11 @@ type conversation struct {
 	talk
 	id          string
 	began, last time.Time
+	element     *list.Element
 }
 
 func newConversations(limit int, hit func(string)) *conversations {
-	return &conversations{limit: limit, hit: hit, known: map[talk]*list.Element{}}
+	return &conversations{hit: hit, known: fair.NewCache[fair.Client, talk, *conversation](limit)}
 }
 
 func talkOf(f *rules.Facts) talk {
@@ -69,19 +71,19 @@ func (c *conversations) join(f *rules.Facts, at time.Time) string {
 	speaks := f.Service.Operation == catalog.Prompt || f.Service.Operation == catalog.Upload
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e, ok := c.known[t]; ok {
-		v := e.Value.(*conversation)
+	if v, ok := c.known.Peek(t); ok {
 		if v.began.Sub(at) >= conversationPause { // only its end told that it is AI
 			return ""
 		}
 		if at.Sub(v.last) < conversationPause && at.Sub(v.began) < conversationTime {
 			if speaks && at.After(v.last) {
 				v.last = at
-				c.order.MoveToBack(e)
+				c.known.Get(t)
+				c.order.MoveToBack(v.element)
 			}
 			return v.id
 		}
-		c.remove(e)
+		c.remove(v)
 	}
 	if !speaks && (f.Method == http.MethodGet || f.Method == http.MethodHead || f.Method == http.MethodOptions) {
 		return ""
@@ -90,24 +92,21 @@ func (c *conversations) join(f *rules.Facts, at time.Time) string {
 }
 
 func (c *conversations) begin(t talk, at time.Time) string {
-	for e := c.order.Front(); e != nil; e = c.order.Front() {
-		ended := at.Sub(e.Value.(*conversation).last) >= conversationPause
-		if !ended && c.order.Len() < c.limit {
-			break
-		}
-		if !ended {
-			c.hit("conversations")
-		}
-		c.remove(e)
+	for e := c.order.Front(); e != nil && at.Sub(e.Value.(*conversation).last) >= conversationPause; e = c.order.Front() {
+		c.remove(e.Value.(*conversation))
 	}
 	v := &conversation{talk: t, id: audit.NewID(at), began: at, last: at}
-	c.known[t] = c.order.PushBack(v)
+	v.element = c.order.PushBack(v)
+	if other, full := c.known.Put(fair.ClientOf(t.user, t.address), t, v); full {
+		c.hit("conversations")
+		c.remove(other)
+	}
 	return v.id
 }
 
-func (c *conversations) remove(e *list.Element) {
-	delete(c.known, e.Value.(*conversation).talk)
-	c.order.Remove(e)
+func (c *conversations) remove(v *conversation) {
+	c.known.Remove(v.talk)
+	c.order.Remove(v.element)
 }
 
 // joinConversation puts the exchange into the conversation that goes on when it begins.

@@ -102,14 +102,14 @@ func TestConversationsAreBounded(t *testing.T) {
 	first, second := c.join(talked(talkUser("a")), now), c.join(talked(talkUser("b")), now)
 	c.join(talked(talkUser("a")), now.Add(time.Second)) // b is idle longest
 	c.join(talked(talkUser("c")), now.Add(2*time.Second))
-	if hits != 1 || len(c.known) != 2 || c.order.Len() != 2 {
-		t.Errorf("%d hits, %d known", hits, len(c.known))
+	if hits != 1 || c.known.Len() != 2 || c.order.Len() != 2 {
+		t.Errorf("%d hits, %d known", hits, c.known.Len())
 	}
 	if c.join(talked(talkUser("a")), now.Add(3*time.Second)) != first || c.join(talked(talkUser("b")), now.Add(3*time.Second)) == second {
 		t.Error("the wrong one was forgotten")
 	}
 	hits = 0
-	if c.join(talked(talkUser("d")), now.Add(time.Hour)); hits != 0 || len(c.known) != 1 {
-		t.Errorf("those that have ended are in the way: %d hits, %d known", hits, len(c.known))
+	if c.join(talked(talkUser("d")), now.Add(time.Hour)); hits != 0 || c.known.Len() != 1 {
+		t.Errorf("those that have ended are in the way: %d hits, %d known", hits, c.known.Len())
 	}
 }

@@ -21,17 +21,19 @@ type dialer struct {
 	noProxy   []string
 	timeout   time.Duration
 	idle      time.Duration // without progress of a write
+	dials     *dials
 	resolver  *net.Resolver // nil: the system's
 	pseudonym string        // of this proxy, for parents
 }
 
-func newDialer(up Upstream, limits Limits, never func() []netip.AddrPort) (*dialer, error) {
+func newDialer(up Upstream, limits Limits, never func() []netip.AddrPort, hit func(limit string)) (*dialer, error) {
 	d := &dialer{
 		addresses: addressPolicy{forbidden: forbidden(), allowed: up.AllowNetworks, never: never},
 		hosts:     make(map[string]netip.AddrPort, len(up.Hosts)),
 		parent:    up.Proxy,
 		timeout:   limits.DialTimeout,
 		idle:      limits.IdleTimeout,
+		dials:     newDials(limits.DialsPerClient, func() { hit("dials_per_client") }),
 		resolver:  up.resolver,
 		pseudonym: newPseudonym(),
 	}
@@ -95,6 +97,11 @@ func (d *dialer) connect(ctx context.Context, target string, allow func(netip.Ad
 		}
 		return nil
 	}}
+	ctx, leave, err := d.admit(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	conn, err = dialer.DialContext(ctx, "tcp", target)
 	if err != nil {
 		return nil, err

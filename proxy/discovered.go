@@ -1,11 +1,12 @@
 package proxy
 
 import (
-	"container/list"
+	"hash/maphash"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"daylight.internal/proxy/fair"
 	"daylight.internal/rules/catalog"
 	"daylight.internal/rules/discovery"
 	"daylight.internal/rules/engine"
@@ -22,15 +23,15 @@ type discovered struct {
 
 	any      atomic.Bool // false: nothing is remembered
 	mu       sync.Mutex
-	hosts    map[hostPort]*list.Element // of *discoveredHost
-	order    list.List                  // the last used first
-	revision string                     // whose lists were looked at
+	hosts    *fair.Cache[fair.Client, hostPort, *discoveredHost] // nil before the first
+	revision string                                              // whose lists were looked at
+	seed     maphash.Seed
 }
 
 type discoveredHost struct {
 	name  hostPort
-	last  time.Time // of its signs
-	paths map[string]*discoveredPath
+	last  time.Time                  // of its signs
+	paths map[uint64]*discoveredPath // by the hashes of their names, which can be long
 }
 
 // discoveredPath is what is known of a method and a path.
@@ -59,17 +60,15 @@ func (m *discovered) recall(r *engine.Request, s Snapshot) (h discovery.History)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.forgetListed(s)
-	e := m.hosts[name]
-	if e == nil {
+	host, ok := m.hosts.Get(name)
+	if !ok {
 		return h
 	}
-	host := e.Value.(*discoveredHost)
 	if r.Time.Sub(host.last) > m.keeps {
-		m.remove(e)
+		m.remove(host)
 		return h
 	}
-	m.order.MoveToFront(e)
-	if p := host.paths[pathName(r, s.Template(r.Path))]; p != nil && r.Time.Sub(p.last) <= m.keeps {
+	if p := host.paths[m.hash(pathName(r, s.Template(r.Path)))]; p != nil && r.Time.Sub(p.last) <= m.keeps {
 		h = p.history
 	}
 	return h
@@ -82,8 +81,12 @@ func (m *discovered) knows(host string, port uint16) bool {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.hosts[hostPort{catalog.NormalizeHost(host), port}] != nil
+	_, ok := m.hosts.Peek(hostPort{catalog.NormalizeHost(host), port})
+	return ok
 }
+
+// hash stands for the name of a path.
+func (m *discovered) hash(name string) uint64 { return maphash.String(m.seed, name) }
 
 // pathName names what is proved of a host: a method, or WebSocket, and a path.
 func pathName(r *engine.Request, template string) string {
@@ -102,14 +105,17 @@ func (m *discovered) note(p *engine.Plan, s Snapshot, now time.Time, e discovery
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.hosts == nil {
+		m.hosts, m.seed = fair.NewCache[fair.Client, hostPort, *discoveredHost](m.limit), maphash.MakeSeed()
+	}
 	m.forgetListed(s)
-	known := m.host(name).path(path)
+	host := m.host(name, guestOf(p.Request.Client))
+	known := host.path(m.hash(path))
 	known.history.Add(e)
 	known.misses, known.last = 0, now
-	host := m.hosts[name].Value.(*discoveredHost)
 	host.last = now
 	m.any.Store(true)
-	m.count(len(m.hosts))
+	m.count(m.hosts.Len())
 }
 
 // miss notes that an exchange with a text had no sign of AI.
@@ -119,11 +125,11 @@ func (m *discovered) miss(p *engine.Plan) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	e := m.hosts[hostPort{p.Facts.Destination.Host, p.Facts.Destination.Port}]
-	if e == nil {
+	host, ok := m.hosts.Peek(hostPort{p.Facts.Destination.Host, p.Facts.Destination.Port})
+	if !ok {
 		return
 	}
-	host, path := e.Value.(*discoveredHost), pathName(&p.Request, p.PathTemplate)
+	path := m.hash(pathName(&p.Request, p.PathTemplate))
 	known := host.paths[path]
 	if known == nil {
 		return
@@ -132,37 +138,32 @@ func (m *discovered) miss(p *engine.Plan) {
 		return
 	}
 	if delete(host.paths, path); len(host.paths) == 0 {
-		m.remove(e)
+		m.remove(host)
 	}
 }
 
-// host returns the entry of a host, which is made when there is none. The lock is held.
-func (m *discovered) host(name hostPort) *discoveredHost {
-	if e := m.hosts[name]; e != nil {
-		m.order.MoveToFront(e)
-		return e.Value.(*discoveredHost)
+// host returns the entry of a host, which is made for the client when there is none. The
+// lock is held.
+func (m *discovered) host(name hostPort, who fair.Client) *discoveredHost {
+	if host, ok := m.hosts.Get(name); ok {
+		return host
 	}
-	if len(m.hosts) >= m.limit {
-		m.remove(m.order.Back())
+	host := &discoveredHost{name: name, paths: map[uint64]*discoveredPath{}}
+	if _, full := m.hosts.Put(who, name, host); full {
 		m.full()
 	}
-	if m.hosts == nil {
-		m.hosts = map[hostPort]*list.Element{}
-	}
-	host := &discoveredHost{name: name, paths: map[string]*discoveredPath{}}
-	m.hosts[name] = m.order.PushFront(host)
 	return host
 }
 
 // path returns the entry of a path, in the place of the oldest when there are many.
-func (h *discoveredHost) path(name string) *discoveredPath {
+func (h *discoveredHost) path(name uint64) *discoveredPath {
 	if p := h.paths[name]; p != nil {
 		return p
 	}
 	if len(h.paths) >= discoveredPaths {
-		oldest := ""
+		var oldest uint64
 		for name, p := range h.paths {
-			if oldest == "" || p.last.Before(h.paths[oldest].last) {
+			if h.paths[oldest] == nil || p.last.Before(h.paths[oldest].last) {
 				oldest = name
 			}
 		}
@@ -179,17 +180,16 @@ func (m *discovered) forgetListed(s Snapshot) {
 		return
 	}
 	m.revision = s.Revision()
-	for name, e := range m.hosts {
+	for name, host := range m.hosts.All {
 		if s.Lists(name.host, name.port) {
-			m.remove(e)
+			m.remove(host)
 		}
 	}
 }
 
 // remove forgets a host. The lock is held.
-func (m *discovered) remove(e *list.Element) {
-	m.order.Remove(e)
-	delete(m.hosts, e.Value.(*discoveredHost).name)
-	m.any.Store(len(m.hosts) > 0)
-	m.count(len(m.hosts))
+func (m *discovered) remove(host *discoveredHost) {
+	m.hosts.Remove(host.name)
+	m.any.Store(m.hosts.Len() > 0)
+	m.count(m.hosts.Len())
 }

@@ -53,8 +53,8 @@ func TestDiscoveredHostsAreForgotten(t *testing.T) {
 	for i := range 2 * discoveredPaths {
 		note("d.example", fmt.Sprintf("/go/%d", i), now.Add(time.Duration(i)*time.Second))
 	}
-	if paths := len(m.hosts[hostPort{"d.example", 443}].Value.(*discoveredHost).paths); paths != discoveredPaths {
-		t.Errorf("%d paths of a host", paths)
+	if host, _ := m.hosts.Peek(hostPort{"d.example", 443}); len(host.paths) != discoveredPaths {
+		t.Errorf("%d paths of a host", len(host.paths))
 	}
 	if knows("d.example", "/go/0", now, lists{revision: "next"}) || !knows("d.example", fmt.Sprintf("/go/%d", 2*discoveredPaths-1), now, lists{revision: "next"}) {
 		t.Error("the oldest paths of a host are forgotten first")

@@ -201,7 +201,7 @@ func TestTheRestOfTheHostStaysOrdinary(t *testing.T) {
 	w := startWild(t, unlistedPolicy, modelAnswer)
 	send(t, w.client(), http.MethodPost, "https://copy.startup.example/assist", neutral(personal), "Content-Type", "application/json")
 	w.judge.discovered.mu.Lock()
-	hosts := len(w.judge.discovered.hosts)
+	hosts := w.judge.discovered.hosts.Len()
 	w.judge.discovered.mu.Unlock()
 	resp, _ := send(t, w.client(), http.MethodPost, "https://copy.startup.example/contacts", `{"email":"ana.kovac@customer.example"}`, "Content-Type", "application/json")
 	if resp.StatusCode != http.StatusOK || hosts != 1 {

@@ -24,6 +24,9 @@ type connState struct {
 	streams *streamConn
 	// heads is told that a request has come; nil for HTTP/2.
 	heads *headWatch
+	// asked and takenBack count the requests, and those that the client took back.
+	asked, takenBack atomic.Int64
+	conn             net.Conn
 }
 
 type connStateKey struct{}
@@ -50,6 +53,7 @@ func withConnState(ctx context.Context, c net.Conn) context.Context {
 	if secure, ok := c.(interface{ NetConn() net.Conn }); ok { // TLS
 		c = secure.NetConn()
 	}
+	state.conn = c
 	if t, ok := c.(*tunnelConn); ok {
 		state.tunnel, state.trial = t.info, t.trial
 	}

@@ -27,6 +27,7 @@ type messageGate struct {
 	protocol rpc.Protocol
 	client   io.ReadCloser
 	tally    tally
+	pace     *pace
 
 	message *held     // that is taken in or goes on; nil otherwise
 	kept    io.Reader // what is left of it here, once it may go on
@@ -66,7 +67,7 @@ func (x *exchange) stopped() *stop {
 // gate lets the messages of a stream through one by one.
 func (x *exchange) gate(r *http.Request) {
 	x.mode, x.window = audit.ModeHold, &engine.Window{}
-	x.messages = &messageGate{exchange: x, ctx: r.Context(), protocol: rpc.Of(r), client: r.Body, tally: tally{decisive: x.outcome}}
+	x.messages = &messageGate{exchange: x, ctx: r.Context(), protocol: rpc.Of(r), client: r.Body, tally: tally{decisive: x.outcome}, pace: x.judge.newPace()}
 	x.holders.Add(1)
 	r.Body, x.body = x.messages, x.messages
 }
@@ -134,6 +135,9 @@ func (g *messageGate) pass(p []byte) (n int, err error) {
 func (g *messageGate) next() error {
 	x := g.exchange
 	x.outcome, x.failed = engine.Outcome{Facts: x.plan.Facts}, ""
+	if err := g.pace.wait(g.ctx, nil); err != nil {
+		return err
+	}
 	length, err := g.take()
 	switch {
 	case err == io.EOF:

@@ -1,5 +1,7 @@
 package proxy
 
+//lint:file-ignore SA1019 net/http has no way to put the first GOAWAY in
+
 import (
 	"context"
 	"crypto/tls"

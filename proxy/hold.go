@@ -42,7 +42,12 @@ func (x *exchange) hold(r *http.Request) *http.Response {
 // newHeld returns room for a body, or for a message of one.
 func (x *exchange) newHeld() *held {
 	j := x.judge
-	return &held{disk: j.disk, head: prefix{memory: j.memory, limit: min(j.limits.HoldMemoryBytes, j.limits.HoldBytes)}}
+	return &held{disk: j.disk, head: prefix{memory: j.shares.of(guestOf(x.plan.Request.Client)), limit: min(j.limits.HoldMemoryBytes, j.limits.HoldBytes)}}
+}
+
+// newCopy returns room for a copy of a message that goes on.
+func (x *exchange) newCopy() prefix {
+	return prefix{memory: x.judge.shares.of(guestOf(x.plan.Request.Client)), limit: x.judge.limits.InspectBytes}
 }
 
 // holdLimit is how much is held of a body with a declared length, -1 for none. When its length is known and it is

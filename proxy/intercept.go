@@ -26,7 +26,10 @@ func (p *Proxy) newClientTLS() *tls.Config {
 			if !ok || c.opening == nil {
 				return nil, errRefused
 			}
-			return p.issuer.Leaf(c.opening.leafName())
+			if err := c.opening.takeTurn(hello.Context()); err != nil {
+				return nil, err
+			}
+			return p.issuer.LeafFor(guestOf(c.opening.client), c.opening.leafName())
 		},
 	}
 }
@@ -41,7 +44,7 @@ func decideOnHello(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		return nil, err
 	}
 	c.proceed()
-	return nil, nil // the configuration as it is
+	return nil, c.opening.takeTurn(hello.Context()) // with the configuration as it is
 }
 
 // leafName returns the name that the certificate is for: that of the SNI, which is
@@ -91,6 +94,7 @@ func (o *opening) decideOnName(name string) error {
 func (o *opening) openTLS() {
 	ctx, cancel := context.WithTimeout(context.Background(), o.p.limits.HeaderTimeout)
 	defer cancel()
+	defer o.endTurn()
 	relayed := o.decision == engine.Tunnel
 	o.conn.look()
 	conn := tls.Server(o.conn, o.p.clientTLS)
@@ -114,6 +118,9 @@ func (o *opening) openTLS() {
 		}
 		o.report.rejected = !o.conn.looking && isRejection(o.report.Err)
 		o.p.counters.InterceptFailed(o.report.Err)
+		if errors.Is(err, errLongHello) {
+			o.p.counters.LimitHit("header_bytes")
+		}
 	}
 }
 

@@ -41,7 +41,8 @@ type Judge struct {
 	now       func() time.Time
 
 	memory  *memory // of bodies that are captured
-	copies  *memory // the part of it for copies, which wait for a worker while those that are held must not
+	shares  *shares // of it, by client
+	copies  *shares // the part of it for copies, which wait for a worker while those that are held must not
 	disk    *disk   // of held bodies that memory cannot keep
 	uploads *uploads
 	// discovered is where AI was found on hosts of no list.
@@ -91,7 +92,8 @@ func NewJudge(o JudgeOptions) *Judge {
 	if j.now == nil {
 		j.now = time.Now
 	}
-	j.copies = &memory{whole: j.memory, limit: limits.InspectMemoryBytes / 4 * 3}
+	j.shares = newShares(j.memory)
+	j.copies = newShares(&memory{whole: j.memory, limit: limits.InspectMemoryBytes / 4 * 3, patience: memoryPatience})
 	j.discovered = &discovered{
 		limit: limits.DiscoveredHosts, keeps: limits.DiscoveredFor,
 		full: func() { j.metrics.LimitHit("discovered_hosts") }, count: j.metrics.DiscoveredHosts,

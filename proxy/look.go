@@ -49,7 +49,7 @@ func (x *exchange) peek(r *http.Request) {
 		return // what is held in any case is looked at as a whole
 	}
 	x.plan.Peek = false
-	body := newPeekedBody(r.Body, x.judge.copies)
+	body := newPeekedBody(r.Body, x.judge.copies.of(guestOf(x.plan.Request.Client)))
 	if body == nil {
 		x.judge.metrics.LimitHit("inspect_memory")
 		return

@@ -52,7 +52,7 @@ func (m *memory) get(size int64) []byte {
 		return nil
 	}
 	if class < bufferSizes {
-		if b, ok := m.pools[class].Get().(*[]byte); ok {
+		if b, ok := m.root().pools[class].Get().(*[]byte); ok {
 			return (*b)[:0]
 		}
 	}
@@ -75,8 +75,19 @@ func (m *memory) reserve(size int64) bool {
 	return true
 }
 
+// root is the memory of which this is a part, or itself. It has the pools, and those
+// who wait.
+func (m *memory) root() *memory {
+	for m.whole != nil {
+		m = m.whole
+	}
+	return m
+}
+
 // crowded tells that those who have another place should make room.
-func (m *memory) crowded() bool { return m.used.Load() > m.limit/2 }
+func (m *memory) crowded() bool {
+	return m.used.Load() > m.limit/2 || m.whole != nil && m.whole.crowded()
+}
 
 // force counts size bytes as used, whatever the limit says.
 func (m *memory) force(size int64) {
@@ -93,10 +104,11 @@ func (m *memory) await(ctx context.Context, size int64) []byte {
 	}
 	ctx, cancel := context.WithTimeout(ctx, m.patience)
 	defer cancel()
-	m.waiting.Add(1)
-	defer m.waiting.Add(-1)
+	root := m.root()
+	root.waiting.Add(1)
+	defer root.waiting.Add(-1)
 	for {
-		freed := m.nextFreed()
+		freed := root.nextFreed()
 		if b := m.get(size); b != nil { // it may have come back before we waited
 			return b
 		}
@@ -126,7 +138,7 @@ func (m *memory) put(b []byte) {
 	for class := range bufferSizes {
 		if bytes == size {
 			b = b[:0]
-			m.pools[class].Put(&b)
+			m.root().pools[class].Put(&b)
 			break
 		}
 		size *= 2
@@ -136,11 +148,10 @@ func (m *memory) put(b []byte) {
 
 func (m *memory) free(size int64) {
 	m.used.Add(-size)
-	if m.waiting.Load() > 0 {
-		m.wake()
-	}
 	if m.whole != nil {
 		m.whole.free(size)
+	} else if m.waiting.Load() > 0 {
+		m.wake()
 	}
 }
 

@@ -22,7 +22,7 @@ func (x *exchange) watch(r *http.Request, reason string) {
 	}
 	body := &observedBody{
 		client: r.Body, total: &x.received, ended: x.ended, endless: isMessageStream(r),
-		head: prefix{memory: x.judge.copies, limit: x.judge.limits.InspectBytes},
+		head: prefix{memory: x.judge.copies.of(guestOf(x.plan.Request.Client)), limit: x.judge.limits.InspectBytes},
 	}
 	r.Body, x.body = body, body
 }

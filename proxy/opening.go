@@ -37,6 +37,7 @@ type opening struct {
 	// address, the name of the SNI.
 	authorityHost string
 	handed        bool
+	turn          func() // gives the turn back that a handshake has; nil when it has none
 	leaveQuota    func() // of tunnels; nil until it is in one
 	report        tunnelReport
 }
@@ -127,7 +128,7 @@ func (o *opening) connectServer(reason string) bool {
 		return false
 	}
 	o.leaveQuota = leave
-	conn, err := o.p.dialer.dialTunnel(o.p.lifetime, joinAuthority(o.authorityHost, o.port), o.via, o.p.serverTLS)
+	conn, err := o.p.dialer.dialTunnel(diallingFor(o.p.lifetime, guestOf(o.client)), joinAuthority(o.authorityHost, o.port), o.via, o.p.serverTLS)
 	if err != nil {
 		leave()
 		o.report.Reason, o.report.Err = "dial", asCarryError(err).reason
@@ -153,7 +154,7 @@ func (o *opening) answerFailure() {
 		status = http.StatusForbidden
 	case "timeout", "dns_timeout":
 		status = http.StatusGatewayTimeout
-	case "tunnel_limit":
+	case "tunnel_limit", "dial_limit":
 		status = http.StatusServiceUnavailable
 	}
 	o.report.ID = audit.NewID(o.opened)

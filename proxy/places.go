@@ -2,12 +2,12 @@ package proxy
 
 import (
 	"context"
-	"net/netip"
 	"runtime"
 	"slices"
 	"sync"
 	"time"
 
+	"daylight.internal/proxy/fair"
 	"daylight.internal/rules"
 )
 
@@ -41,28 +41,18 @@ func newPlaces(evaluationMemory int64) places {
 	}
 }
 
-// guest is a client for whom places are taken: known by name, else by address.
-type guest struct {
-	user    string
-	address netip.Addr
-}
-
-func guestOf(c rules.Client) guest {
-	if c.User != "" {
-		return guest{user: c.User}
-	}
-	return guest{address: c.Address}
-}
+// guestOf returns for whom places are taken.
+func guestOf(c rules.Client) fair.Client { return fair.ClientOf(c.User, c.Address) }
 
 // enter waits until a body of which so many bytes are read may be evaluated.
 // leave gives the place back; it is nil when ctx ended before.
-func (p *places) enter(ctx context.Context, who guest, bytes int64, compressed bool) (leave func()) {
+func (p *places) enter(ctx context.Context, who fair.Client, bytes int64, compressed bool) (leave func()) {
 	room, size := p.roomOf(bytes, compressed)
 	return room.enter(ctx, who, size)
 }
 
 // enterWithin is enter, but waits for patience at most.
-func (p *places) enterWithin(ctx context.Context, patience time.Duration, who guest, bytes int64, compressed bool) (leave func()) {
+func (p *places) enterWithin(ctx context.Context, patience time.Duration, who fair.Client, bytes int64, compressed bool) (leave func()) {
 	room, size := p.roomOf(bytes, compressed)
 	if leave := room.try(size); leave != nil { // nearly always, and without a timer
 		return leave
@@ -91,9 +81,9 @@ type room struct {
 	size    int64
 	mu      sync.Mutex
 	free    int64
-	waiting []*entrant    // by round
-	round   int           // of who came in last
-	next    map[guest]int // the round of each client's next one, while anybody waits
+	waiting []*entrant          // by round
+	round   int                 // of who came in last
+	next    map[fair.Client]int // the round of each client's next one, while anybody waits
 }
 
 type entrant struct {
@@ -114,7 +104,7 @@ func (r *room) try(size int64) (leave func()) {
 }
 
 // enter waits for size of the room until ctx ends.
-func (r *room) enter(ctx context.Context, who guest, size int64) (leave func()) {
+func (r *room) enter(ctx context.Context, who fair.Client, size int64) (leave func()) {
 	if leave := r.try(size); leave != nil {
 		return leave
 	}
@@ -132,9 +122,9 @@ func (r *room) enter(ctx context.Context, who guest, size int64) (leave func()) 
 }
 
 // queue lets a client wait. The lock is held.
-func (r *room) queue(who guest, size int64) *entrant {
+func (r *room) queue(who fair.Client, size int64) *entrant {
 	if len(r.waiting) == 0 || r.next == nil {
-		r.next = map[guest]int{}
+		r.next = map[fair.Client]int{}
 	}
 	e := &entrant{size: size, round: max(r.round, r.next[who]), ready: make(chan struct{})}
 	r.next[who] = e.round + 1

@@ -79,6 +79,7 @@ type Proxy struct {
 	// streamHost ends the connections of streams.
 	streamHost *http.Server
 	openings   registry
+	turns      *room // of handshakes with clients
 	relays     *quota
 	carried    *quota // exchanges
 	buffers    bufferPool
@@ -107,6 +108,7 @@ func New(cfg Config, deps Dependencies) (*Proxy, error) {
 	}
 	p.lifetime, p.end = context.WithCancel(context.Background())
 	p.setDefaults()
+	p.turns = newTurns()
 	p.stalls.limit, p.stalls.patience, p.stalls.counters = limits.StalledAnswers, stallPatience, p.counters
 	p.admission = newAdmission(limits.Connections, limits.ClientConnections, limits.ConnectionQueue, limits.ConnectionWait, p.counters)
 	p.relays = &quota{total: limits.Tunnels, each: limits.ClientTunnels, allKey: "tunnels", clientKey: "client_tunnels", shared: p.shared, counters: p.counters, changed: func(int) {}}
@@ -119,7 +121,7 @@ func New(cfg Config, deps Dependencies) (*Proxy, error) {
 	if p.serverTLS, err = newTLSConfig(cfg.Upstream.CAFile); err != nil {
 		return nil, err
 	}
-	if p.dialer, err = newDialer(cfg.Upstream, limits, func() []netip.AddrPort { return *p.own.Load() }); err != nil {
+	if p.dialer, err = newDialer(cfg.Upstream, limits, func() []netip.AddrPort { return *p.own.Load() }, p.counters.LimitHit); err != nil {
 		return nil, err
 	}
 	p.transport = newTransport(p.dialer, limits, p.serverTLS)
@@ -161,6 +163,7 @@ func (noCounters) ExchangesInFlight(int)  {}
 const (
 	streamWindow     = 512 << 10
 	connectionWindow = 4<<20 - 1 // as much as net/http allows
+	streams          = 128       // of one connection at once; RFC 9113 5.1.2 wants 100 at least
 )
 
 func (p *Proxy) newServer(handler http.HandlerFunc) *http.Server {
@@ -174,6 +177,7 @@ func (p *Proxy) newServer(handler http.HandlerFunc) *http.Server {
 		ConnState:                    p.watchHeads,
 		HTTP2: &http.HTTP2Config{
 			WriteByteTimeout:              p.limits.IdleTimeout,
+			MaxConcurrentStreams:          streams,
 			MaxReceiveBufferPerStream:     streamWindow,
 			MaxReceiveBufferPerConnection: connectionWindow,
 		},

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"sync"
 
+	"daylight.internal/proxy/fair"
 	"daylight.internal/rules"
 )
 
@@ -18,17 +19,14 @@ type quota struct {
 
 	mu    sync.Mutex
 	taken int
-	by    map[guest]int
+	by    map[fair.Client]int
 }
 
 // take takes one. It returns how to give it back, which may be called more than once, or the
 // key of the limit that stands against it.
 func (q *quota) take(client rules.Client) (giveBack func(), limit string) {
-	who := guest{user: client.User}
-	if who.user == "" {
-		who.address = clientNetwork(client.Address).Addr()
-	}
-	unbounded := who.user == "" && contains(q.shared, client.Address)
+	who := guestOf(client)
+	unbounded := client.User == "" && contains(q.shared, client.Address)
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	switch {
@@ -42,7 +40,7 @@ func (q *quota) take(client rules.Client) (giveBack func(), limit string) {
 		return nil, limit
 	}
 	if q.by == nil {
-		q.by = map[guest]int{}
+		q.by = map[fair.Client]int{}
 	}
 	q.taken++
 	q.changed(1)
@@ -50,7 +48,7 @@ func (q *quota) take(client rules.Client) (giveBack func(), limit string) {
 	return sync.OnceFunc(func() { q.giveBack(who) }), ""
 }
 
-func (q *quota) giveBack(who guest) {
+func (q *quota) giveBack(who fair.Client) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.taken--

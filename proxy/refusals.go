@@ -8,6 +8,7 @@ import (
 
 	"daylight.internal/classifier"
 	"daylight.internal/proxy/audit"
+	"daylight.internal/proxy/fair"
 	"daylight.internal/rules"
 )
 
@@ -35,7 +36,7 @@ type refusals struct {
 }
 
 type refusalKey struct {
-	by     guest
+	by     fair.Client
 	reason string
 }
 
@@ -52,7 +53,7 @@ func (r *refusals) id(key refusalKey, now time.Time) (id string, first bool) {
 	}
 	if _, known := r.ids[key]; !known && len(r.ids) >= r.limit {
 		r.full()
-		key.by = guest{}
+		key.by = fair.Client{}
 	}
 	if id, known := r.ids[key]; known {
 		return id, false

@@ -58,10 +58,10 @@ func (p *Proxy) watchHeads(conn net.Conn, state http.ConnState) {
 	if t := trialOf(conn); t != nil && state == http.StateActive {
 		t.spoke.Store(true)
 	}
+	watchIdle(conn, state)
 	if f, ok := conn.(interface{ watch(http.ConnState) }); ok {
 		f.watch(state)
 	}
-	watchIdle(conn, state)
 	c := clientConnOf(conn)
 	if c == nil {
 		return
@@ -102,6 +102,8 @@ func clientConnBelow(conn net.Conn) (below *clientConn, http2 bool) {
 			return c, http2
 		case interface{ NetConn() net.Conn }: // TLS
 			conn = c.NetConn()
+		case *clearConn:
+			conn = c.Conn
 		case *tunnelConn:
 			http2 = c.info != nil && c.info.ALPN == "h2"
 			conn = c.Conn

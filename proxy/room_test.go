@@ -2,10 +2,13 @@ package proxy
 
 import (
 	"context"
+	"net/netip"
 	"runtime"
 	"slices"
 	"testing"
 	"time"
+
+	"daylight.internal/proxy/fair"
 )
 
 func TestPlacesBoundTheMemoryOfEvaluations(t *testing.T) {
@@ -30,7 +33,7 @@ func TestPlacesBoundTheMemoryOfEvaluations(t *testing.T) {
 			entered := 0
 			var leave func()
 			for {
-				left := p.enter(ended, guest{}, c.bytes, c.compressed)
+				left := p.enter(ended, fair.Client{}, c.bytes, c.compressed)
 				if left == nil {
 					break
 				}
@@ -41,7 +44,7 @@ func TestPlacesBoundTheMemoryOfEvaluations(t *testing.T) {
 				t.Errorf("%d at once, want %d", entered, want)
 			}
 			leave()
-			if p.enter(ended, guest{}, c.bytes, c.compressed) == nil {
+			if p.enter(ended, fair.Client{}, c.bytes, c.compressed) == nil {
 				t.Error("the place that came back is not given")
 			}
 		})
@@ -50,21 +53,21 @@ func TestPlacesBoundTheMemoryOfEvaluations(t *testing.T) {
 
 func TestASmallBodyDoesNotWaitForLargeOnes(t *testing.T) {
 	p := newPlaces(1 << 20)
-	p.enter(t.Context(), guest{}, 16<<20, false)
+	p.enter(t.Context(), fair.Client{}, 16<<20, false)
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if p.enter(ended, guest{}, 4<<10, false) == nil {
+	if p.enter(ended, fair.Client{}, 4<<10, false) == nil {
 		t.Error("a prompt waits")
 	}
 }
 
 func TestPlacesAreGivenInOrder(t *testing.T) {
 	r := &room{size: 10, free: 10}
-	leave := r.enter(t.Context(), guest{}, 6)
+	leave := r.enter(t.Context(), fair.Client{}, 6)
 	order := make(chan string, 2)
-	go func() { r.enter(t.Context(), guest{}, 10)(); order <- "large" }()
+	go func() { r.enter(t.Context(), fair.Client{}, 10)(); order <- "large" }()
 	waitUntil(t, func() bool { r.mu.Lock(); defer r.mu.Unlock(); return len(r.waiting) == 1 })
-	go func() { r.enter(t.Context(), guest{}, 1)(); order <- "small" }()
+	go func() { r.enter(t.Context(), fair.Client{}, 1)(); order <- "small" }()
 	waitUntil(t, func() bool { r.mu.Lock(); defer r.mu.Unlock(); return len(r.waiting) == 2 })
 	leave()
 	<-order
@@ -76,13 +79,13 @@ func TestPlacesAreGivenInOrder(t *testing.T) {
 
 func TestWhoGivesUpTakesNoPlace(t *testing.T) {
 	r := &room{size: 10, free: 10}
-	leave := r.enter(t.Context(), guest{}, 6)
+	leave := r.enter(t.Context(), fair.Client{}, 6)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	if r.enter(ctx, guest{}, 6) != nil {
+	if r.enter(ctx, fair.Client{}, 6) != nil {
 		t.Fatal("there is no room")
 	}
-	entered := r.enter(t.Context(), guest{}, 4) // nobody is before it any more
+	entered := r.enter(t.Context(), fair.Client{}, 4) // nobody is before it any more
 	leave()
 	entered()
 	if r.free != 10 || len(r.waiting) != 0 {
@@ -93,11 +96,11 @@ func TestWhoGivesUpTakesNoPlace(t *testing.T) {
 // One who brings hundreds of bodies at once keeps another waiting for one of them.
 func TestClientsTakeTurns(t *testing.T) {
 	r := &room{size: 1, free: 1}
-	leave := r.enter(t.Context(), guest{user: "ana"}, 1)
+	leave := r.enter(t.Context(), fair.ClientOf("ana", netip.Addr{}), 1)
 	came := make(chan string, 400)
 	wait := func(user string, n int) {
 		go func() {
-			leave := r.enter(t.Context(), guest{user: user}, 1)
+			leave := r.enter(t.Context(), fair.ClientOf(user, netip.Addr{}), 1)
 			came <- user
 			leave()
 		}()

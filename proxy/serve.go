@@ -9,6 +9,7 @@ import (
 	"net/http/httptrace"
 	"net/textproto"
 
+	"daylight.internal/proxy/fair"
 	"daylight.internal/rules"
 )
 
@@ -17,6 +18,7 @@ type carried struct {
 	p         *Proxy
 	exchanger exchanger
 	request   *http.Request
+	guest     fair.Client
 	client    *responseWriter
 	body      *guardedBody // nil without a body
 	expects   bool         // 100-continue
@@ -42,7 +44,7 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, client rules.Clien
 	// A copy: net/http reads from the original whether the client wants to close.
 	r = r.WithContext(context.WithValue(r.Context(), carriedKey{}, x))
 	prepareRequest(r) // first: what is judged is what the server gets
-	x.request = r
+	x.request, x.guest = r, guestOf(client)
 	x.exchanger = p.inspector.exchange(r, client, t)
 	defer x.end()
 	giveBack, limit := p.carried.take(client)
@@ -211,6 +213,7 @@ func (x *carried) end() {
 		x.p.upgrades.remove(x.upgrade)
 	}
 	x.exchanger.finish(panicked)
+	x.countTakenBack()
 	if x.client.cut != nil && !hijacked {
 		// The client must see that the response is not whole.
 		panic(http.ErrAbortHandler)

@@ -36,7 +36,7 @@ func compileSource(t testing.TB, source engine.Source) (compiled, error) {
 	t.Helper()
 	source = withCatalog(t, source)
 	source.Now = time.Time{} // for warnings alone
-	key := fmt.Sprintf("%p %q %+v %+v %v %q %q", source.Catalog, source.Policy, source.Scanner, source.Extract, source.Monitor, source.Intercept, source.Bypass)
+	key := fmt.Sprintf("%p %q %+v %+v %v %v %q %q", source.Catalog, source.Policy, source.Scanner, source.Extract, source.Monitor, source.OnErrorAllow, source.Intercept, source.Bypass)
 	once, _ := compiledOnce.LoadOrStore(key, sync.OnceValues(func() (compiled, error) {
 		s, problems := engine.Compile(source)
 		return compiled{s}, problems.Err()

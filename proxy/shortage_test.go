@@ -22,7 +22,7 @@ import (
 func mustBeIdle(t *testing.T, j *Judge) {
 	t.Helper()
 	waitUntil(t, func() bool {
-		return j.memory.used.Load() == 0 && j.copies.used.Load() == 0 && j.disk.used.Load() == 0 && j.places.memory.used.Load() == 0
+		return j.memory.used.Load() == 0 && j.copies.whole.used.Load() == 0 && j.disk.used.Load() == 0 && j.places.memory.used.Load() == 0
 	})
 }
 

@@ -61,7 +61,7 @@ func (x *exchange) websocket(r *http.Request, resp *http.Response, l websocketLi
 	s := &socketReader{
 		judge: x.judge, upgrade: x, asked: r, request: x.plan.Request, link: l,
 		frames: websocket.Reader{Extensions: extensions}, onward: onward{to: l},
-		text: socketText{judge: x.judge, unreadable: extensions.Unknown},
+		text: socketText{judge: x.judge, unreadable: extensions.Unknown, pace: x.judge.newPace()},
 	}
 	s.request.Header = http.Header(r.Header).Clone() // the original is changed on its way
 	for _, name := range []string{"Content-Type", "Content-Encoding"} {
@@ -136,26 +136,27 @@ func (s *socketReader) begin(head websocket.Header) *socketMessage {
 	if s.closing || s.context().Err() != nil {
 		return m
 	}
-	now, snapshot := s.judge.now(), s.judge.snapshots.Current()
 	rewritten := s.rewrites && m.compressed()
-	proved, _ := s.look.state()
-	if now.Before(s.quiet.until) && s.quiet.revision == snapshot.Revision() && s.quiet.proved == proved && !rewritten {
+	if s.isQuiet() && !rewritten {
 		m.route = unread
 		return m
 	}
-	x := s.newExchange(now, snapshot, head)
+	if s.text.pace.wait(s.context(), s.onward.flush) != nil {
+		return m
+	}
+	x := s.newExchange(s.judge.now(), s.judge.snapshots.Current(), head)
 	switch {
 	case x.plan.Final && x.plan.Verdict.Stops():
 	case x.plan.Need == rules.Hold || rewritten:
 		m.route, x.mode = heldBack, audit.ModeHold
-		m.hold = newHeldFrames(s.judge)
+		m.hold = x.newHeld()
 	case x.plan.Peek:
 		m.route, m.peeking, m.exchange = heldBack, true, x
-		m.hold = newHeldFrames(s.judge)
+		m.hold = x.newHeld()
 		return m // what becomes of it is not known yet
 	case x.plan.Need == rules.Observe:
 		m.route, x.mode = observed, audit.ModeObserve
-		m.copied = prefix{memory: s.judge.memory, limit: s.judge.limits.InspectBytes}
+		m.copied = x.newCopy()
 	default:
 		if s.anyPasses(x) {
 			s.beQuiet(x)
@@ -167,6 +168,15 @@ func (s *socketReader) begin(head websocket.Header) *socketMessage {
 	x.joinConversation()
 	m.exchange = x
 	return m
+}
+
+// isQuiet tells whether the plan of an earlier message holds still.
+func (s *socketReader) isQuiet() bool {
+	if !s.judge.now().Before(s.quiet.until) || s.quiet.revision != s.judge.snapshots.Current().Revision() {
+		return false
+	}
+	proved, _ := s.look.state()
+	return s.quiet.proved == proved
 }
 
 // beQuiet lets the next messages pass like that of x.

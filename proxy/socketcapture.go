@@ -6,11 +6,6 @@ import (
 	"io"
 )
 
-// newHeldFrames returns what holds a message back.
-func newHeldFrames(j *Judge) *held {
-	return &held{disk: j.disk, head: prefix{memory: j.memory, limit: min(j.limits.HoldMemoryBytes, j.limits.HoldBytes)}}
-}
-
 // add keeps b, and tells when no more can be kept; short says why.
 func (h *held) add(ctx context.Context, b []byte, limit int64) (full bool) {
 	h.total += int64(len(b))

@@ -198,7 +198,7 @@ func (m *socketMessage) peek(s *socketReader, end bool) error {
 		x.mode = audit.ModeObserve
 	case x.plan.Need == rules.Observe:
 		x.mode, m.route = audit.ModeObserve, observed
-		m.copied = prefix{memory: s.judge.memory, limit: s.judge.limits.InspectBytes}
+		m.copied = x.newCopy()
 		if _, err := io.Copy(prefixWriter{&m.copied}, m.hold.reader()); err != nil {
 			m.copied.reason = "disk"
 		}

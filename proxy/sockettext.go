@@ -19,6 +19,7 @@ import (
 type socketText struct {
 	judge      *Judge
 	unreadable bool // an extension was agreed that nobody here knows
+	pace       *pace
 
 	turn     sync.Mutex // held while a message is judged
 	inflater *websocket.Inflater
@@ -186,6 +187,7 @@ func (t *socketText) evaluate(m *socketMessage, frames io.Reader, text *prefix, 
 		body.Total = text.total
 	}
 	m.undecodable = t.undecodable(err)
+	t.pace.charge(m.payload, text.total)
 	switch cut := reason != "" && errors.Is(err, io.ErrUnexpectedEOF); {
 	case m.undecodable != "":
 		body.Bytes, body.Reason, read = nil, m.undecodable, 0

@@ -23,9 +23,15 @@ func newTunnelConn(conn net.Conn, o *opening) *tunnelConn {
 }
 
 func (c *tunnelConn) Read(b []byte) (int, error) {
+	if c.opening != nil {
+		c.opening.endTurn()
+	}
 	n, err := c.replayConn.Read(b)
 	if c.looking {
 		c.seen = append(c.seen, b[:n]...)
+		if len(c.seen) > c.opening.p.limits.HeaderBytes {
+			return 0, errLongHello
+		}
 	}
 	if c.opening != nil {
 		c.last.add(b[:n])
@@ -36,6 +42,9 @@ func (c *tunnelConn) Read(b []byte) (int, error) {
 func (c *tunnelConn) Write(b []byte) (int, error) {
 	if c.looking {
 		return len(b), nil
+	}
+	if c.opening != nil {
+		c.opening.endTurn()
 	}
 	return c.Conn.Write(b)
 }

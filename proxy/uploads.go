@@ -10,14 +10,15 @@ import (
 	"sync/atomic"
 	"time"
 
+	"daylight.internal/proxy/fair"
 	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
 )
 
 // uploads knows the uploads that calls to services have opened, and finds the one
-// whose bytes a request carries. It is bounded: the oldest are forgotten first.
+// whose bytes a request carries. It is bounded: beyond it one is forgotten of the client
+// that has the most, the one that was not used for longest.
 type uploads struct {
-	limit     int           // announced URLs at once
 	keep      time.Duration // of one, from its announcement or its last part
 	partBytes int64         // kept of the beginning of a file
 	memory    *memory       // of the beginnings
@@ -30,7 +31,8 @@ type uploads struct {
 	known map[mark][]*pending // by each of their marks, the oldest first
 	hosts map[hostPort]int
 	order list.List // of *pending, the oldest first
-	kept  int64     // bytes of the beginnings of all files
+	fair  *fair.Cache[fair.Client, *pending, *pending]
+	kept  int64 // bytes of the beginnings of all files
 }
 
 // pending is one URL to which the bytes of a file will go.
@@ -47,9 +49,10 @@ type pending struct {
 
 func newUploads(limits *Limits, m, windows *memory, hit func(string)) *uploads {
 	return &uploads{
-		limit: limits.Uploads, keep: limits.UploadTimeout, partBytes: limits.UploadPartBytes, memory: m, windows: windows,
+		keep: limits.UploadTimeout, partBytes: limits.UploadPartBytes, memory: m, windows: windows,
 		memoryCap: limits.InspectMemoryBytes / 4, hit: hit,
 		known: map[mark][]*pending{}, hosts: map[hostPort]int{},
+		fair: fair.NewCache[fair.Client, *pending, *pending](limits.Uploads),
 	}
 }
 
@@ -109,9 +112,9 @@ func isPartOf(a, b url.Values) bool {
 }
 
 func (u *uploads) insert(p *pending) {
-	for u.order.Len() >= u.limit {
+	if other, full := u.fair.Put(guestOf(p.file.opener.client), p, p); full {
 		u.hit("uploads")
-		u.remove(u.order.Front().Value.(*pending))
+		u.remove(other)
 	}
 	p.file.urls++
 	p.element = u.order.PushBack(p)
@@ -124,6 +127,7 @@ func (u *uploads) insert(p *pending) {
 
 func (u *uploads) remove(p *pending) {
 	u.order.Remove(p.element)
+	u.fair.Remove(p)
 	for _, m := range p.marks {
 		all := u.known[m]
 		i := slices.Index(all, p) // the oldest goes first: it is in front
@@ -146,6 +150,7 @@ func (u *uploads) remove(p *pending) {
 func (u *uploads) touch(p *pending, expires time.Time) {
 	p.expires = expires
 	u.order.MoveToBack(p.element)
+	u.fair.Get(p)
 }
 
 // forget gives the memory of a file back that nobody will find any more; who

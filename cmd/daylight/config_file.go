@@ -65,9 +65,10 @@ type limitsFile struct {
 	ClientExchanges           number   `yaml:"client_exchanges" doc:"of them for one client, known by name or else by address; by default half of 'exchanges'" default:"10000"`
 	Tunnels                   number   `yaml:"tunnels" doc:"tunnels that are relayed unread at once" default:"10000"`
 	ClientTunnels             number   `yaml:"client_tunnels" doc:"of them for one client, known by name or else by address; by default half of 'tunnels'" default:"5000"`
-	LeafCertificates          number   `yaml:"leaf_certificates" doc:"certificates kept in memory" default:"10000"`
+	LeafCertificates          number   `yaml:"leaf_certificates" doc:"certificates kept in memory; beyond it one goes of the client that asked for the most" default:"10000"`
 	ObservedMessages          number   `yaml:"observed_messages" doc:"messages of one WebSocket that have gone on and wait to be judged; later ones are reported as unread ('busy')" default:"64"`
-	HeaderBytes               size     `yaml:"header_bytes" doc:"the head of a request" default:"64KiB"`
+	MessagesPerSecond         number   `yaml:"messages_per_second" doc:"messages of one WebSocket, or of one stream of gRPC or Connect, that are judged; after as many at once the next ones wait, and with them what the client sends behind them" default:"500"`
+	HeaderBytes               size     `yaml:"header_bytes" doc:"the head of a request, and a ClientHello" default:"64KiB"`
 	BodyBytes                 size     `yaml:"body_bytes" doc:"of a request body at all, and of a message of a WebSocket; a longer one is refused with status 413, or close code 1009. Unread tunnels have no such bound" default:"1TiB"`
 	RefusedEvents             number   `yaml:"refused_events" doc:"events in ten minutes of requests that were refused before they became an exchange; beyond it clients share one for each reason" default:"4096"`
 	InspectBytes              size     `yaml:"inspect_bytes" doc:"of a body that are read" default:"16MiB"`
@@ -75,11 +76,11 @@ type limitsFile struct {
 	HoldBytes                 size     `yaml:"hold_bytes" doc:"of a held body at all; a longer one is judged by what was read, with coverage 'truncated'" default:"256MiB"`
 	MemoryBytes               size     `yaml:"memory_bytes" doc:"of the process: garbage is collected so early that it keeps to this, but not before the heap has two fifths of it (unless 'GOGC' is set). A goal, not a bound: connections by the thousand need more and get it. The variable 'GOMEMLIMIT' takes its place" default:"160MiB"`
 	HoldDiskBytes             size     `yaml:"hold_disk_bytes" doc:"of all held bodies together in temporary files; beyond it a body is judged by what was read, with coverage 'truncated' and the reason 'disk', as it is when the disk is full" default:"10240MiB"`
-	InspectMemoryBytes        size     `yaml:"inspect_memory_bytes" doc:"for bodies that are being read, of all exchanges together. It is shared: the more bodies there are, the less each may take; what goes beyond is not read ('busy') or goes to a file; three quarters at most for bodies that are observed. A held body waits ten seconds for its part" default:"48MiB"`
+	InspectMemoryBytes        size     `yaml:"inspect_memory_bytes" doc:"for bodies that are being read, of all exchanges together. It is shared: the more bodies there are, the less each may take; what goes beyond is not read ('busy') or goes to a file; three quarters at most for bodies that are observed, and three quarters of either for one client. A held body waits ten seconds for its part" default:"48MiB"`
 	EvaluationMemoryBytes     size     `yaml:"evaluation_memory_bytes" doc:"for what bodies unpack to while they are judged, of all exchanges together; eight times what is read of a body is set aside for it, and the next waits" default:"128MiB"`
 	EvaluationWait            duration `yaml:"evaluation_wait" doc:"for a held body to wait for its turn to be judged, which clients take one after the other, however many bodies each has; afterwards it is judged unread ('busy')" default:"2m"`
-	Uploads                   number   `yaml:"uploads" doc:"URLs that services gave out for uploads and that are remembered; beyond it the oldest are forgotten" default:"10000"`
-	DiscoveredHosts           number   `yaml:"discovered_hosts" doc:"hosts on no list that are remembered because AI was found there; beyond it the one that was not used for longest is forgotten" default:"4096"`
+	Uploads                   number   `yaml:"uploads" doc:"URLs that services gave out for uploads and that are remembered; beyond it the oldest of the client that has the most are forgotten" default:"10000"`
+	DiscoveredHosts           number   `yaml:"discovered_hosts" doc:"hosts on no list that are remembered because AI was found there; beyond it one is forgotten of the client that found the most, the one that was not used for longest" default:"4096"`
 	DiscoveredFor             duration `yaml:"discovered_for" doc:"since the last sign of AI on such a host, or on one of its paths, until it is forgotten" default:"24h"`
 	LearnedBypasses           number   `yaml:"learned_bypasses" doc:"hosts, by client network, that are left closed because clients reject Daylight's certificate ('tls.learn_bypass'); beyond it the one that was not used for longest is forgotten" default:"1024"`
 	LearnedBypassesPerNetwork number   `yaml:"learned_bypasses_per_network" doc:"of them for one client network, a /24 or in IPv6 a /64; beyond it no more are learned" default:"32"`
@@ -87,13 +88,15 @@ type limitsFile struct {
 	LearnedBypassWithin       duration `yaml:"learned_bypass_within" doc:"in which they come" default:"10m"`
 	LearnedBypassFor          duration `yaml:"learned_bypass_for" doc:"that a host is left closed until it is tried again, and that no host is left closed which a client of the network accepted" default:"24h"`
 	UploadTimeout             duration `yaml:"upload_timeout" doc:"for the bytes of an announced upload to come, and between its parts" default:"1h"`
-	Conversations             number   `yaml:"conversations" doc:"of one user with one service that are remembered at once, to give their events one id; beyond it the one that was idle longest ends" default:"10000"`
+	Conversations             number   `yaml:"conversations" doc:"of one user with one service that are remembered at once, to give their events one id; beyond it one of the client that has the most ends, the one that was idle longest" default:"10000"`
 	StalledAnswers            number   `yaml:"stalled_answers" doc:"answers at once of which the client has taken nothing for 5s: of each, half a MiB lies here. Beyond it the client with the most of them loses the one that waits longest" default:"512"`
 	UploadPartBytes           size     `yaml:"upload_part_bytes" doc:"of the beginning of a file that comes in parts; later parts are judged together with it, parts beyond it alone ('parts'). All files together take a quarter of 'inspect_memory_bytes' ('upload_memory')" default:"4MiB"`
 	HeaderTimeout             duration `yaml:"header_timeout" doc:"for a whole request head, and for TLS handshakes of clients" default:"15s"`
 	IdleTimeout               duration `yaml:"idle_timeout" doc:"between two requests of a connection" default:"2m"`
 	TunnelIdleTimeout         duration `yaml:"tunnel_idle_timeout" doc:"without a byte in a tunnel or WebSocket, or from the client in a stream of gRPC or Connect" default:"30m"`
 	FirstByteTimeout          duration `yaml:"first_byte_timeout" doc:"for a client to speak in a fresh tunnel, before the server is asked whether it speaks first" default:"3s"`
+	CancelledRequests         number   `yaml:"cancelled_requests" doc:"requests of one HTTP/2 connection that the client takes back before their answer; when there are more, and they are more than half of all, the connection is closed" default:"500"`
+	DialsPerClient            number   `yaml:"dials_per_client" doc:"connections to servers that are being made for one client (a user, else an address, in IPv6 a /64) at once; a further one waits for 'dial_timeout' and is then answered with 503" default:"1024"`
 	DialTimeout               duration `yaml:"dial_timeout" doc:"to reach a server" default:"10s"`
 	TLSTimeout                duration `yaml:"tls_timeout" doc:"for a server's TLS handshake" default:"10s"`
 	ResponseTimeout           duration `yaml:"response_timeout" doc:"from the end of a request to the head of its response" default:"10m"`

@@ -309,8 +309,8 @@ func TestTheCacheIsBoundedExpiresAndSignsOnce(t *testing.T) {
 	mustLeaf(t, i, "b.example")
 	mustLeaf(t, i, "a.example") // used again: b is the oldest now
 	mustLeaf(t, i, "c.example")
-	if len(i.leaves) != 2 || i.recent.Len() != 2 || forgotten != 1 {
-		t.Errorf("it remembers %d, and told of %d that it forgot", len(i.leaves), forgotten)
+	if i.leaves.Len() != 2 || forgotten != 1 {
+		t.Errorf("it remembers %d, and told of %d that it forgot", i.leaves.Len(), forgotten)
 	}
 	mustLeaf(t, i, "a.example")
 	if i.Issued() != 3 {
@@ -320,7 +320,8 @@ func TestTheCacheIsBoundedExpiresAndSignsOnce(t *testing.T) {
 	if leaf := mustLeaf(t, i, "a.example").Leaf; i.Issued() != 4 || leaf.NotAfter.Sub(now) < leafMargin {
 		t.Errorf("an old leaf is still given: ends %s", leaf.NotAfter)
 	}
-	if _, err := i.Leaf("ü"); err == nil || len(i.leaves) > 2 || i.leaves["ü"] != nil {
+	_, err := i.Leaf("ü")
+	if _, known := i.leaves.Peek("ü"); err == nil || i.leaves.Len() > 2 || known {
 		t.Error("a failure is remembered")
 	}
 }

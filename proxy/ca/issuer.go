@@ -1,7 +1,6 @@
 package ca
 
 import (
-	"container/list"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -14,6 +13,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"daylight.internal/proxy/fair"
 )
 
 // Issuer makes leaf certificates and remembers them. It is safe for concurrent use.
@@ -24,24 +25,23 @@ type Issuer struct {
 
 	authority *Authority
 	key       *ecdsa.PrivateKey // of every leaf of this process
-	capacity  int
 	now       func() time.Time
 	issued    atomic.Int64
 
 	mu     sync.Mutex
-	leaves map[string]*list.Element // of *leaf
-	recent *list.List               // from the most recently used
+	leaves *fair.Cache[fair.Client, string, *leaf] // by name; they belong to who asked first
 }
 
-// NewIssuer returns an issuer that remembers at most capacity leaves.
+// NewIssuer returns an issuer that remembers at most capacity leaves. When there are
+// more, one goes of the client that asked for the most.
 func NewIssuer(authority *Authority, capacity int) (*Issuer, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("generating the leaf key: %w", err)
 	}
 	return &Issuer{
-		authority: authority, key: key, capacity: max(capacity, 1), now: time.Now,
-		leaves: make(map[string]*list.Element), recent: list.New(),
+		authority: authority, key: key, now: time.Now,
+		leaves: fair.NewCache[fair.Client, string, *leaf](capacity),
 	}, nil
 }
 
@@ -55,11 +55,16 @@ func (i *Issuer) Issued() int64 { return i.issued.Load() }
 // address. Calls for one name that come together sign once. There is an error for what
 // is no name, and ErrNotValid when the authority has expired.
 func (i *Issuer) Leaf(name string) (*tls.Certificate, error) {
+	return i.LeafFor(fair.Client{}, name)
+}
+
+// LeafFor is Leaf for a client.
+func (i *Issuer) LeafFor(who fair.Client, name string) (*tls.Certificate, error) {
 	now := i.now().Round(0) // the wall clock: the other one stands still while a machine sleeps
 	if err := i.mayIssue(name, now); err != nil {
 		return nil, err
 	}
-	l := i.lookup(name, now)
+	l := i.lookup(who, name, now)
 	cert, err := l.cert()
 	if err != nil {
 		i.forget(l)
@@ -68,23 +73,15 @@ func (i *Issuer) Leaf(name string) (*tls.Certificate, error) {
 	return cert, nil
 }
 
-func (i *Issuer) lookup(name string, now time.Time) *leaf {
+func (i *Issuer) lookup(who fair.Client, name string, now time.Time) *leaf {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if e, ok := i.leaves[name]; ok {
-		if l := e.Value.(*leaf); l.isFresh(now) {
-			i.recent.MoveToFront(e)
-			return l
-		}
-		i.remove(e)
+	if l, ok := i.leaves.Get(name); ok && l.isFresh(now) {
+		return l
 	}
 	l := i.newLeaf(name, now)
-	i.leaves[name] = i.recent.PushFront(l)
-	for len(i.leaves) > i.capacity {
-		if i.Full != nil {
-			i.Full()
-		}
-		i.remove(i.recent.Back())
+	if _, full := i.leaves.Put(who, name, l); full && i.Full != nil {
+		i.Full()
 	}
 	return l
 }
@@ -92,14 +89,9 @@ func (i *Issuer) lookup(name string, now time.Time) *leaf {
 func (i *Issuer) forget(l *leaf) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if e, ok := i.leaves[l.name]; ok && e.Value.(*leaf) == l {
-		i.remove(e)
+	if known, _ := i.leaves.Peek(l.name); known == l {
+		i.leaves.Remove(l.name)
 	}
-}
-
-func (i *Issuer) remove(e *list.Element) {
-	delete(i.leaves, e.Value.(*leaf).name)
-	i.recent.Remove(e)
 }
 
 func (i *Issuer) sign(name string, now time.Time) (*tls.Certificate, error) {

@@ -35,14 +35,18 @@ func (l *Listener) Accept() (net.Conn, error) {
 			l.accepted.Add(1)
 			return conn, nil
 		}
-		if !errors.Is(err, os.ErrDeadlineExceeded) {
+		paused, left := errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, net.ErrClosed)
+		if !paused && !left {
 			return nil, err
 		}
-		l.park()
+		if waited := l.park(); left && !waited {
+			return nil, err // Close came
+		}
 	}
 }
 
-func (l *Listener) park() {
+// park waits while the listener is paused, and tells whether it was.
+func (l *Listener) park() (waited bool) {
 	l.mu.Lock()
 	resume := l.resume
 	if resume != nil && l.parked != nil {
@@ -53,6 +57,7 @@ func (l *Listener) park() {
 	if resume != nil {
 		<-resume
 	}
+	return resume != nil
 }
 
 // Pause stops accepting. Those that connect wait in the queue of the socket, from which

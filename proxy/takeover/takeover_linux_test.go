@@ -135,6 +135,30 @@ func TestLeaveAcceptsWhoWaitsInTheQueue(t *testing.T) {
 	<-s.ended
 }
 
+// Also when there is no time left Accept waits for Close: its caller takes an error for a fault.
+func TestLeaveWithoutTimeLeavesAcceptWaiting(t *testing.T) {
+	for range 50 {
+		l := listen(t, "127.0.0.1:0")
+		s := serve(l, "a")
+		over, cancel := context.WithCancel(t.Context())
+		cancel()
+		l.Leave(over, false)
+		parked := func() bool {
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			return l.parked == nil
+		}
+		eventually(t, "Accept waits", func() bool { return parked() || len(s.ended) > 0 })
+		if len(s.ended) > 0 {
+			t.Fatalf("Accept did not wait for Close: %v", <-s.ended)
+		}
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+		<-s.ended
+	}
+}
+
 // Two that share the port by SO_REUSEPORT alone: nobody is reset while one leaves.
 func TestLeaveSendsNewClientsToAnotherSocketOfThePort(t *testing.T) {
 	first := listen(t, "127.0.0.1:0")

@@ -17,7 +17,7 @@ type text = strictyaml.Value[string]
 type document struct {
 	Version     strictyaml.Value[int] `yaml:"version" doc:"version of the format: 1" const:"1"`
 	Mode        text                  `yaml:"mode" doc:"'monitor': what the rules would block is only recorded" values:"mode" default:"enforce" example:"monitor"`
-	OnError     text                  `yaml:"on_error" doc:"for the rules of this file that block and say nothing of it; see on_error of a rule" values:"on_error" default:"that of the configuration" example:"allow"`
+	OnError     text                  `yaml:"on_error" doc:"for the rules of this file that block and say nothing of it; left out: on_error of the configuration" values:"on_error" example:"allow"`
 	Services    section               `yaml:"services" doc:"entries of your own for the catalogue of AI services; one with the id of a built-in service replaces it"`
 	Detectors   named[detectorEntry]  `yaml:"detectors" doc:"detectors of your own, by id" values:"name"`
 	DataClasses named[classEntry]     `yaml:"data_classes" doc:"data classes of your own, by name; one with the name of a built-in class adds to it" values:"class_name"`
@@ -74,7 +74,7 @@ type ruleEntry struct {
 	Monitor bool       `yaml:"monitor" doc:"'true': the same as 'mode: monitor'" default:"false" example:"true"`
 	Mode    text       `yaml:"mode" doc:"'monitor': only record what would be done" values:"rule_mode" example:"monitor"`
 	Enforce text       `yaml:"enforce" doc:"of a rule that blocks: the share of people for whom it does, always the same ones; for the others it only records what would be done" values:"share" default:"100%" example:"10%"`
-	OnError text       `yaml:"on_error" doc:"of a rule that blocks: what becomes of a request that it might have stopped, when Daylight fails to judge it" values:"on_error" default:"that of the file" example:"block"`
+	OnError text       `yaml:"on_error" doc:"of a rule that blocks: what becomes of a request that it might have stopped, when Daylight fails to judge it; left out: on_error of the file" values:"on_error" example:"block"`
 	Message messages   `yaml:"message" doc:"what people read when they are blocked, by language; they see the one that fits their browser, else the English one, else the first by name. Say what to do in a short first sentence: where a WebSocket is closed there is room for 123 bytes" values:"language" example:"{en: Ask marketing operations for the approved tool.}"`
 }
 

@@ -2,6 +2,8 @@
 
 package e2e_test
 
+//lint:file-ignore SA1019 a client of net/http tries again by itself
+
 import (
 	"bufio"
 	"bytes"
