@@ -114,9 +114,3 @@ func (h *rawH2) flood(n int, send func(i int)) int {
 	h.out.Flush()
 	return n
 }
-
-func (h *rawH2) count(of http2.FrameType) int {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.received[of]
-}

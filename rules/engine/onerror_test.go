@@ -38,7 +38,7 @@ func TestWhatCouldNotBeJudgedGoesByTheRulesThatItMightHaveMet(t *testing.T) {
 		{"a prohibited service", "api.openai.com", "/v1/chat/completions", "application/json", false, rules.Block, "lists", rules.ByRule},
 		{"any other service", "chatgpt.com", chatPath, "application/json", false, rules.Log, "keys", rules.ByPolicy},
 		{"a host on no list, whose body might have shown AI", "new.example", "/v1/chat", "application/json", false, rules.Block, "new sites", rules.ByRule},
-		{"a host on no list, whose body cannot", "new.example", "/v1/chat", "image/png", false, rules.Log, "", rules.ByCertainty},
+		{"a host on no list, whose body cannot", "new.example", "/v1/chat", "image/png", false, rules.Allow, "", rules.ByCertainty},
 		{"a prohibited service while the configuration monitors", "api.openai.com", "/v1/chat/completions", "application/json", true, rules.Log, "", rules.ByCertainty},
 	} {
 		s := failing(t, engine.Source{Monitor: c.monitor})
