@@ -83,6 +83,7 @@ func TestTheBoundsWithoutAKeyAreDocumented(t *testing.T) {
 	for bound, want := range map[string]string{
 		"bytes of a stream of HTTP/2 that the client may send ahead":                      kib(streamWindow),
 		"bytes of a whole connection of HTTP/2 that it may send ahead":                    mib(connectionWindow + 1),
+		"streams of a connection of HTTP/2":                                               fmt.Sprint(streams),
 		"bytes read of a body that was refused":                                           mib(drainLimit),
 		"time for that":                                                                   written(drainTime),
 		"time that a held body waits for memory":                                          written(memoryPatience),
