@@ -129,7 +129,7 @@ var (
 // one thing to everybody. It returns the host, in one spelling, or false.
 func referenceAuthority(s string) (host string, port uint64, ok bool) {
 	at := strings.LastIndexByte(s, ':')
-	if at < 0 || !regexp.MustCompile(`^[0-9]+$`).MatchString(s[at+1:]) {
+	if at < 0 || !regexp.MustCompile(`^[1-9][0-9]*$`).MatchString(s[at+1:]) {
 		return "", 0, false
 	}
 	port, err := strconv.ParseUint(s[at+1:], 10, 16)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -161,4 +162,16 @@ func strictTarget(s string) bool {
 
 func strictHost(s string) bool {
 	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:[]") == ""
+}
+
+// awaitsItsLength tells whether a request ended within the length that it said of its
+// body: by that, what came behind it is more of the body.
+func awaitsItsLength(request string) bool {
+	head, body, _ := strings.Cut(request, "\r\n\r\n")
+	said := regexp.MustCompile(`(?im)^content-length: ([0-9]+)\r?$`).FindStringSubmatch(head)
+	if said == nil {
+		return false
+	}
+	length, err := strconv.Atoi(said[1])
+	return err == nil && len(body) < length
 }
