@@ -249,16 +249,27 @@ func (w *wire) run(t *testing.T, request string, cut bool) (out transcript) {
 			break
 		}
 	}
-	w.p.recorder.mu.Lock()
-	for _, tunnel := range w.p.tunnels {
-		out.tunnels = append(out.tunnels, tunnel.report.Reason)
-	}
-	w.p.tunnels = nil
-	w.p.recorder.mu.Unlock()
 	w.mu.Lock()
-	defer w.mu.Unlock()
 	out.judged, w.judged = w.judged, nil
+	w.mu.Unlock()
+	out.tunnels = w.p.takeTunnels(len(out.judged) == 0 && (out.server != "" || len(out.rest) > 0))
 	return out
+}
+
+// takeTunnels returns why tunnels were not read. What went to the server unjudged went through
+// one, which may tell of it after the connection has ended.
+func (p *testProxy) takeTunnels(awaited bool) (reasons []string) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
+		p.recorder.mu.Lock()
+		for _, tunnel := range p.tunnels {
+			reasons = append(reasons, tunnel.report.Reason)
+		}
+		p.tunnels = nil
+		p.recorder.mu.Unlock()
+		if len(reasons) > 0 || !awaited || time.Now().After(deadline) {
+			return reasons
+		}
+	}
 }
 
 // awaitExchanges waits until all that began has ended.
