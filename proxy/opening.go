@@ -128,7 +128,7 @@ func (o *opening) connectServer(reason string) bool {
 		return false
 	}
 	o.leaveQuota = leave
-	conn, err := o.p.dialer.dialTunnel(diallingFor(o.p.lifetime, guestOf(o.client)), joinAuthority(o.authorityHost, o.port), o.via, o.p.serverTLS)
+	conn, err := o.p.dialer.dialTunnel(diallingFor(o.p.lifetime, o.client), joinAuthority(o.authorityHost, o.port), o.via, o.p.serverTLS)
 	if err != nil {
 		leave()
 		o.report.Reason, o.report.Err = "dial", asCarryError(err).reason
