@@ -151,3 +151,21 @@ func TestManyPeopleOfOneAddressMakeTheirConnections(t *testing.T) {
 		t.Errorf("a living server took %v; the limit was counted %d times", took, hits.get("limit dials_per_client"))
 	}
 }
+
+// Who had to wait for the dial is still told how it ended.
+func TestADialThatTakesLongerThanAHeadIsAnswered(t *testing.T) {
+	hole := blackHole(t)
+	p, _ := startCrowd(t, func(c *Config, _ *Dependencies) {
+		c.Limits.HeaderTimeout = 300 * time.Millisecond
+		c.Limits.DialTimeout = time.Second
+		c.Upstream.Hosts["dead.example:7"] = hole
+	})
+	p.decide = always(engine.Tunnel)
+	c := p.dialAs(t, "10.66.6.6")
+	fmt.Fprint(c, "CONNECT dead.example:7 HTTP/1.1\r\nHost: dead.example:7\r\n\r\n")
+	c.SetReadDeadline(time.Now().Add(patience))
+	resp, err := http.ReadResponse(bufio.NewReader(c), &http.Request{Method: http.MethodConnect})
+	if err != nil || resp.StatusCode != http.StatusGatewayTimeout {
+		t.Errorf("%v, %v", resp, err)
+	}
+}
