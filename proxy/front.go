@@ -23,10 +23,9 @@ type connState struct {
 	// streams is the connection of HTTP/2; nil for HTTP/1.
 	streams *streamConn
 	// heads is told that a request has come; nil for HTTP/2.
-	heads *headWatch
-	// asked and takenBack count the requests, and those that the client took back.
-	asked, takenBack atomic.Int64
-	conn             net.Conn
+	heads     *headWatch
+	takeBacks takeBacks
+	conn      net.Conn
 }
 
 type connStateKey struct{}
