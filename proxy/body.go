@@ -59,10 +59,12 @@ func (b *guardedBody) Read(p []byte) (n int, err error) {
 	b.dog.start()
 	n, err = b.ReadCloser.Read(p)
 	b.dog.stop()
-	if b.left -= int64(n); b.left < 0 {
+	if left := b.left; int64(n) > left {
 		// The server must not take what has come for the whole.
-		return n + int(b.left), b.refuseLength()
+		err = b.refuseLength()
+		return int(max(left, 0)), err
 	}
+	b.left -= int64(n)
 	switch {
 	case err == io.EOF:
 		keepTrailers(b.trailers)

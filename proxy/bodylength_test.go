@@ -218,3 +218,15 @@ func hasError(all []audit.Event, reason string) bool {
 	}
 	return false
 }
+
+// What is read is what fits, and then nothing, however often it is read.
+func TestABodyBeyondTheLimitIsReadToTheLimit(t *testing.T) {
+	b := &guardedBody{ReadCloser: io.NopCloser(strings.NewReader(strings.Repeat("a", 100))), counters: noCounters{}, left: 10}
+	b.dog = watchdog{limit: patience, bite: func() {}}
+	for i, want := range []int{7, 3, 0, 0} {
+		if n, err := b.Read(make([]byte, 7)); n != want || (err != nil) != (i > 0) {
+			t.Errorf("read %d: %d bytes, %v", i, n, err)
+		}
+	}
+	b.dog.stop()
+}

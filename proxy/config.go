@@ -63,7 +63,7 @@ type Limits struct {
 	IdleTimeout           time.Duration // between exchanges: 2m
 	TunnelIdleTimeout     time.Duration // without a byte in a relayed tunnel or WebSocket, or of a request that is a stream of messages: 30m
 	FirstByteTimeout      time.Duration // for the client to speak in an intercepted CONNECT, before the server is asked whether it speaks first: 3s
-	CancelledRequests     int           // that a connection of HTTP/2 may have, if they are more than half of all: 500
+	CancelledRequests     int           // that a connection of HTTP/2 may have within a minute, if they are more than half of all: 500
 	DialsPerClient        int           // connections that are being made for one client at once: 1024
 	DialTimeout           time.Duration // 10s
 	TLSTimeout            time.Duration // upstream handshake: 10s

@@ -4,17 +4,20 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/netip"
 	"sync"
 
 	"daylight.internal/proxy/fair"
+	"daylight.internal/rules"
 )
 
 // dials bounds how many connections to servers are being made for one client: one that
 // names servers which never answer takes a descriptor, or a look-up, for each, and
 // pays nothing for it. Who has as many waits for one of them to end.
 type dials struct {
-	limit int
-	hit   func()
+	limit  int
+	shared []netip.Prefix // have many people behind one address
+	hit    func()
 
 	mu   sync.Mutex
 	open map[fair.Client]*dialling
@@ -26,12 +29,16 @@ type dialling struct {
 	users int           // of this value; it goes with the last one
 }
 
-func newDials(limit int, hit func()) *dials {
-	return &dials{limit: limit, hit: hit, open: map[fair.Client]*dialling{}}
+func newDials(limit int, shared []netip.Prefix, hit func()) *dials {
+	return &dials{limit: limit, shared: shared, hit: hit, open: map[fair.Client]*dialling{}}
 }
 
 // enter waits for a place, until ctx ends.
-func (d *dials) enter(ctx context.Context, who fair.Client) (leave func(), err error) {
+func (d *dials) enter(ctx context.Context, client rules.Client) (leave func(), err error) {
+	if client.User == "" && contains(d.shared, client.Address) {
+		return func() {}, nil
+	}
+	who := guestOf(client)
 	own := d.of(who)
 	select {
 	case own.slots <- struct{}{}:
@@ -77,7 +84,7 @@ type diallingKey struct{}
 
 // diallingFor notes in a context for whom a relay is dialled; an exchange notes it by
 // itself.
-func diallingFor(ctx context.Context, who fair.Client) context.Context {
+func diallingFor(ctx context.Context, who rules.Client) context.Context {
 	return context.WithValue(ctx, diallingKey{}, who)
 }
 
@@ -85,11 +92,11 @@ func diallingFor(ctx context.Context, who fair.Client) context.Context {
 // it returns ends when nobody waits for the connection any more: the transport dials on
 // after a request was taken back.
 func (d *dialer) admit(ctx context.Context) (_ context.Context, leave func(), err error) {
-	who, _ := ctx.Value(diallingKey{}).(fair.Client)
+	who, _ := ctx.Value(diallingKey{}).(rules.Client)
 	ctx, cancel := context.WithCancel(ctx)
 	release := cancel
 	if x, ok := ctx.Value(carriedKey{}).(*carried); ok {
-		who = x.guest
+		who = x.asker
 		stop := context.AfterFunc(x.request.Context(), cancel)
 		release = func() { stop(); cancel() }
 	}

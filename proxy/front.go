@@ -23,10 +23,9 @@ type connState struct {
 	// streams is the connection of HTTP/2; nil for HTTP/1.
 	streams *streamConn
 	// heads is told that a request has come; nil for HTTP/2.
-	heads *headWatch
-	// asked and takenBack count the requests, and those that the client took back.
-	asked, takenBack atomic.Int64
-	conn             net.Conn
+	heads     *headWatch
+	takeBacks takeBacks
+	conn      net.Conn
 }
 
 type connStateKey struct{}
@@ -134,9 +133,8 @@ func (p *Proxy) answer(w http.ResponseWriter, r *http.Request, status int, reaso
 
 // askToSignIn answers a client that is not known. denied has the status, and what is asked for.
 func (p *Proxy) askToSignIn(w http.ResponseWriter, r *http.Request, denied *http.Response) {
-	const reason = "sign_in"
-	p.counters.RequestRefused(reason)
-	resp := failurePage(r, denied.StatusCode, reason, p.inspector.refused(refusalOf(r, denied.StatusCode, reason)))
+	p.counters.RequestRefused(signIn)
+	resp := failurePage(r, denied.StatusCode, signIn, p.inspector.refused(refusalOf(r, denied.StatusCode, signIn)))
 	resp.Header["Proxy-Authenticate"] = denied.Header["Proxy-Authenticate"]
 	p.write(w, resp)
 }

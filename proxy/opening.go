@@ -59,9 +59,14 @@ func (o *opening) run(conn net.Conn) {
 		return
 	}
 	defer o.end()
-	if o.decision == engine.Tunnel && !o.connectServer(o.unread) {
-		o.answerFailure()
-		return
+	if o.decision == engine.Tunnel {
+		reached := o.connectServer(o.unread)
+		// That may have taken longer than connectWriter allows for the answer.
+		_ = o.conn.SetWriteDeadline(time.Now().Add(o.p.limits.HeaderTimeout))
+		if !reached {
+			o.answerFailure()
+			return
+		}
 	}
 	if _, err := io.WriteString(o.conn, established); err != nil {
 		o.failed("client_gone", err)
@@ -128,7 +133,7 @@ func (o *opening) connectServer(reason string) bool {
 		return false
 	}
 	o.leaveQuota = leave
-	conn, err := o.p.dialer.dialTunnel(diallingFor(o.p.lifetime, guestOf(o.client)), joinAuthority(o.authorityHost, o.port), o.via, o.p.serverTLS)
+	conn, err := o.p.dialer.dialTunnel(diallingFor(o.p.lifetime, o.client), joinAuthority(o.authorityHost, o.port), o.via, o.p.serverTLS)
 	if err != nil {
 		leave()
 		o.report.Reason, o.report.Err = "dial", asCarryError(err).reason
@@ -160,7 +165,6 @@ func (o *opening) answerFailure() {
 	o.report.ID = audit.NewID(o.opened)
 	resp := failurePage(o.request, status, o.report.Err, o.report.ID)
 	resp.Close = true
-	// The deadline of connectWriter still holds.
 	_ = resp.Write(o.conn)
 }
 

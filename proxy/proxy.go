@@ -121,7 +121,7 @@ func New(cfg Config, deps Dependencies) (*Proxy, error) {
 	if p.serverTLS, err = newTLSConfig(cfg.Upstream.CAFile); err != nil {
 		return nil, err
 	}
-	if p.dialer, err = newDialer(cfg.Upstream, limits, func() []netip.AddrPort { return *p.own.Load() }, p.counters.LimitHit); err != nil {
+	if p.dialer, err = newDialer(cfg.Upstream, limits, p.shared, func() []netip.AddrPort { return *p.own.Load() }, p.counters.LimitHit); err != nil {
 		return nil, err
 	}
 	p.transport = newTransport(p.dialer, limits, p.serverTLS)

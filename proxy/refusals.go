@@ -40,6 +40,9 @@ type refusalKey struct {
 	reason string
 }
 
+// signIn is the reason of a refusal that asks for a password.
+const signIn = "sign_in"
+
 // refusalTime is that while.
 const refusalTime = 10 * time.Minute
 
@@ -51,8 +54,7 @@ func (r *refusals) id(key refusalKey, now time.Time) (id string, first bool) {
 	if age := now.Sub(r.began); r.ids == nil || age < 0 || age >= refusalTime {
 		r.began, r.ids = now, map[refusalKey]string{}
 	}
-	if _, known := r.ids[key]; !known && len(r.ids) >= r.limit {
-		r.full()
+	if _, known := r.ids[key]; !known && !r.hasRoom(key.reason) {
 		key.by = fair.Client{}
 	}
 	if id, known := r.ids[key]; known {
@@ -61,6 +63,19 @@ func (r *refusals) id(key refusalKey, now time.Time) (id string, first bool) {
 	id = audit.NewID(now)
 	r.ids[key] = id
 	return id, true
+}
+
+// hasRoom tells whether there may be one more event of a client. A morning on which all
+// are asked to sign in, as each is once, leaves half of them to what is out of the ordinary.
+func (r *refusals) hasRoom(reason string) bool {
+	if reason == signIn {
+		return len(r.ids) < r.limit/2
+	}
+	if len(r.ids) < r.limit {
+		return true
+	}
+	r.full()
+	return false
 }
 
 // refused implements inspector.

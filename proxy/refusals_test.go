@@ -208,6 +208,27 @@ func TestRefusalsOfOneClientShareAnEventForAWhile(t *testing.T) {
 	}
 }
 
+// Each client is asked to sign in once a morning. That hides nothing else, and is no limit
+// that somebody should raise.
+func TestAMorningOfSigningInLeavesRoomForOtherRefusals(t *testing.T) {
+	hits := 0
+	r := refusals{limit: 4096, full: func() { hits++ }}
+	now := time.Now()
+	key := func(i int, reason string) refusalKey {
+		return refusalKey{guestOf(rules.Client{Address: netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)})}), reason}
+	}
+	for i := range 10000 {
+		r.id(key(i, signIn), now)
+	}
+	if _, own := r.id(key(1, "malformed"), now); !own || hits > 0 {
+		t.Errorf("the event is of its own: %v; the limit was counted %d times", own, hits)
+	}
+	one, _ := r.id(key(1, "malformed"), now)
+	if other, own := r.id(key(2, "malformed"), now); !own || one == other {
+		t.Error("two clients share the event of what is out of the ordinary")
+	}
+}
+
 // Each refusal counts, and none counts as an exchange.
 func TestRefusedRequestsAreNoExchangesInTheMetrics(t *testing.T) {
 	p := startRefusing(t, JudgeOptions{}, nil)

@@ -9,7 +9,6 @@ import (
 	"net/http/httptrace"
 	"net/textproto"
 
-	"daylight.internal/proxy/fair"
 	"daylight.internal/rules"
 )
 
@@ -18,7 +17,7 @@ type carried struct {
 	p         *Proxy
 	exchanger exchanger
 	request   *http.Request
-	guest     fair.Client
+	asker     rules.Client
 	client    *responseWriter
 	body      *guardedBody // nil without a body
 	expects   bool         // 100-continue
@@ -44,7 +43,7 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, client rules.Clien
 	// A copy: net/http reads from the original whether the client wants to close.
 	r = r.WithContext(context.WithValue(r.Context(), carriedKey{}, x))
 	prepareRequest(r) // first: what is judged is what the server gets
-	x.request, x.guest = r, guestOf(client)
+	x.request, x.asker = r, client
 	x.exchanger = p.inspector.exchange(r, client, t)
 	defer x.end()
 	giveBack, limit := p.carried.take(client)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"syscall"
 	"testing"
 	"time"
@@ -127,4 +128,44 @@ func TestARequestThatIsTakenBackLeavesNoDial(t *testing.T) {
 		eventually(t, func() bool { making, wanted := p.dialer.dials.underWay(); return making+wanted == 0 })
 	}
 	p.wait(t, 100)
+}
+
+// Many people behind one address are no flood when one server of theirs is dead.
+func TestManyPeopleOfOneAddressMakeTheirConnections(t *testing.T) {
+	hole := blackHole(t)
+	p, hits := startCrowd(t, func(c *Config, _ *Dependencies) {
+		c.Limits.DialsPerClient = 8
+		c.Limits.DialTimeout = 2 * time.Second
+		c.SharedNetworks = []netip.Prefix{netip.MustParsePrefix("10.66.6.0/24")}
+		c.Upstream.Hosts["dead.example:7"] = hole
+		c.Upstream.Hosts["alive.example:7"] = tcpServer(t, func(c net.Conn) { io.Copy(c, c) })
+	})
+	p.decide = always(engine.Tunnel)
+	for range 40 {
+		fmt.Fprint(p.dialAs(t, "10.66.6.6"), "CONNECT dead.example:7 HTTP/1.1\r\nHost: dead.example:7\r\n\r\n")
+	}
+	eventually(t, func() bool { return p.relays.inUse() == 40 })
+	begun := time.Now()
+	p.tunnelAs(t, "10.66.6.6", "alive.example:7")
+	if took := time.Since(begun); took > time.Second || hits.get("limit dials_per_client") > 0 {
+		t.Errorf("a living server took %v; the limit was counted %d times", took, hits.get("limit dials_per_client"))
+	}
+}
+
+// Who had to wait for the dial is still told how it ended.
+func TestADialThatTakesLongerThanAHeadIsAnswered(t *testing.T) {
+	hole := blackHole(t)
+	p, _ := startCrowd(t, func(c *Config, _ *Dependencies) {
+		c.Limits.HeaderTimeout = 300 * time.Millisecond
+		c.Limits.DialTimeout = time.Second
+		c.Upstream.Hosts["dead.example:7"] = hole
+	})
+	p.decide = always(engine.Tunnel)
+	c := p.dialAs(t, "10.66.6.6")
+	fmt.Fprint(c, "CONNECT dead.example:7 HTTP/1.1\r\nHost: dead.example:7\r\n\r\n")
+	c.SetReadDeadline(time.Now().Add(patience))
+	resp, err := http.ReadResponse(bufio.NewReader(c), &http.Request{Method: http.MethodConnect})
+	if err != nil || resp.StatusCode != http.StatusGatewayTimeout {
+		t.Errorf("%v, %v", resp, err)
+	}
 }

@@ -118,6 +118,18 @@ func TestALittlePatienceCostsNoConnection(t *testing.T) {
 	}
 }
 
+// An editor that asks for a completion at each key takes nearly all of them back, for days.
+func TestWhoTakesSomeBackAllDayKeepsTheConnection(t *testing.T) {
+	var counts takeBacks
+	now := time.Now()
+	for range 24 * 3600 {
+		if _, n := counts.count(now, true); n > 60 {
+			t.Fatalf("%d within a minute", n)
+		}
+		now = now.Add(time.Second)
+	}
+}
+
 func (h *rawH2) status(code string) int {
 	h.mu.Lock()
 	defer h.mu.Unlock()

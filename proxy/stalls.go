@@ -88,8 +88,10 @@ func (all *stalls) add(s *stall) (victim *stall) {
 	if all.waiting == nil {
 		all.waiting = map[netip.Addr][]*stall{}
 	}
+	if s.listed.Swap(true) {
+		return nil
+	}
 	all.waiting[s.client] = append(all.waiting[s.client], s)
-	s.listed.Store(true)
 	if all.count++; all.count <= all.limit {
 		return nil
 	}

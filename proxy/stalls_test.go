@@ -145,3 +145,16 @@ func TestAClientThatReadsIsNotCutAmongThoseThatDoNot(t *testing.T) {
 		t.Errorf("%d bytes came: %v", n, err)
 	}
 }
+
+// Its clock may strike for one write when the next has begun, and then for that one too.
+func TestAStallIsListedOnce(t *testing.T) {
+	all := &stalls{limit: 2, patience: time.Hour, counters: &counting{}}
+	s := all.watch(netip.MustParseAddr("10.0.0.1"), func() { t.Error("it is cut") })
+	s.start()
+	s.enter()
+	s.enter()
+	s.stop()
+	if all.count != 0 || len(all.waiting) != 0 {
+		t.Errorf("%d are left", all.count)
+	}
+}

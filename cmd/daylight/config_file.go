@@ -95,7 +95,7 @@ type limitsFile struct {
 	IdleTimeout               duration `yaml:"idle_timeout" doc:"between two requests of a connection" default:"2m"`
 	TunnelIdleTimeout         duration `yaml:"tunnel_idle_timeout" doc:"without a byte in a tunnel or WebSocket, or from the client in a stream of gRPC or Connect" default:"30m"`
 	FirstByteTimeout          duration `yaml:"first_byte_timeout" doc:"for a client to speak in a fresh tunnel, before the server is asked whether it speaks first" default:"3s"`
-	CancelledRequests         number   `yaml:"cancelled_requests" doc:"requests of one HTTP/2 connection that the client takes back before their answer; when there are more, and they are more than half of all, the connection is closed" default:"500"`
+	CancelledRequests         number   `yaml:"cancelled_requests" doc:"requests of one HTTP/2 connection that the client takes back within a minute before their answer; when there are more, and they are more than half of all, the connection is closed" default:"500"`
 	DialsPerClient            number   `yaml:"dials_per_client" doc:"connections to servers that are being made for one client (a user, else an address, in IPv6 a /64) at once; a further one waits for 'dial_timeout' and is then answered with 503" default:"1024"`
 	DialTimeout               duration `yaml:"dial_timeout" doc:"to reach a server" default:"10s"`
 	TLSTimeout                duration `yaml:"tls_timeout" doc:"for a server's TLS handshake" default:"10s"`
