@@ -67,7 +67,7 @@ func agreesWithBody(lengths []string, r *http.Request) bool {
 // expectsMore tells of an expectation other than the only one there is.
 func expectsMore(values []string) bool {
 	for _, value := range values {
-		if !strings.EqualFold(value, "100-continue") {
+		if value != "" && !strings.EqualFold(value, "100-continue") {
 			return true
 		}
 	}

@@ -19,6 +19,7 @@ type followed struct {
 	follower framing.Follower
 	heads    *headWatch
 	stopped  atomic.Bool // the follower is; for Close, which may come from anywhere
+	closing  atomic.Bool // a goroutine lingers
 }
 
 // errLateHead is no net.Error: to those net/http gives no answer.
@@ -40,8 +41,8 @@ func (f *followed) read(c net.Conn, b []byte) (int, error) {
 			return f.end(c, b)
 		}
 	}
-	if err != nil && errors.Is(err, os.ErrDeadlineExceeded) && f.follower.InHead() {
-		return n, errLateHead
+	if err != nil && len(b) > 1 && errors.Is(err, os.ErrDeadlineExceeded) && f.follower.InHead() {
+		return n, errLateHead // one byte is read ahead, and given up by a deadline when the exchange ends
 	}
 	return n, err
 }
@@ -89,11 +90,11 @@ func (c *openedConn) Write(b []byte) (int, error) {
 
 // Close implements net.Conn.
 func (c *openedConn) Close() error {
-	if c.stopped.Load() {
+	return c.close(c.Conn, func() {
+		c.SetWriteDeadline(time.Now().Add(lingerTime)) // for who writes: CloseWrite waits for it
 		c.Conn.CloseWrite()
 		linger(c.NetConn())
-	}
-	return c.Conn.Close()
+	})
 }
 
 // clearConn is a client's connection in the clear, on the proxy port or in a CONNECT.
@@ -107,10 +108,7 @@ func (c *clearConn) Read(b []byte) (int, error) { return c.read(c.Conn, b) }
 
 // Close implements net.Conn.
 func (c *clearConn) Close() error {
-	if c.stopped.Load() {
-		linger(c.Conn)
-	}
-	return c.Conn.Close()
+	return c.close(c.Conn, func() { linger(c.Conn) })
 }
 
 // CloseWrite ends the sending.
@@ -118,6 +116,20 @@ func (c *clearConn) CloseWrite() error { return closeWrite(c.Conn) }
 
 // NetConn returns what is below.
 func (c *clearConn) NetConn() net.Conn { return c.Conn }
+
+// close closes a connection, one that is stopped behind the caller's back after lingering: net/http
+// closes all connections one after the other when the proxy ends. To close it again does so at once.
+func (f *followed) close(c net.Conn, linger func()) error {
+	if !f.stopped.Load() || f.closing.Swap(true) {
+		return c.Close()
+	}
+	go func() {
+		defer func() { _ = recover() }()
+		defer c.Close()
+		linger()
+	}()
+	return nil
+}
 
 // What a client may still send while it is told that its connection ends. Bytes that nobody has
 // read would make the end a reset, and that can overtake the answer.
