@@ -37,7 +37,7 @@ func isPlainTarget(r *http.Request) bool {
 	switch {
 	case r.Method == http.MethodConnect: // refused elsewhere
 		return true
-	case u.Opaque != "" || u.User != nil:
+	case u.Opaque != "":
 		return false
 	case u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "ws" && u.Scheme != "wss":
 		return false
@@ -78,6 +78,7 @@ func expectsMore(values []string) bool {
 func makePlain(r *http.Request) {
 	r.URL.RawQuery = escapeQuery(r.URL.RawQuery)
 	r.URL.Fragment, r.URL.RawFragment = "", ""
+	r.URL.User = nil         // wget sends it to proxies; a server gets it in Authorization
 	delete(r.Header, "Host") // of HTTP/2
 	keepTrailers(r.Trailer)
 }
