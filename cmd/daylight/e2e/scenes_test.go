@@ -84,7 +84,7 @@ func (a *attacker) bodies() []scene {
 		{"upgrade on POST", func() int { return a.say(withBody("Connection: upgrade\r\nUpgrade: websocket\r\n", body), false) }, 1, []int{403}},
 		{"upgrade on GET with body", func() int {
 			return a.say(strings.Replace(withBody("Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n", body), "POST", "GET", 1), false)
-		}, 1, []int{403}},
+		}, 1, []int{400}},
 		{"h2c upgrade", func() int {
 			return a.say(withBody("Connection: upgrade, http2-settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n", body), false)
 		}, 1, []int{403}},
@@ -118,7 +118,7 @@ func (a *attacker) framing() []scene {
 		}, 1, []int{403}},
 		{"CL and TE", func() int {
 			return a.say(head("Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n")+fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(body), body), false)
-		}, 1, []int{403}},
+		}, 0, []int{400}},
 		{"two CL", func() int { return a.say(head("Content-Length: 4\r\nContent-Length: 5\r\n\r\n")+"abcd", false) }, 0, []int{400}},
 		{"TE xchunked", func() int { return a.say(head("Transfer-Encoding: xchunked\r\n\r\n")+"0\r\n\r\n", false) }, 0, []int{501}},
 		{"TE gzip, chunked", func() int { return a.say(head("Transfer-Encoding: gzip, chunked\r\n\r\n")+"0\r\n\r\n", false) }, 0, []int{501, 400}},
@@ -152,7 +152,7 @@ func (a *attacker) destinations() []scene {
 		}, 1, []int{421}},
 		{"absolute inside userinfo", func() int {
 			return a.say("POST https://u@chatgpt.com/v1/files HTTP/1.1\r\nHost: chatgpt.com\r\nContent-Length: 0\r\n\r\n", false)
-		}, 1, []int{421, 200}},
+		}, 1, []int{200}},
 		{"plain other Host", func() int { return a.plain("GET http://plain.test/ HTTP/1.1\r\nHost: chatgpt.com\r\n\r\n") }, 1, []int{200}},
 		{"absolute https", func() int { return a.plain("GET https://chatgpt.com/ HTTP/1.1\r\nHost: chatgpt.com\r\n\r\n") }, 0, []int{400}},
 		{"absolute ftp", func() int { return a.plain("GET ftp://chatgpt.com/ HTTP/1.1\r\nHost: chatgpt.com\r\n\r\n") }, 0, []int{400}},
@@ -199,7 +199,7 @@ func (a *attacker) destinations() []scene {
 				return -1
 			}
 			return resp.StatusCode
-		}, 1, []int{421}},
+		}, 0, []int{-1}}, // no certificate of ours for our name in another's tunnel
 	}
 }
 

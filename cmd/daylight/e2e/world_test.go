@@ -228,7 +228,7 @@ type event struct {
 	Error  string
 }
 
-// events reads the event log as it is now.
+// events reads the event log as it is now, without what was refused before it was an exchange.
 func (w *world) events() []event {
 	w.t.Helper()
 	file, err := os.Open(filepath.Join(w.dir, "events.jsonl"))
@@ -242,7 +242,9 @@ func (w *world) events() []event {
 		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
 			w.t.Fatalf("event %s: %v", lines.Text(), err)
 		}
-		out = append(out, e)
+		if e.Kind != "refused" {
+			out = append(out, e)
+		}
 	}
 	return out
 }
