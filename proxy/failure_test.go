@@ -90,7 +90,7 @@ func reasonLiterals(declaration ast.Decl) (out []*ast.BasicLit) {
 				add(n.Rhs[len(n.Rhs)-1])
 			}
 		case *ast.ValueSpec:
-			if n.Names[0].Name == "reason" {
+			if slices.Contains([]string{"reason", "signIn"}, n.Names[0].Name) {
 				add(n.Values...)
 			}
 		}
