@@ -83,7 +83,7 @@ func (p *Predecessor) receive() error {
 			return errors.New("a socket is not of TCP")
 		}
 		heedNew(tcp)
-		p.listeners[name] = NewListener(tcp)
+		p.listeners[name] = &Listener{TCPListener: tcp, former: p}
 	}
 	return nil
 }
@@ -136,6 +136,22 @@ func (p *Predecessor) Serving(replace bool) error {
 		return fmt.Errorf("telling the former process: %w", err)
 	}
 	return nil
+}
+
+// shares tells whether the predecessor has its listeners still: it hangs up when it leaves them.
+func (p *Predecessor) shares() bool {
+	if p == nil {
+		return false
+	}
+	raw, err := p.conn.SyscallConn()
+	if err != nil {
+		return false
+	}
+	err = control(raw, func(fd int) error {
+		_, _, err := unix.Recvfrom(fd, make([]byte, 1), unix.MSG_PEEK|unix.MSG_DONTWAIT)
+		return err
+	})
+	return errors.Is(err, unix.EAGAIN)
 }
 
 // Close leaves the predecessor as it was, or forgets one that knows.

@@ -17,6 +17,7 @@ import (
 // goroutine.
 type Listener struct {
 	*net.TCPListener
+	former   *Predecessor // which had it first; nil: it was opened here
 	accepted atomic.Int64
 
 	mu     sync.Mutex
@@ -114,16 +115,20 @@ const (
 )
 
 // Leave ends the part of this process in the socket; Accept then waits until Close.
-// When another process has the socket too, shared, whoever connects is left to it.
-// Otherwise whoever has begun to connect is accepted before the socket is closed.
-func (l *Listener) Leave(ctx context.Context, shared bool) {
+// When another process has the socket too, be it the former one or, given, the next,
+// whoever connects is left to it. Otherwise whoever has begun to connect is accepted
+// before the socket is closed.
+func (l *Listener) Leave(ctx context.Context, given bool) {
 	ctx, cancel := context.WithTimeout(ctx, leavingTime)
 	defer cancel()
-	if !shared {
+	if !given && !l.former.shares() {
 		ignoreNew(l.TCPListener)
 		l.awaitQuiet(ctx)
 	}
 	l.Pause(ctx)
+	if l.former != nil {
+		heedNew(l.TCPListener) // for a process before the former one, of which this one cannot know
+	}
 	_ = l.TCPListener.Close()
 }
 

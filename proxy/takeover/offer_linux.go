@@ -27,7 +27,8 @@ type Host struct {
 	listener *net.UnixListener
 	file     os.FileInfo // of the socket, to know it again
 	closed   bool
-	given    bool // a process that lives has the listeners
+	given    bool          // a process that lives has the listeners
+	heir     *net.UnixConn // to that process when it serves
 }
 
 // Offer hands the listeners, by name, to whoever asks in the folder dir, which must be
@@ -81,7 +82,8 @@ func (h *Host) listen() (err error) {
 }
 
 // Close offers no more, and tells whether another process has the listeners: then
-// what is done to the sockets is done to that one too. It is called once.
+// what is done to the sockets is done to that one too. That one learns that it has them
+// alone. Close is called once.
 func (h *Host) Close() (shared bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -91,6 +93,9 @@ func (h *Host) Close() (shared bool) {
 	}
 	_ = h.listener.Close()
 	h.dir.Close()
+	if h.heir != nil {
+		_ = h.heir.Close()
+	}
 	return h.given
 }
 
@@ -127,17 +132,33 @@ func (h *Host) attend(conn *net.UnixConn) {
 	h.next.Serving(word == wordReplace)
 	defer h.next.Gone()
 	defer func() { _ = h.listen() }() // the next one took the place
-	if _, err := conn.Write([]byte(wordNoted)); err != nil {
+	if _, err := conn.Write([]byte(wordNoted)); err != nil || !h.inherit(conn) {
 		return
 	}
 	_ = conn.SetDeadline(time.Time{})
 	_, _ = receive(conn) // it says nothing more
 }
 
+// inherit notes that the process at the other end serves; false when this one leaves.
+func (h *Host) inherit(conn *net.UnixConn) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.heir = conn
+	return !h.closed
+}
+
+// takeBack notes that the other process has ended. It may have been killed while it
+// dropped whoever connects.
 func (h *Host) takeBack() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.given = false
+	h.given, h.heir = false, nil
+	if h.closed {
+		return
+	}
+	for _, l := range h.listeners {
+		heedNew(l.TCPListener)
+	}
 }
 
 func (h *Host) send(conn *net.UnixConn) error {

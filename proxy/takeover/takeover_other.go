@@ -22,6 +22,7 @@ func Listen(ctx context.Context, address string, reusePort bool) (*Listener, err
 }
 
 func ignoreNew(*net.TCPListener) {}
+func heedNew(*net.TCPListener)   {}
 
 // Host hands the listeners of this process to the next one.
 type Host struct{}
@@ -43,6 +44,8 @@ func (*Predecessor) Take(string) *Listener { return nil }
 
 // Serving tells nobody.
 func (*Predecessor) Serving(bool) error { return nil }
+
+func (*Predecessor) shares() bool { return false }
 
 // Close does nothing.
 func (*Predecessor) Close() {}

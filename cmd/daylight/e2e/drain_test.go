@@ -88,6 +88,11 @@ func TestAProcessThatFailsToFollowChangesNothing(t *testing.T) {
 	if err := l.http1("fresh.test", 1, false, askEcho); err != nil {
 		t.Error(err)
 	}
+	// So does one that serves and is told to end.
+	s.end(s.begin(), syscall.SIGTERM)
+	if err := l.http1("fresh.test", 1, false, askEcho); err != nil {
+		t.Error(err)
+	}
 	last := s.begin("--replace")
 	s.awaitEnd(s.processes[0])
 	s.end(last, syscall.SIGTERM)
