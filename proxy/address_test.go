@@ -10,7 +10,7 @@ import (
 )
 
 func TestWhichAddressesMayBeDialled(t *testing.T) {
-	own := []netip.AddrPort{netip.MustParseAddrPort("0.0.0.0:8080"), netip.MustParseAddrPort("93.184.216.40:9000")}
+	own := []netip.AddrPort{netip.MustParseAddrPort("0.0.0.0:8080"), netip.MustParseAddrPort("93.184.216.40:9000"), netip.MustParseAddrPort("[::ffff:93.184.216.41]:9001")}
 	policy := addressPolicy{forbidden: forbidden(), never: func() []netip.AddrPort { return own }}
 	tests := []struct{ address, allow, want string }{
 		{"93.184.216.34:443", "", ""},
@@ -52,6 +52,8 @@ func TestWhichAddressesMayBeDialled(t *testing.T) {
 		{"127.0.0.1:8081", "127.0.0.0/8", ""},
 		{"93.184.216.40:9000", "", "own_listener"},
 		{"93.184.216.40:443", "", ""},
+		{"93.184.216.41:9001", "", "own_listener"},
+		{"[::ffff:93.184.216.41]:9001", "", "own_listener"},
 		{"0.0.0.0:8080", "0.0.0.0/0", "own_listener"},
 		{"0.0.0.0:9000", "0.0.0.0/0", "own_listener"},
 		{"[::]:9000", "::/0", "own_listener"},

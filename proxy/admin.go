@@ -47,7 +47,7 @@ func NewAdmin(o OwnOptions) http.Handler {
 	mux.HandleFunc("POST /-/reload", o.serveReload)
 	mux.HandleFunc("GET /-/bypass", o.serveBypasses)
 	o.addPages(mux)
-	return http.TimeoutHandler(o.guarded(hardened(mux)), 30*time.Second, "timeout\n")
+	return hardened(http.TimeoutHandler(o.guarded(mux), 30*time.Second, "timeout\n"))
 }
 
 // NewOwnPages returns the handler of http://daylight.internal/, which people

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -30,6 +31,58 @@ func askAdmin(t *testing.T, address, head string) *http.Response {
 	}
 	resp.Body.Close()
 	return resp
+}
+
+// mustBeHardened wants the fields by which a browser makes nothing of an answer but what it
+// shows: it takes no script, style or image of others for it, sends nothing from it, and keeps none of it.
+func mustBeHardened(t *testing.T, what string, h http.Header) {
+	t.Helper()
+	for name, value := range map[string]string{
+		"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-store",
+	} {
+		if got := h.Values(name); len(got) != 1 || got[0] != value {
+			t.Errorf("%s: %s %q, want %q", what, name, got, value)
+		}
+	}
+	directives := strings.Split(h.Get("Content-Security-Policy"), "; ")
+	for _, want := range []string{"default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"} {
+		if !slices.Contains(directives, want) {
+			t.Errorf("%s: no %s in %q", what, want, directives)
+		}
+	}
+	for _, directive := range directives { // what is written in the page itself is named by its hash
+		if name, source, _ := strings.Cut(directive, " "); source != "'none'" && (name != "style-src" || !strings.HasPrefix(source, "'sha256-")) {
+			t.Errorf("%s: %s", what, directive)
+		}
+	}
+}
+
+func TestEveryAnswerOfTheAdminListenerIsHardened(t *testing.T) {
+	o := own(t, func() (Snapshot, error) { return &policy{}, nil })
+	o.Ready = func() bool { return false }
+	server := httptest.NewServer(NewAdmin(o))
+	defer server.Close()
+	for head, status := range map[string]int{
+		"GET /metrics HTTP/1.1\r\nHost: localhost":                                                       200,
+		"GET /healthz HTTP/1.1\r\nHost: localhost":                                                       200,
+		"HEAD /healthz HTTP/1.1\r\nHost: localhost":                                                      200,
+		"GET /readyz HTTP/1.1\r\nHost: localhost":                                                        503,
+		"GET /ca.pem HTTP/1.1\r\nHost: localhost":                                                        200,
+		"GET /proxy.pac HTTP/1.1\r\nHost: localhost":                                                     200,
+		"GET /-/bypass HTTP/1.1\r\nHost: localhost":                                                      200,
+		"GET /nothing HTTP/1.1\r\nHost: localhost":                                                       404,
+		"GET //healthz HTTP/1.1\r\nHost: localhost":                                                      307,
+		"GET /-/reload HTTP/1.1\r\nHost: localhost":                                                      405,
+		"GET /metrics HTTP/1.1\r\nHost: evil.example":                                                    421,
+		"POST /-/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nOrigin: http://evil.example": 403,
+		"POST /-/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0":                                200,
+	} {
+		resp := askAdmin(t, server.Listener.Addr().String(), head)
+		if resp.StatusCode != status {
+			t.Errorf("%q: %s, want %d", head, resp.Status, status)
+		}
+		mustBeHardened(t, fmt.Sprintf("%q", head), resp.Header)
+	}
 }
 
 // A web page that has its own name lead to this machine is, to the browser, of one origin

@@ -80,12 +80,80 @@ func TestTheAdminListenerHasBoundsOfItsOwn(t *testing.T) {
 			}
 		}()
 	}
-	if got := <-answers; got != http.StatusServiceUnavailable {
+	if got := wait(t, answers, "an answer to the one too many"); got != http.StatusServiceUnavailable {
 		t.Errorf("one too many: status %d", got)
 	}
 	healthy(t, admin, "127.0.0.2")
 	if counts.get("limit admin_connections") != 1 || counts.get("connections") != 0 || counts.get("refused connections") != 0 {
 		t.Errorf("counted %v", counts.counts)
+	}
+}
+
+// Of all clients together too: those who find no place wait, and when too many do some are told to come again.
+func TestTheAdminListenerIsBoundedForAllTogether(t *testing.T) {
+	counts := &counting{}
+	admin := startAdmin(t, counts)
+	answers := make(chan int, 2*adminConnections)
+	half := func(from string, connections int) {
+		for range connections {
+			c, err := (&net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}}).Dial("tcp", admin)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { c.Close() })
+			io.WriteString(c, "GET /healthz HTTP/1.1\r\n") // half of a head: it is not idle
+			go func() {
+				if resp, err := http.ReadResponse(bufio.NewReader(c), nil); err == nil {
+					answers <- resp.StatusCode
+				}
+			}()
+		}
+	}
+	half("127.0.0.2", adminClientConnections)
+	half("127.0.0.3", adminConnections-adminClientConnections)
+	half("127.0.0.4", adminQueue+1)
+	if got := wait(t, answers, "an answer to the one too many"); got != http.StatusServiceUnavailable {
+		t.Errorf("one too many: status %d", got)
+	}
+	if got := counts.get("limit admin_connections"); got < adminQueue+2 { // one for each that found no place, and one for what followed
+		t.Errorf("the limit is counted %d times", got)
+	}
+}
+
+// A program that keeps its connections keeps nobody out, itself included.
+func TestIdleConnectionsToTheAdminListenerMakeRoom(t *testing.T) {
+	admin := startAdmin(t, noCounters{})
+	ask := func() (c net.Conn, status int) {
+		c, err := net.Dial("tcp", admin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		c.SetDeadline(time.Now().Add(patience))
+		io.WriteString(c, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+		resp, err := http.ReadResponse(bufio.NewReader(c), nil)
+		if err != nil {
+			c.Close()
+			return c, 0
+		}
+		return c, resp.StatusCode
+	}
+	first, status := ask()
+	for i := 1; i < adminClientConnections && status == http.StatusOK; i++ {
+		_, status = ask()
+	}
+	if status != http.StatusOK {
+		t.Fatalf("one that has a place: status %d", status)
+	}
+	eventually(t, func() bool { // the first of them is left alone for a while
+		c, status := ask()
+		if status != http.StatusOK {
+			c.Close()
+		}
+		return status == http.StatusOK
+	})
+	if _, err := first.Read(make([]byte, 1)); err != io.EOF {
+		t.Errorf("the longest idle: %v", err)
 	}
 }
 

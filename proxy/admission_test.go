@@ -196,6 +196,67 @@ func TestOneClientHasNoMoreThanItsShareOfTheConnections(t *testing.T) {
 	}
 }
 
+// Those who wait count, and what a client leaves idle makes room for itself first.
+func TestTheShareOfAClientHoldsInTheQueueToo(t *testing.T) {
+	p, counts := crowded(t, Limits{Connections: 2, ClientConnections: 2, ConnectionWait: time.Hour}, nil)
+	p.leaveIdle(0)
+	p.occupy(t, "127.0.0.1", 2)
+	for i := range 2 {
+		askOwn(p.dialFrom(t, "127.0.0.2"))
+		p.awaitWaiting(t, i+1)
+	}
+	third := p.dialFrom(t, "127.0.0.2")
+	askOwn(third)
+	if got := statusOf(t, third); got != http.StatusServiceUnavailable {
+		t.Errorf("one too many: status %d", got)
+	}
+	if counts.get("limit client_connections") != 1 || p.admission.waits() != 2 {
+		t.Errorf("%d wait, counted %v", p.admission.waits(), counts.counts)
+	}
+}
+
+func TestAClientMakesRoomForItself(t *testing.T) {
+	p, counts := crowded(t, Limits{Connections: 9, ClientConnections: 1}, nil)
+	p.leaveIdle(0)
+	idle := p.dialFrom(t, "127.0.0.1")
+	for range 3 {
+		askOwn(idle)
+		if got := statusOf(t, idle); got != ownAnswer {
+			t.Fatalf("status %d", got)
+		}
+		eventually(t, func() bool {
+			p.admission.mu.Lock()
+			defer p.admission.mu.Unlock()
+			return p.admission.idle.Len() == 1
+		})
+		next := p.dialFrom(t, "127.0.0.1")
+		if _, err := idle.Read(make([]byte, 1)); err != io.EOF {
+			t.Errorf("the one before: %v", err)
+		}
+		idle = next
+	}
+	if counts.get("limit client_connections") != 3 || counts.get("refused connections") != 0 {
+		t.Errorf("counted %v", counts.counts)
+	}
+}
+
+// Connections that have not said yet whose they are take room as well.
+func TestConnectionsOfNobodyAreBounded(t *testing.T) {
+	const connections, queue = 2, 3
+	p, counts := crowded(t, Limits{Connections: connections, ConnectionQueue: queue, ConnectionWait: time.Hour}, func(c *Config, _ *Dependencies) {
+		c.ProxyProtocolFrom = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	})
+	for range connections + 2*queue {
+		p.dial(t)
+	}
+	if got := statusOf(t, p.dial(t)); got != http.StatusServiceUnavailable {
+		t.Errorf("one too many: status %d", got)
+	}
+	if counts.get("limit connection_queue") != 1 {
+		t.Errorf("counted %v", counts.counts)
+	}
+}
+
 func TestManyPeopleMayShareAnAddress(t *testing.T) {
 	p, _ := crowded(t, Limits{Connections: 20, ClientConnections: 2}, func(c *Config, _ *Dependencies) {
 		c.SharedNetworks = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}

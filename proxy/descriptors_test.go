@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -90,7 +91,12 @@ type poorServer struct {
 
 func startPoorProxy(t *testing.T, plan string) (p poorProxy, client func() *http.Client) {
 	t.Helper()
-	server := proxytest.NewServer(t, text("hello"), "ai.example")
+	return startPoorProxyFor(t, plan, text("hello"))
+}
+
+func startPoorProxyFor(t *testing.T, plan string, serve http.Handler) (p poorProxy, client func() *http.Client) {
+	t.Helper()
+	server := proxytest.NewHTTP1Server(t, serve, "ai.example")
 	described, _ := json.Marshal(poorServer{server.CAFile, server.Hosts})
 	cmd := exec.Command(os.Args[0], "-test.run=^TestPoorProxy$", "-test.timeout=10m")
 	cmd.Env = append(os.Environ(), "DAYLIGHT_POOR_PROXY="+plan, "DAYLIGHT_POOR_SERVER="+string(described))
@@ -154,6 +160,63 @@ func TestTheAdminListenerAnswersWithoutDescriptors(t *testing.T) {
 	closeHogs()
 	if status, body := get(t, client(), "https://ai.example/"); status != 200 || body != "hello" {
 		t.Errorf("afterwards %d %q", status, body)
+	}
+}
+
+// When they have run out all the same, what lies idle is closed: connections of clients that
+// ask nothing, and those to servers that are kept in store.
+func TestIdleConnectionsGiveTheirDescriptorsUp(t *testing.T) {
+	p, client := startPoorProxy(t, "unfitted")
+	for range poorFiles + 50 {
+		c, err := net.Dial("tcp", p.Proxy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+	}
+	if status, body := get(t, client(), "https://ai.example/"); status != 200 || body != "hello" {
+		t.Errorf("beside those that are idle: %d %q", status, body)
+	}
+	if p.admin(t) == 0 {
+		t.Error("descriptors did not run out: the test shows nothing")
+	}
+}
+
+func TestStoredConnectionsGiveTheirDescriptorsUp(t *testing.T) {
+	const stored = 120
+	var asked sync.WaitGroup
+	asked.Add(stored)
+	p, client := startPoorProxyFor(t, "unfitted", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Done()
+		asked.Wait() // side by side, so that each has a connection of its own
+	}))
+	var done sync.WaitGroup
+	for range stored {
+		done.Go(func() {
+			c := client()
+			defer c.CloseIdleConnections()
+			resp, err := c.Get("https://ai.example/")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			resp.Body.Close()
+		})
+	}
+	done.Wait()
+	p.hog(t, poorFiles-100) // they do not give way
+	c, err := net.Dial("tcp", p.Proxy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(patience))
+	askOwn(c)
+	if got := statusOf(t, c); got != ownAnswer {
+		t.Errorf("beside those in store: status %d", got)
+	}
+	if p.admin(t) == 0 {
+		t.Error("descriptors did not run out: the test shows nothing")
 	}
 }
 

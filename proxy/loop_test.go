@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"daylight.internal/proxy/ca"
 	"daylight.internal/rules/engine"
 )
 
@@ -114,6 +115,69 @@ func TestALoopThroughTwoProxiesEnds(t *testing.T) {
 		if n := asked.Load(); n != 2 {
 			t.Errorf("CONNECT: it went around %d times", n)
 		}
+	}
+}
+
+// Two of us that believe each other's certificates, so that each opens what the other sends:
+// a CONNECT that is made anew tells of all who made one before.
+func TestALoopOfRequestsThatAreOpenedEnds(t *testing.T) {
+	var first, second atomic.Pointer[string]
+	var asked atomic.Int64
+	authority, err := ca.Ensure(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := t.TempDir() + "/roots.pem"
+	mustWrite(t, roots, authority.PEM())
+	start := func(to *atomic.Pointer[string]) *testProxy {
+		return startProxy(t, func(c *Config, d *Dependencies) {
+			c.Upstream.Proxy, c.Upstream.CAFile, d.Authority = mirror(t, to, &asked), roots, authority
+		})
+	}
+	a, b := start(&second), start(&first)
+	first.Store(&a.addr)
+	second.Store(&b.addr)
+	a.ca = authority.PEM()
+	if status, _ := get(t, a.client(), "https://ai.example/"); status != http.StatusBadGateway {
+		t.Errorf("status %d", status)
+	}
+	if n := asked.Load(); n != 2 {
+		t.Errorf("it went around %d times", n)
+	}
+}
+
+// A parent that makes a CONNECT for each request, and says nothing in it of who asked: the
+// request that comes out of it does.
+func TestARequestThatComesBackInACONNECTEnds(t *testing.T) {
+	var to atomic.Pointer[string]
+	var asked atomic.Int64
+	address := tcpServer(t, func(c net.Conn) {
+		if asked.Add(1) > 50 {
+			return // it would go on for ever
+		}
+		r, err := http.ReadRequest(bufio.NewReader(c))
+		if err != nil {
+			return
+		}
+		back, err := net.Dial("tcp", *to.Load())
+		if err != nil {
+			return
+		}
+		defer back.Close()
+		io.WriteString(back, "CONNECT ai.example:80 HTTP/1.1\r\nHost: ai.example:80\r\n\r\n")
+		if _, err := http.ReadResponse(bufio.NewReader(oneByte{back}), &http.Request{Method: http.MethodConnect}); err != nil {
+			return
+		}
+		r.Write(back)
+		io.Copy(c, back)
+	})
+	p := startProxy(t, func(c *Config, _ *Dependencies) { c.Upstream.Proxy = &url.URL{Scheme: "http", Host: address} })
+	to.Store(&p.addr)
+	if status, _ := get(t, p.client(), "http://ai.example/"); status != http.StatusLoopDetected {
+		t.Errorf("status %d", status)
+	}
+	if n := asked.Load(); n != 1 {
+		t.Errorf("it went around %d times", n)
 	}
 }
 

@@ -180,10 +180,43 @@ func TestOwnListenersAreNotReachedThroughAParent(t *testing.T) {
 			if resp, _ := first(t, o.dial(t), "GET http://%s:%s/metrics HTTP/1.1\r\nHost: x\r\n\r\n", host, port); resp.StatusCode != http.StatusForbidden {
 				t.Errorf("%s:%s: %s", host, port, resp.Status)
 			}
+			o.decide = tunnelAll
+			if _, resp := o.connect(t, host+":"+port); resp.StatusCode != http.StatusForbidden {
+				t.Errorf("CONNECT %s:%s: %s", host, port, resp.Status)
+			}
+			o.decide = nil
 		}
 	}
 	if len(asked) > 0 {
 		t.Errorf("the parent was asked for %s", <-asked)
+	}
+}
+
+// A configuration, or a name server, by which we are our own parent.
+func TestAParentThatIsOneOfOurListenersIsNotDialled(t *testing.T) {
+	names := startNameServer(t, func(string, int) []string { return []string{"127.0.0.1"} })
+	for _, host := range []string{"127.0.0.1", "::1", "parent.example"} {
+		for _, listener := range []string{"proxy", "admin"} {
+			t.Run(listener+" as "+host, func(t *testing.T) {
+				o := startOpen(t, "[::]:0", func(c *Config, o *open) {
+					port := map[string]string{"proxy": o.proxyPort, "admin": o.adminPort}[listener]
+					c.Upstream.resolver = names.resolver()
+					c.Upstream.Proxy = &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}
+				})
+				plain, _ := first(t, o.dial(t), "GET http://ai.example/ HTTP/1.1\r\nHost: ai.example\r\n\r\n")
+				inside, _ := first(t, o.openInner(t, "ai.example:443"), "GET / HTTP/1.1\r\nHost: ai.example\r\n\r\n")
+				o.decide = tunnelAll
+				_, tunnel := o.connect(t, "ai.example:443")
+				for way, resp := range map[string]*http.Response{"plain": plain, "in a CONNECT": inside, "by a tunnel": tunnel} {
+					if resp.StatusCode != http.StatusForbidden {
+						t.Errorf("%s: %s", way, resp.Status)
+					}
+				}
+				if n := o.admin.Load(); n > 0 {
+					t.Errorf("%d connections to the admin listener", n)
+				}
+			})
+		}
 	}
 }
 

@@ -125,6 +125,11 @@ func TestAParentProxyCarriesEverything(t *testing.T) {
 				if status, _ := get(t, p.client(), "http://"+host+"/"); status != http.StatusForbidden {
 					t.Errorf("%s: %d", host, status)
 				}
+				p.decide = always(engine.Tunnel)
+				if _, resp := p.connect(t, host+":443"); resp.StatusCode != http.StatusForbidden {
+					t.Errorf("a tunnel to %s: %s", host, resp.Status)
+				}
+				p.decide = nil
 			}
 		})
 	}

@@ -31,6 +31,7 @@ func TestAQuotaIsOfAllAndOfEachClient(t *testing.T) {
 		{"somebody who has signed in there", ana("10.0.0.1"), ""},
 		{"and elsewhere", ana("10.0.0.2"), ""},
 		{"and once more", ana("10.0.0.3"), "client"},
+		{"and behind a shared address, where a name is a name", ana("10.9.0.1"), "client"},
 		{"an address of a /64", address("2001:db8::1"), ""},
 		{"another one of it", address("2001:db8::2"), ""},
 		{"a third", address("2001:db8::3"), "client"},
@@ -147,5 +148,52 @@ func TestOneClientHasNoMoreThanItsShareOfTheTunnels(t *testing.T) {
 	}
 	if counts.get("limit client_tunnels") != 1 || counts.get("limit tunnels") != 1 {
 		t.Errorf("counted %v", counts.counts)
+	}
+}
+
+// What many people have behind one address is bounded by what there is for all.
+func TestManyPeopleOfOneAddressHaveMoreThanOneShare(t *testing.T) {
+	server, arrived, release := patient(t)
+	server.Hosts["echo.example:7"] = tcpServer(t, func(c net.Conn) { io.Copy(c, c); c.Close() })
+	p, counts := crowded(t, Limits{Tunnels: 5, ClientTunnels: 1, Exchanges: 5, ClientExchanges: 1}, func(c *Config, _ *Dependencies) {
+		c.SharedNetworks = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}
+	}, server)
+	p.decide = func(host, _ string) engine.TunnelDecision {
+		if host == "echo.example" {
+			return engine.Tunnel
+		}
+		return engine.Intercept
+	}
+	for i := range 6 {
+		want := http.StatusOK
+		if i == 5 {
+			want = http.StatusServiceUnavailable
+		}
+		if _, resp := p.connect(t, "echo.example:7"); resp.StatusCode != want {
+			t.Errorf("tunnel %d: %s", i, resp.Status)
+		}
+	}
+	var asking []net.Conn
+	for range 5 {
+		c := p.openInner(t, "ai.example:443", "http/1.1")
+		io.WriteString(c, "GET / HTTP/1.1\r\nHost: ai.example\r\n\r\n")
+		wait(t, arrived, "the exchange")
+		asking = append(asking, c)
+	}
+	sixth := p.openInner(t, "ai.example:443", "http/1.1")
+	io.WriteString(sixth, "GET / HTTP/1.1\r\nHost: ai.example\r\n\r\n")
+	if got := statusOf(t, sixth); got != http.StatusServiceUnavailable {
+		t.Errorf("one exchange too many: status %d", got)
+	}
+	release()
+	for i, c := range asking {
+		if got := statusOf(t, c); got != http.StatusOK {
+			t.Errorf("exchange %d: status %d", i, got)
+		}
+	}
+	for limit, want := range map[string]int{"tunnels": 1, "client_tunnels": 0, "exchanges": 1, "client_exchanges": 0} {
+		if got := counts.get("limit " + limit); got != want {
+			t.Errorf("%s is counted %d times, want %d", limit, got, want)
+		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/net/http2"
 
+	"daylight.internal/rules"
 	"daylight.internal/rules/engine"
 )
 
@@ -105,6 +106,29 @@ func TestAClientMakesOnlySoManyConnectionsAtOnce(t *testing.T) {
 	}
 }
 
+// The same of requests: those of one client to servers that are dead wait behind themselves.
+func TestRequestsToDeadServersKeepNobodyElsesWaiting(t *testing.T) {
+	hole := blackHole(t)
+	p, _ := startCrowd(t, func(c *Config, _ *Dependencies) {
+		c.Limits.DialsPerClient = 8
+		c.Limits.DialTimeout = time.Hour
+		c.Upstream.Hosts["dead.example:80"] = hole
+		c.Upstream.Hosts["alive.example:80"] = tcpServer(t, answer)
+	})
+	for range 20 {
+		fmt.Fprint(p.dialAs(t, "10.66.6.6"), "GET http://dead.example/ HTTP/1.1\r\nHost: dead.example\r\n\r\n")
+	}
+	eventually(t, func() bool { _, wanted := p.dialer.dials.underWay(); return wanted == 20 })
+	if making, _ := p.dialer.dials.underWay(); making != 8 {
+		t.Errorf("%d connections are being made", making)
+	}
+	other := p.dialAs(t, "10.20.0.7")
+	fmt.Fprint(other, "GET http://alive.example/ HTTP/1.1\r\nHost: alive.example\r\n\r\n")
+	if got := statusOf(t, other); got != http.StatusOK {
+		t.Errorf("another client: status %d", got)
+	}
+}
+
 // Whoever takes a request back takes back the connection that was being made for it.
 func TestARequestThatIsTakenBackLeavesNoDial(t *testing.T) {
 	hole := blackHole(t)
@@ -149,6 +173,28 @@ func TestManyPeopleOfOneAddressMakeTheirConnections(t *testing.T) {
 	p.tunnelAs(t, "10.66.6.6", "alive.example:7")
 	if took := time.Since(begun); took > time.Second || hits.get("limit dials_per_client") > 0 {
 		t.Errorf("a living server took %v; the limit was counted %d times", took, hits.get("limit dials_per_client"))
+	}
+}
+
+// Whoever has signed in is one client, wherever that was.
+func TestAPersonBehindASharedAddressMakesOnlySoManyConnections(t *testing.T) {
+	hole := blackHole(t)
+	p, _ := startCrowd(t, func(c *Config, d *Dependencies) {
+		c.Limits.DialsPerClient = 8
+		c.Limits.DialTimeout = time.Hour
+		c.SharedNetworks = []netip.Prefix{netip.MustParsePrefix("10.66.6.0/24")}
+		c.Upstream.Hosts["dead.example:7"] = hole
+		d.Identify = func(r *http.Request) (rules.Client, *http.Response) {
+			return rules.Client{Address: clientAddress(r), User: "ana"}, nil
+		}
+	})
+	p.decide = always(engine.Tunnel)
+	for i := range 20 {
+		fmt.Fprint(p.dialAs(t, fmt.Sprintf("10.66.6.%d", i)), "CONNECT dead.example:7 HTTP/1.1\r\nHost: dead.example:7\r\n\r\n")
+	}
+	eventually(t, func() bool { _, wanted := p.dialer.dials.underWay(); return wanted == 20 })
+	if making, _ := p.dialer.dials.underWay(); making != 8 {
+		t.Errorf("%d connections are being made", making)
 	}
 }
 

@@ -2,9 +2,11 @@ package proxy
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -113,9 +115,7 @@ func TestCurlSeesTheAnswerToComeAgain(t *testing.T) {
 // client's do not take the room in which others are listened to.
 func TestListeningToThoseWhoAreTurnedAwayIsBounded(t *testing.T) {
 	p, _ := crowded(t, Limits{Connections: 1, ConnectionQueue: 8, ConnectionWait: time.Millisecond}, nil)
-	p.admission.mu.Lock()
-	p.admission.listen = time.Second
-	p.admission.mu.Unlock()
+	p.listenFor(time.Second)
 	p.occupy(t, "127.0.0.1", 1)
 	turning := func() int {
 		p.admission.mu.Lock()
@@ -133,4 +133,68 @@ func TestListeningToThoseWhoAreTurnedAwayIsBounded(t *testing.T) {
 	}
 	c.Close()
 	eventually(t, func() bool { return turning() == 0 })
+}
+
+// listenFor sets for how long those who are told to come again are listened to.
+func (p *testProxy) listenFor(d time.Duration) {
+	p.admission.mu.Lock()
+	defer p.admission.mu.Unlock()
+	p.admission.listen = d
+}
+
+func (p *testProxy) awaitTurning(t *testing.T, n int) {
+	t.Helper()
+	eventually(t, func() bool {
+		p.admission.mu.Lock()
+		defer p.admission.mu.Unlock()
+		return p.admission.turning == n && len(p.admission.waiting) == 0
+	})
+}
+
+// Some clients take an answer to nothing for a fault of the network, and try elsewhere.
+func TestWhoIsTurnedAwayIsHeardFirst(t *testing.T) {
+	p, _ := full(t)
+	p.listenFor(time.Hour)
+	c := p.dialFrom(t, "127.0.0.2")
+	p.awaitTurning(t, 1)
+	c.SetReadDeadline(time.Now().Add(200 * time.Millisecond))
+	if n, err := c.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Fatalf("before it has asked, the client reads %d bytes, %v", n, err)
+	}
+	c.SetReadDeadline(time.Now().Add(patience))
+	askOwn(c)
+	if got := statusOf(t, c); got != http.StatusServiceUnavailable {
+		t.Errorf("status %d", got)
+	}
+	if _, err := c.Read(make([]byte, 1)); err != io.EOF { // while it is listened to
+		t.Errorf("behind the answer came %v", err)
+	}
+	p.awaitTurning(t, 1)
+}
+
+// However many clients there are, and however long each could be listened to.
+func TestListeningToAllWhoAreTurnedAwayIsBounded(t *testing.T) {
+	p, _ := crowded(t, Limits{Connections: 1, ConnectionQueue: 8, ConnectionWait: time.Millisecond}, nil)
+	p.listenFor(time.Hour)
+	p.occupy(t, "127.0.0.1", 1)
+	for i := range 8 {
+		p.dialFrom(t, fmt.Sprintf("127.0.1.%d", i+1))
+		p.awaitTurning(t, i+1)
+	}
+	if got := statusOf(t, p.dialFrom(t, "127.0.0.2")); got != http.StatusServiceUnavailable { // without a word of its own
+		t.Errorf("one too many: status %d", got)
+	}
+	p.awaitTurning(t, 8)
+}
+
+// Whoever sends without end is not read without end.
+func TestWhatIsReadOfThoseWhoAreTurnedAwayIsBounded(t *testing.T) {
+	p, _ := full(t)
+	p.listenFor(time.Hour)
+	c := p.dialFrom(t, "127.0.0.2")
+	sent, err := io.CopyN(c, neverEnding('!'), 8*turnAwayBytes)
+	if err == nil {
+		t.Errorf("%d bytes were taken, and no end of it", sent)
+	}
+	p.awaitTurning(t, 0)
 }
