@@ -217,3 +217,49 @@ func TestLongConnectionsAreToldOfTheEnd(t *testing.T) {
 		t.Errorf("the tunnel ended with %q", got)
 	}
 }
+
+// Some begin to speak HTTP/2 when the others were already told of the end.
+func TestAConnectionThatBeginsHTTP2AfterTheOthersWereSentAwayIsSentAwayToo(t *testing.T) {
+	for _, by := range []string{"Drain", "Shutdown"} {
+		t.Run(by, func(t *testing.T) {
+			t.Parallel()
+			server := proxytest.NewServer(t, text("hello"), "ai.example")
+			p := startProxy(t, func(cfg *Config, _ *Dependencies) { cfg.Limits.IdleTimeout = time.Hour }, server)
+			early := p.openFrames(t, "ai.example")
+			early.ask(1)
+			early.await("answer 200 in stream 1")
+			begins, mayBegin := p.delayStreams()
+			late := p.openFrames(t, "ai.example")
+			wait(t, begins, "the late one")
+			ended := make(chan error, 1)
+			go func() {
+				if by == "Drain" {
+					p.Drain(t.Context())
+					ended <- nil
+				} else {
+					ended <- p.Shutdown(t.Context())
+				}
+			}()
+			early.await("goaway 1 NO_ERROR")
+			early.await("error EOF")
+			close(mayBegin)
+			late.await("goaway 0 NO_ERROR")
+			late.await("error EOF")
+			if err := wait(t, ended, "the end"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// delayStreams has connections wait before they speak HTTP/2.
+func (p *testProxy) delayStreams() (begins chan struct{}, mayBegin chan struct{}) {
+	begins, mayBegin = make(chan struct{}, 1), make(chan struct{})
+	speak := p.inner.TLSNextProto["h2"]
+	p.inner.TLSNextProto["h2"] = func(server *http.Server, conn *tls.Conn, handler http.Handler) {
+		begins <- struct{}{}
+		<-mayBegin
+		speak(server, conn, handler)
+	}
+	return begins, mayBegin
+}
