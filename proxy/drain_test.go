@@ -11,6 +11,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -178,6 +179,27 @@ func TestFrameBordersAreFoundHoweverTheBytesCome(t *testing.T) {
 	}
 	if (&frameBorder{}).at() {
 		t.Error("a frame of ours would come before SETTINGS")
+	}
+}
+
+func TestTheGoAwayStandsBetweenTwoFrames(t *testing.T) {
+	server := httptest.NewTLSServer(nil)
+	defer server.Close()
+	ours, theirs := net.Pipe()
+	conn := &streamConn{Conn: tls.Server(ours, server.TLS)}
+	frame := []byte{0, 0, 2, 4, 0, 0, 0, 0, 0, 'a', 'b'}
+	go func() {
+		defer conn.Close()
+		for i, piece := range [][]byte{frame, frame[:3], frame[3:10], frame[10:], frame} {
+			if i == 2 {
+				conn.askToGo()
+			}
+			conn.Write(piece)
+		}
+	}()
+	got, err := io.ReadAll(tls.Client(theirs, &tls.Config{InsecureSkipVerify: true}))
+	if want := bytes.Join([][]byte{frame, frame, goAwayLater, frame}, nil); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("the client gets % x (%v), want % x", got, err, want)
 	}
 }
 

@@ -118,8 +118,8 @@ func TestEveryRefusalLeadsToItsEvent(t *testing.T) {
 				before, after, _ := strings.Cut(strings.ReplaceAll(c.request, "PSEUDONYM", p.dialer.pseudonym), "\r\n")
 				io.WriteString(conn, before+"\r\n"+header+after+"\r\n")
 				resp, body := readAnswer(t, conn)
-				if resp.StatusCode != c.status {
-					t.Fatalf("%s: %s", resp.Status, body)
+				if resp.StatusCode != c.status || c.status == http.StatusProxyAuthRequired && resp.Header.Get("Proxy-Authenticate") != "Basic" {
+					t.Fatalf("%s %v: %s", resp.Status, resp.Header, body)
 				}
 				e := p.waitEvents(t, 1)[0]
 				if e.ID != resp.Header.Get(eventHeader) || !strings.Contains(body, e.ID) || e.Kind != c.kind || e.Response.Status != c.status && c.kind != audit.KindTunnel {
@@ -176,6 +176,11 @@ func checkRefusalWords(t *testing.T, resp *http.Response, body, reason string, b
 func TestNoRoomForAConnectionLeadsToAnEvent(t *testing.T) {
 	p := startRefusing(t, JudgeOptions{}, func(cfg *Config) { cfg.Limits.Connections = 1 })
 	p.testProxy.dial(t)
+	eventually(t, func() bool { // or the second may come first
+		p.admission.mu.Lock()
+		defer p.admission.mu.Unlock()
+		return p.admission.open == 1
+	})
 	resp, body := readAnswer(t, p.testProxy.dial(t))
 	e := p.waitEvents(t, 1)[0]
 	if resp.StatusCode != http.StatusServiceUnavailable || resp.Header.Get("Retry-After") == "" || resp.Header.Get(eventHeader) != e.ID ||
@@ -234,7 +239,11 @@ func TestRefusalsOfOneClientShareAnEventForAWhile(t *testing.T) {
 	if text := scrapeText(t, p.metrics); !strings.Contains(text, `daylight_limit_hits_total{limit="refused_events"} 197`+"\n") {
 		t.Error("the limit is not counted")
 	}
-	clock = clock.Add(refusalTime)
+	clock = clock.Add(10*time.Minute - time.Second)
+	if p.judge.refused(from(1)) != first {
+		t.Error("the number is another before ten minutes are over")
+	}
+	clock = clock.Add(time.Second)
 	if p.judge.refused(from(1)) == first {
 		t.Error("the number is the same after ten minutes")
 	}
