@@ -258,6 +258,16 @@ func answerEndless(w http.ResponseWriter, _ *http.Request) {
 // holdings are what Daylight holds for its clients.
 type holdings struct{ goroutines, descriptors, connections, tunnels float64 }
 
+// questionGoroutines is by how many goroutines two answers may differ: the metrics are
+// gathered by several at once, and some of them may have ended before they are counted.
+const questionGoroutines = 6
+
+// within tells whether this is no more than the least, but for the question itself.
+func (h holdings) within(least holdings) bool {
+	return h.goroutines <= least.goroutines+questionGoroutines &&
+		h.descriptors <= least.descriptors && h.connections <= least.connections && h.tunnels <= least.tunnels
+}
+
 // holdings asks once, over a connection that stays: it is one of what is counted.
 func (w *world) holdings() (h holdings) {
 	w.t.Helper()
@@ -287,13 +297,13 @@ func (w *world) holdings() (h holdings) {
 	return h
 }
 
-// settled ends what Daylight keeps open to servers, and waits until it holds just as
-// much as want, or until patience ends. It returns what it held last.
-func (w *world) settled(want holdings) (now holdings) {
+// settled ends what Daylight keeps open to servers, and waits until it holds no more
+// than the least, or until patience ends. It returns what it held last.
+func (w *world) settled(least holdings) (now holdings) {
 	w.t.Helper()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		w.services.hangUp()
-		if now = w.holdings(); now == want {
+		if now = w.holdings(); now.within(least) {
 			break
 		}
 	}
@@ -347,16 +357,16 @@ func TestConnectionsLeaveNothingBehindHoweverTheyEnd(t *testing.T) {
 	for _, way := range ways { // what is made once is made now
 		round(way, 2)
 	}
-	before := w.atRest()
+	least := w.atRest()
 	for _, way := range ways {
 		begin := time.Now()
 		round(way, leaverRounds(t))
 		left := time.Since(begin)
-		if after := w.settled(before); after != before {
-			t.Errorf("%s: Daylight held %+v, and holds %+v", way.name, before, after)
-			before = w.atRest()
+		if after := w.settled(least); !after.within(least) {
+			t.Errorf("%s: Daylight held %+v, and holds %+v", way.name, least, after)
+			least = w.atRest()
 		}
 		t.Logf("%s: left after %v, settled after %v", way.name, left.Round(time.Millisecond), time.Since(begin).Round(time.Millisecond))
 	}
-	t.Logf("at rest: %+v", before)
+	t.Logf("at rest: %+v, before %+v", w.atRest(), least)
 }
