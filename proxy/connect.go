@@ -32,7 +32,9 @@ type openingKey struct{}
 func (p *Proxy) admit(o *opening) *http.Response {
 	if isOwnName(o.host) && o.host != ownHost {
 		p.counters.RequestRefused("own_name")
-		resp := p.failure(o.request, http.StatusNotFound, "own_name")
+		told := refusalOf(o.request, http.StatusNotFound, "own_name")
+		told.client = o.client
+		resp := failurePage(o.request, told.status, told.reason, p.inspector.refused(told))
 		resp.Close = true
 		return resp
 	}

@@ -23,7 +23,7 @@ const drainLook = 20 * time.Millisecond
 func (p *Proxy) Drain(ctx context.Context) {
 	p.leaving.Store(true)
 	p.streams.askToGo()
-	refuse := time.NewTimer(streamGrace)
+	refuse := time.NewTicker(streamGrace)
 	defer refuse.Stop()
 	look := time.NewTicker(drainLook)
 	defer look.Stop()
@@ -39,11 +39,28 @@ func (p *Proxy) Drain(ctx context.Context) {
 }
 
 // refuseStreams tells clients of HTTP/2 which stream was the last to be served; the
-// connection ends when those that are open have ended.
+// connection ends when those that are open have ended. It reaches who speaks HTTP/2 by
+// now, so it is called again as long as others may begin.
 func (p *Proxy) refuseStreams() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	_ = p.streamHost.Shutdown(ctx) // it has no connections of its own to wait for
+}
+
+// shutdownInner shuts the inner server down, which waits for HTTP/2 to end by itself.
+func (p *Proxy) shutdownInner(ctx context.Context) error {
+	ended := make(chan error, 1)
+	go func() { ended <- p.inner.Shutdown(ctx) }()
+	again := time.NewTicker(drainLook)
+	defer again.Stop()
+	for {
+		p.refuseStreams()
+		select {
+		case err := <-ended:
+			return err
+		case <-again.C:
+		}
+	}
 }
 
 // sendAway makes the answer the last one of its connection while the proxy drains.

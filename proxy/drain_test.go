@@ -11,6 +11,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -181,6 +182,27 @@ func TestFrameBordersAreFoundHoweverTheBytesCome(t *testing.T) {
 	}
 }
 
+func TestTheGoAwayStandsBetweenTwoFrames(t *testing.T) {
+	server := httptest.NewTLSServer(nil)
+	defer server.Close()
+	ours, theirs := net.Pipe()
+	conn := &streamConn{Conn: tls.Server(ours, server.TLS)}
+	frame := []byte{0, 0, 2, 4, 0, 0, 0, 0, 0, 'a', 'b'}
+	go func() {
+		defer conn.Close()
+		for i, piece := range [][]byte{frame, frame[:3], frame[3:10], frame[10:], frame} {
+			if i == 2 {
+				conn.askToGo()
+			}
+			conn.Write(piece)
+		}
+	}()
+	got, err := io.ReadAll(tls.Client(theirs, &tls.Config{InsecureSkipVerify: true}))
+	if want := bytes.Join([][]byte{frame, frame, goAwayLater, frame}, nil); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("the client gets % x (%v), want % x", got, err, want)
+	}
+}
+
 // What lives on to the end of the time is told why it ends.
 func TestLongConnectionsAreToldOfTheEnd(t *testing.T) {
 	server := proxytest.NewHTTP1Server(t, upgradeTo(func(c net.Conn, rw *bufio.ReadWriter) { io.Copy(c, rw) }), "ai.example")
@@ -216,4 +238,50 @@ func TestLongConnectionsAreToldOfTheEnd(t *testing.T) {
 	if got := p.lastTunnel(t, 2).report.Err; got != "shutdown" {
 		t.Errorf("the tunnel ended with %q", got)
 	}
+}
+
+// Some begin to speak HTTP/2 when the others were already told of the end.
+func TestAConnectionThatBeginsHTTP2AfterTheOthersWereSentAwayIsSentAwayToo(t *testing.T) {
+	for _, by := range []string{"Drain", "Shutdown"} {
+		t.Run(by, func(t *testing.T) {
+			t.Parallel()
+			server := proxytest.NewServer(t, text("hello"), "ai.example")
+			p := startProxy(t, func(cfg *Config, _ *Dependencies) { cfg.Limits.IdleTimeout = time.Hour }, server)
+			early := p.openFrames(t, "ai.example")
+			early.ask(1)
+			early.await("answer 200 in stream 1")
+			begins, mayBegin := p.delayStreams()
+			late := p.openFrames(t, "ai.example")
+			wait(t, begins, "the late one")
+			ended := make(chan error, 1)
+			go func() {
+				if by == "Drain" {
+					p.Drain(t.Context())
+					ended <- nil
+				} else {
+					ended <- p.Shutdown(t.Context())
+				}
+			}()
+			early.await("goaway 1 NO_ERROR")
+			early.await("error EOF")
+			close(mayBegin)
+			late.await("goaway 0 NO_ERROR")
+			late.await("error EOF")
+			if err := wait(t, ended, "the end"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// delayStreams has connections wait before they speak HTTP/2.
+func (p *testProxy) delayStreams() (begins chan struct{}, mayBegin chan struct{}) {
+	begins, mayBegin = make(chan struct{}, 1), make(chan struct{})
+	speak := p.inner.TLSNextProto["h2"]
+	p.inner.TLSNextProto["h2"] = func(server *http.Server, conn *tls.Conn, handler http.Handler) {
+		begins <- struct{}{}
+		<-mayBegin
+		speak(server, conn, handler)
+	}
+	return begins, mayBegin
 }

@@ -209,17 +209,19 @@ func texts(t *testing.T, language string) map[string]string {
 }
 
 func TestEveryStatusHasItsOwnPage(t *testing.T) {
-	titles := map[string]int{}
-	for _, status := range []int{400, 403, 407, 408, 413, 421, 431, 500, 502, 503, 504} {
-		resp := failurePage(browser("en"), status, "reason_word", "")
-		page := bodyOf(t, resp)
-		title := regexp.MustCompile(`<title>(.*)</title>`).FindStringSubmatch(page)[1]
-		if other, taken := titles[title]; taken {
-			t.Errorf("%d and %d share the title %q", status, other, title)
-		}
-		titles[title] = status
-		if resp.StatusCode != status || !strings.Contains(page, "reason_word") {
-			t.Errorf("status %d: %d", status, resp.StatusCode)
+	for _, language := range []string{"en", "zh", "ru", "ar"} {
+		titles := map[string]int{}
+		for _, status := range []int{400, 403, 404, 407, 408, 413, 421, 431, 500, 502, 503, 504, 508} {
+			resp := failurePage(browser(language), status, "reason_word", "")
+			page := bodyOf(t, resp)
+			title := regexp.MustCompile(`<title>(.*)</title>`).FindStringSubmatch(page)[1]
+			if other, taken := titles[title]; taken {
+				t.Errorf("%s: %d and %d share the title %q", language, status, other, title)
+			}
+			titles[title] = status
+			if resp.StatusCode != status || !strings.Contains(page, "reason_word") {
+				t.Errorf("%s: status %d: %d", language, status, resp.StatusCode)
+			}
 		}
 	}
 	if resp := failurePage(browser("en"), 418, "", ""); resp.StatusCode != 418 {

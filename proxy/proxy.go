@@ -230,8 +230,7 @@ func (p *Proxy) Shutdown(ctx context.Context) error {
 	defer context.AfterFunc(ctx, p.end)()
 	results := make(chan error, 3)
 	go func() { results <- p.outer.Shutdown(ctx) }()
-	go func() { results <- p.inner.Shutdown(ctx) }()
-	p.refuseStreams()
+	go func() { results <- p.shutdownInner(ctx) }()
 	go func() { results <- p.openings.shutdown(ctx) }()
 	err := errors.Join(<-results, <-results, <-results)
 	if err == nil {

@@ -43,12 +43,15 @@ func startRefusing(t *testing.T, o JudgeOptions, adjust func(*Config)) *calls {
 	return c
 }
 
-// closed is a policy that opens no tunnel to closed.example.
+// closed is a policy that opens no tunnel to closed.example, and looks into none to down.example.
 type closed struct{ *policy }
 
 func (closed) Tunnel(_ rules.Client, host, _ string, _ uint16) engine.TunnelDecision {
-	if host == "closed.example" {
+	switch host {
+	case "closed.example":
 		return engine.Refuse
+	case "down.example":
+		return engine.Tunnel
 	}
 	return engine.Intercept
 }
@@ -87,6 +90,12 @@ func TestEveryRefusalLeadsToItsEvent(t *testing.T) {
 		{"an unknown coding", "POST / HTTP/1.1\r\nHost: ai.example\r\nTransfer-Encoding: none\r\n", true, 501, "malformed", audit.KindRefused},
 		{"an address of another kind", "GET ftp://ai.example/ HTTP/1.1\r\nHost: ai.example\r\n", false, 400, "scheme", audit.KindRefused},
 		{"a CONNECT to nowhere", "CONNECT ai.example:0 HTTP/1.1\r\nHost: ai.example:0\r\n", false, 400, "authority", audit.KindRefused},
+		{"a name of the proxy's", "GET http://none.daylight.internal/ HTTP/1.1\r\nHost: none.daylight.internal\r\n", false, 404, "own_name", audit.KindRefused},
+		{"a CONNECT to such a name", "CONNECT none.daylight.internal:443 HTTP/1.1\r\nHost: none.daylight.internal:443\r\n", false, 404, "own_name", audit.KindRefused},
+		{"a loop", "GET http://ai.example/ HTTP/1.1\r\nHost: ai.example\r\nVia: 1.1 PSEUDONYM\r\n", false, 508, "loop", audit.KindRefused},
+		{"a loop in a tunnel", "GET / HTTP/1.1\r\nHost: ai.example\r\nVia: 1.1 PSEUDONYM\r\n", true, 508, "loop", audit.KindRefused},
+		{"a server that is down", "GET http://down.example/ HTTP/1.1\r\nHost: down.example\r\n", false, 502, "connection_refused", audit.KindExchange},
+		{"a CONNECT to one", "CONNECT down.example:443 HTTP/1.1\r\nHost: down.example:443\r\n", false, 502, "connection_refused", audit.KindTunnel},
 		{"a CONNECT that is not allowed", "CONNECT closed.example:443 HTTP/1.1\r\nHost: closed.example:443\r\n", false, 403, "refused", audit.KindTunnel},
 		{"a forbidden network", "GET http://10.1.2.3/ HTTP/1.1\r\nHost: 10.1.2.3\r\n", false, 403, "forbidden_address", audit.KindExchange},
 		{"another site than the tunnel's", "GET / HTTP/1.1\r\nHost: other.example\r\n", true, 421, "misdirected", audit.KindExchange},
@@ -98,16 +107,19 @@ func TestEveryRefusalLeadsToItsEvent(t *testing.T) {
 		} {
 			t.Run(c.name+" "+form, func(t *testing.T) {
 				t.Parallel()
-				p := startRefusing(t, JudgeOptions{}, func(cfg *Config) { cfg.Limits.BodyBytes = 1000 })
+				p := startRefusing(t, JudgeOptions{}, func(cfg *Config) {
+					cfg.Limits.BodyBytes = 1000
+					cfg.Upstream.Hosts["down.example:80"], cfg.Upstream.Hosts["down.example:443"] = "127.0.0.1:1", "127.0.0.1:1"
+				})
 				conn := p.testProxy.dial(t)
 				if c.inside {
 					conn = p.openTunnel(t, "ai.example:80")
 				}
-				before, after, _ := strings.Cut(c.request, "\r\n")
+				before, after, _ := strings.Cut(strings.ReplaceAll(c.request, "PSEUDONYM", p.dialer.pseudonym), "\r\n")
 				io.WriteString(conn, before+"\r\n"+header+after+"\r\n")
 				resp, body := readAnswer(t, conn)
-				if resp.StatusCode != c.status {
-					t.Fatalf("%s: %s", resp.Status, body)
+				if resp.StatusCode != c.status || c.status == http.StatusProxyAuthRequired && resp.Header.Get("Proxy-Authenticate") != "Basic" {
+					t.Fatalf("%s %v: %s", resp.Status, resp.Header, body)
 				}
 				e := p.waitEvents(t, 1)[0]
 				if e.ID != resp.Header.Get(eventHeader) || !strings.Contains(body, e.ID) || e.Kind != c.kind || e.Response.Status != c.status && c.kind != audit.KindTunnel {
@@ -164,11 +176,36 @@ func checkRefusalWords(t *testing.T, resp *http.Response, body, reason string, b
 func TestNoRoomForAConnectionLeadsToAnEvent(t *testing.T) {
 	p := startRefusing(t, JudgeOptions{}, func(cfg *Config) { cfg.Limits.Connections = 1 })
 	p.testProxy.dial(t)
+	eventually(t, func() bool { // or the second may come first
+		p.admission.mu.Lock()
+		defer p.admission.mu.Unlock()
+		return p.admission.open == 1
+	})
 	resp, body := readAnswer(t, p.testProxy.dial(t))
 	e := p.waitEvents(t, 1)[0]
 	if resp.StatusCode != http.StatusServiceUnavailable || resp.Header.Get("Retry-After") == "" || resp.Header.Get(eventHeader) != e.ID ||
 		!strings.Contains(body, e.ID) || e.Error != "connections" || e.Client.Address.String() != "127.0.0.1" {
 		t.Errorf("%s %v, event %+v", resp.Status, resp.Header, e)
+	}
+}
+
+// What finds no room is told so, in the terms of its client.
+func TestNoRoomForMoreAtOnceLeadsToAnEvent(t *testing.T) {
+	for _, c := range []struct{ request, reason, kind string }{
+		{"GET http://ai.example/ HTTP/1.1\r\nHost: ai.example\r\n", "exchange_limit", audit.KindExchange},
+		{"CONNECT down.example:443 HTTP/1.1\r\nHost: down.example:443\r\n", "tunnel_limit", audit.KindTunnel},
+	} {
+		p := startRefusing(t, JudgeOptions{}, nil)
+		p.carried.total, p.relays.total = 0, 0
+		conn := p.testProxy.dial(t)
+		io.WriteString(conn, c.request+"Accept-Language: ru\r\n\r\n")
+		resp, body := readAnswer(t, conn)
+		e := p.waitEvents(t, 1)[0]
+		if resp.StatusCode != http.StatusServiceUnavailable || resp.Header.Get("Retry-After") == "" || resp.Header.Get(eventHeader) != e.ID ||
+			!strings.Contains(body, e.ID) || e.Error != c.reason || e.Kind != c.kind {
+			t.Errorf("%s: %s %v, event %+v", c.reason, resp.Status, resp.Header, e)
+		}
+		checkRefusalWords(t, resp, body, c.reason, false)
 	}
 }
 
@@ -202,7 +239,11 @@ func TestRefusalsOfOneClientShareAnEventForAWhile(t *testing.T) {
 	if text := scrapeText(t, p.metrics); !strings.Contains(text, `daylight_limit_hits_total{limit="refused_events"} 197`+"\n") {
 		t.Error("the limit is not counted")
 	}
-	clock = clock.Add(refusalTime)
+	clock = clock.Add(10*time.Minute - time.Second)
+	if p.judge.refused(from(1)) != first {
+		t.Error("the number is another before ten minutes are over")
+	}
+	clock = clock.Add(time.Second)
 	if p.judge.refused(from(1)) == first {
 		t.Error("the number is the same after ten minutes")
 	}
