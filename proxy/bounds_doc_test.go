@@ -94,6 +94,7 @@ func TestTheBoundsWithoutAKeyAreDocumented(t *testing.T) {
 		"time to listen to a client that finds no place, before the answer and behind it": written(turnAwayTime),
 		"bytes read of it": mib(turnAwayBytes),
 		"connections of the admin listener, of one client":              fmt.Sprintf("%d, %d", adminConnections, adminClientConnections),
+		"time after which a certificate may go without being counted":   inFile(t, "ca/issuer.go", `const wantedAgain = 10 * time.Minute`, "10m"),
 		"time to close a WebSocket in order":                            written(closingTime),
 		"head of a request to the admin listener":                       inServer(t, `MaxHeaderBytes: 16 << 10`, "16 KiB"),
 		"time for such a head, such a request, its answer, between two": inServer(t, `ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute`, "10s, 20s, 1m, 2m"),
