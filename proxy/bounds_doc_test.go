@@ -96,6 +96,7 @@ func TestTheBoundsWithoutAKeyAreDocumented(t *testing.T) {
 		"connections of the admin listener, of one client":                                              fmt.Sprintf("%d, %d", adminConnections, adminClientConnections),
 		"clients that the log names for reaching a limit per client, for each limit; within which time": fmt.Sprintf("%d, %s", warnedClients, written(limitWarningTime)),
 		"time after which a certificate may go without being counted":                                   inFile(t, "ca/issuer.go", `const wantedAgain = 10 * time.Minute`, "10m"),
+		"bytes from which a message that is only looked at is not paced":                                kib(bulkMessage),
 		"time to close a WebSocket in order":                                                            written(closingTime),
 		"head of a request to the admin listener":                                                       inServer(t, `MaxHeaderBytes: 16 << 10`, "16 KiB"),
 		"time for such a head, such a request, its answer, between two":                                 inServer(t, `ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute`, "10s, 20s, 1m, 2m"),
