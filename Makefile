@@ -19,6 +19,8 @@ build: ## build bin/daylight, static
 # Most tests wait more than they compute, so more of them run side by side than there
 # are processors.
 testflags := -race -parallel 8 -timeout 20m
+# A program with the race detector sleeps a second before it exits, else.
+export GORACE := atexit_sleep_ms=0
 
 # Allocations and memory are measured apart: the race detector makes some of its own, and
 # reads large bodies ten times slower. Accuracy is, since with it that takes minutes.

@@ -11,16 +11,27 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"daylight": main})
+// program builds daylight without the race detector, with which each of the thousand
+// commands of the scripts would take a second more, and returns its directory. What the
+// detector should see runs inside the tests.
+func program(t *testing.T) string {
+	dir := t.TempDir()
+	// Without a commit: the scripts are the same before and after one.
+	text, err := exec.Command("go", "build", "-buildvcs=false", "-o", filepath.Join(dir, "daylight"), ".").CombinedOutput()
+	if err != nil {
+		t.Fatalf("building daylight: %v\n%s", err, text)
+	}
+	return dir
 }
 
 // UPDATE=1 go test ./cmd/daylight rewrites the expected output in the scripts.
 func TestScripts(t *testing.T) {
+	dir := program(t)
 	testscript.Run(t, testscript.Params{
 		Dir:           filepath.Join("testdata", "script"),
 		UpdateScripts: os.Getenv("UPDATE") != "",
 		Setup: func(env *testscript.Env) error {
+			env.Setenv("PATH", dir+string(filepath.ListSeparator)+env.Getenv("PATH"))
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
 			for _, name := range []string{"PROXY", "ADMIN"} { // for a daylight that runs in the script
