@@ -22,9 +22,7 @@ func (d deadlined) SetWriteDeadline(at time.Time) error {
 // Both clocks that watch a write may strike when it has ended. Then what is behind the
 // response may be that of another client already.
 func TestACutIsOfTheWriteThatWaits(t *testing.T) {
-	counts := &counting{}
-	p, _ := crowded(t, Limits{IdleTimeout: time.Hour}, nil)
-	p.counters, p.stalls.patience = counts, time.Hour
+	p, counts := crowded(t, Limits{IdleTimeout: time.Hour}, nil)
 	for name, cut := range map[string]func(*responseWriter){
 		"a client that is slow":    func(w *responseWriter) { w.slowClient.bite() },
 		"an answer among too many": func(w *responseWriter) { w.stall.cut() },
