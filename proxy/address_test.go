@@ -65,6 +65,9 @@ func TestWhichAddressesMayBeDialled(t *testing.T) {
 		{"[::1]:80", "::1/128", ""},
 		{"[::ffff:0:127.0.0.1]:80", "", "forbidden_address"},
 		{"[64:ff9b:1::a00:1]:80", "10.0.0.0/8", "forbidden_address"},
+		{"[64:ff9b:1::808:808]:80", "", "forbidden_address"},
+		{"[64:ff9b:1::a00:1]:80", "64:ff9b:1::/48", ""}, // nobody can tell where 10.0.0.1 is in it: as documented
+		{"[64:ff9b:1:1::a00:1]:80", "64:ff9b:1::/64", "forbidden_address"},
 		{"[2606:4700::5efe:10.0.0.1]:80", "", "forbidden_address"},
 		{"[2606:4700::200:5efe:10.0.0.1]:80", "", "forbidden_address"},
 		{"[2606:4700::200:5efe:93.184.216.34]:80", "", ""},

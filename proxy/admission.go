@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"daylight.internal/rules"
 )
 
 // admission gives the slots for connections of clients. When all are taken the
@@ -25,6 +27,7 @@ type admission struct {
 	grace    time.Duration // that a connection is left alone after its last request
 	listen   time.Duration // to one that is told to come again: before the answer, and again behind it
 	counters Counters
+	warnings *limitWarnings // nil: none
 
 	held atomic.Int64 // connections in whatever state
 
@@ -126,6 +129,7 @@ func (a *admission) begin(p *slot, who netip.Prefix, unbounded bool, close func(
 	client := a.client(who)
 	if !unbounded && client.open+client.waiting >= a.each {
 		a.counters.LimitHit("client_connections")
+		a.warnings.reached(rules.Client{Address: who.Addr()}, "client_connections", a.each)
 		if !a.closeIdle(&client.idle) {
 			return "client_connections", false
 		}

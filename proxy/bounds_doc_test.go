@@ -93,11 +93,14 @@ func TestTheBoundsWithoutAKeyAreDocumented(t *testing.T) {
 		"time that an idle connection is left alone before another may take its place":    written(idleGrace),
 		"time to listen to a client that finds no place, before the answer and behind it": written(turnAwayTime),
 		"bytes read of it": mib(turnAwayBytes),
-		"connections of the admin listener, of one client":              fmt.Sprintf("%d, %d", adminConnections, adminClientConnections),
-		"time to close a WebSocket in order":                            written(closingTime),
-		"head of a request to the admin listener":                       inServer(t, `MaxHeaderBytes: 16 << 10`, "16 KiB"),
-		"time for such a head, such a request, its answer, between two": inServer(t, `ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute`, "10s, 20s, 1m, 2m"),
-		"time for the admin listener to make an answer":                 inAdmin(t, `, 30*time.Second, "timeout\n")`, "30s"),
+		"connections of the admin listener, of one client":                                              fmt.Sprintf("%d, %d", adminConnections, adminClientConnections),
+		"clients that the log names for reaching a limit per client, for each limit; within which time": fmt.Sprintf("%d, %s", warnedClients, written(limitWarningTime)),
+		"time after which a certificate may go without being counted":                                   inFile(t, "ca/issuer.go", `const wantedAgain = 10 * time.Minute`, "10m"),
+		"bytes from which a message that is only looked at is not paced":                                kib(bulkMessage),
+		"time to close a WebSocket in order":                                                            written(closingTime),
+		"head of a request to the admin listener":                                                       inServer(t, `MaxHeaderBytes: 16 << 10`, "16 KiB"),
+		"time for such a head, such a request, its answer, between two":                                 inServer(t, `ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute`, "10s, 20s, 1m, 2m"),
+		"time for the admin listener to make an answer":                                                 inAdmin(t, `, 30*time.Second, "timeout\n")`, "30s"),
 	} {
 		if documented[bound] != want {
 			t.Errorf("docs/operations.md says %q for %q, it is %s", documented[bound], bound, want)

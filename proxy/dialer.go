@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"daylight.internal/rules"
 )
 
 // dialer opens connections to servers and checks each address that is really
@@ -26,14 +28,14 @@ type dialer struct {
 	pseudonym string        // of this proxy, for parents
 }
 
-func newDialer(up Upstream, limits Limits, shared []netip.Prefix, never func() []netip.AddrPort, hit func(limit string)) (*dialer, error) {
+func newDialer(up Upstream, limits Limits, shared []netip.Prefix, never func() []netip.AddrPort, hit func(rules.Client)) (*dialer, error) {
 	d := &dialer{
 		addresses: addressPolicy{forbidden: forbidden(), allowed: up.AllowNetworks, never: never},
 		hosts:     make(map[string]netip.AddrPort, len(up.Hosts)),
 		parent:    up.Proxy,
 		timeout:   limits.DialTimeout,
 		idle:      limits.IdleTimeout,
-		dials:     newDials(limits.DialsPerClient, shared, func() { hit("dials_per_client") }),
+		dials:     newDials(limits.DialsPerClient, shared, hit),
 		resolver:  up.resolver,
 		pseudonym: newPseudonym(),
 	}

@@ -17,7 +17,7 @@ import (
 type dials struct {
 	limit  int
 	shared []netip.Prefix // have many people behind one address
-	hit    func()
+	hit    func(rules.Client)
 
 	mu   sync.Mutex
 	open map[fair.Client]*dialling
@@ -29,7 +29,7 @@ type dialling struct {
 	users int           // of this value; it goes with the last one
 }
 
-func newDials(limit int, shared []netip.Prefix, hit func()) *dials {
+func newDials(limit int, shared []netip.Prefix, hit func(rules.Client)) *dials {
 	return &dials{limit: limit, shared: shared, hit: hit, open: map[fair.Client]*dialling{}}
 }
 
@@ -43,7 +43,7 @@ func (d *dials) enter(ctx context.Context, client rules.Client) (leave func(), e
 	select {
 	case own.slots <- struct{}{}:
 	default:
-		d.hit()
+		d.hit(client)
 		select {
 		case own.slots <- struct{}{}:
 		case <-ctx.Done():

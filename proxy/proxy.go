@@ -33,6 +33,9 @@ type Dependencies struct {
 	Pages http.Handler
 	// Counters is told what no exchange tells. Nil: nobody.
 	Counters Counters
+	// WarnOfClient is told of the first clients within an hour that reach a limit per client.
+	// It is called from many goroutines, and nobody waits for it. Nil: nobody.
+	WarnOfClient func(ClientAtLimit)
 }
 
 // Counters counts what happens to connections. Its methods are called from many
@@ -108,11 +111,8 @@ func New(cfg Config, deps Dependencies) (*Proxy, error) {
 	}
 	p.lifetime, p.end = context.WithCancel(context.Background())
 	p.setDefaults()
-	p.turns = newTurns()
-	p.stalls.limit, p.stalls.patience, p.stalls.counters = limits.StalledAnswers, stallPatience, p.counters
-	p.admission = newAdmission(limits.Connections, limits.ClientConnections, limits.ConnectionQueue, limits.ConnectionWait, p.counters)
-	p.relays = &quota{total: limits.Tunnels, each: limits.ClientTunnels, allKey: "tunnels", clientKey: "client_tunnels", shared: p.shared, counters: p.counters, changed: func(int) {}}
-	p.carried = &quota{total: limits.Exchanges, each: limits.ClientExchanges, allKey: "exchanges", clientKey: "client_exchanges", shared: p.shared, counters: p.counters, changed: p.counters.ExchangesInFlight}
+	warnings := &limitWarnings{warn: deps.WarnOfClient}
+	p.setBounds(limits, warnings)
 	var err error
 	if p.issuer, err = ca.NewIssuer(deps.Authority, limits.LeafCertificates); err != nil {
 		return nil, err
@@ -121,7 +121,11 @@ func New(cfg Config, deps Dependencies) (*Proxy, error) {
 	if p.serverTLS, err = newTLSConfig(cfg.Upstream.CAFile); err != nil {
 		return nil, err
 	}
-	if p.dialer, err = newDialer(cfg.Upstream, limits, p.shared, func() []netip.AddrPort { return *p.own.Load() }, p.counters.LimitHit); err != nil {
+	tooManyDials := func(client rules.Client) {
+		p.counters.LimitHit("dials_per_client")
+		warnings.reached(client, "dials_per_client", limits.DialsPerClient)
+	}
+	if p.dialer, err = newDialer(cfg.Upstream, limits, p.shared, func() []netip.AddrPort { return *p.own.Load() }, tooManyDials); err != nil {
 		return nil, err
 	}
 	p.transport = newTransport(p.dialer, limits, p.serverTLS)
@@ -130,6 +134,16 @@ func New(cfg Config, deps Dependencies) (*Proxy, error) {
 	p.outer = p.newServer(p.serveOuter)
 	p.inner = p.newServer(p.serveInner)
 	return p, p.serveStreams(p.inner)
+}
+
+// setBounds makes what keeps to the limits.
+func (p *Proxy) setBounds(limits Limits, warnings *limitWarnings) {
+	p.turns = newTurns()
+	p.stalls.limit, p.stalls.patience, p.stalls.counters = limits.StalledAnswers, stallPatience, p.counters
+	p.admission = newAdmission(limits.Connections, limits.ClientConnections, limits.ConnectionQueue, limits.ConnectionWait, p.counters)
+	p.admission.warnings = warnings
+	p.relays = &quota{total: limits.Tunnels, each: limits.ClientTunnels, allKey: "tunnels", clientKey: "client_tunnels", shared: p.shared, counters: p.counters, warnings: warnings, changed: func(int) {}}
+	p.carried = &quota{total: limits.Exchanges, each: limits.ClientExchanges, allKey: "exchanges", clientKey: "client_exchanges", shared: p.shared, counters: p.counters, warnings: warnings, changed: p.counters.ExchangesInFlight}
 }
 
 func (p *Proxy) setDefaults() {

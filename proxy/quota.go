@@ -15,6 +15,7 @@ type quota struct {
 	allKey, clientKey string
 	shared            []netip.Prefix // have many people behind one address
 	counters          Counters
+	warnings          *limitWarnings // nil: none
 	changed           func(delta int)
 
 	mu    sync.Mutex
@@ -37,6 +38,9 @@ func (q *quota) take(client rules.Client) (giveBack func(), limit string) {
 	}
 	if limit != "" {
 		q.counters.LimitHit(limit)
+		if limit == q.clientKey {
+			q.warnings.reached(client, limit, q.each)
+		}
 		return nil, limit
 	}
 	if q.by == nil {

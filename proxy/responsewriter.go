@@ -26,6 +26,8 @@ type responseWriter struct {
 	slowServer watchdog
 	address    netip.Addr // of the client
 	stall      *stall     // of a long answer; nil else
+	cutting    sync.Mutex // held while the client is cut off
+	writing    bool       // it is waited for; cutting guards it
 	source     io.Reader  // that slowServer waits for: the body of the server, which ends when it is closed
 
 	// contentLength is the header that goproxy drops from a response whose body
@@ -48,8 +50,7 @@ func newResponseWriter(w http.ResponseWriter, r *http.Request, p *Proxy) *respon
 		conn: connStateOf(r), buffers: &p.buffers, p: p, length: -1, address: clientAddress(r),
 	}
 	rw.slowClient = watchdog{limit: p.limits.IdleTimeout, bite: func() {
-		p.counters.LimitHit("idle_timeout")
-		rw.controller.SetWriteDeadline(time.Now())
+		rw.cutOff(func() { p.counters.LimitHit("idle_timeout") })
 	}}
 	rw.slowServer = watchdog{limit: p.limits.TunnelIdleTimeout, bite: func() {
 		p.counters.LimitHit("tunnel_idle_timeout")
@@ -133,9 +134,10 @@ func (w *responseWriter) Write(b []byte) (int, error) {
 
 // beginWriting is called before each wait for the client, endWriting behind it.
 func (w *responseWriter) beginWriting() {
+	w.setWriting(true)
 	w.slowClient.start()
 	if w.stall == nil && w.written >= stallsFrom {
-		w.stall = w.p.stalls.watch(w.address, func() { w.controller.SetWriteDeadline(time.Now()) })
+		w.stall = w.p.stalls.watch(w.address, func() { w.cutOff(func() {}) })
 	}
 	if w.stall != nil {
 		w.stall.start()
@@ -143,9 +145,28 @@ func (w *responseWriter) beginWriting() {
 }
 
 func (w *responseWriter) endWriting() {
+	w.setWriting(false)
 	w.slowClient.stop()
 	if w.stall != nil {
 		w.stall.stop()
+	}
+}
+
+func (w *responseWriter) setWriting(writing bool) {
+	w.cutting.Lock()
+	defer w.cutting.Unlock()
+	w.writing = writing
+}
+
+// cutOff ends the write that waits for the client, and counts it; any goroutine may. One that comes when the
+// write has just ended does nothing: net/http gives what is behind the controller to other
+// answers, so after the handler it could be another client who is cut off.
+func (w *responseWriter) cutOff(count func()) {
+	w.cutting.Lock()
+	defer w.cutting.Unlock()
+	if w.writing {
+		count()
+		w.controller.SetWriteDeadline(time.Now())
 	}
 }
 

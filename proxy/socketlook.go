@@ -206,6 +206,9 @@ func (m *socketMessage) peek(s *socketReader, end bool) error {
 		return m.pass(s)
 	default:
 		m.route, m.exchange = unread, nil // it leaves no event
+		if !m.compressed() {
+			s.text.pace.refund(m.length)
+		}
 		if _, done := s.look.state(); done && s.anyPasses(x) {
 			s.beQuiet(x)
 		}

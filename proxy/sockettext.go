@@ -187,7 +187,6 @@ func (t *socketText) evaluate(m *socketMessage, frames io.Reader, text *prefix, 
 		body.Total = text.total
 	}
 	m.undecodable = t.undecodable(err)
-	t.pace.charge(m.payload, text.total)
 	switch cut := reason != "" && errors.Is(err, io.ErrUnexpectedEOF); {
 	case m.undecodable != "":
 		body.Bytes, body.Reason, read = nil, m.undecodable, 0
@@ -232,6 +231,7 @@ func (t *socketText) unpack(m *socketMessage, frames io.Reader, text *prefix) (r
 	} else {
 		_, err = t.inflater.Inflate(prefixWriter{text}, payload)
 	}
+	t.pace.charge(m.payload, text.total)
 	if text.total > int64(len(text.data)) && text.total > 0 {
 		return payload.n * int64(len(text.data)) / text.total, err
 	}

@@ -80,6 +80,62 @@ func TestMessagesThatUnpackToMuchCountForMany(t *testing.T) {
 	b.end(t)
 }
 
+// lookedAt is a policy under which messages to ai.example, which is on no list, are looked
+// at and go on.
+const lookedAt = "version: 1\nrules: [{name: lists, match: {data: {class: personal, people: \">=3\"}}, action: block}]\n"
+
+// A file that goes to a tool in large messages is no flood: to look at them costs less than
+// to carry them, and they leave no event.
+func TestLargeMessagesThatAreOnlyLookedAtAreNotPaced(t *testing.T) {
+	b := startSockets(t, compile(t, lookedAt), JudgeOptions{Limits: Limits{MessagesPerSecond: 1}}, "", nil)
+	client, server := b.open(t, "ai.example", "/")
+	upload := []byte(strings.Repeat(string(masked(websocket.Binary, strings.Repeat("\x00\xff", bulkMessage/2))), 5))
+	client.say(t, upload)
+	server.expect(t, upload)
+	client.Close()
+	server.waitEnd(t)
+	if messages, _ := b.end(t); len(messages) != 0 {
+		t.Errorf("%d events", len(messages))
+	}
+	b.metrics.LimitHit("messages_per_second") // so that there is a number
+	if hits := metricValue(t, b.metrics, "daylight_limit_hits_total", "limit", "messages_per_second"); hits != 1 {
+		t.Errorf("an upload waited %v times", hits-1)
+	}
+}
+
+// What is only looked at is paced when it is small, or unpacks to much.
+func TestMessagesThatAreOnlyLookedAtArePaced(t *testing.T) {
+	const perSecond, small = 50, 100
+	c := newCompressor(false)
+	bomb := c.message(strings.Repeat("z", 250<<10))
+	weight := (250<<10 - honestRatio*len(bomb)) / chargedBytes
+	for name, flood := range map[string]struct {
+		extensions string
+		message    []byte
+		messages   int
+		counted    int
+	}{
+		"small":                 {"", masked(websocket.Binary, strings.Repeat("x", bulkMessage-1)), small, small},
+		"large, but compressed": {noTakeover, c.message(string(noise(bulkMessage))), small, small},
+		"bombs":                 {noTakeover, bomb, 4, 3 * weight},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := startSockets(t, compile(t, lookedAt), JudgeOptions{Limits: Limits{MessagesPerSecond: perSecond}}, flood.extensions, nil)
+			client, server := b.open(t, "ai.example", "/")
+			stream := []byte(strings.Repeat(string(flood.message), flood.messages))
+			started := time.Now()
+			client.say(t, stream)
+			server.expect(t, stream)
+			if took, least := time.Since(started), leastTime(flood.counted, perSecond); took < least {
+				t.Errorf("%d messages went through in %s, at the earliest they may in %s", flood.messages, took, least)
+			}
+			client.Close()
+			server.waitEnd(t)
+			b.end(t)
+		})
+	}
+}
+
 // Frames without a payload cost their six bytes of traffic and no memory.
 func TestAFloodOfEmptyFramesTakesNoMemory(t *testing.T) {
 	const frames = 300000

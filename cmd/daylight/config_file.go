@@ -67,7 +67,7 @@ type limitsFile struct {
 	ClientTunnels             number   `yaml:"client_tunnels" doc:"of them for one client, known by name or else by address; by default half of 'tunnels'" default:"5000"`
 	LeafCertificates          number   `yaml:"leaf_certificates" doc:"certificates kept in memory; beyond it one goes of the client that asked for the most" default:"10000"`
 	ObservedMessages          number   `yaml:"observed_messages" doc:"messages of one WebSocket that have gone on and wait to be judged; later ones are reported as unread ('busy')" default:"64"`
-	MessagesPerSecond         number   `yaml:"messages_per_second" doc:"messages of one WebSocket, or of one stream of gRPC or Connect, that are judged; after as many at once the next ones wait, and with them what the client sends behind them" default:"500"`
+	MessagesPerSecond         number   `yaml:"messages_per_second" doc:"messages of one WebSocket, or of one stream of gRPC or Connect, that are judged, or looked at when they are small or compressed; after as many at once the next ones wait, and with them what the client sends behind them" default:"500"`
 	HeaderBytes               size     `yaml:"header_bytes" doc:"the head of a request, and a ClientHello" default:"64KiB"`
 	BodyBytes                 size     `yaml:"body_bytes" doc:"of a request body at all, and of a message of a WebSocket; a longer one is refused with status 413, or close code 1009. Unread tunnels have no such bound" default:"1TiB"`
 	RefusedEvents             number   `yaml:"refused_events" doc:"events in ten minutes of requests that were refused before they became an exchange; beyond it clients share one for each reason" default:"4096"`

@@ -86,6 +86,7 @@ var notRun = map[string]string{
 	"go run ./cmd/daylight ca export": "it asks a proxy that runs; cmd/daylight/e2e does it",
 	"docker compose":                  "there is no Docker where the tests run",
 	"INFO   reloaded":                 "lines of a log, with times; the tests of reload_run_test.go read them",
+	"WARN   a client has reached":     "a line of a log; TestRunWarnsOfAClientAtItsLimit reads it",
 	"docker run":                      "there is no Docker where the tests run",
 	"daylight run --config":           "it replaces a process that serves; cmd/daylight/e2e does it",
 	"systemctl":                       "there is no systemd where the tests run",

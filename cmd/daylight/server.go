@@ -125,6 +125,7 @@ func (s *server) openProxy() (err error) {
 	s.proxy, err = proxy.New(config, proxy.Dependencies{
 		Inspector: s.judge, Authority: s.authority, Counters: s.metrics,
 		Identify: proxy.NewIdentify(identifier, s.metrics), Pages: proxy.NewOwnPages(own),
+		WarnOfClient: s.warnOfClient,
 	})
 	return err
 }

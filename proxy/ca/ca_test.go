@@ -326,6 +326,33 @@ func TestTheCacheIsBoundedExpiresAndSignsOnce(t *testing.T) {
 	}
 }
 
+// Who visits more hosts than there is room for forgets the oldest, day after day: that is
+// no limit that was hit. One that is forgotten while it is still in use is.
+func TestOnlyALeafThatIsStillInUseIsMissed(t *testing.T) {
+	const room = 3
+	i := newIssuer(t, mustEnsure(t, t.TempDir()), room)
+	now := time.Now()
+	i.now = func() time.Time { return now }
+	missed := 0
+	i.Full = func() { missed++ }
+	for n := range 4 * room { // each rests for three turns of the others before it goes
+		mustLeaf(t, i, fmt.Sprintf("%d.example", n))
+		now = now.Add(wantedAgain / room)
+	}
+	if missed != 0 || i.leaves.Len() != room {
+		t.Errorf("%d leaves that nobody asked for were missed, %d are there", missed, i.leaves.Len())
+	}
+	for n := range room {
+		mustLeaf(t, i, fmt.Sprintf("%d.example", 4*room-room+n))
+	}
+	for n := range room {
+		mustLeaf(t, i, fmt.Sprintf("other%d.example", n))
+	}
+	if missed != room {
+		t.Errorf("%d of %d leaves were missed that were asked for just now", missed, room)
+	}
+}
+
 func BenchmarkLeaf(b *testing.B) {
 	dir := b.TempDir()
 	a, err := Ensure(dir)

@@ -19,8 +19,8 @@ import (
 
 // Issuer makes leaf certificates and remembers them. It is safe for concurrent use.
 type Issuer struct {
-	// Full is called when a leaf is forgotten for want of room; nil for nobody.
-	// It is set before the first leaf and must not block.
+	// Full is called when a leaf is forgotten for want of room that was asked for within
+	// wantedAgain; nil for nobody. It is set before the first leaf and must not block.
 	Full func()
 
 	authority *Authority
@@ -31,6 +31,12 @@ type Issuer struct {
 	mu     sync.Mutex
 	leaves *fair.Cache[fair.Client, string, *leaf] // by name; they belong to who asked first
 }
+
+// wantedAgain is how long a leaf that was asked for is likely to be asked for again. One
+// that goes after a longer rest makes room, as it should: signing it anew takes less than
+// a millisecond, and everybody who visits more hosts than there is room for comes to that.
+// One that goes earlier says that there is too little room.
+const wantedAgain = 10 * time.Minute
 
 // NewIssuer returns an issuer that remembers at most capacity leaves. When there are
 // more, one goes of the client that asked for the most.
@@ -77,10 +83,11 @@ func (i *Issuer) lookup(who fair.Client, name string, now time.Time) *leaf {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if l, ok := i.leaves.Get(name); ok && l.isFresh(now) {
+		l.wanted = now
 		return l
 	}
 	l := i.newLeaf(name, now)
-	if _, full := i.leaves.Put(who, name, l); full && i.Full != nil {
+	if gone, full := i.leaves.Put(who, name, l); full && now.Sub(gone.wanted) < wantedAgain && i.Full != nil {
 		i.Full()
 	}
 	return l

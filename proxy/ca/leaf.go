@@ -60,12 +60,13 @@ type leaf struct {
 	name         string
 	cert         func() (*tls.Certificate, error) // signed once, for all that wait
 	begins, ends time.Time                        // when it is given to clients
+	wanted       time.Time                        // last; the Issuer's lock guards it
 }
 
 // newLeaf returns a leaf that will be signed when it is first wanted.
 func (i *Issuer) newLeaf(name string, now time.Time) *leaf {
 	return &leaf{
-		name: name,
+		name: name, wanted: now,
 		cert: sync.OnceValues(func() (*tls.Certificate, error) { return i.sign(name, now) }),
 		// Both leave a day to clients whose clocks are off, but where the authority itself ends.
 		begins: now.Add(leafMargin - backdated),
