@@ -355,6 +355,9 @@ func (l *load) tunnel() error {
 	if _, err := l.exchange1(conn, bufio.NewReader(conn), host, false, askEcho); err != nil {
 		return fmt.Errorf("%s: %w", host, err)
 	}
+	// Who closes before the server has said good-bye resets the connection.
+	_ = conn.(*tls.Conn).CloseWrite()
+	_, _ = io.Copy(io.Discard, conn)
 	l.count(host)
 	return nil
 }
