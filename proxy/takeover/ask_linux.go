@@ -147,11 +147,14 @@ func (p *Predecessor) shares() bool {
 	if err != nil {
 		return false
 	}
+	var hungUp bool
 	err = control(raw, func(fd int) error {
-		_, _, err := unix.Recvfrom(fd, make([]byte, 1), unix.MSG_PEEK|unix.MSG_DONTWAIT)
-		return err
+		ask := []unix.PollFd{{Fd: int32(fd)}} // not by reading: an answer may lie there that came too late
+		_, _ = unix.Poll(ask, 0)              // it fails when a signal comes and there is nothing to tell
+		hungUp = ask[0].Revents&unix.POLLHUP != 0
+		return nil
 	})
-	return errors.Is(err, unix.EAGAIN)
+	return err == nil && !hungUp
 }
 
 // Close leaves the predecessor as it was, or forgets one that knows.
