@@ -102,6 +102,7 @@ func (d *demo) start(dir string) (end func() error, err error) {
 	}
 	served := make(chan error, 1)
 	go func() { served <- d.server.serve() }()
+	d.server.ready.Store(true)
 	roots := x509.NewCertPool()
 	roots.AddCert(d.server.authority.Certificate())
 	d.player = player{

@@ -101,6 +101,7 @@ func serve(ctx context.Context, env *environment, config *configuration, logger 
 	served := make(chan error, 1)
 	go func() { served <- s.serve() }()
 	s.takeOver(o.replace)
+	s.ready.Store(true) // not before: whoever starts the next process must find this one
 	s.tellStart(env, o.machine)
 	limits := config.Proxy.Limits.WithDefaults()
 	collectFrom(ctx, limits.MemoryBytes/4)

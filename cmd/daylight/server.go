@@ -38,7 +38,7 @@ type server struct {
 
 	listeners     []*takeover.Listener
 	adminListener *takeover.Listener
-	serving       atomic.Bool
+	ready         atomic.Bool // others may rely on it
 
 	predecessor *takeover.Predecessor // nil: none
 	host        *takeover.Host        // nil: nobody can take over
@@ -116,7 +116,7 @@ func (s *server) openProxy() (err error) {
 	}
 	own := proxy.OwnOptions{
 		Snapshots: s.snapshots, Metrics: s.metrics, Reload: s.reloadByPage, Certificate: s.authority.PEM,
-		ProxyAddress: s.listeners[0].Addr().String(), Ready: s.serving.Load,
+		ProxyAddress: s.listeners[0].Addr().String(), Ready: s.ready.Load,
 		Bypasses: s.judge.Bypasses, AdminAddress: s.config.AdminListen,
 	}
 	s.admin = &http.Server{Handler: proxy.NewAdmin(own), ErrorLog: discardLog(),
@@ -148,8 +148,7 @@ func (s *server) fitLimits(limits proxy.Limits) proxy.Limits {
 
 // serve carries traffic until shutdown.
 func (s *server) serve() error {
-	s.serving.Store(true)
-	defer s.serving.Store(false)
+	defer s.ready.Store(false)
 	ended := make(chan error, 2)
 	listeners := make([]net.Listener, len(s.listeners))
 	for i, l := range s.listeners {
@@ -216,7 +215,7 @@ func (s *server) guarded(reload func()) {
 
 // sayGoodbye asks the clients to go, and serves those that are still there for a time.
 func (s *server) sayGoodbye(ctx context.Context, longest time.Duration) {
-	s.serving.Store(false) // a load balancer sends nobody any more
+	s.ready.Store(false) // a load balancer sends nobody any more
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
 	s.leaveListeners(ctx)
@@ -225,7 +224,7 @@ func (s *server) sayGoodbye(ctx context.Context, longest time.Duration) {
 
 // shutdown ends what is under way, then tells its events, or gives up when ctx ends.
 func (s *server) shutdown(ctx context.Context) error {
-	s.serving.Store(false)
+	s.ready.Store(false)
 	err := s.proxy.Shutdown(ctx)
 	err = errors.Join(err, s.judge.Close(ctx))
 	for _, f := range s.events {

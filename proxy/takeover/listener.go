@@ -21,6 +21,7 @@ type Listener struct {
 	accepted atomic.Int64
 
 	mu     sync.Mutex
+	closed bool
 	resume chan struct{} // nil unless it is paused; closed when Accept may go on
 	parked chan struct{} // closed when Accept waits for that
 }
@@ -66,7 +67,7 @@ func (l *Listener) park() (waited bool) {
 // has been taken over by the caller of Accept, unless ctx ended first.
 func (l *Listener) Pause(ctx context.Context) {
 	l.mu.Lock()
-	if l.resume == nil {
+	if l.resume == nil && !l.closed { // Accept does not wait after Close
 		l.resume, l.parked = make(chan struct{}), make(chan struct{})
 		_ = l.SetDeadline(time.Unix(1, 0)) // wakes Accept
 	}
@@ -99,6 +100,9 @@ func (l *Listener) release() {
 // Close implements net.Listener. It is allowed after Leave.
 func (l *Listener) Close() error {
 	err := l.TCPListener.Close()
+	l.mu.Lock()
+	l.closed = true
+	l.mu.Unlock()
 	l.release()
 	if errors.Is(err, net.ErrClosed) {
 		return nil

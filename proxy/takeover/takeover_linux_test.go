@@ -98,6 +98,18 @@ func TestAPausedListenerKeepsWhoConnectsForLater(t *testing.T) {
 	}
 }
 
+// The next process may say that it serves while this one ends.
+func TestAPauseAfterCloseHoldsNobodyUp(t *testing.T) {
+	l := listen(t, "127.0.0.1:0")
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	l.Pause(t.Context())
+	if err := <-serve(l, "a").ended; err == nil {
+		t.Error("Accept goes on after Close")
+	}
+}
+
 // Whoever has begun to connect is served, and the port is free afterwards.
 func TestLeaveAcceptsWhoWaitsInTheQueue(t *testing.T) {
 	l := listen(t, "127.0.0.1:0")

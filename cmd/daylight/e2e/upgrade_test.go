@@ -73,6 +73,29 @@ func TestAnUpgradeUnderLoadFailsNoRequest(t *testing.T) {
 	t.Logf("%d exchanges on %d connections in %.1f s, over 6 upgrades: %v", l.total(), l.conns, took.Seconds(), exchanges)
 }
 
+// The new version is no good, and is ended again: the former one serves on.
+func TestAnUpgradeThatIsTakenBackUnderLoadFailsNoRequest(t *testing.T) {
+	s := newSuccession(t)
+	l := newLoad(s)
+	l.startAllKinds()
+	exchanged := func() {
+		t.Helper()
+		before := l.total()
+		eventually(t, "exchanges", func() bool { return l.total() > before+100 })
+	}
+	for range 3 {
+		exchanged()
+		next := s.begin()
+		exchanged()
+		s.end(next, syscall.SIGTERM)
+	}
+	exchanged()
+	exchanges := l.stop()
+	s.end(s.processes[0], syscall.SIGTERM)
+	s.mustTellOnce(exchanges)
+	t.Logf("%d exchanges on %d connections, over 3 upgrades that were taken back: %v", l.total(), l.conns, exchanges)
+}
+
 // rename moves the event file away, as logrotate does.
 func rename(t *testing.T, dir string, i int) {
 	t.Helper()

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 
@@ -124,20 +125,20 @@ func (s *succession) end(g *generation, with syscall.Signal) {
 	s.awaitEnd(g)
 }
 
+// awaitEnd waits until a process has ended well. One that does not says where it waits.
 func (s *succession) awaitEnd(g *generation) {
 	s.t.Helper()
-	eventually(s.t, "the process ends", func() bool {
-		select {
-		case err := <-g.ended:
-			g.ended <- err
-			if err != nil {
-				s.t.Errorf("it ended badly: %v", err)
-			}
-			return true
-		default:
-			return false
+	select {
+	case err := <-g.ended:
+		g.ended <- err
+		if err != nil {
+			s.t.Errorf("it ended badly: %v", err)
 		}
-	})
+	case <-time.After(patience):
+		_ = g.Process.Signal(syscall.SIGQUIT)
+		<-g.ended
+		s.t.Fatalf("the process does not end:\n%s", g.log.String())
+	}
 }
 
 // events returns all events of all processes, and fails the test for a line that is none.

@@ -22,6 +22,15 @@ import (
 	"daylight.internal/proxy/proxytest"
 )
 
+// binaryDir is where binary was built; "" as long as it was not.
+var binaryDir string
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	_ = os.RemoveAll(binaryDir)
+	os.Exit(code)
+}
+
 // binary is built once for all tests of the package.
 var binary = sync.OnceValues(func() (string, error) {
 	if err := noteSources("../../.."); err != nil {
@@ -31,6 +40,7 @@ var binary = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	binaryDir = dir
 	file := filepath.Join(dir, "daylight")
 	out, err := exec.Command("go", "build", "-o", file, "daylight.internal/cmd/daylight").CombinedOutput()
 	if err != nil {
