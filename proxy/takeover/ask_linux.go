@@ -116,8 +116,8 @@ func (p *Predecessor) Take(name string) *Listener {
 }
 
 // Serving tells the predecessor that this process serves, and with replace asks it to
-// end. It returns when the predecessor has noted it. The two stay connected, so that it
-// learns when this process ends.
+// end. It returns when the predecessor has noted it. The two stay connected until one of them
+// leaves the listeners, so that the other learns of it.
 func (p *Predecessor) Serving(replace bool) error {
 	p.closeListeners()
 	word := wordServing
@@ -138,8 +138,8 @@ func (p *Predecessor) Serving(replace bool) error {
 	return nil
 }
 
-// shares tells whether the predecessor has its listeners still: it hangs up when it leaves them.
-func (p *Predecessor) shares() bool {
+// Shares tells whether the predecessor has its listeners still: it hangs up when it leaves them.
+func (p *Predecessor) Shares() bool {
 	if p == nil {
 		return false
 	}
@@ -157,7 +157,8 @@ func (p *Predecessor) shares() bool {
 	return err == nil && !hungUp
 }
 
-// Close leaves the predecessor as it was, or forgets one that knows.
+// Close leaves the predecessor as it was, or tells one that knows of this process that it
+// has the listeners alone.
 func (p *Predecessor) Close() {
 	if p != nil {
 		p.closeListeners()

@@ -125,7 +125,7 @@ const (
 func (l *Listener) Leave(ctx context.Context, given bool) {
 	ctx, cancel := context.WithTimeout(ctx, leavingTime)
 	defer cancel()
-	if !given && !l.former.shares() {
+	if !given && !l.former.Shares() {
 		ignoreNew(l.TCPListener)
 		l.awaitQuiet(ctx)
 	}

@@ -45,7 +45,8 @@ func (*Predecessor) Take(string) *Listener { return nil }
 // Serving tells nobody.
 func (*Predecessor) Serving(bool) error { return nil }
 
-func (*Predecessor) shares() bool { return false }
+// Shares tells of nobody.
+func (*Predecessor) Shares() bool { return false }
 
 // Close does nothing.
 func (*Predecessor) Close() {}
