@@ -144,7 +144,7 @@ func (s *server) leaveListeners(ctx context.Context) {
 		left.Go(func() { l.Leave(ctx, shared) })
 	}
 	left.Wait()
-	if s.predecessor.Shares() {
+	if s.adminListener.IsShared() {
 		s.leaveAdmin()
 	}
 	s.predecessor.Close()

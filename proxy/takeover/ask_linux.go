@@ -138,8 +138,8 @@ func (p *Predecessor) Serving(replace bool) error {
 	return nil
 }
 
-// Shares tells whether the predecessor has its listeners still: it hangs up when it leaves them.
-func (p *Predecessor) Shares() bool {
+// shares tells whether the predecessor has its listeners still: it hangs up when it leaves them.
+func (p *Predecessor) shares() bool {
 	if p == nil {
 		return false
 	}

@@ -52,7 +52,7 @@ func TestTheNextProcessLearnsThatItHasTheSocketsAlone(t *testing.T) {
 			p := asked(t, dir)
 			second := p.Take("proxy 127.0.0.1:0")
 			defer second.Close()
-			if !second.former.Shares() {
+			if !second.former.shares() {
 				t.Error("it takes the sockets for its own alone")
 			}
 			if strings.HasPrefix(name, "before") {
@@ -62,7 +62,7 @@ func TestTheNextProcessLearnsThatItHasTheSocketsAlone(t *testing.T) {
 				t.Fatal(err)
 			}
 			leave(h)
-			eventually(t, "it has them alone", func() bool { return !second.former.Shares() })
+			eventually(t, "it has them alone", func() bool { return !second.former.shares() })
 		})
 	}
 }
@@ -83,11 +83,11 @@ func TestAFormerProcessThatAnsweredLateHasTheSocketsStill(t *testing.T) {
 		defer h.mu.Unlock()
 		return h.heir != nil
 	})
-	if !second.former.Shares() {
+	if !second.former.shares() {
 		t.Error("the sockets are taken for those of one process")
 	}
 	h.Close()
-	eventually(t, "it has them alone", func() bool { return !second.former.Shares() })
+	eventually(t, "it has them alone", func() bool { return !second.former.shares() })
 }
 
 // The middle one of three ends first: neither of the others knows of the other.
@@ -115,7 +115,7 @@ func TestTheLastOfThreeDoesNotTakeTheSocketsFromTheFirst(t *testing.T) {
 	eventually(t, "the first and the last believe to have them alone", func() bool {
 		host.mu.Lock()
 		defer host.mu.Unlock()
-		return !host.given && !third.former.Shares()
+		return !host.given && !third.former.shares()
 	})
 	serve(third, "third")
 	third.Leave(t.Context(), false)

@@ -45,8 +45,7 @@ func (*Predecessor) Take(string) *Listener { return nil }
 // Serving tells nobody.
 func (*Predecessor) Serving(bool) error { return nil }
 
-// Shares tells of nobody.
-func (*Predecessor) Shares() bool { return false }
+func (*Predecessor) shares() bool { return false }
 
 // Close does nothing.
 func (*Predecessor) Close() {}
