@@ -16,7 +16,7 @@ func (s *server) warnOfClient(c proxy.ClientAtLimit) {
 	}
 	fields := []zap.Field{zap.String("limit", c.Limit), zap.Int("value", c.Value), zap.String("client", client)}
 	if c.User != "" { // the limit holds for the user, under whatever address
-		s.logger.Warn(message, append(fields, zap.String("user", c.User),
+		s.logger.Warn(message, append(fields, zap.String("user", printable(c.User)),
 			zap.String("hint", "if many people sign in as this user, give them users of their own, or raise the limit"))...)
 		return
 	}

@@ -28,6 +28,7 @@ func TestTheLogSaysWhatToDoForAClientAtItsLimit(t *testing.T) {
 		{"10.20.0.1/32", "", map[string]any{"client": "10.20.0.1", "limit": "client_tunnels", "value": int64(5000), "hint": ofAnAddress}},
 		{"2001:db8::/64", "", map[string]any{"client": "2001:db8::/64", "limit": "client_tunnels", "value": int64(5000), "hint": ofAnAddress}},
 		{"10.20.0.1/32", "ana", map[string]any{"client": "10.20.0.1", "user": "ana", "limit": "client_tunnels", "value": int64(5000), "hint": ofAUser}},
+		{"10.20.0.1/32", "\u202eana\u009b2J", map[string]any{"client": "10.20.0.1", "user": "·ana·2J", "limit": "client_tunnels", "value": int64(5000), "hint": ofAUser}},
 	} {
 		s.warnOfClient(proxy.ClientAtLimit{Client: netip.MustParsePrefix(c.client), User: c.user, Limit: "client_tunnels", Value: 5000})
 		told := logs.TakeAll()

@@ -109,27 +109,33 @@ func (s *server) takeOver(replace bool) {
 
 // succeed leaves the admin listener to the process that serves now too.
 func (s *server) succeed(replace bool) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	s.adminListener.Pause(ctx)
-	s.admin.SetKeepAlivesEnabled(false)
+	s.leaveAdmin()
 	s.logger.Info("another process serves too, and has the admin listener", zap.Bool("replaces_this_one", replace))
 	if replace {
 		s.replaced()
 	}
 }
 
-// goOnAlone takes the admin listener back when the process that came has ended first.
+// leaveAdmin leaves the admin listener to another process, until it is resumed.
+func (s *server) leaveAdmin() {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	s.adminListener.Pause(ctx)
+	s.admin.SetKeepAlivesEnabled(false)
+}
+
+// goOnAlone takes the admin listener back when the process that came ends first.
 func (s *server) goOnAlone() {
 	if s.leaving.Load() {
 		return
 	}
-	s.logger.Warn("the other process has ended, this one serves on alone")
+	s.logger.Warn("the other process ends or has ended, this one serves on alone")
 	s.admin.SetKeepAlivesEnabled(true)
 	s.adminListener.Resume()
 }
 
-// leaveListeners accepts nobody new. Clients that were connecting are served.
+// leaveListeners accepts nobody new. Clients that were connecting are served. When the
+// former process serves on, it has the admin listener from now on, and can be followed.
 func (s *server) leaveListeners(ctx context.Context) {
 	s.leaving.Store(true)
 	shared := s.host != nil && s.host.Close()
@@ -138,4 +144,8 @@ func (s *server) leaveListeners(ctx context.Context) {
 		left.Go(func() { l.Leave(ctx, shared) })
 	}
 	left.Wait()
+	if s.adminListener.IsShared() {
+		s.leaveAdmin()
+	}
+	s.predecessor.Close()
 }

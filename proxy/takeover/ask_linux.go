@@ -116,8 +116,8 @@ func (p *Predecessor) Take(name string) *Listener {
 }
 
 // Serving tells the predecessor that this process serves, and with replace asks it to
-// end. It returns when the predecessor has noted it. The two stay connected, so that it
-// learns when this process ends.
+// end. It returns when the predecessor has noted it. The two stay connected until one of them
+// leaves the listeners, so that the other learns of it.
 func (p *Predecessor) Serving(replace bool) error {
 	p.closeListeners()
 	word := wordServing
@@ -147,14 +147,18 @@ func (p *Predecessor) shares() bool {
 	if err != nil {
 		return false
 	}
+	var hungUp bool
 	err = control(raw, func(fd int) error {
-		_, _, err := unix.Recvfrom(fd, make([]byte, 1), unix.MSG_PEEK|unix.MSG_DONTWAIT)
-		return err
+		ask := []unix.PollFd{{Fd: int32(fd)}} // not by reading: an answer may lie there that came too late
+		_, _ = unix.Poll(ask, 0)              // it fails when a signal comes and there is nothing to tell
+		hungUp = ask[0].Revents&unix.POLLHUP != 0
+		return nil
 	})
-	return errors.Is(err, unix.EAGAIN)
+	return err == nil && !hungUp
 }
 
-// Close leaves the predecessor as it was, or forgets one that knows.
+// Close leaves the predecessor as it was, or tells one that knows of this process that it
+// has the listeners alone.
 func (p *Predecessor) Close() {
 	if p != nil {
 		p.closeListeners()

@@ -118,6 +118,9 @@ const (
 	leavingTime = 5 * time.Second
 )
 
+// IsShared tells whether the former process has the socket too.
+func (l *Listener) IsShared() bool { return l.former.shares() }
+
 // Leave ends the part of this process in the socket; Accept then waits until Close.
 // When another process has the socket too, be it the former one or, given, the next,
 // whoever connects is left to it. Otherwise whoever has begun to connect is accepted
@@ -125,7 +128,7 @@ const (
 func (l *Listener) Leave(ctx context.Context, given bool) {
 	ctx, cancel := context.WithTimeout(ctx, leavingTime)
 	defer cancel()
-	if !given && !l.former.shares() {
+	if !given && !l.IsShared() {
 		ignoreNew(l.TCPListener)
 		l.awaitQuiet(ctx)
 	}

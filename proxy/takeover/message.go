@@ -10,7 +10,7 @@ import (
 type Next struct {
 	// Serving is called when it serves; replace: it asks this process to end.
 	Serving func(replace bool)
-	// Gone is called when it has ended after that.
+	// Gone is called when it has ended, or has left the listeners, after that.
 	Gone func()
 }
 

@@ -147,7 +147,7 @@ func (h *Host) inherit(conn *net.UnixConn) bool {
 	return !h.closed
 }
 
-// takeBack notes that the other process has ended. It may have been killed while it
+// takeBack notes that the other process has left. It may have been killed while it
 // dropped whoever connects.
 func (h *Host) takeBack() {
 	h.mu.Lock()

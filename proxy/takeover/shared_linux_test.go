@@ -67,6 +67,29 @@ func TestTheNextProcessLearnsThatItHasTheSocketsAlone(t *testing.T) {
 	}
 }
 
+// An answer that came too late to be read is no farewell.
+func TestAFormerProcessThatAnsweredLateHasTheSocketsStill(t *testing.T) {
+	dir := t.TempDir()
+	h, _, told := offered(t, dir)
+	p := asked(t, dir)
+	second := p.Take("proxy 127.0.0.1:0")
+	defer second.Close()
+	if _, err := p.conn.Write([]byte(wordServing)); err != nil {
+		t.Fatal(err)
+	}
+	<-told
+	eventually(t, "it has answered", func() bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return h.heir != nil
+	})
+	if !second.former.shares() {
+		t.Error("the sockets are taken for those of one process")
+	}
+	h.Close()
+	eventually(t, "it has them alone", func() bool { return !second.former.shares() })
+}
+
 // The middle one of three ends first: neither of the others knows of the other.
 func TestTheLastOfThreeDoesNotTakeTheSocketsFromTheFirst(t *testing.T) {
 	dir := t.TempDir()

@@ -3,8 +3,10 @@
 package e2e_test
 
 import (
+	"bufio"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -96,6 +98,56 @@ func TestAProcessThatFailsToFollowChangesNothing(t *testing.T) {
 	last := s.begin("--replace")
 	s.awaitEnd(s.processes[0])
 	s.end(last, syscall.SIGTERM)
+}
+
+// A process that was started and is ended again drains for as long as it has clients. Who
+// asks for readiness meanwhile asks the one that serves, and a third takes over from that.
+func TestWhoServesAnswersForTheMachineWhileTheNextProcessDrains(t *testing.T) {
+	s := newSuccession(t)
+	first := s.processes[0]
+	next := s.begin("--drain", "10m")
+	l := newLoad(s)
+	var kept []net.Conn
+	eventually(t, "a tunnel through the next process", func() bool {
+		tunnel, err := l.dial("tunnel.test", l.root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept = append(kept, tunnel)
+		return s.tunnels() > 0
+	})
+	if err := next.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the first process has the admin listener again", func() bool {
+		return strings.HasSuffix(s.readiness(), fmt.Sprintf("process %d\n", first.Process.Pid))
+	})
+	third := s.begin("--replace")
+	if !strings.Contains(first.log.String(), "ending") || len(next.ended) > 0 {
+		t.Errorf("the first process was not asked to end, or the next has not waited for its clients:\n%s", first.log.String())
+	}
+	for _, tunnel := range kept {
+		tunnel.Close()
+	}
+	s.awaitEnd(first)
+	s.awaitEnd(next)
+	s.end(third, syscall.SIGTERM)
+}
+
+// tunnels is how many go through the process that has the admin listener.
+func (s *succession) tunnels() (open int) {
+	response, err := http.Get("http://" + s.admin + "/metrics")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	for lines := bufio.NewScanner(response.Body); lines.Scan(); {
+		if n, _ := fmt.Sscanf(lines.Text(), "daylight_tunnels %d", &open); n == 1 {
+			return open
+		}
+	}
+	s.t.Fatal("no metric tells of tunnels")
+	return 0
 }
 
 // What takes longer than the drain is cut off, and told.
