@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"syscall"
 )
 
@@ -24,6 +25,10 @@ func (e *carryError) Unwrap() error { return e.err }
 
 // statusClientGone is written nowhere: the client has left.
 const statusClientGone = 499
+
+// closedBeforehand is an error of net/http that has no name there: the server hung up
+// before the request was written.
+const closedBeforehand = "http: server closed idle connection"
 
 // asCarryError finds the bounded words for whatever went wrong.
 func asCarryError(err error) *carryError {
@@ -57,7 +62,8 @@ func asCarryError(err error) *carryError {
 		return found(http.StatusGatewayTimeout, "timeout")
 	case errors.As(err, &record), errors.As(err, &alert):
 		return found(http.StatusBadGateway, "server_tls")
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.EPIPE):
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.EPIPE),
+		strings.HasSuffix(err.Error(), closedBeforehand):
 		return found(http.StatusBadGateway, "connection_reset")
 	case errors.As(err, &dial) && dial.Op == "dial":
 		return found(http.StatusBadGateway, "dial")

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"encoding/base64"
 	"encoding/json"
@@ -9,9 +10,11 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -91,5 +94,37 @@ func checkNoWordOf(t *testing.T, status int, reason string, answer func(*exchang
 		if all := body + head + string(told); strings.Contains(all, planted) || leaks.MatchString(all) {
 			t.Errorf("%s: the %s tells of the error: %s", reason, form, all)
 		}
+	}
+}
+
+// closingConn tells when it is closed.
+type closingConn struct {
+	net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func (c *closingConn) Close() error {
+	c.once.Do(func() { close(c.closed) })
+	return c.Conn.Close()
+}
+
+func TestAServerThatHangsUpBeforeTheRequestHasResetTheConnection(t *testing.T) {
+	closed := make(chan struct{})
+	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		client, server := net.Pipe()
+		return &closingConn{Conn: client, closed: closed}, server.Close()
+	}}
+	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { <-closed }})
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://server.test/", strings.NewReader("x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = transport.RoundTrip(r)
+	if err == nil {
+		t.Fatal("answered")
+	}
+	if got := asCarryError(err); got.status != http.StatusBadGateway || got.reason != "connection_reset" {
+		t.Errorf("%v is taken for %d %s", err, got.status, got.reason)
 	}
 }
