@@ -102,11 +102,45 @@ func (s *upgrades) end() {
 
 // awaitExchanges waits until every exchange has ended and is told of, also those that
 // became WebSockets, or until ctx ends.
-func (p *Proxy) awaitExchanges(ctx context.Context) error {
-	told := make(chan struct{})
-	go func() { p.exchanges.Wait(); close(told) }()
+func (p *Proxy) awaitExchanges(ctx context.Context) error { return p.exchanges.await(ctx) }
+
+// underWay counts what has begun and not ended. Unlike with a sync.WaitGroup more may
+// begin while somebody waits for the end: HTTP/2 still starts what it has read.
+type underWay struct {
+	mu   sync.Mutex
+	many int
+	none chan struct{} // closed when there is none; nil: nobody waits
+}
+
+func (u *underWay) begin() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.many++
+}
+
+func (u *underWay) end() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.many--; u.many == 0 && u.none != nil {
+		close(u.none)
+		u.none = nil
+	}
+}
+
+// await returns when there is none, or with an error when ctx ends.
+func (u *underWay) await(ctx context.Context) error {
+	u.mu.Lock()
+	if u.many == 0 {
+		u.mu.Unlock()
+		return nil
+	}
+	if u.none == nil {
+		u.none = make(chan struct{})
+	}
+	none := u.none
+	u.mu.Unlock()
 	select {
-	case <-told:
+	case <-none:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()

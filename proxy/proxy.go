@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -89,7 +88,7 @@ type Proxy struct {
 	stalls     stalls
 	admission  *admission
 	shared     []netip.Prefix
-	exchanges  sync.WaitGroup
+	exchanges  underWay
 
 	lifetime context.Context // of every dial for a relay
 	end      context.CancelFunc

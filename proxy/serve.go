@@ -37,8 +37,8 @@ func carriedOf(r *http.Request) *carried {
 
 // serve carries one exchange. r.URL says where it goes.
 func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, client rules.Client, t *tunnelInfo) {
-	p.exchanges.Add(1)
-	defer p.exchanges.Done()
+	p.exchanges.begin()
+	defer p.exchanges.end()
 	x := p.begin(w, r)
 	// A copy: net/http reads from the original whether the client wants to close.
 	r = r.WithContext(context.WithValue(r.Context(), carriedKey{}, x))
@@ -63,8 +63,8 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, client rules.Clien
 // refuse answers an exchange that goes nowhere; it leaves an event all the same.
 // Nothing behind it on its connection is served.
 func (p *Proxy) refuse(w http.ResponseWriter, r *http.Request, client rules.Client, t *tunnelInfo, why *carryError) {
-	p.exchanges.Add(1)
-	defer p.exchanges.Done()
+	p.exchanges.begin()
+	defer p.exchanges.end()
 	p.counters.RequestRefused(why.reason)
 	if r.ProtoMajor == 1 {
 		connStateOf(r).broken.Store(true)

@@ -3,6 +3,7 @@ package proxy
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/tls"
 	"encoding/json"
 	"errors"
@@ -262,11 +263,9 @@ func (p *testProxy) takeTunnels(awaited bool) (reasons []string) {
 // awaitExchanges waits until all that began has ended.
 func (p *testProxy) awaitExchanges(t *testing.T) {
 	t.Helper()
-	done := make(chan struct{})
-	go func() { p.exchanges.Wait(); close(done) }()
-	select {
-	case <-done:
-	case <-time.After(patience):
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if p.exchanges.await(ctx) != nil {
 		t.Fatal("an exchange does not end")
 	}
 }
