@@ -72,13 +72,7 @@ func TestTheAdminListenerHasBoundsOfItsOwn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { c.Close() })
-		io.WriteString(c, "GET /healthz HTTP/1.1\r\n") // half of a head: it is not idle
-		go func() {
-			if resp, err := http.ReadResponse(bufio.NewReader(c), nil); err == nil {
-				answers <- resp.StatusCode
-			}
-		}()
+		sayHalf(t, c, answers)
 	}
 	if got := wait(t, answers, "an answer to the one too many"); got != http.StatusServiceUnavailable {
 		t.Errorf("one too many: status %d", got)
@@ -87,6 +81,17 @@ func TestTheAdminListenerHasBoundsOfItsOwn(t *testing.T) {
 	if counts.get("limit admin_connections") != 1 || counts.get("connections") != 0 || counts.get("refused connections") != 0 {
 		t.Errorf("counted %v", counts.counts)
 	}
+}
+
+// sayHalf sends half of a head, so that the connection is not idle, and notes the answer.
+func sayHalf(t *testing.T, c net.Conn, answers chan<- int) {
+	t.Cleanup(func() { c.Close() })
+	io.WriteString(c, "GET /healthz HTTP/1.1\r\n")
+	go func() {
+		if resp, err := http.ReadResponse(bufio.NewReader(c), nil); err == nil {
+			answers <- resp.StatusCode
+		}
+	}()
 }
 
 // Of all clients together too: those who find no place wait, and when too many do some are told to come again.
@@ -100,13 +105,7 @@ func TestTheAdminListenerIsBoundedForAllTogether(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Cleanup(func() { c.Close() })
-			io.WriteString(c, "GET /healthz HTTP/1.1\r\n") // half of a head: it is not idle
-			go func() {
-				if resp, err := http.ReadResponse(bufio.NewReader(c), nil); err == nil {
-					answers <- resp.StatusCode
-				}
-			}()
+			sayHalf(t, c, answers)
 		}
 	}
 	half("127.0.0.2", adminClientConnections)

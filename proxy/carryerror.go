@@ -30,7 +30,7 @@ const statusClientGone = 499
 // before the request was written.
 const closedBeforehand = "http: server closed idle connection"
 
-// asCarryError finds the bounded words for whatever went wrong.
+// asCarryError finds the bounded words for whatever went wrong, also when nobody said what.
 func asCarryError(err error) *carryError {
 	var (
 		known    *carryError
@@ -63,7 +63,7 @@ func asCarryError(err error) *carryError {
 	case errors.As(err, &record), errors.As(err, &alert):
 		return found(http.StatusBadGateway, "server_tls")
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.EPIPE),
-		strings.HasSuffix(err.Error(), closedBeforehand):
+		err != nil && strings.HasSuffix(err.Error(), closedBeforehand):
 		return found(http.StatusBadGateway, "connection_reset")
 	case errors.As(err, &dial) && dial.Op == "dial":
 		return found(http.StatusBadGateway, "dial")

@@ -97,6 +97,12 @@ func checkNoWordOf(t *testing.T, status int, reason string, answer func(*exchang
 	}
 }
 
+func TestNoAnswerAndNoErrorIsAFaultOfTheServer(t *testing.T) {
+	if got := asCarryError(nil); got.status != http.StatusBadGateway || got.reason != "server_protocol" {
+		t.Errorf("taken for %d %s", got.status, got.reason)
+	}
+}
+
 // closingConn tells when it is closed.
 type closingConn struct {
 	net.Conn

@@ -158,9 +158,9 @@ func (w *responseWriter) setWriting(writing bool) {
 	w.writing = writing
 }
 
-// cutOff ends the write that waits for the client, and counts it; any goroutine may. One that comes when the
-// write has just ended does nothing: net/http gives what is behind the controller to other
-// answers, so after the handler it could be another client who is cut off.
+// cutOff ends the write that waits for the client, and counts it; any goroutine may. One
+// that comes when the write has just ended does nothing: net/http gives what is behind the
+// controller to other answers, so after the handler another client could be cut off.
 func (w *responseWriter) cutOff(count func()) {
 	w.cutting.Lock()
 	defer w.cutting.Unlock()
